@@ -1,0 +1,196 @@
+"""Hold a table in memory: named columns, each with its kind and its role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from rung.typing import Array, Kind, Role
+
+MISSING = -1
+UNSEEN = -2
+SECONDS_PER_DAY = 86_400.0
+DATETIME_PARTS = ("elapsed_days", "year", "month", "day_of_year", "weekday", "hour")
+
+
+@dataclass(frozen=True)
+class Column:
+    """Describe one column.
+
+    Attributes
+    ----------
+    name : str
+        As the file spells it.
+    kind : str
+        What a value is. `number`, `boolean` and `datetime` are float64 with NaN for missing
+        (datetimes in seconds since 1970, UTC); `category` and `text` are int32 codes into
+        `levels`, -1 for missing.
+    role : str
+        What the column does in this run.
+    levels : tuple of str
+        The distinct strings, sorted; empty for numbers.
+    unit : str
+        Physical unit, where the file states one.
+    """
+
+    name: str
+    kind: Kind
+    role: Role = "feature"
+    levels: tuple[str, ...] = ()
+    unit: str = ""
+
+    @property
+    def is_coded(self) -> bool:
+        """Tell whether values are codes into `levels`."""
+        return self.kind in ("category", "text")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Hold what was read and parsed; nothing in it is fitted.
+
+    It is the `Design` that families see: `numbers` and `codes` give the feature columns only.
+
+    Attributes
+    ----------
+    columns : tuple of Column
+        Every column of the table, features or not, in file order.
+    values : mapping of str to ndarray, shape (n_rows,)
+        One array a column.
+    n_rows : int
+        Number of rows.
+    """
+
+    columns: tuple[Column, ...]
+    values: Mapping[str, Array]
+    n_rows: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.columns, dict(self.values), self.n_rows)
+
+    def column(self, name: str) -> Column:
+        """Return the description of the column called `name`."""
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def features(self) -> tuple[Column, ...]:
+        """Columns that models may use."""
+        return tuple(column for column in self.columns if column.role == "feature")
+
+    @cached_property
+    def number_names(self) -> tuple[str, ...]:
+        """Name the columns of `numbers`; a datetime gives one name for each of its parts."""
+        names: list[str] = []
+        for column in self.features:
+            if column.kind == "datetime":
+                names.extend(f"{column.name}.{part}" for part in DATETIME_PARTS)
+            elif not column.is_coded:
+                names.append(column.name)
+        return tuple(names)
+
+    @cached_property
+    def category_columns(self) -> tuple[Column, ...]:
+        """Feature columns that `codes` gives, with their levels."""
+        return tuple(column for column in self.features if column.kind == "category")
+
+    @cached_property
+    def weight(self) -> Array | None:
+        """Weights of the rows, shape (n_rows,), or None."""
+        for column in self.columns:
+            if column.role == "weight":
+                return self.values[column.name]
+        return None
+
+    def numbers(self, rows: Array | None = None) -> Array:
+        """Return numeric features, float64, shape (n_rows, n_numbers), NaN for missing.
+
+        Datetimes come as their parts (`DATETIME_PARTS`), booleans as 0 and 1.
+        """
+        chosen = slice(None) if rows is None else rows
+        n_rows = self.n_rows if rows is None else len(rows)
+        matrix = np.empty((n_rows, len(self.number_names)), dtype=np.float64)
+        position = 0
+        for column in self.features:
+            if column.is_coded:
+                continue
+            values = self.values[column.name][chosen]
+            parts = datetime_parts(values) if column.kind == "datetime" else values[:, None]
+            matrix[:, position : position + parts.shape[1]] = parts
+            position += parts.shape[1]
+        return matrix
+
+    def codes(self, rows: Array | None = None) -> Array:
+        """Return category codes, int32, shape (n_rows, n_categories); -1 missing, -2 unseen."""
+        chosen = slice(None) if rows is None else rows
+        n_rows = self.n_rows if rows is None else len(rows)
+        matrix = np.empty((n_rows, len(self.category_columns)), dtype=np.int32)
+        for position, column in enumerate(self.category_columns):
+            matrix[:, position] = self.values[column.name][chosen]
+        return matrix
+
+    def blocks(self, rows: Array, size: int = 65_536) -> Iterator[Array]:
+        """Yield numeric features of `rows` in blocks of at most `size` rows."""
+        for start in range(0, len(rows), size):
+            yield self.numbers(rows[start : start + size])
+
+    def take(self, rows: Array) -> Dataset:
+        """Return the data set of these rows, in this order, with the same columns and levels."""
+        values = {name: array[rows] for name, array in self.values.items()}
+        return Dataset(self.columns, values, len(rows))
+
+    def with_roles(self, roles: Mapping[str, Role]) -> Dataset:
+        """Return the same data with other roles for the named columns."""
+        columns = tuple(
+            replace(column, role=roles.get(column.name, column.role)) for column in self.columns
+        )
+        return Dataset(columns, self.values, self.n_rows)
+
+    def strings(self, name: str) -> Sequence[str | None]:
+        """Return a coded column as strings, None where missing."""
+        levels = self.column(name).levels
+        return [levels[code] if code >= 0 else None for code in self.values[name]]
+
+
+def datetime_parts(seconds: Array) -> Array:
+    """Split times into numeric parts that models can use.
+
+    Parameters
+    ----------
+    seconds : ndarray, shape (n_rows,)
+        Seconds since 1970-01-01 UTC, NaN for missing.
+
+    Returns
+    -------
+    ndarray, shape (n_rows, 6)
+        The parts named by `DATETIME_PARTS`: days since 1970, year, month (1 to 12), day of the
+        year (1 to 366), weekday (0 Monday to 6), hour with its fraction.
+
+    Examples
+    --------
+    >>> datetime_parts(np.array([86400.0 * 31 + 3600 * 6]))
+    array([[  31.25, 1970.  ,    2.  ,   32.  ,    6.  ,    6.  ]])
+    """
+    known = np.isfinite(seconds)
+    parts = np.full((len(seconds), len(DATETIME_PARTS)), np.nan)
+    days = np.floor(seconds[known] / SECONDS_PER_DAY)
+    dates = days.astype("int64").astype("datetime64[D]")
+    years, months = dates.astype("datetime64[Y]"), dates.astype("datetime64[M]")
+    parts[known, 0] = seconds[known] / SECONDS_PER_DAY
+    parts[known, 1] = years.astype("int64") + 1970
+    parts[known, 2] = months.astype("int64") % 12 + 1
+    parts[known, 3] = (dates - years.astype("datetime64[D]")).astype("int64") + 1
+    parts[known, 4] = (days + 3) % 7
+    parts[known, 5] = (seconds[known] - days * SECONDS_PER_DAY) / 3600.0
+    return parts

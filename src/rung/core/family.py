@@ -1,0 +1,174 @@
+"""Define what a family is: one way to model, cross-fitted on shared folds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from rung.core.dataset import Column
+from rung.core.folds import Folds
+from rung.typing import Array, Settings, Task
+
+
+class Design(Protocol):
+    """What was read and parsed; nothing fitted. `Dataset` is the design of tables."""
+
+    @property
+    def n_rows(self) -> int: ...
+    @property
+    def weight(self) -> Array | None: ...
+    @property
+    def number_names(self) -> tuple[str, ...]: ...
+    @property
+    def category_columns(self) -> tuple[Column, ...]: ...
+
+    def numbers(self, rows: Array | None = None) -> Array: ...
+    def codes(self, rows: Array | None = None) -> Array: ...
+
+
+@dataclass(frozen=True)
+class Problem:
+    """State what is to be predicted from what.
+
+    Attributes
+    ----------
+    task : str
+        `regression`, `binary` or `multiclass`.
+    design : Design
+        Training rows; the sealed rows are not in it.
+    y : ndarray, shape (n_rows,)
+        float64 values for regression, int64 class indices otherwise.
+    classes : tuple of str
+        Class labels, sorted; empty for regression.
+    loss : str
+        The unit loss that the run compares families by (a key of `rung.core.metrics`).
+    """
+
+    task: Task
+    design: Design
+    y: Array
+    classes: tuple[str, ...] = ()
+    loss: str = "squared_error"
+
+    @property
+    def n_outputs(self) -> int:
+        """Columns of a prediction: 1 for regression, one probability a class otherwise."""
+        return max(len(self.classes), 1)
+
+    def weights(self, rows: Array) -> Array:
+        """Return the weights of these rows, ones where none were declared; shape (n_rows,)."""
+        weight = self.design.weight
+        return np.ones(len(rows)) if weight is None else weight[rows]
+
+
+@dataclass(frozen=True)
+class State:
+    """Hold all that a model is, as data: a JSON-ready spec, arrays, and string tables."""
+
+    spec: Settings
+    arrays: Mapping[str, Array] = field(default_factory=dict)
+    strings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+class Encoded(Protocol):
+    """Turn columns into a matrix, with everything learned on the training rows."""
+
+    def matrix(self, design: Design, rows: Array | None = None) -> Array: ...
+    def to_state(self) -> State: ...
+
+
+class Model(Protocol):
+    """Predict; and give itself back as data."""
+
+    def predict(self, design: Design, rows: Array | None = None) -> Array:
+        """Return shape (n_rows, n_outputs): values, or probabilities that sum to one."""
+        ...
+
+    def to_state(self) -> State:
+        """Return the state that `Family.load` turns back into this model, to the bit."""
+        ...
+
+
+class Context(Protocol):
+    """What a family may ask of the run."""
+
+    @property
+    def device(self) -> str: ...
+
+    def rng(self, *key: str | int) -> np.random.Generator:
+        """Return a generator that depends on the run's seed and this key alone."""
+        ...
+
+    def map(self, work: Callable[..., Any], jobs: Sequence[Any]) -> list[Any]:
+        """Call `work(job)` for every job, in any order, one thread each; results in order."""
+        ...
+
+    def encoded(self, recipe: str, train: Array) -> Encoded:
+        """Return the named encoding fitted on these training rows; shared by families."""
+        ...
+
+
+@dataclass(frozen=True)
+class CrossFit:
+    """Hand back what one family predicted for rows its models never saw.
+
+    Attributes
+    ----------
+    predictions : tuple of ndarray, each (n_test, n_outputs)
+        One array a split, rows in the order of `split.test`.
+    settings : tuple of mapping
+        What each split's model chose inside its training rows; JSON-ready.
+    model : Model
+        The final model, made from all training rows.
+    notes : tuple of str
+        What the user should know, one sentence each.
+    """
+
+    predictions: tuple[Array, ...]
+    settings: tuple[Settings, ...]
+    model: Model
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """Declare one rung of the ladder; a file of `rung.families` holds one, called FAMILY.
+
+    Attributes
+    ----------
+    name, title : str
+        Key in files and options; name for people.
+    step : int
+        Place on the ladder: what a person must hold in mind to understand the model.
+    tasks : tuple of str
+        Tasks it can do.
+    sources : tuple of str
+        Where the method comes from.
+    final : str
+        `refit`: the final model is fitted again on all training rows; `average`: it is the mean
+        of the fold models.
+    cross_fit : callable
+        Fits all folds at once; raises `NotApplicable` with the reason.
+    load : callable
+        Turns a `State` into a model; validates everything, as a file may be hostile.
+    needs : tuple of str
+        Libraries needed to train (not to predict).
+    weights : bool
+        Whether weights of rows are honoured.
+    """
+
+    name: str
+    title: str
+    step: int
+    tasks: tuple[Task, ...]
+    sources: tuple[str, ...]
+    final: Literal["refit", "average"]
+    cross_fit: Callable[[Problem, Folds, Context], CrossFit]
+    load: Callable[[State], Model]
+    inputs: Literal["table", "image", "text"] = "table"
+    needs: tuple[str, ...] = ()
+    weights: bool = False
+    state_version: int = 1

@@ -1,0 +1,305 @@
+"""Cut the training rows into folds that every family shares."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rung.errors import DataError, UsageError
+from rung.typing import Array
+
+INNER_PARTS = 5
+
+
+@dataclass(frozen=True)
+class Split:
+    """Row indices to train on, and the rows to predict."""
+
+    train: Array
+    test: Array
+    repeat: int = 0
+
+
+@dataclass(frozen=True)
+class Folds:
+    """Hold the splits of a run, as index sets, and every inner split that nests in them.
+
+    An *atom* is a set of rows that share membership in every training set, outer and inner; a
+    Gram matrix or a count of a training set is a sum over atoms, never total minus fold.
+
+    Attributes
+    ----------
+    splits : tuple of Split
+        Outer splits. Row indices are sorted.
+    atom : ndarray of int, shape (n_rows,)
+        Atom of each row.
+    in_train : ndarray of bool, shape (n_splits, n_atoms)
+        Whether the atom belongs to the split's training set.
+    inner_pairs : tuple of tuple of (ndarray of bool, ndarray of bool)
+        For each split, then once more for all rows: (training atoms, test atoms) of its inner
+        splits, each mask of shape (n_atoms,). All lie inside the split's training set.
+    kind : str
+        `random`, `stratified`, `grouped`, `time` or `given`.
+    """
+
+    splits: tuple[Split, ...]
+    atom: Array
+    in_train: Array
+    inner_pairs: tuple[tuple[tuple[Array, Array], ...], ...]
+    kind: str = "random"
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows that the folds divide."""
+        return len(self.atom)
+
+    @property
+    def n_atoms(self) -> int:
+        """Number of atoms."""
+        return int(self.in_train.shape[1])
+
+    @cached_property
+    def n_folds(self) -> int:
+        """Number of splits in one repeat: the k of every formula."""
+        return sum(split.repeat == 0 for split in self.splits)
+
+    @cached_property
+    def n_repeats(self) -> int:
+        """Number of repeats."""
+        return max(split.repeat for split in self.splits) + 1
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of all outer index sets: 16 hexadecimal digits."""
+        digest = hashlib.blake2b(digest_size=8)
+        for split in self.splits:
+            for rows in (split.train, split.test):
+                digest.update(len(rows).to_bytes(8, "little"))
+                digest.update(rows.astype("<i8").tobytes())
+        return digest.hexdigest()
+
+    @cached_property
+    def scored(self) -> Array:
+        """Rows that some split holds out, sorted; time folds leave the first window out."""
+        return np.unique(np.concatenate([split.test for split in self.splits]))
+
+    def atom_rows(self, mask: Array) -> Array:
+        """Return the sorted rows of the atoms in `mask`."""
+        return np.flatnonzero(mask[self.atom])
+
+    def inner(self, split: int | None) -> tuple[Split, ...]:
+        """Return the splits that lie inside the training rows of one split.
+
+        Parameters
+        ----------
+        split : int or None
+            Index into `splits`; None for all rows, as the final model needs.
+
+        Returns
+        -------
+        tuple of Split
+            The first one is what costly families use alone.
+        """
+        pairs = self.inner_pairs[-1 if split is None else split]
+        return tuple(Split(self.atom_rows(train), self.atom_rows(test)) for train, test in pairs)
+
+    def train_mask(self, split: int | None) -> Array:
+        """Return which atoms a split trains on; all of them for None."""
+        return np.ones(self.n_atoms, dtype=bool) if split is None else self.in_train[split]
+
+
+def default_n_folds(n_units: int) -> int:
+    """Return ten folds below 2,000 units, five from there on."""
+    return 10 if n_units < 2_000 else 5
+
+
+def deal(keys: Sequence[bytes], strata: Array, sizes: Array, *, n_folds: int, seed: int) -> Array:
+    """Deal keys into folds, balanced within each stratum.
+
+    Keys are taken stratum by stratum in the order of a hash, and each goes to the fold that has
+    the fewest rows of its stratum so far (then the fewest rows at all, then the lowest number);
+    with keys of one row each this is dealing round-robin.
+
+    Parameters
+    ----------
+    keys : sequence of bytes
+        Distinct keys: units that must not be cut.
+    strata : ndarray of int, shape (n_keys,)
+        Class of each key; zeros for none.
+    sizes : ndarray of int, shape (n_keys,)
+        Rows of each key.
+    n_folds, seed : int
+        Folds to deal into; seed of the hash.
+
+    Returns
+    -------
+    ndarray of int, shape (n_keys,)
+        Fold of each key.
+    """
+    prefix = b"folds" + int(seed).to_bytes(8, "little", signed=True)
+    ranks = [hashlib.blake2b(prefix + key, digest_size=8).digest() for key in keys]
+    order = sorted(range(len(keys)), key=lambda i: (strata[i], ranks[i], keys[i]))
+    fold = np.zeros(len(keys), dtype=np.int64)
+    total = [0] * n_folds
+    filled = [0] * n_folds
+    stratum = None
+    for i in order:
+        if strata[i] != stratum:
+            stratum, filled = strata[i], [0] * n_folds
+        chosen = min(range(n_folds), key=lambda j: (filled[j], total[j], j))
+        fold[i] = chosen
+        filled[chosen] += int(sizes[i])
+        total[chosen] += int(sizes[i])
+    return fold
+
+
+def partition_folds(fold: Array, *, kind: str = "random") -> Folds:
+    """Make folds from a fold number for each row; every row is held out once.
+
+    Parameters
+    ----------
+    fold : ndarray of int, shape (n_rows,)
+        Fold of each row, 0 to k − 1; relabelled so that no number is empty.
+    kind : str
+        What the folds honour.
+
+    Examples
+    --------
+    >>> folds = partition_folds(np.array([0, 1, 2, 0, 1, 2]))
+    >>> folds.splits[0].test.tolist(), folds.inner(0)[0].test.tolist()
+    ([0, 3], [1, 4])
+    """
+    _, atom = np.unique(fold, return_inverse=True)
+    n_folds = int(atom.max()) + 1
+    if n_folds < 2:
+        raise DataError(
+            f"folds need at least 2 groups of rows to hold out, the data give {n_folds}",
+            "add rows, or declare a finer group",
+        )
+    rows = [np.flatnonzero(atom == i) for i in range(n_folds)]
+    splits = tuple(
+        Split(np.sort(np.concatenate([rows[j] for j in range(n_folds) if j != i])), rows[i])
+        for i in range(n_folds)
+    )
+    if n_folds == 2:  # nothing is left to hold out inside a training set of one fold
+        return _split_atoms(splits, kind)
+    in_train = ~np.eye(n_folds, dtype=bool)
+    inner = [_leave_one_atom(in_train[i], start=i + 1) for i in range(n_folds)]
+    inner.append(_leave_one_atom(np.ones(n_folds, dtype=bool), start=0))
+    return Folds(splits, atom, in_train, tuple(inner), kind)
+
+
+def time_folds(window: Array) -> Folds:
+    """Make folds that train on the past only.
+
+    Parameters
+    ----------
+    window : ndarray of int, shape (n_rows,)
+        Number of the row's time window, 0 (earliest) to 2k + 1, two half windows to a fold:
+        split i trains on half windows below 2(i + 1) and is tested on the next two.
+
+    Returns
+    -------
+    Folds
+        The first window is never held out.
+    """
+    n_atoms = int(window.max()) + 1
+    starts = range(2, n_atoms, 2)
+    in_train = np.array([[a < start for a in range(n_atoms)] for start in starts])
+    splits = tuple(
+        Split(
+            np.flatnonzero(window < start),
+            np.flatnonzero((window >= start) & (window < start + 2)),
+        )
+        for start in starts
+    )
+    inner = tuple(_past_only(start, n_atoms) for start in [*starts, n_atoms])
+    return Folds(splits, window.astype(np.int64), in_train, inner, "time")
+
+
+def given_folds(pairs: Iterable[tuple[Array, Array]], n_rows: int, units: Array) -> Folds:
+    """Make folds from index pairs, as scikit-learn's splitters give them.
+
+    Parameters
+    ----------
+    pairs : iterable of (train, test)
+        Row indices of each split.
+    n_rows : int
+        Number of rows.
+    units : ndarray of int, shape (n_rows,)
+        Rows of one unit are never cut by an inner split.
+
+    Raises
+    ------
+    UsageError
+        If there are no splits, or a split trains on rows that it tests.
+    """
+    splits: list[Split] = []
+    times_tested = np.zeros(n_rows, dtype=np.int64)
+    for train, test in pairs:
+        train, test = np.sort(np.asarray(train)), np.sort(np.asarray(test))
+        if len(np.intersect1d(train, test)) or not len(train) or not len(test):
+            raise UsageError(
+                f"split {len(splits)} of folds= has {len(train)} training and {len(test)} test "
+                "rows, some of them in both or none in one",
+                "give a splitter whose training and test rows are disjoint and not empty",
+            )
+        splits.append(Split(train, test, repeat=int(times_tested[test].max())))
+        times_tested[test] += 1
+    if not splits:
+        raise UsageError("folds= gave no splits", "give a splitter that yields at least one")
+    chosen = tuple(splits)
+    if all(n == 1 for n in times_tested) and len(chosen) > 2 and _is_partition(chosen, n_rows):
+        fold = np.zeros(n_rows, dtype=np.int64)
+        for i, split in enumerate(chosen):
+            fold[split.test] = i
+        return partition_folds(fold, kind="given")
+    return _split_atoms(chosen, "given", n_rows=n_rows, units=units)
+
+
+def _is_partition(splits: Sequence[Split], n_rows: int) -> bool:
+    return all(len(split.train) + len(split.test) == n_rows for split in splits)
+
+
+def _split_atoms(
+    splits: Sequence[Split], kind: str, *, n_rows: int | None = None, units: Array | None = None
+) -> Folds:
+    """Make atoms fine enough to hold out parts inside any training set."""
+    if n_rows is None:
+        n_rows = sum(len(split.test) for split in splits)
+    part = (np.arange(n_rows) if units is None else units) % INNER_PARTS
+    member = np.zeros((n_rows, len(splits) + 1), dtype=np.int64)
+    for i, split in enumerate(splits):
+        member[split.train, i] = 1
+    member[:, -1] = part
+    distinct, atom = np.unique(member, axis=0, return_inverse=True)
+    in_train = distinct[:, :-1].T.astype(bool)
+    parts = distinct[:, -1]
+    masks = [*in_train, np.ones(len(parts), dtype=bool)]
+    inner = tuple(
+        tuple(
+            (mask & (parts != p), mask & (parts == p))
+            for p in range(INNER_PARTS)
+            if (mask & (parts == p)).any() and (mask & (parts != p)).any()
+        )
+        for mask in masks
+    )
+    return Folds(tuple(splits), atom.ravel(), in_train, inner, kind)
+
+
+def _leave_one_atom(mask: Array, *, start: int) -> tuple[tuple[Array, Array], ...]:
+    """Hold out each atom of `mask` once, beginning with the first at or after `start`."""
+    n_atoms = len(mask)
+    order = [(start + j) % n_atoms for j in range(n_atoms)]
+    held = [np.arange(n_atoms) == j for j in order if mask[j]]
+    return tuple((mask & ~one, one) for one in held)
+
+
+def _past_only(stop: int, n_atoms: int) -> tuple[tuple[Array, Array], ...]:
+    """Hold out each half window below `stop` after the first, latest first."""
+    index = np.arange(n_atoms)
+    return tuple((index < j, index == j) for j in range(stop - 1, 0, -1))

@@ -1,0 +1,230 @@
+"""Hold the frozen outcome of a run; console, report and files only read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from rung.core.findings import Finding
+from rung.typing import JSON, Settings, Task
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Score:
+    """A metric's value with its uncertainty.
+
+    Attributes
+    ----------
+    mean : float
+        Value over all out-of-fold rows, in the metric's unit.
+    low, high : float
+        95 % interval.
+    per_fold : tuple of float
+        Value on each split's held-out rows.
+    """
+
+    mean: float
+    low: float
+    high: float
+    per_fold: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Loss of a family minus loss of its rival (the leader), with its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ColumnSummary:
+    """One column as the report and the model file name it."""
+
+    name: str
+    kind: str
+    role: str
+    missing: int
+    distinct: int
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class DatasetSummary:
+    """What was read.
+
+    `rows` counts rows with a target; `rows_without_target` those left out; `fingerprint` is a
+    digest of all values, independent of the order of rows.
+    """
+
+    source: str
+    rows: int
+    rows_without_target: int
+    columns: tuple[ColumnSummary, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class FoldsSummary:
+    """How rows were divided: kind, number of folds and repeats, rows and units, fingerprint."""
+
+    kind: str
+    n_folds: int
+    n_repeats: int
+    n_rows: int
+    n_scored: int
+    n_units: int
+    unit: str
+    fingerprint: str
+
+
+Verdict = Literal["as good", "worse", "undecided"]
+
+
+@dataclass(frozen=True)
+class LadderEntry:
+    """One family on the ladder.
+
+    Attributes
+    ----------
+    family, title, step
+        As the family declares them.
+    status : str
+        `scored` or `skipped`.
+    reason : str
+        Why it was skipped.
+    scores : mapping of str to Score
+        Every metric of the task.
+    difference : Difference or None
+        Verdict loss minus the leader's (for the leader: minus its best rival's).
+    verdict : str or None
+        `as good`, `worse`, `undecided`.
+    settle_rows : float or None
+        For undecided: rows that would settle it, an order of magnitude; inf for over 100 times.
+    settings : tuple of mapping
+        Chosen settings, one a split.
+    notes : tuple of str
+        What the user should know.
+    confusion : tuple of tuple of float or None
+        Weighted counts, rows true classes, columns predicted classes.
+    """
+
+    family: str
+    title: str
+    step: int
+    status: Literal["scored", "skipped"]
+    reason: str = ""
+    scores: Mapping[str, Score] | None = None
+    difference: Difference | None = None
+    verdict: Verdict | None = None
+    settle_rows: float | None = None
+    settings: tuple[Settings, ...] = ()
+    notes: tuple[str, ...] = ()
+    confusion: tuple[tuple[float, ...], ...] | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The family that the rule picks, and the sentence that says so.
+
+    `margin` is the smallest difference that matters, against the leader, in the unit of
+    `metric` (`margin_loss` in the unit of the verdict's loss); `is_claim` tells a shown *as
+    good* from *undecided*.
+    """
+
+    family: str
+    leader: str
+    verdict: Verdict
+    is_claim: bool
+    rule: Literal["simplest", "leader"]
+    metric: str
+    margin: float
+    margin_loss: float
+    margin_source: Literal["given", "default"]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class TestScore:
+    """A score on the sealed rows, with the method behind its interval and its level."""
+
+    __test__ = False
+
+    value: float
+    low: float
+    high: float
+    level: float
+    method: str
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """What the sealed rows said, once.
+
+    `opened` counts openings (0 if nothing was sealed); `scores` maps a role (`constant`,
+    `choice`, `leader`) to metric to score; `families` maps the role to the family's name.
+    """
+
+    __test__ = False
+
+    opened: int
+    n: int
+    reason: str = ""
+    families: Mapping[str, str] | None = None
+    scores: Mapping[str, Mapping[str, TestScore]] | None = None
+    confusion: tuple[tuple[float, ...], ...] | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of a run: everything but timings."""
+
+    dataset: DatasetSummary
+    task: Task
+    target: str
+    metric: str
+    loss: str
+    classes: tuple[str, ...]
+    positive: str | None
+    findings: tuple[Finding, ...]
+    folds: FoldsSummary
+    ladder: tuple[LadderEntry, ...]
+    choice: Choice
+    test: TestResult
+    options: Settings
+    seed: int
+    versions: Mapping[str, str]
+
+    def to_dict(self) -> JSON:
+        """Return the dictionary that `results.json` holds (schema 1)."""
+        return {"schema": SCHEMA, **plain(self)}
+
+    def entry(self, family: str) -> LadderEntry:
+        """Return the ladder entry of a family."""
+        return next(entry for entry in self.ladder if entry.family == family)
+
+
+def plain(value: Any) -> Any:
+    """Turn dataclasses, tuples and numpy values into what JSON knows.
+
+    Numbers that are not finite become None, as JSON has no word for them.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [plain(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return [plain(item) for item in value.tolist()]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value

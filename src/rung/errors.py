@@ -1,0 +1,98 @@
+"""Say what went wrong, in one message that teaches.
+
+RungError                 exit code of `rung`
+├── UsageError            2  an option or argument is not one that rung accepts
+├── DataError             3  the table, or a model file, cannot be used as it is
+│   ├── UnreadableFile
+│   ├── TargetProblem
+│   └── BadModelFile
+├── ResourceError         4  disk, memory or an optional library is missing
+│   └── MissingExtra
+├── NotApplicable         -  a family does not fit this problem: it is skipped, the run goes on
+└── NotSavable            -  a model holds code; results are written, the model is not
+
+A message has four parts in this order: what was wrong, the value received, what is accepted,
+what to do. `message` holds the first three, `remedy` the last.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class RungError(Exception):
+    """Stop with one message for the user.
+
+    Parameters
+    ----------
+    message : str
+        What was wrong, the value received, and what is accepted.
+    remedy : str, optional
+        What to do about it.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.remedy}" if self.remedy else self.message
+
+
+class UsageError(RungError):
+    """Report an option or argument that is not accepted."""
+
+    exit_code = 2
+
+
+class DataError(RungError):
+    """Report data that cannot be used as they are."""
+
+    exit_code = 3
+
+
+class UnreadableFile(DataError):
+    """Report a file that cannot be read as a table."""
+
+
+class TargetProblem(DataError):
+    """Report a target column that is absent, empty or without variation."""
+
+
+class BadModelFile(DataError):
+    """Report a model file that is damaged, forged or too new."""
+
+
+class ResourceError(RungError):
+    """Report missing disk space or memory."""
+
+    exit_code = 4
+
+
+class MissingExtra(ResourceError):
+    """Report an optional library that is not installed, with the command that adds it."""
+
+
+class NotApplicable(RungError):
+    """Say why a family does not apply to this problem; the run goes on without it."""
+
+
+class NotSavable(RungError):
+    """Say why a model cannot be written to a file that holds no code."""
+
+
+def suggest(name: str, accepted: Iterable[str]) -> str:
+    """Return the accepted name nearest to a mistyped one, or an empty string.
+
+    Examples
+    --------
+    >>> suggest("mas", ["Mass", "radius"])
+    'Mass'
+    """
+    by_lower = {item.lower(): item for item in accepted}
+    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else ""

@@ -1,0 +1,21 @@
+"""Name the types that every layer shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+Settings: TypeAlias = Mapping[str, Any]
+JSON: TypeAlias = dict[str, Any]
+
+Kind: TypeAlias = Literal["number", "boolean", "category", "datetime", "text"]
+Role: TypeAlias = Literal[
+    "feature", "target", "identifier", "group", "time", "weight", "constant", "text", "dropped"
+]
+Task: TypeAlias = Literal["regression", "binary", "multiclass"]
+
+# Libraries without type stubs enter through this one alias.
+Untyped: TypeAlias = Any

@@ -157,15 +157,25 @@ def deal(keys: Sequence[bytes], strata: Array, sizes: Array, *, n_folds: int, se
     return fold
 
 
-def partition_folds(fold: Array, *, kind: str = "random") -> Folds:
-    """Make folds from a fold number for each row; every row is held out once.
+def partition_folds(
+    fold: Array, *, kind: str = "random", units: Array | None = None
+) -> Folds:
+    """Make folds from fold numbers; in each repeat every row is held out once.
 
     Parameters
     ----------
-    fold : ndarray of int, shape (n_rows,)
-        Fold of each row, 0 to k − 1; relabelled so that no number is empty.
+    fold : ndarray of int, shape (n_rows,) or (n_rows, n_repeats)
+        Fold of each row, 0 to k - 1, for each repeat.
     kind : str
         What the folds honour.
+    units : ndarray of int, shape (n_rows,), optional
+        Rows of one unit are never cut by an inner split; needed for two folds only, where
+        inner splits cannot reuse the outer ones.
+
+    Raises
+    ------
+    DataError
+        If a repeat has fewer than two folds.
 
     Examples
     --------
@@ -173,24 +183,31 @@ def partition_folds(fold: Array, *, kind: str = "random") -> Folds:
     >>> folds.splits[0].test.tolist(), folds.inner(0)[0].test.tolist()
     ([0, 3], [1, 4])
     """
-    _, atom = np.unique(fold, return_inverse=True)
-    n_folds = int(atom.max()) + 1
-    if n_folds < 2:
-        raise DataError(
-            f"folds need at least 2 groups of rows to hold out, the data give {n_folds}",
-            "add rows, or declare a finer group",
-        )
-    rows = [np.flatnonzero(atom == i) for i in range(n_folds)]
-    splits = tuple(
-        Split(np.sort(np.concatenate([rows[j] for j in range(n_folds) if j != i])), rows[i])
-        for i in range(n_folds)
-    )
-    if n_folds == 2:  # nothing is left to hold out inside a training set of one fold
-        return _split_atoms(splits, kind)
-    in_train = ~np.eye(n_folds, dtype=bool)
-    inner = [_leave_one_atom(in_train[i], start=i + 1) for i in range(n_folds)]
-    inner.append(_leave_one_atom(np.ones(n_folds, dtype=bool), start=0))
-    return Folds(splits, atom, in_train, tuple(inner), kind)
+    columns = np.asarray(fold).reshape(len(fold), -1)
+    splits: list[Split] = []
+    for repeat in range(columns.shape[1]):
+        numbers = np.unique(columns[:, repeat])
+        if len(numbers) < 2:
+            raise DataError(
+                f"folds need at least 2 groups of rows to hold out, the data give {len(numbers)}",
+                "add rows, or declare a finer group",
+            )
+        for number in numbers:
+            is_test = columns[:, repeat] == number
+            splits.append(Split(np.flatnonzero(~is_test), np.flatnonzero(is_test), repeat))
+    if len(splits) // columns.shape[1] == 2:
+        return _split_atoms(splits, kind, n_rows=len(columns), units=units)
+    membership, atom = np.unique(columns, axis=0, return_inverse=True)
+    n_folds = len(splits) // columns.shape[1]
+    held = np.array([membership[:, s.repeat] == membership[atom.ravel()[s.test[0]], s.repeat]
+                     for s in splits])
+    inner = []
+    for i, split in enumerate(splits):
+        first = split.repeat * n_folds
+        others = [first + (i - first + j) % n_folds for j in range(1, n_folds)]
+        inner.append(tuple((~held[i] & ~held[j], ~held[i] & held[j]) for j in others))
+    inner.append(tuple((~held[j], held[j]) for j in range(n_folds)))
+    return Folds(tuple(splits), atom.ravel(), ~held, tuple(inner), kind)
 
 
 def time_folds(window: Array) -> Folds:
@@ -266,11 +283,9 @@ def _is_partition(splits: Sequence[Split], n_rows: int) -> bool:
 
 
 def _split_atoms(
-    splits: Sequence[Split], kind: str, *, n_rows: int | None = None, units: Array | None = None
+    splits: Sequence[Split], kind: str, *, n_rows: int, units: Array | None
 ) -> Folds:
     """Make atoms fine enough to hold out parts inside any training set."""
-    if n_rows is None:
-        n_rows = sum(len(split.test) for split in splits)
     part = (np.arange(n_rows) if units is None else units) % INNER_PARTS
     member = np.zeros((n_rows, len(splits) + 1), dtype=np.int64)
     for i, split in enumerate(splits):
@@ -289,14 +304,6 @@ def _split_atoms(
         for mask in masks
     )
     return Folds(tuple(splits), atom.ravel(), in_train, inner, kind)
-
-
-def _leave_one_atom(mask: Array, *, start: int) -> tuple[tuple[Array, Array], ...]:
-    """Hold out each atom of `mask` once, beginning with the first at or after `start`."""
-    n_atoms = len(mask)
-    order = [(start + j) % n_atoms for j in range(n_atoms)]
-    held = [np.arange(n_atoms) == j for j in order if mask[j]]
-    return tuple((mask & ~one, one) for one in held)
 
 
 def _past_only(stop: int, n_atoms: int) -> tuple[tuple[Array, Array], ...]:

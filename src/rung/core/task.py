@@ -1,0 +1,164 @@
+"""Turn the target column into what is to be predicted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rung.core.dataset import Dataset
+from rung.core.findings import Finding
+from rung.errors import TargetProblem, UsageError
+from rung.typing import Array, Task
+
+FEW_WHOLE_NUMBERS = 20
+TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
+
+
+@dataclass(frozen=True)
+class Target:
+    """The target of every row.
+
+    Attributes
+    ----------
+    task : str
+        `regression`, `binary` or `multiclass`.
+    y : ndarray, shape (n_rows,)
+        float64 values, or int64 class indices.
+    classes : tuple of str
+        Class labels: in numeric order if all are numbers, else in the order of the alphabet.
+    findings : tuple of Finding
+        What was guessed.
+    """
+
+    task: Task
+    y: Array
+    classes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def labels(self) -> Array | None:
+        """Class indices; None for regression."""
+        return None if self.task == "regression" else self.y
+
+
+def has_target(dataset: Dataset, target: str) -> Array:
+    """Tell which rows have a target, shape (n_rows,)."""
+    values = dataset.values[target]
+    return values >= 0 if dataset.column(target).is_coded else np.isfinite(values)
+
+
+def make_target(dataset: Dataset, target: str, task: Task | None) -> Target:
+    """Read the target column as a task.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Rows that have a target.
+    target : str
+        Name of the column.
+    task : str or None
+        The task wanted; None to infer it: strings and booleans are classes, two distinct
+        numbers are classes, other numbers a quantity.
+
+    Raises
+    ------
+    TargetProblem
+        If the target has one value only, or strings where a quantity was asked for.
+    """
+    column, values = dataset.column(target), dataset.values[target]
+    n_distinct = len(np.unique(values))
+    if n_distinct < 2:
+        raise TargetProblem(
+            f"target column {target!r} has the same value, {_shown(dataset, target)}, in all "
+            f"{dataset.n_rows} rows; there is nothing to predict",
+            "choose another --target",
+        )
+    is_class = column.is_coded or column.kind == "boolean" or n_distinct == 2
+    if task is None:
+        is_regression, findings = not is_class, _guess(column.name, values, is_class, n_distinct)
+    else:
+        is_regression, findings = task == "regression", ()
+    if is_regression:
+        if column.is_coded:
+            raise TargetProblem(
+                f"target column {target!r} holds strings such as {_shown(dataset, target)}; "
+                "regression needs numbers",
+                "use --task multiclass, or clean the column",
+            )
+        return Target("regression", values.astype(np.float64), findings=findings)
+    found = _classes(dataset, target)
+    if task == "binary" and len(found.classes) != 2:
+        raise UsageError(
+            f"task 'binary' needs 2 classes, target column {target!r} has {len(found.classes)}",
+            "use --task multiclass",
+        )
+    return Target(found.task, found.y, found.classes, findings)
+
+
+def _classes(dataset: Dataset, target: str) -> Target:
+    column, values = dataset.column(target), dataset.values[target]
+    used, y = np.unique(values, return_inverse=True)
+    if column.is_coded:
+        classes = tuple(column.levels[code] for code in used)
+        if len(classes) > max(50, dataset.n_rows // 2):
+            raise TargetProblem(
+                f"target column {target!r} has {len(classes)} distinct strings in "
+                f"{dataset.n_rows} rows; classes must repeat",
+                "choose another --target",
+            )
+    elif column.kind == "boolean":
+        classes = tuple("true" if value else "false" for value in used)
+    else:
+        classes = tuple(str(int(v)) if float(v).is_integer() else repr(float(v)) for v in used)
+    task: Task = "binary" if len(classes) == 2 else "multiclass"
+    return Target(task, y.astype(np.int64), classes)
+
+
+def _guess(name: str, values: Array, is_class: bool, n_distinct: int) -> tuple[Finding, ...]:
+    whole = not is_class and bool(np.all(values == np.round(values)))
+    if not whole or n_distinct > FEW_WHOLE_NUMBERS:
+        return ()
+    return (
+        Finding(
+            "task_guess",
+            "warning",
+            (name,),
+            f"target {name!r} holds {n_distinct} distinct whole numbers; it is read as a quantity",
+            "use --task multiclass if they are names of classes",
+        ),
+    )
+
+
+def _shown(dataset: Dataset, target: str) -> str:
+    column, value = dataset.column(target), dataset.values[target][0]
+    return repr(column.levels[value]) if column.is_coded else f"{value:g}"
+
+
+def positive_index(classes: tuple[str, ...], positive: str | None) -> int | None:
+    """Return the index of the positive class: the one named, else the second of two.
+
+    Raises
+    ------
+    UsageError
+        If the name is not a class.
+
+    Examples
+    --------
+    >>> positive_index(("no", "yes"), None)
+    1
+    """
+    if positive is None:
+        return 1 if len(classes) == 2 else None
+    if len(classes) != 2:
+        raise UsageError(
+            f"--positive {positive!r} needs a target of two classes; this one has {len(classes)}",
+            "drop --positive",
+        )
+    if positive not in classes:
+        raise UsageError(
+            f"positive class {positive!r} not found; the classes are {classes[0]!r} and "
+            f"{classes[1]!r}",
+            f"use --positive {classes[1]}",
+        )
+    return classes.index(positive)

@@ -1,0 +1,65 @@
+"""Find the families: every file of a folder here that declares a FAMILY is a rung."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Sequence
+from functools import cache
+
+from rung.core.family import Family
+from rung.errors import UsageError, suggest
+
+
+@cache
+def discover(inputs: str = "table") -> tuple[Family, ...]:
+    """Return every family for these inputs, from the simplest up.
+
+    Parameters
+    ----------
+    inputs : str, default 'table'
+        `table`; other kinds of input have folders of their own.
+    """
+    package = importlib.import_module(f"rung.families.{inputs}")
+    modules = [
+        importlib.import_module(f"{package.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(package.__path__)
+        if not found.name.startswith("_")
+    ]
+    families = [module.FAMILY for module in modules]
+    return tuple(sorted(families, key=lambda family: (family.step, family.name)))
+
+
+def select(names: Sequence[str] | None) -> tuple[Family, ...]:
+    """Return the named families in the order of the ladder; all of them for None.
+
+    The constant guess always climbs along, as it is what the others are measured by.
+
+    Raises
+    ------
+    UsageError
+        If a name is not a family.
+    """
+    families = discover()
+    if names is None:
+        return families
+    known = [family.name for family in families]
+    for name in names:
+        if name not in known:
+            near = suggest(name, known)
+            raise UsageError(
+                f"unknown family {name!r}; the families are {', '.join(known)}",
+                f"did you mean {near!r}?" if near else "`rung families` lists them",
+            )
+    return tuple(family for family in families if family.name in {*names, "constant"})
+
+
+def missing_needs(family: Family) -> tuple[str, ...]:
+    """Return the libraries that a family needs to train and that are not installed."""
+    return tuple(need for need in family.needs if importlib.util.find_spec(need) is None)
+
+
+def find(name: str) -> Family | None:
+    """Return the family of this name, or None."""
+    return next((family for family in discover() if family.name == name), None)

@@ -1,0 +1,1 @@
+"""Rungs for tables, one file each."""

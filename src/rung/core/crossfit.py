@@ -1,0 +1,83 @@
+"""Score every family on the rows that its models had not seen."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from rung.core.compare import standard_errors
+from rung.core.losses import Estimate, estimate, explained
+from rung.core.metrics import METRICS, Metric, metrics_of
+from rung.core.out_of_fold import OutOfFold
+from rung.core.result import Score
+from rung.typing import Array
+
+__all__ = ["OutOfFold", "confusion", "metric_estimate", "score_families", "score_interval"]
+
+LEVEL = 0.95
+
+
+def score_families(oof: OutOfFold) -> dict[str, dict[str, Score]]:
+    """Return every metric of the task for every family, with 95 % intervals.
+
+    The intervals are for the mean risk of the fold models: t intervals over units, widened for
+    the overlap of training sets as `rung.core.compare.standard_errors` says, and cut off at the
+    metric's range.
+
+    Examples
+    --------
+    >>> from rung.core.folds import partition_folds
+    >>> y = np.array([0.0, 1.0, 2.0, 3.0])
+    >>> splits = partition_folds(np.array([0, 0, 1, 1])).splits
+    >>> ones = tuple(np.ones((2, 1)) for _ in splits)
+    >>> oof = OutOfFold("regression", y, splits, {"one": ones}, unit=np.arange(4))
+    >>> score_families(oof)["one"]["mae"].mean
+    1.0
+    """
+    return {
+        family: {key: _score(oof, family, METRICS[key]) for key in metrics_of(oof.task)}
+        for family in oof.families
+    }
+
+
+def metric_estimate(oof: OutOfFold, family: str, metric: Metric) -> Estimate:
+    """Return the loss behind a metric; for R² the unexplained share of the variance."""
+    return explained(oof, family) if metric.key == "r2" else estimate(oof, family, metric.loss)
+
+
+def to_metric(metric: Metric, loss: float) -> float:
+    """Return the metric for the mean that `metric_estimate` gives."""
+    return 1.0 - loss if metric.key == "r2" else metric.value(loss)
+
+
+def score_interval(metric: Metric, limits: tuple[float, float], low: float, high: float) -> Array:
+    """Return an interval of the loss in the metric's unit, ordered and inside its range."""
+    ends = sorted((to_metric(metric, low), to_metric(metric, high)))
+    return np.asarray(np.clip(np.array(ends), *limits))
+
+
+def _score(oof: OutOfFold, family: str, metric: Metric) -> Score:
+    from scipy.special import stdtrit
+
+    found = metric_estimate(oof, family, metric)
+    error = float(standard_errors(found.influence[:, None], oof.n_folds)[0])
+    half = float(stdtrit(oof.n_units - 1, (1 + LEVEL) / 2)) * error if error > 0 else 0.0
+    half = math.inf if math.isnan(half) else half
+    limits = metric.limits(oof.task)
+    low, high = score_interval(metric, limits, found.mean - half, found.mean + half)
+    folds = tuple(to_metric(metric, value) for value in found.per_fold)
+    return Score(to_metric(metric, found.mean), float(low), float(high), folds)
+
+
+def confusion(oof: OutOfFold, family: str) -> tuple[tuple[float, ...], ...]:
+    """Return weighted counts: rows are true classes, columns predicted ones.
+
+    A row that was held out several times counts once, shared among its predictions.
+    """
+    n_classes = len(oof.classes)
+    counts = np.zeros((n_classes, n_classes))
+    for split, probability in zip(oof.splits, oof.predictions[family], strict=True):
+        share = oof.weights[split.test] / oof.times_held_out[split.test]
+        np.add.at(counts, (oof.y[split.test], probability.argmax(axis=1)), share)
+    return tuple(tuple(float(value) for value in row) for row in counts)

@@ -1,0 +1,376 @@
+"""Turn out-of-fold predictions into losses of units, with what each unit contributes.
+
+Each loss is estimated together with its *influence values*: one centred number a unit, with the
+scale of that unit's own loss, so that the variance of any linear combination of losses is the
+variance of the same combination of influence values, over the number of units. For a mean over
+plain rows the influence is the row's loss minus the mean; for groups and weights it is the usual
+linearisation of a ratio, z_u = m Σ_{i in u} w_i (c_i - mean) / Σ w; for the area under the ROC
+curve, DeLong's placement values fold by fold; for balanced accuracy, the linearisation of each
+class's recall.
+
+Sources: Cochran (1977), Sampling Techniques, ch. 6 (ratios); DeLong, DeLong & Clarke-Pearson
+(1988), Biometrics 44.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rung.core.out_of_fold import OutOfFold
+from rung.typing import Array
+
+EPSILON = float(np.finfo(np.float64).eps)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One family's loss.
+
+    Attributes
+    ----------
+    mean : float
+        The loss over all scored rows.
+    influence : ndarray, shape (n_units,)
+        What each unit contributes, centred.
+    per_fold : tuple of float
+        The loss on each split; NaN where a split does not define it (one class only).
+    """
+
+    mean: float
+    influence: Array
+    per_fold: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Hold one loss of every family on the same units.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Families.
+    means : ndarray, shape (n_families,)
+        Mean loss of each.
+    influence : ndarray, shape (n_units, n_families)
+        Influence values; linear contrasts of means have the same contrast of these.
+    k, m, n_rows : int
+        Folds of one repeat, units, scored rows.
+    target_variance : float
+        Variance of the target over the scored rows (regression; else 0): the scale of R².
+    shown : ndarray, shape (n_families,), or None
+        R² as the mean over folds, where the loss is the squared error.
+    """
+
+    names: tuple[str, ...]
+    means: Array
+    influence: Array
+    k: int
+    m: int
+    n_rows: int
+    target_variance: float = 0.0
+    shown: Array | None = None
+
+
+def unit_losses(oof: OutOfFold, loss: str) -> Losses:
+    """Return one loss of every family.
+
+    Parameters
+    ----------
+    oof : OutOfFold
+        Predictions of all families.
+    loss : str
+        Key of the loss: `squared_error`, `absolute_error`, `relative_error`, `log_loss`,
+        `zero_one`, `brier`, `auc` or `balanced`.
+
+    Examples
+    --------
+    >>> from rung.core.folds import partition_folds
+    >>> y = np.array([0.0, 1.0, 2.0, 3.0])
+    >>> splits = partition_folds(np.array([0, 0, 1, 1])).splits
+    >>> zeros = tuple(np.zeros((2, 1)) for _ in splits)
+    >>> oof = OutOfFold("regression", y, splits, {"zero": zeros}, unit=np.arange(4))
+    >>> float(unit_losses(oof, "squared_error").means[0])
+    3.5
+    """
+    estimates = [estimate(oof, family, loss) for family in oof.families]
+    squared = loss == "squared_error"
+    return Losses(
+        names=oof.families,
+        means=np.array([item.mean for item in estimates]),
+        influence=np.column_stack([item.influence for item in estimates]),
+        k=oof.n_folds,
+        m=oof.n_units,
+        n_rows=len(oof.scored),
+        target_variance=target_variance(oof) if oof.task == "regression" else 0.0,
+        shown=np.array([1 - explained(oof, f).mean for f in oof.families]) if squared else None,
+    )
+
+
+def estimate(oof: OutOfFold, family: str, loss: str) -> Estimate:
+    """Return one loss of one family with its influence values."""
+    if loss == "auc":
+        return _auc(oof, family)
+    if loss == "balanced":
+        return _balanced(oof, family)
+    return _row_mean(oof, family, ROW_LOSSES[loss])
+
+
+# Losses of rows: functions of (out-of-fold predictions, family, split) -> (n_test,)
+
+
+def _squared_error(oof: OutOfFold, family: str, split: int) -> Array:
+    error: Array = (oof.y[oof.splits[split].test] - oof.values(family, split)) ** 2
+    return error
+
+
+def _absolute_error(oof: OutOfFold, family: str, split: int) -> Array:
+    error: Array = np.abs(oof.y[oof.splits[split].test] - oof.values(family, split))
+    return error
+
+
+def _relative_error(oof: OutOfFold, family: str, split: int) -> Array:
+    scale = np.maximum(np.abs(oof.y[oof.splits[split].test]), EPSILON)
+    error: Array = _absolute_error(oof, family, split) / scale
+    return error
+
+
+def _log_loss(oof: OutOfFold, family: str, split: int) -> Array:
+    # Only the true class's probability enters, so clipping it needs no renormalisation.
+    probability = oof.predictions[family][split]
+    truth = oof.y[oof.splits[split].test]
+    lowest = min(1.0 / (2.0 * max(oof.n_train[split], 1)), 0.5)
+    kept: Array = np.clip(probability[np.arange(len(truth)), truth], lowest, 1.0 - lowest)
+    return -np.log(kept)
+
+
+def _zero_one(oof: OutOfFold, family: str, split: int) -> Array:
+    predicted = oof.predictions[family][split].argmax(axis=1)
+    wrong: Array = (predicted != oof.y[oof.splits[split].test]).astype(np.float64)
+    return wrong
+
+
+def _brier(oof: OutOfFold, family: str, split: int) -> Array:
+    truth = np.eye(len(oof.classes))[oof.y[oof.splits[split].test]]
+    squares: Array = ((oof.predictions[family][split] - truth) ** 2).sum(axis=1)
+    return squares / 2 if oof.task == "binary" else squares
+
+
+RowLoss = Callable[[OutOfFold, str, int], Array]
+ROW_LOSSES: Mapping[str, RowLoss] = {
+    "squared_error": _squared_error,
+    "absolute_error": _absolute_error,
+    "relative_error": _relative_error,
+    "log_loss": _log_loss,
+    "zero_one": _zero_one,
+    "brier": _brier,
+}
+
+
+def row_losses(oof: OutOfFold, family: str, loss: RowLoss) -> tuple[Array, list[Array]]:
+    """Return each row's loss, averaged over the repeats that held it out, and each split's.
+
+    Returns
+    -------
+    mean : ndarray, shape (n_rows,)
+        Zero for rows that were never held out.
+    splits : list of ndarray, each (n_test,)
+        Losses of every split.
+    """
+    total = np.zeros(len(oof.y))
+    parts = [loss(oof, family, index) for index in range(len(oof.splits))]
+    for split, part in zip(oof.splits, parts, strict=True):
+        total[split.test] += part
+    return total / np.maximum(oof.times_held_out, 1), parts
+
+
+def _row_mean(oof: OutOfFold, family: str, loss: RowLoss) -> Estimate:
+    rows, parts = row_losses(oof, family, loss)
+    scored, weight = oof.scored, oof.weights
+    total = weight[scored].sum()
+    mean = float(weight[scored] @ rows[scored] / total)
+    folds = (
+        weighted_mean(part, weight[split.test])
+        for split, part in zip(oof.splits, parts, strict=True)
+    )
+    influence = oof.to_units(weight * (rows - mean) / total)
+    return Estimate(mean, influence, tuple(folds))
+
+
+def weighted_mean(values: Array, weight: Array) -> float:
+    """Return the weighted mean; the plain one where nothing weighs anything."""
+    total = weight.sum()
+    return float(weight @ values / total) if total > 0 else float(values.mean())
+
+
+def target_variance(oof: OutOfFold) -> float:
+    """Return the weighted variance of the target over the scored rows."""
+    y, weight = oof.y[oof.scored], oof.weights[oof.scored]
+    return weighted_mean((y - weighted_mean(y, weight)) ** 2, weight)
+
+
+def explained(oof: OutOfFold, family: str) -> Estimate:
+    """Return 1 - R²: squared error over the target's variance, averaged over folds.
+
+    A fold with fewer than two rows, or whose target does not vary, is divided by the variance
+    over all scored rows. Where no row varies, the value is 0 for perfect predictions, else 1.
+    The influence is that of the ratio, centred at the mean over folds, so that it holds the
+    variation between folds too.
+    """
+    pooled = target_variance(oof)
+    ratios, pieces = [], []
+    for index, split in enumerate(oof.splits):
+        y, weight = oof.y[split.test], oof.weights[split.test]
+        weight = weight if weight.sum() > 0 else np.ones(len(y))
+        spread = (y - weighted_mean(y, weight)) ** 2
+        squares = _squared_error(oof, family, index)
+        own = weighted_mean(spread, weight)
+        scale = own if len(y) > 1 and own > 0 else pooled
+        if scale > 0:
+            ratios.append(weighted_mean(squares, weight) / scale)
+        else:
+            ratios.append(float(squares.any()))
+        pieces.append((squares, spread, weight / weight.sum(), scale))
+    mean = float(np.mean(ratios))
+    rows = np.zeros(len(oof.y))
+    for split, (squares, spread, share, scale) in zip(oof.splits, pieces, strict=True):
+        if scale > 0:
+            rows[split.test] += share * (squares - mean * spread) / scale / len(ratios)
+    return Estimate(mean, oof.to_units(rows), tuple(ratios))
+
+
+def _balanced(oof: OutOfFold, family: str) -> Estimate:
+    """Return 1 - balanced accuracy; classes without a scored row are left out."""
+    wrong, parts = row_losses(oof, family, _zero_one)
+    weight = np.zeros(len(oof.y))
+    weight[oof.scored] = oof.weights[oof.scored]
+    rows = np.zeros(len(oof.y))
+    misses = []
+    present = np.unique(oof.y[oof.scored])
+    for label in present:
+        share = np.where(oof.y == label, weight, 0.0)
+        share = share / share.sum()
+        misses.append(float(share @ wrong))
+        rows += share * (wrong - misses[-1]) / len(present)
+    folds = [
+        _mean_by_class(part, oof.y[split.test], oof.weights[split.test])
+        for split, part in zip(oof.splits, parts, strict=True)
+    ]
+    return Estimate(float(np.mean(misses)), oof.to_units(rows), tuple(folds))
+
+
+def _mean_by_class(values: Array, y: Array, weight: Array) -> float:
+    means = [weighted_mean(values[y == label], weight[y == label]) for label in np.unique(y)]
+    return float(np.mean(means))
+
+
+# The area under the ROC curve
+
+
+def placements(score: Array, is_positive: Array, weight: Array) -> tuple[float, Array]:
+    """Return the area under the ROC curve and each row's placement value.
+
+    Parameters
+    ----------
+    score, weight : ndarray, shape (n_rows,)
+        Score of the positive class; weight of the row.
+    is_positive : ndarray of bool, shape (n_rows,)
+        Must hold both values.
+
+    Returns
+    -------
+    area : float
+        Share of (positive, negative) pairs in the right order; ties count half.
+    placement : ndarray, shape (n_rows,)
+        For a positive row the share of negatives below it, for a negative one the share of
+        positives above it.
+
+    Source
+    ------
+    DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44.
+
+    Examples
+    --------
+    >>> score, truth = np.array([0.1, 0.6, 0.4, 0.9]), np.array([False, False, True, True])
+    >>> placements(score, truth, np.ones(4))[0]
+    0.75
+    """
+    placement = np.zeros(len(score))
+    placement[is_positive] = _share_below(
+        score[is_positive], score[~is_positive], weight[~is_positive]
+    )
+    placement[~is_positive] = _share_below(
+        -score[~is_positive], -score[is_positive], weight[is_positive]
+    )
+    return weighted_mean(placement[is_positive], weight[is_positive]), placement
+
+
+def _share_below(points: Array, others: Array, weight: Array) -> Array:
+    """Return the weighted share of `others` below each point, ties counting half."""
+    order = np.argsort(others, kind="stable")
+    summed = np.concatenate([[0.0], np.cumsum(weight[order])])
+    left = summed[np.searchsorted(others[order], points, side="left")]
+    right = summed[np.searchsorted(others[order], points, side="right")]
+    share: Array = (left + right) / 2 / summed[-1]
+    return share
+
+
+Part = tuple[Array, Array]  # rows, and the class probabilities predicted for them
+
+
+def _auc(oof: OutOfFold, family: str) -> Estimate:
+    """Return 1 - AUC, the mean over folds, then over classes against the rest.
+
+    Folds without a class, or with nothing else, do not define its area and are left out; if no
+    fold defines any, all rows are ranked together. One class alone gives 0.5.
+    """
+    parts = [
+        (split.test, array)
+        for split, array in zip(oof.splits, oof.predictions[family], strict=True)
+    ]
+    areas, rows = _areas(oof, parts)
+    if np.isnan(areas).all():
+        together = (np.concatenate([r for r, _ in parts]), np.concatenate([p for _, p in parts]))
+        pooled, rows = _areas(oof, [together])
+        mean = float(np.nanmean(pooled)) if not np.isnan(pooled).all() else 0.5
+        return Estimate(1 - mean, oof.to_units(-rows), (float("nan"),) * len(parts))
+    defined = areas[:, ~np.isnan(areas).all(axis=0)]
+    mean = float(np.nanmean(defined, axis=0).mean())
+    folds = (1 - _mean_of_defined(row) for row in defined)
+    return Estimate(1 - mean, oof.to_units(-rows), tuple(folds))
+
+
+def _mean_of_defined(values: Array) -> float:
+    kept = values[~np.isnan(values)]
+    return float(kept.mean()) if len(kept) else float("nan")
+
+
+def _areas(oof: OutOfFold, parts: list[Part]) -> tuple[Array, Array]:
+    """Return areas (n_parts, n_labels), NaN if undefined, and contributions (n_rows,).
+
+    Placements are centred at the class's mean area and not at the fold's: a fold with one
+    positive row would otherwise seem to be free of noise.
+    """
+    labels = [oof.positive] if oof.task == "binary" else list(range(len(oof.classes)))
+    areas = np.full((len(parts), len(labels)), np.nan)
+    pieces: list[list[tuple[Array, Array, Array]]] = [[] for _ in labels]
+    for column, label in enumerate(labels):
+        for index, (rows, probability) in enumerate(parts):
+            kept = oof.weights[rows] > 0
+            rows, score = rows[kept], probability[kept, label]
+            mask, weight = oof.y[rows] == label, oof.weights[rows]
+            if mask.all() or not mask.any():
+                continue
+            areas[index, column], placement = placements(score, mask, weight)
+            totals = np.where(mask, weight[mask].sum(), weight[~mask].sum())
+            pieces[column].append((rows, weight / totals, placement))
+    contributions = np.zeros(len(oof.y))
+    n_defined = sum(bool(column) for column in pieces)
+    for column, found in enumerate(pieces):
+        for rows, share, placement in found:
+            centre = np.nanmean(areas[:, column])
+            scale = 1.0 / len(found) / n_defined
+            np.add.at(contributions, rows, scale * share * (placement - centre))
+    return areas, contributions

@@ -1,0 +1,196 @@
+"""Name the metrics: what each measures, its unit, and the loss that verdicts use for it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from rung.errors import UsageError, suggest
+from rung.typing import Task
+
+REGRESSION: tuple[Task, ...] = ("regression",)
+CLASSIFICATION: tuple[Task, ...] = ("binary", "multiclass")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """Describe one metric.
+
+    Attributes
+    ----------
+    key, title : str
+        Key in files and options; name for people.
+    tasks : tuple of str
+        Tasks it scores.
+    loss : str
+        Key of the loss behind it (`rung.core.losses`): verdicts compare losses, and a metric
+        is a display of its loss.
+    unit : str
+        Unit of its values, in words.
+    greater_is_better : bool
+        Whether larger values are better.
+    low, high : float
+        Range of its values.
+    convention : str
+        Which of several definitions in use this one is.
+    """
+
+    key: str
+    title: str
+    tasks: tuple[Task, ...]
+    loss: str
+    unit: str
+    greater_is_better: bool = False
+    low: float = 0.0
+    high: float = math.inf
+    convention: str = ""
+
+    def limits(self, task: Task) -> tuple[float, float]:
+        """Return the smallest and largest value possible for a task.
+
+        Examples
+        --------
+        >>> METRICS["brier"].limits("multiclass")
+        (0.0, 2.0)
+        """
+        if self.key == "brier" and task == "multiclass":
+            return self.low, 2.0
+        return self.low, self.high
+
+    def value(self, loss: float) -> float:
+        """Return the metric for a mean loss; for R², whose loss needs a scale, the loss itself.
+
+        Examples
+        --------
+        >>> METRICS["rmse"].value(4.0), METRICS["accuracy"].value(0.25)
+        (2.0, 0.75)
+        """
+        if self.key == "rmse":
+            return math.sqrt(max(loss, 0.0))
+        if self.greater_is_better and self.key != "r2":
+            return 1.0 - loss
+        return loss
+
+
+_ALL = (
+    Metric("rmse", "root mean squared error", REGRESSION, "squared_error", "target's unit"),
+    Metric("mae", "mean absolute error", REGRESSION, "absolute_error", "target's unit"),
+    Metric(
+        "r2",
+        "share of variance explained (R²)",
+        REGRESSION,
+        "squared_error",
+        "share",
+        greater_is_better=True,
+        low=-math.inf,
+        high=1.0,
+        convention="mean over folds of each fold's R²",
+    ),
+    Metric("mse", "mean squared error", REGRESSION, "squared_error", "target's unit, squared"),
+    Metric(
+        "mape",
+        "mean absolute relative error",
+        REGRESSION,
+        "relative_error",
+        "share of the target's value",
+        convention="|y - p| / max(2.22e-16, |y|), a share and not a percentage",
+    ),
+    Metric(
+        "log_loss",
+        "log loss",
+        CLASSIFICATION,
+        "log_loss",
+        "nats a row",
+        convention="probability of the true class clipped to [e, 1 - e], e = 1 / (2 n_train)",
+    ),
+    Metric(
+        "accuracy",
+        "accuracy",
+        CLASSIFICATION,
+        "zero_one",
+        "share of rows",
+        greater_is_better=True,
+        high=1.0,
+        convention="the predicted class is the most probable one, the first on a tie",
+    ),
+    Metric(
+        "balanced_accuracy",
+        "balanced accuracy",
+        CLASSIFICATION,
+        "balanced",
+        "share of rows",
+        greater_is_better=True,
+        high=1.0,
+        convention="mean over classes of the share of their rows that is recognised",
+    ),
+    Metric(
+        "roc_auc",
+        "area under the ROC curve",
+        CLASSIFICATION,
+        "auc",
+        "share of pairs",
+        greater_is_better=True,
+        high=1.0,
+        convention="mean over folds; several classes: mean over classes of one against the rest",
+    ),
+    Metric(
+        "brier",
+        "Brier score",
+        CLASSIFICATION,
+        "brier",
+        "squared probability",
+        high=1.0,
+        convention="squared differences summed over classes; halved for two classes",
+    ),
+)
+
+METRICS: Mapping[str, Metric] = MappingProxyType({metric.key: metric for metric in _ALL})
+
+
+def metrics_of(task: Task) -> tuple[str, ...]:
+    """Return the keys of the metrics that score a task.
+
+    Examples
+    --------
+    >>> metrics_of("regression")
+    ('rmse', 'mae', 'r2', 'mse', 'mape')
+    """
+    return tuple(key for key, metric in METRICS.items() if task in metric.tasks)
+
+
+def default_metric(task: Task) -> str:
+    """Return the metric that a run is judged by unless the user names another.
+
+    Examples
+    --------
+    >>> default_metric("regression"), default_metric("binary")
+    ('rmse', 'log_loss')
+    """
+    return "rmse" if task == "regression" else "log_loss"
+
+
+def find_metric(key: str | None, task: Task) -> Metric:
+    """Return a metric by its key, or the default of the task for None.
+
+    Raises
+    ------
+    UsageError
+        If no metric of the task has this key.
+
+    Examples
+    --------
+    >>> find_metric("mae", "regression").title
+    'mean absolute error'
+    """
+    accepted = metrics_of(task)
+    if key is None:
+        return METRICS[default_metric(task)]
+    if key in accepted:
+        return METRICS[key]
+    near = suggest(key, accepted)
+    raise UsageError(
+        f"metric '{key}' is not one for {task}; accepted: {', '.join(accepted)}",
+        f"did you mean '{near}'?" if near else f"use '{default_metric(task)}'",
+    )

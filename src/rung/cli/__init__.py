@@ -1,0 +1,21 @@
+"""Reach `rung` from a shell."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code (see `rung --help`).
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Words after `rung`; those of the shell by default.
+    """
+    from rung.cli.app import app
+    from rung.cli.guard import guarded
+
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(guarded(lambda: app(words, prog_name="rung", standalone_mode=False), words))

@@ -1,0 +1,6 @@
+"""Run `python -m rung`."""
+
+from rung.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Offer the commands of `rung`; the work is done by the workbench, imported when it is needed."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rung import __version__
+from rung.cli.arguments import (
+    FitArguments,
+    InspectArguments,
+    PredictArguments,
+    column_names,
+    family_names,
+    takes,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LONGEST_FOLDER_NAME = 60
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 a fault of rung itself; 2 an option is not accepted; 3 the data or a "
+    "model file cannot be used; 4 disk, memory or an optional library is missing; 130 interrupted."
+)
+PLAIN_OPTIONS = (
+    "groups",
+    "time",
+    "weight",
+    "metric",
+    "margin",
+    "positive",
+    "task",
+    "folds",
+    "repeats",
+    "seed",
+    "test_fraction",
+    "choose",
+    "threads",
+    "seal",
+    "delimiter",
+)
+
+app = typer.Typer(
+    name="rung",
+    help="Climb from a straight line to a deep network, and stop where your data stops.",
+    epilog=EXIT_CODES,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def top(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Climb from a straight line to a deep network, and stop where your data stops."""
+    if version:
+        typer.echo(f"rung {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit
+
+
+@app.command(epilog=EXIT_CODES)
+@takes(FitArguments)
+def fit(arguments: FitArguments) -> None:
+    """Climb the ladder on a table: compare, choose, test once, write the run folder."""
+    options = _fit_options(arguments)
+    from rung.report.terminal import Progress, show
+    from rung.workbench import fit_to_folder
+
+    out = arguments.out or Path(default_folder(arguments.target))
+    with Progress(_console(stderr=True), quiet=arguments.quiet) as listener:
+        run = fit_to_folder(arguments.data, options, out, force=arguments.force, listener=listener)
+    if arguments.as_json:
+        _write((run.folder / "results.json").read_bytes())
+    elif arguments.quiet:
+        typer.echo(_sentence(run.result))
+    else:
+        show(run.result, _console())
+        typer.echo(f"\nwritten to {run.folder}")
+
+
+@app.command(epilog=EXIT_CODES)
+@takes(PredictArguments)
+def predict(arguments: PredictArguments) -> None:
+    """Predict every row of a table with a saved model."""
+    from rung.workbench import predict_file
+
+    text = predict_file(
+        arguments.model,
+        arguments.data,
+        arguments.out,
+        force=arguments.force,
+        delimiter=arguments.delimiter,
+        header=False if arguments.no_header else None,
+    )
+    if arguments.out is None and text is not None:
+        _write(text.encode("utf-8"))
+
+
+@app.command(epilog=EXIT_CODES)
+@takes(InspectArguments)
+def inspect(arguments: InspectArguments) -> None:
+    """Say what a model file holds, without running anything in it."""
+    import json
+
+    from rung.cli.listings import show_model
+    from rung.workbench import inspect_model
+
+    described = inspect_model(arguments.model)
+    if arguments.as_json:
+        text = json.dumps(described, indent=2, ensure_ascii=False, allow_nan=False)
+        _write(f"{text}\n".encode())
+    else:
+        show_model(described, _console())
+
+
+@app.command(epilog=EXIT_CODES)
+def families() -> None:
+    """Print the ladder: every family, what it can do, and whether it is installed."""
+    from rung.cli.listings import show_families
+    from rung.workbench import list_families
+
+    show_families(list_families(), _console())
+
+
+def default_folder(target: str) -> str:
+    """Name the run folder after the target, with letters that every file system accepts.
+
+    Examples
+    --------
+    >>> default_folder("median house/value")
+    'rung-run-median-house-value'
+    """
+    safe = re.sub(r"[^\w.-]+", "-", target).strip("-.")
+    return f"rung-run-{safe[:LONGEST_FOLDER_NAME] or 'target'}"
+
+
+def _fit_options(arguments: FitArguments) -> Any:
+    """Hand over what was given; the workbench knows the defaults and checks everything."""
+    names = {
+        "features": column_names("features", arguments.features),
+        "drop": column_names("drop", arguments.drop),
+        "families": family_names(arguments.families),
+        "header": False if arguments.no_header else None,
+    }
+    values = names | {name: getattr(arguments, name) for name in PLAIN_OPTIONS}
+    from rung.workbench import FitOptions
+
+    given = {name: value for name, value in values.items() if value is not None}
+    return FitOptions(arguments.target, **given)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, emoji=False)
+
+
+def _sentence(result: Any) -> str:
+    from rung.report.numbers import clean
+
+    return clean(result.choice.sentence)
+
+
+def _write(data: bytes) -> None:
+    """Write bytes to standard output, as a pipe or a file shall get them."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)

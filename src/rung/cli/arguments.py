@@ -1,0 +1,197 @@
+"""Declare the options of every command, once."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, dataclass, fields
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_type_hints
+
+import typer
+
+from rung.errors import UsageError
+
+Arguments = TypeVar("Arguments")
+
+COLUMNS = "Columns"
+COMPARISON = "Comparison"
+DIVISION = "Folds and sealed test"
+OUTPUT = "Output"
+READING = "Reading"
+
+Text = str | None
+Names = list[str] | None
+Debug = Annotated[bool, typer.Option("--debug", help="Show the trace of an error.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
+Delimiter = Annotated[
+    Text,
+    typer.Option(help="Character between values; found if not given.", rich_help_panel=READING),
+]
+NoHeader = Annotated[
+    bool,
+    typer.Option(
+        "--no-header", help="The first line holds data: column_1, ...", rich_help_panel=READING
+    ),
+]
+
+
+def _column(text: str) -> Any:
+    return typer.Option(help=text, rich_help_panel=COLUMNS, metavar="COL")
+
+
+def _option(panel: str, text: str, metavar: str | None = None) -> Any:
+    return typer.Option(help=text, rich_help_panel=panel, metavar=metavar)
+
+
+def _switch(flag: str, text: str) -> Any:
+    return typer.Option(flag, help=text, rich_help_panel=OUTPUT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FitArguments:
+    """What `rung fit` accepts; None means that the workbench's default holds."""
+
+    data: Annotated[str, typer.Argument(help="Table: CSV, TSV, Parquet or Arrow.", metavar="DATA")]
+    target: Annotated[str, _column("Column to predict.")]
+    features: Annotated[Names, _column("Use these columns only: a,b or repeated.")] = None
+    drop: Annotated[Names, _column("Leave these columns out: a,b or repeated.")] = None
+    groups: Annotated[Text, _column("Keep rows of one group on one side of every split.")] = None
+    time: Annotated[Text, _column("Predict later rows from earlier ones.")] = None
+    weight: Annotated[Text, _column("Weight of each row.")] = None
+    positive: Annotated[Text, _option(COLUMNS, "The positive one of two classes.", "CLASS")] = None
+    task: Annotated[
+        Text, _option(COLUMNS, "regression, binary or multiclass; guessed if not given.")
+    ] = None
+    families: Annotated[
+        Names, _option(COMPARISON, "Climb these only: a,b (see rung families).", "NAMES")
+    ] = None
+    metric: Annotated[
+        Text,
+        _option(COMPARISON, "rmse mae r2 mse mape, or log_loss accuracy ...", "KEY"),
+    ] = None
+    margin: Annotated[
+        float | None,
+        _option(COMPARISON, "Smallest difference that matters, in the metric's unit."),
+    ] = None
+    choose: Annotated[Text, _option(COMPARISON, "simplest (default) or leader.")] = None
+    folds: Annotated[int | None, _option(DIVISION, "Folds: 10 below 2,000 units, else 5.")] = None
+    repeats: Annotated[int | None, _option(DIVISION, "Deal the rows this often (1).")] = None
+    seed: Annotated[int | None, _option(DIVISION, "Seed of every random number (0).")] = None
+    test_fraction: Annotated[
+        float | None, _option(DIVISION, "Share of rows to seal (0.2); 0 seals none.")
+    ] = None
+    seal: Annotated[Text, _option(DIVISION, "Replay the seal.json of an earlier run.", "FILE")] = (
+        None
+    )
+    delimiter: Delimiter = None
+    no_header: NoHeader = False
+    out: Annotated[
+        Path | None, _option(OUTPUT, "Folder to write; rung-run-TARGET if not given.", "DIR")
+    ] = None
+    force: Annotated[bool, _switch("--force", "Replace an existing folder.")] = False
+    as_json: Annotated[bool, _switch("--json", "Print results.json and nothing else.")] = False
+    quiet: Annotated[bool, _switch("--quiet", "Print the verdict sentence only.")] = False
+    threads: Annotated[
+        int | None, _option(OUTPUT, "Jobs at a time; the result never depends on it.")
+    ] = None
+    debug: Annotated[bool, _switch("--debug", "Show the trace of an error.")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictArguments:
+    """What `rung predict` accepts."""
+
+    model: Annotated[str, typer.Argument(help="A model.rung file.", metavar="MODEL")]
+    data: Annotated[str, typer.Argument(help="Table with the model's columns.", metavar="DATA")]
+    out: Annotated[
+        Path | None,
+        typer.Option(help="File to write: .csv, .parquet or .arrow; else CSV is printed."),
+    ] = None
+    force: Force = False
+    delimiter: Delimiter = None
+    no_header: NoHeader = False
+    debug: Debug = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectArguments:
+    """What `rung inspect` accepts."""
+
+    model: Annotated[str, typer.Argument(help="A model.rung file.", metavar="MODEL")]
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+    debug: Debug = False
+
+
+def takes(declared: type[Arguments]) -> Callable[[Callable[[Arguments], None]], Any]:
+    """Give a command the options that a dataclass declares, as one argument.
+
+    Typer reads options from a function's signature; here the fields are that signature.
+    """
+    hints = get_type_hints(declared, include_extras=True)
+    parameters = [
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=hints[field.name],
+            default=inspect.Parameter.empty if field.default is MISSING else field.default,
+        )
+        for field in fields(declared)  # type: ignore[arg-type]
+    ]
+
+    def decorate(command: Callable[[Arguments], None]) -> Any:
+        @wraps(command)
+        def run(**values: Any) -> None:
+            command(declared(**values))
+
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = hints
+        return run
+
+    return decorate
+
+
+def column_names(option: str, values: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Read a list of columns: one value is split at its commas, repeated ones are names.
+
+    Quotes protect a comma in a lone value, as in a CSV file.
+
+    Examples
+    --------
+    >>> column_names("drop", ["a,b"]), column_names("drop", ["a,b", "c"])
+    (('a', 'b'), ('a,b', 'c'))
+    >>> column_names("drop", ['"a,b",c'])
+    ('a,b', 'c')
+    """
+    if not values:
+        return None
+    names = tuple(values) if len(values) > 1 else _split(option, values[0])
+    if any(not name for name in names):
+        raise UsageError(
+            f"--{option} {','.join(values)!r} holds an empty name",
+            "separate names with single commas",
+        )
+    return names
+
+
+def family_names(values: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Read a list of families, whose names never hold commas.
+
+    Examples
+    --------
+    >>> family_names(["constant,linear", "tree"])
+    ('constant', 'linear', 'tree')
+    """
+    return column_names("families", [",".join(values)]) if values else None
+
+
+def _split(option: str, value: str) -> tuple[str, ...]:
+    try:
+        rows = list(csv.reader([value], strict=True, skipinitialspace=True))
+    except csv.Error as error:
+        raise UsageError(
+            f"--{option} {value!r} cannot be split: {error}", "repeat the option"
+        ) from None
+    return tuple(name.strip() for name in rows[0]) if rows else ("",)

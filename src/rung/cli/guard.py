@@ -1,0 +1,119 @@
+"""Turn whatever goes wrong into a few lines and an exit code.
+
+0 done · 1 a fault of rung itself · 2 usage · 3 data · 4 resource (disk, memory, an optional
+library) · 130 interrupted
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from rung.errors import ResourceError, RungError, UsageError
+
+FAULT, INTERRUPTED = 1, 130
+LONGEST_LINE = 500
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
+
+
+def guarded(work: Callable[[], object], words: Sequence[str]) -> int:
+    """Call `work` and return the exit code; errors become at most three lines.
+
+    Parameters
+    ----------
+    work : callable
+        Returns an exit code, or anything else for success.
+    words : sequence of str
+        The command line; with `--debug` the trace of an error is shown too.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        code = work()
+        sys.stdout.flush()
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
+        return code if isinstance(code, int) else 0
+    except BrokenPipeError:
+        return _close_pipe()
+    except (Exception, KeyboardInterrupt) as error:
+        if "--debug" in words:
+            _print_trace()
+        return _report(error)
+
+
+def _report(error: BaseException) -> int:
+    if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    known = as_rung_error(error)
+    if known is None:
+        kind = type(error).__name__
+        _print_lines(f"unexpected {kind}: {error}", "run again with --debug and report the trace")
+        return FAULT
+    _print_lines(known.message, known.remedy)
+    return known.exit_code
+
+
+def as_rung_error(error: BaseException) -> RungError | None:
+    """Return the error that a user should see for this one; None for a fault of rung itself.
+
+    Examples
+    --------
+    >>> as_rung_error(MemoryError()).exit_code
+    4
+    """
+    if isinstance(error, RungError):
+        return error
+    if isinstance(error, MemoryError):
+        return ResourceError("there is not enough memory", "use fewer rows, columns or --threads 1")
+    if isinstance(error, OSError):
+        return _from_system(error)
+    format_message = getattr(error, "format_message", None)
+    if callable(format_message):
+        return UsageError(str(format_message()).rstrip("."), "see the options with --help")
+    return None
+
+
+def _from_system(error: OSError) -> RungError:
+    where = f": {error.filename!r}" if error.filename else ""
+    what = f"{error.strerror or error}{where}"
+    if error.errno in FULL_DISK:
+        return ResourceError(f"the disk is full{where}", "free some space or choose another --out")
+    if isinstance(error, (PermissionError, FileExistsError, IsADirectoryError, NotADirectoryError)):
+        return UsageError(what, "choose another path")
+    if isinstance(error, FileNotFoundError):
+        return UsageError(what, "check the path")
+    return ResourceError(what, "check the disk and try again")
+
+
+def _print_lines(message: str, remedy: str) -> None:
+    print(f"error: {_one_line(message)}", file=sys.stderr)
+    if remedy:
+        print(f"  → {_one_line(remedy)}", file=sys.stderr)
+
+
+def _one_line(text: str) -> str:
+    from rung.report.numbers import clean, shorten
+
+    return shorten(clean(text), LONGEST_LINE)
+
+
+def _print_trace() -> None:
+    import traceback
+
+    traceback.print_exc()
+
+
+def _close_pipe() -> int:
+    """Leave quietly when the reader, such as `head`, has gone."""
+    try:
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
+    return 0

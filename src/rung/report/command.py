@@ -1,0 +1,71 @@
+"""Write the command line that repeats a run."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+
+from rung.core.result import Result
+from rung.report.numbers import clean
+
+FLAGS = {
+    "features": "--features",
+    "drop": "--drop",
+    "groups": "--groups",
+    "time": "--time",
+    "weight": "--weight",
+    "metric": "--metric",
+    "margin": "--margin",
+    "positive": "--positive",
+    "task": "--task",
+    "folds": "--folds",
+    "repeats": "--repeats",
+    "families": "--families",
+    "seed": "--seed",
+    "test_fraction": "--test-fraction",
+    "choose": "--choose",
+    "seal": "--seal",
+    "delimiter": "--delimiter",
+}
+DEFAULTS = {"repeats": 1, "seed": 0, "test_fraction": 0.2, "choose": "simplest"}
+
+
+def fit_command(result: Result) -> str:
+    """Return the `rung fit` line that repeats this run, quoted for a shell.
+
+    Threads and the output folder are left out, as they never change the result. So are options
+    at their defaults, and folds that were given as a Python object.
+    """
+    words = ["rung", "fit", _value(result.dataset.source), f"--target={_value(result.target)}"]
+    for name, flag in FLAGS.items():
+        value = result.options.get(name)
+        is_object = name == "folds" and isinstance(value, str)
+        if value is not None and value != DEFAULTS.get(name) and not is_object:
+            words.extend(_option(flag, value))
+    if result.options.get("header") is False:
+        words.append("--no-header")
+    return " ".join(shlex.quote(word) for word in words)
+
+
+def _option(flag: str, value: object) -> list[str]:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return [f"{flag}={_value(value)}"]
+    items = [_value(item) for item in value]
+    if not items:
+        return []
+    if len(items) == 1:
+        return [f"{flag}={_guarded(items[0])}"]
+    if any("," in item or '"' in item for item in items):
+        return [f"{flag}={item}" for item in items]
+    return [f"{flag}={','.join(items)}"]
+
+
+def _guarded(item: str) -> str:
+    """Quote a lone name, because a lone value is split at its commas."""
+    if "," not in item and '"' not in item:
+        return item
+    return '"' + item.replace('"', '""') + '"'
+
+
+def _value(value: object) -> str:
+    return clean(value)

@@ -1,0 +1,161 @@
+"""Write numbers as a paper would: as many digits as their uncertainty allows."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+
+ABSENT = "–"
+MINUS = "−"
+LARGEST_PLAIN = 1e9
+SMALLEST_PLAIN = 1e-4
+DIGITS_WITHOUT_UNCERTAINTY = 4
+
+
+def decimals_for(uncertainty: float, digits: int = 2) -> int | None:
+    """Return how many decimals show `digits` significant digits of an uncertainty.
+
+    Negative counts mean tens, hundreds and so on; None means that it is zero or not finite.
+
+    Examples
+    --------
+    >>> decimals_for(0.0123), decimals_for(1234.0), decimals_for(0.0)
+    (3, -2, None)
+    """
+    if not math.isfinite(uncertainty) or uncertainty <= 0.0:
+        return None
+    return digits - 1 - int(f"{uncertainty:.{digits - 1}e}".partition("e")[2])
+
+
+def number(value: float | None, decimals: int | None = None) -> str:
+    """Write one number, with a true minus sign and thousands apart.
+
+    Parameters
+    ----------
+    value : float or None
+        None and values that are not finite become a dash.
+    decimals : int, optional
+        Decimals to keep; four significant digits where it is not given.
+
+    Examples
+    --------
+    >>> number(44256.3, -2), number(-0.12345, 3), number(0.123456), number(None)
+    ('44,300', '−0.123', '0.1235', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return ABSENT
+    if decimals is None:
+        decimals = decimals_for(abs(value), DIGITS_WITHOUT_UNCERTAINTY)
+        decimals = max(0, decimals) if decimals is not None else 0
+    rounded = round(value, decimals)
+    if rounded == 0.0:
+        rounded = 0.0
+    shown = max(decimals, 0)
+    if abs(rounded) >= LARGEST_PLAIN or (shown > 0 and 0 < abs(rounded) and shown > 8):
+        text = f"{value:.{_exponent_digits(value, decimals)}e}"
+    else:
+        text = f"{rounded:,.{shown}f}"
+    return text.replace("-", MINUS)
+
+
+def _exponent_digits(value: float, decimals: int) -> int:
+    leading = int(f"{abs(value):e}".partition("e")[2])
+    return min(max(leading + decimals, 1), DIGITS_WITHOUT_UNCERTAINTY + 2)
+
+
+def count(value: float) -> str:
+    """Write a count; weighted counts keep one decimal.
+
+    Examples
+    --------
+    >>> count(12345), count(2.5)
+    ('12,345', '2.5')
+    """
+    if not math.isfinite(value):
+        return ABSENT
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage, without digits that say nothing.
+
+    Examples
+    --------
+    >>> percent(0.95), percent(1 - 0.05 / 3)
+    ('95 %', '98.3 %')
+    """
+    return f"{100 * share:.1f}".removesuffix(".0") + " %"
+
+
+def interval(mean: float, low: float, high: float) -> dict[str, object]:
+    """Write a value and its interval with two significant digits of the uncertainty.
+
+    Returns
+    -------
+    dict
+        `value`, `half`, `low`, `high` as text, and `raw` with the numbers themselves.
+
+    Examples
+    --------
+    >>> shown = interval(0.28123, 0.26893, 0.29353)
+    >>> shown["value"], shown["half"], shown["low"], shown["high"]
+    ('0.281', '0.012', '0.269', '0.294')
+    """
+    half = (high - low) / 2
+    decimals = decimals_for(half)
+    return {
+        "value": number(mean, decimals),
+        "half": number(half, decimals),
+        "low": number(low, decimals),
+        "high": number(high, decimals),
+        "raw": {"mean": _finite(mean), "low": _finite(low), "high": _finite(high)},
+    }
+
+
+def signed(text: str) -> str:
+    """Put a plus before a number that is written without a sign.
+
+    Examples
+    --------
+    >>> signed("0.12"), signed("−0.12"), signed("0.00")
+    ('+0.12', '−0.12', '0.00')
+    """
+    is_zero = not text.strip("0.,")
+    return text if is_zero or text.startswith((MINUS, ABSENT)) else f"+{text}"
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def clean(text: object) -> str:
+    """Make a name safe to show: control and direction characters become visible codes.
+
+    A column name may hold terminal commands or marks that reverse the reading direction.
+
+    Examples
+    --------
+    >>> clean("a\\x1b[31mb")
+    'a\\\\x1b[31mb'
+    """
+    return "".join(_visible(letter) for letter in str(text))
+
+
+def _visible(letter: str) -> str:
+    if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return letter
+    return " " if letter in "\n\t" else letter.encode("unicode_escape").decode("ascii")
+
+
+def shorten(text: str, width: int) -> str:
+    """Cut a long name in its middle, where names differ least.
+
+    Examples
+    --------
+    >>> shorten("abcdefghij", 5)
+    'ab…ij'
+    """
+    if len(text) <= width:
+        return text
+    head = (width - 1 + 1) // 2
+    return f"{text[:head]}…{text[len(text) - (width - 1 - head) :]}"

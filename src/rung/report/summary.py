@@ -1,0 +1,316 @@
+"""Turn a result into ready-to-show values; the page and the terminal both draw from it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from rung.core.result import LadderEntry, Result, Score, TestScore
+from rung.report import words
+from rung.report.command import fit_command
+from rung.report.numbers import (
+    ABSENT,
+    clean,
+    count,
+    decimals_for,
+    interval,
+    number,
+    percent,
+    signed,
+)
+from rung.typing import JSON, Settings
+
+SEVERITIES = ("alarm", "warning", "info")
+LARGEST_SETTLE = 1e9
+
+
+def summarise(result: Result) -> JSON:
+    """Return everything that a reader sees, as a plain dictionary of texts and numbers.
+
+    Names are made safe to show (`rung.report.numbers.clean`), numbers carry two significant
+    digits of their uncertainty, and the ladder is ordered from simple to complex.
+    """
+    ladder = [_rung(result, entry) for entry in sorted(result.ladder, key=lambda e: e.step)]
+    return {
+        "answer": clean(result.choice.sentence),
+        "target": clean(result.target),
+        "task": words.TASKS.get(result.task, result.task),
+        "metric": _metric(result),
+        "loss": words.loss_words(result.loss),
+        "choice": _choice(result),
+        "ladder": ladder,
+        "scored": [rung for rung in ladder if rung["status"] == "scored"],
+        "skipped": [rung for rung in ladder if rung["status"] != "scored"],
+        "findings": _findings(result),
+        "test": _test(result),
+        "confusion": _confusion(result),
+        "dataset": _dataset(result),
+        "folds": _folds(result),
+        "reproduce": _reproduce(result),
+    }
+
+
+def _metric(result: Result) -> JSON:
+    named = words.metric_words(result.metric)
+    unit = words.metric_unit(result.metric, _target_unit(result))
+    return {
+        "key": result.metric,
+        "title": named.title,
+        "long": named.long,
+        "higher_is_better": named.higher_is_better,
+        "better": "higher is better" if named.higher_is_better else "lower is better",
+        "unit": unit,
+        "with_unit": f"{named.title} [{unit}]" if unit else named.title,
+    }
+
+
+def _target_unit(result: Result) -> str:
+    units = [column.unit for column in result.dataset.columns if column.name == result.target]
+    return clean(units[0]) if units else ""
+
+
+def _choice(result: Result) -> JSON:
+    choice = result.choice
+    source = "given by you" if choice.margin_source == "given" else "set by the default rule"
+    rule = "the simplest family that the data allow" if choice.rule == "simplest" else "the leader"
+    return {
+        "family": choice.family,
+        "title": _title(result, choice.family),
+        "leader": choice.leader,
+        "leader_title": _title(result, choice.leader),
+        "is_leader": choice.family == choice.leader,
+        "verdict": choice.verdict,
+        "verdict_words": words.VERDICTS[choice.verdict],
+        "is_claim": choice.is_claim,
+        "standing": "shown" if choice.is_claim else "not yet shown",
+        "rule": rule,
+        "margin": number(choice.margin, _two_digits(choice.margin)),
+        "margin_loss": number(choice.margin_loss, _two_digits(choice.margin_loss)),
+        "margin_source": source,
+        "margin_value": choice.margin if math.isfinite(choice.margin) else None,
+    }
+
+
+def _two_digits(value: float) -> int | None:
+    return decimals_for(abs(value))
+
+
+def _title(result: Result, family: str) -> str:
+    titles = [entry.title for entry in result.ladder if entry.family == family]
+    return clean(titles[0]) if titles else clean(family)
+
+
+def _rung(result: Result, entry: LadderEntry) -> JSON:
+    is_leader = entry.family == result.choice.leader
+    return {
+        "family": clean(entry.family),
+        "title": clean(entry.title),
+        "step": entry.step,
+        "status": entry.status,
+        "reason": clean(entry.reason),
+        "is_choice": entry.family == result.choice.family,
+        "is_leader": is_leader,
+        "score": _score((entry.scores or {}).get(result.metric)),
+        "scores": {key: _score(score) for key, score in (entry.scores or {}).items()},
+        "difference": _difference(entry),
+        "verdict": entry.verdict or "",
+        "verdict_words": words.VERDICTS.get(entry.verdict or "", ""),
+        "settle": _settle(entry.settle_rows),
+        "settings": settings_lines(entry.settings),
+        "notes": [clean(note) for note in entry.notes],
+    }
+
+
+def _score(score: Score | None) -> JSON | None:
+    return None if score is None else interval(score.mean, score.low, score.high)
+
+
+def _difference(entry: LadderEntry) -> JSON | None:
+    if entry.difference is None:
+        return None
+    shown = interval(entry.difference.mean, entry.difference.low, entry.difference.high)
+    return {**shown, **{key: signed(str(shown[key])) for key in ("value", "low", "high")}}
+
+
+def _settle(rows: float | None) -> str:
+    if rows is None or math.isnan(rows):
+        return ""
+    if rows > LARGEST_SETTLE:
+        return "more than 100 times these rows would be needed to settle it"
+    return f"about {number(rows, _one_digit(rows))} rows would settle it"
+
+
+def _one_digit(value: float) -> int:
+    decimals = decimals_for(abs(value), 1)
+    return min(0, decimals) if decimals is not None else 0
+
+
+def settings_lines(settings: Sequence[Settings]) -> list[str]:
+    """Say in a few words what the folds chose: one line a setting.
+
+    Examples
+    --------
+    >>> settings_lines([{"depth": 3, "penalty": 0.1}, {"depth": 5, "penalty": 0.1}])
+    ['depth 3 to 5', 'penalty 0.1']
+    >>> settings_lines([{"kind": "a"}, {"kind": "b"}, {"kind": "a"}])
+    ['kind a (2 folds), b (1 fold)']
+    """
+    keys = dict.fromkeys(key for chosen in settings for key in chosen)
+    return [f"{clean(key)} {_spread([s[key] for s in settings if key in s])}" for key in keys]
+
+
+def _spread(values: list[Any]) -> str:
+    texts = [_setting(value) for value in values]
+    if len(set(texts)) == 1:
+        return texts[0]
+    if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
+        return f"{_setting(min(values))} to {_setting(max(values))}"
+    tally = Counter(texts).most_common(3)
+    return ", ".join(f"{text} ({n} fold{'s' if n > 1 else ''})" for text, n in tally)
+
+
+def _setting(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}".replace("-", "−")
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_setting(item) for item in value) or "none"
+    return "none" if value is None else clean(value)
+
+
+def _findings(result: Result) -> list[JSON]:
+    ranked = sorted(result.findings, key=lambda finding: SEVERITIES.index(finding.severity))
+    return [
+        {
+            "code": clean(finding.code),
+            "severity": finding.severity,
+            "columns": [clean(name) for name in finding.columns],
+            "message": clean(finding.message),
+            "remedy": clean(finding.remedy),
+        }
+        for finding in ranked
+    ]
+
+
+def _test(result: Result) -> JSON:
+    test = result.test
+    rows = [
+        _test_row(result, role, (test.scores or {})[role])
+        for role in words.ROLES
+        if role in (test.scores or {})
+    ]
+    return {
+        "opened": test.opened,
+        "n": count(test.n),
+        "reason": clean(test.reason),
+        "is_sealed": test.opened > 0 and bool(rows),
+        "again": test.opened > 1,
+        "rows": rows,
+        "levels": sorted({row["score"]["level"] for row in rows if row["score"]}),
+        "methods": sorted({row["score"]["method"] for row in rows if row["score"]}),
+    }
+
+
+def _test_row(result: Result, role: str, scores: Any) -> JSON:
+    family = (result.test.families or {}).get(role, "")
+    shown = {key: _test_score(score) for key, score in scores.items()}
+    return {
+        "role": role,
+        "role_words": words.ROLES[role],
+        "family": clean(family),
+        "title": _title(result, family),
+        "score": shown.get(result.metric),
+        "others": [
+            {"title": words.metric_words(key).title, **score}
+            for key, score in shown.items()
+            if key != result.metric
+        ],
+    }
+
+
+def _test_score(score: TestScore) -> JSON:
+    shown = interval(score.value, score.low, score.high)
+    return {**shown, "level": percent(score.level), "method": clean(score.method)}
+
+
+def _confusion(result: Result) -> JSON | None:
+    chosen = [entry for entry in result.ladder if entry.family == result.choice.family]
+    sealed = result.test.confusion
+    matrix = sealed or (chosen[0].confusion if chosen else None)
+    if matrix is None or not result.classes:
+        return None
+    rows = [
+        {"name": clean(name), "cells": _cells(line, position)}
+        for position, (name, line) in enumerate(zip(result.classes, matrix, strict=True))
+    ]
+    return {
+        "where": "sealed test rows" if sealed else "out-of-fold predictions",
+        "classes": [clean(name) for name in result.classes],
+        "rows": rows,
+        "positive": clean(result.positive) if result.positive is not None else "",
+    }
+
+
+def _cells(line: Sequence[float], diagonal: int) -> list[JSON]:
+    total = sum(line)
+    return [
+        {
+            "count": count(value),
+            "share": percent(value / total) if total else ABSENT,
+            "shade": round(4 * value / total) if total else 0,
+            "right": position == diagonal,
+        }
+        for position, value in enumerate(line)
+    ]
+
+
+def _dataset(result: Result) -> JSON:
+    data = result.dataset
+    return {
+        "source": clean(data.source),
+        "rows": count(data.rows),
+        "rows_without_target": data.rows_without_target,
+        "n_columns": count(len(data.columns)),
+        "n_features": count(sum(column.role == "feature" for column in data.columns)),
+        "roles": dict(Counter(column.role for column in data.columns)),
+        "columns": [
+            {
+                "name": clean(column.name),
+                "kind": column.kind,
+                "role": column.role,
+                "unit": clean(column.unit),
+                "missing": count(column.missing),
+                "distinct": count(column.distinct),
+            }
+            for column in data.columns
+        ],
+        "fingerprint": data.fingerprint,
+    }
+
+
+def _folds(result: Result) -> JSON:
+    folds = result.folds
+    return {
+        "kind": folds.kind,
+        "n_folds": folds.n_folds,
+        "n_repeats": folds.n_repeats,
+        "n_rows": count(folds.n_rows),
+        "n_scored": count(folds.n_scored),
+        "all_scored": folds.n_scored == folds.n_rows,
+        "n_units": count(folds.n_units),
+        "unit": clean(folds.unit),
+        "fingerprint": folds.fingerprint,
+    }
+
+
+def _reproduce(result: Result) -> JSON:
+    folds = result.options.get("folds")
+    return {
+        "command": fit_command(result),
+        "folds_from_python": clean(folds) if isinstance(folds, str) else "",
+        "seed": result.seed,
+        "versions": {clean(key): clean(text) for key, text in sorted(result.versions.items())},
+        "fingerprint": result.dataset.fingerprint,
+        "folds": result.folds.fingerprint,
+    }

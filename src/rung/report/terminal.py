@@ -1,0 +1,192 @@
+"""Show a result and the progress of a run in a terminal."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+from rich.text import Text
+
+from rung.core.events import Event
+from rung.core.result import Result
+from rung.report.numbers import ABSENT, clean, shorten
+from rung.report.summary import summarise
+from rung.typing import JSON
+
+NAME_WIDTH = 20
+NUMBER_WIDTH = 22
+TEXT_LIMIT = 300
+VERDICT_STYLES = {"as good": "green", "worse": "dim", "undecided": "yellow"}
+SEVERITY_STYLES = {"alarm": "bold red", "warning": "yellow"}
+
+
+def show(result: Result, console: Console) -> None:
+    """Print the ladder, the verdict, findings that matter, and the sealed test.
+
+    Parameters
+    ----------
+    result : Result
+        Outcome of a run.
+    console : rich.console.Console
+        Where to print; 80 columns are enough, and no meaning hangs on colour.
+    """
+    summary = summarise(result)
+    console.print()
+    console.print(_table(summary))
+    for line in _skipped_lines(summary):
+        console.print(line)
+    console.print()
+    console.print(_verdict(summary))
+    for finding in summary["findings"]:
+        if finding["severity"] in SEVERITY_STYLES:
+            console.print(_finding(finding))
+    console.print(_test(summary))
+
+
+def _table(summary: JSON) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("Family", no_wrap=True, max_width=NAME_WIDTH)
+    table.add_column(Text(shorten(summary["metric"]["with_unit"], NUMBER_WIDTH)), justify="right")
+    table.add_column("loss − leader", justify="right", no_wrap=True)
+    table.add_column("Verdict", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for rung in summary["scored"]:
+        style = "bold" if rung["is_choice"] else ""
+        table.add_row(
+            Text(shorten(rung["title"], NAME_WIDTH)),
+            Text(_plus_minus(rung["score"])),
+            Text(_plus_minus(rung["difference"])),
+            Text(rung["verdict"], VERDICT_STYLES.get(rung["verdict"], "")),
+            Text(_marks(rung)),
+            style=style,
+        )
+    return table
+
+
+def _plus_minus(shown: JSON | None) -> str:
+    if shown is None:
+        return ABSENT
+    if shown["half"] in (ABSENT, "0"):
+        return str(shown["value"])
+    return f"{shown['value']} ± {shown['half']}"
+
+
+def _marks(rung: JSON) -> str:
+    marks = {"is_choice": "choice", "is_leader": "leader"}
+    return ", ".join(word for key, word in marks.items() if rung[key])
+
+
+def _skipped_lines(summary: JSON) -> list[Text]:
+    return [
+        _marked(Text("skipped ", "dim"), f"{shorten(rung['title'], NAME_WIDTH)}: {rung['reason']}")
+        for rung in summary["skipped"]
+    ]
+
+
+def _verdict(summary: JSON) -> Text:
+    choice = summary["choice"]
+    margin = f" Margin {choice['margin']} {summary['metric']['unit']}".rstrip()
+    source = f" ({choice['margin_source']}), intervals 95 %."
+    return Text.assemble((summary["answer"], "bold"), margin, source)
+
+
+def _finding(finding: JSON) -> Text:
+    severity = finding["severity"]
+    mark = Text(f"{severity} ", SEVERITY_STYLES[severity])
+    return _marked(mark, f"{finding['message']} {finding['remedy']}".rstrip())
+
+
+def _test(summary: JSON) -> Text:
+    test = summary["test"]
+    mark = Text("sealed test ", "bold")
+    if not test["is_sealed"]:
+        return _marked(mark, f"none: {test['reason'] or 'no rows were set aside'}")
+    opened = f"opened {test['opened']} times" if test["again"] else "opened once"
+    levels = " and ".join(test["levels"])
+    lines = [f"{test['n']} rows, {opened}, {summary['metric']['title']}, {levels} intervals"]
+    for row in test["rows"]:
+        title = shorten(row["title"], NAME_WIDTH)
+        lines.append(f"  {row['role_words']:18}  {title:{NAME_WIDTH}}  {_plus_minus(row['score'])}")
+    return Text.assemble(mark, "\n".join(lines))
+
+
+def _marked(mark: Text, text: str) -> Text:
+    """Put a coloured word before a text, and keep very long texts to a few lines."""
+    return Text.assemble(mark, shorten(text, TEXT_LIMIT))
+
+
+class Progress:
+    """Listen to a run and draw how far it is; silent where nobody looks.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+        Usually of standard error.
+    quiet : bool
+        Draw nothing.
+
+    Examples
+    --------
+    >>> from rich.console import Console
+    >>> with Progress(Console(quiet=True), quiet=True) as listener:
+    ...     listener(Event("family", family="linear"))
+    """
+
+    def __init__(self, console: Console, *, quiet: bool = False) -> None:
+        self.is_silent = quiet or not console.is_terminal
+        self._bars = Bars(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[note]}", markup=False),
+            console=console,
+            transient=True,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Progress:
+        if not self.is_silent:
+            self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not self.is_silent:
+            self._bars.stop()
+
+    def __call__(self, event: Event) -> None:
+        """Draw one event."""
+        if self.is_silent:
+            return
+        task = self._task(event)
+        if event.kind == "progress":
+            self._bars.update(task, completed=event.done, total=event.total)
+        elif event.kind in ("scored", "skipped"):
+            total = self._bars.tasks[task].total or 1
+            note = shorten(clean(event.text or event.kind), NAME_WIDTH)
+            self._bars.update(task, completed=total, total=total, note=note)
+            self._bars.stop_task(task)
+
+    def _task(self, event: Event) -> TaskID:
+        name = event.family or event.text
+        if name not in self._tasks:
+            if event.kind == "stage":
+                self._finish_stages()
+            label = shorten(clean(name), NAME_WIDTH)
+            self._tasks[name] = self._bars.add_task(f"{label:{NAME_WIDTH}}", total=None, note="")
+        return self._tasks[name]
+
+    def _finish_stages(self) -> None:
+        """Stop the clocks of everything that came before a new stage."""
+        for task in self._bars.tasks:
+            if not task.finished:
+                self._bars.update(task.id, completed=1, total=1)
+                self._bars.stop_task(task.id)

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from rung.core.events import Event
+from rung.report.terminal import Progress, show
+from tests.report.example import EXAMPLES, classification, nasty, regression
+
+
+def shown(result, width: int = 80, **options) -> str:
+    stream = io.StringIO()
+    show(result, Console(file=stream, width=width, highlight=False, **options))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_line_fits_in_80_columns(name):
+    assert max(len(line) for line in shown(EXAMPLES[name]()).splitlines()) <= 80
+
+
+def test_the_table_names_choice_and_leader_without_colour():
+    text = shown(regression(), no_color=True)
+    linear = next(line for line in text.splitlines() if line.startswith("Linear (ridge)  "))
+    boosting = next(line for line in text.splitlines() if line.startswith("Boosted trees"))
+    assert "\x1b" not in text
+    assert linear.split()[-3:] == ["as", "good", "choice"]
+    assert "0.309 ± 0.015" in linear
+    assert boosting.endswith("leader")
+
+
+def test_the_verdict_sentence_margin_and_sealed_test_are_shown():
+    text = " ".join(shown(regression()).split())
+    assert regression().choice.sentence in text
+    assert "Margin 0.016 dex (set by the default rule)" in text
+    assert "sealed test 236 rows, opened once, RMSE, 98.3 % intervals" in text
+    assert "0.314 ± 0.034" in text
+
+
+def test_an_absent_sealed_test_is_said_aloud_with_its_reason():
+    assert "sealed test none: the test would have had only 12 rows" in shown(classification())
+
+
+def test_warnings_and_alarms_are_shown_and_remarks_are_not():
+    text = shown(regression())
+    assert "alarm lgSFR alone" in text
+    assert "warning NUVr" in text
+    assert "GASS is different in every row" not in text
+
+
+def test_terminal_commands_in_names_are_made_visible():
+    text = shown(nasty(), force_terminal=True, color_system=None)
+    assert "\x07" not in text
+    assert "\x1b[31m" not in text
+    assert "\u202e" not in text
+    assert "\\x1b" in text
+
+
+def test_markup_in_names_is_text():
+    assert "[bold]$x^2$[/bold]" in shown(nasty())
+
+
+def test_progress_is_silent_where_nobody_looks():
+    stream = io.StringIO()
+    with Progress(Console(file=stream)) as listener:
+        listener(Event("family", family="linear"))
+        listener(Event("progress", family="linear", done=1, total=5))
+    assert stream.getvalue() == ""
+
+
+def test_progress_is_silent_when_asked_to_be():
+    stream = io.StringIO()
+    with Progress(Console(file=stream, force_terminal=True), quiet=True) as listener:
+        listener(Event("family", family="linear"))
+    assert stream.getvalue() == ""
+
+
+def test_progress_shows_family_folds_and_how_it_ended():
+    stream = io.StringIO()
+    with Progress(Console(file=stream, force_terminal=True, width=100)) as listener:
+        listener(Event("stage", text="reading"))
+        listener(Event("family", family="linear"))
+        listener(Event("progress", family="linear", done=2, total=5))
+        listener._bars.refresh()
+        assert "2/5" in stream.getvalue()
+        listener(Event("scored", family="linear", text="RMSE 0.31"))
+        listener(Event("skipped", family="bayes", text="not for regression"))
+        listener._bars.refresh()
+    assert "linear" in stream.getvalue()
+    assert "RMSE 0.31" in stream.getvalue()
+    assert "not for regression" in stream.getvalue()

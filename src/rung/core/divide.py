@@ -104,7 +104,9 @@ def _divide_time(times: Array, n_folds: int) -> Folds:
     return time_folds(place * n_windows // len(distinct))
 
 
-def divide_as_given(splitter: Any, *, y: Array, file_order: Array, units: Array) -> Folds:
+def divide_as_given(
+    splitter: Any, *, y: Array, file_order: Array, units: Array, is_grouped: bool = False
+) -> Folds:
     """Cut as a scikit-learn splitter, or a list of index pairs, says.
 
     Parameters
@@ -117,6 +119,8 @@ def divide_as_given(splitter: Any, *, y: Array, file_order: Array, units: Array)
         Training rows in the order of the file: the splitter counts in this order.
     units : ndarray of int, shape (n_rows,)
         Rows of one unit are never cut by an inner split.
+    is_grouped : bool, default False
+        Whether units are declared groups, which the splitter is then told.
 
     Raises
     ------
@@ -125,7 +129,8 @@ def divide_as_given(splitter: Any, *, y: Array, file_order: Array, units: Array)
     """
     pairs: Iterable[Any]
     if hasattr(splitter, "split"):
-        pairs = splitter.split(np.zeros((len(y), 1)), y[file_order], units[file_order])
+        groups = (units[file_order],) if is_grouped else ()
+        pairs = splitter.split(np.zeros((len(y), 1)), y[file_order], *groups)
     elif isinstance(splitter, Iterable) and not isinstance(splitter, str):
         pairs = splitter
     else:

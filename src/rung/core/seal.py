@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,12 +67,26 @@ class Sealing:
     findings: tuple[Finding, ...] = ()
 
 
-def key_columns(dataset: Dataset, target: str) -> tuple[KeyColumn, ...]:
+def key_columns(
+    dataset: Dataset, *, target: str, identifiers: Collection[str]
+) -> tuple[KeyColumn, ...]:
     """Return the columns of a row's key.
 
-    A declared group is the whole key; else all columns but the target, weight and identifiers,
-    whichever of them are features. Columns without any value are left out, as they can turn out
-    to be of another kind when the file grows.
+    Parameters
+    ----------
+    dataset : Dataset
+        All rows that have a target, with their roles.
+    target : str
+        Name of the target column.
+    identifiers : collection of str
+        Columns that were found to be identifiers, whether or not they were made features.
+
+    Returns
+    -------
+    tuple of KeyColumn
+        A declared group alone; else all columns but the target, weight and identifiers,
+        whichever of them are features. Columns without any value are left out, as they can turn
+        out to be of another kind when the file grows.
     """
     groups = [column for column in dataset.columns if column.role == "group"]
     if groups:
@@ -80,8 +94,8 @@ def key_columns(dataset: Dataset, target: str) -> tuple[KeyColumn, ...]:
     return tuple(
         key_column(column)
         for column in dataset.columns
-        if column.name != target
-        and column.role not in ("target", "weight", "identifier")
+        if column.name not in (target, *identifiers)
+        and column.role != "weight"
         and _has_values(dataset, column.name)
     )
 
@@ -160,7 +174,7 @@ def seal_rows(
     dataset: Dataset,
     labels: Array | None,
     *,
-    target: str,
+    columns: tuple[KeyColumn, ...],
     fraction: float,
     seed: int,
     digests: Sequence[bytes],
@@ -173,8 +187,8 @@ def seal_rows(
         All rows that have a target, in content order, with their roles.
     labels : ndarray of int, shape (n_rows,), or None
         Class of each row; None for regression.
-    target : str
-        Name of the target column.
+    columns : tuple of KeyColumn
+        Columns of the key, from `key_columns`.
     fraction : float in [0, 1)
         Share of rows to seal; 0 seals nothing.
     seed : int
@@ -189,7 +203,6 @@ def seal_rows(
     """
     time = next((column.name for column in dataset.columns if column.role == "time"), None)
     is_grouped = any(column.role == "group" for column in dataset.columns)
-    columns = key_columns(dataset, target)
     keys, spread = find_row_keys(
         dataset, columns, digests, spread=() if is_grouped or time else None
     )

@@ -1,0 +1,26 @@
+import numpy as np
+
+from rung.compute import RunContext
+from rung.core.events import Event
+from rung.core.family import Problem
+from tests.core.tables import mixed_table
+
+
+def problem() -> Problem:
+    table = mixed_table(60)
+    return Problem("regression", table, table.values["mass"])
+
+
+def test_random_numbers_depend_on_seed_and_key_alone() -> None:
+    first = RunContext(1, problem()).rng("tree", 3).random(4)
+    np.testing.assert_array_equal(RunContext(1, problem(), threads=4).rng("tree", 3).random(4), first)
+    assert not np.array_equal(RunContext(2, problem()).rng("tree", 3).random(4), first)
+    assert not np.array_equal(RunContext(1, problem()).rng("tree", 4).random(4), first)
+
+
+def test_every_job_is_told_to_the_listener() -> None:
+    events: list[Event] = []
+    context = RunContext(0, problem(), threads=3, family="tree", listener=events.append)
+    assert context.map(lambda i: -i, [1, 2, 3]) == [-1, -2, -3]
+    assert sorted(event.done for event in events) == [1, 2, 3]
+    assert {event.family for event in events} == {"tree"}

@@ -61,13 +61,61 @@ def _score(oof: OutOfFold, family: str, metric: Metric) -> Score:
     from scipy.special import stdtrit
 
     found = metric_estimate(oof, family, metric)
+    value, limits = to_metric(metric, found.mean), metric.limits(oof.task)
+    folds = tuple(to_metric(metric, loss) for loss in found.per_fold)
+    if not varies(found):
+        low, high = unvaried_interval(value, limits, fewest_units(oof, metric), LEVEL)
+        return Score(value, low, high, folds)
     error = float(standard_errors(found.influence[:, None], oof.n_folds)[0])
-    half = float(stdtrit(oof.n_units - 1, (1 + LEVEL) / 2)) * error if error > 0 else 0.0
-    half = math.inf if math.isnan(half) else half
-    limits = metric.limits(oof.task)
+    half = float(stdtrit(oof.n_units - 1, (1 + LEVEL) / 2)) * error
     low, high = score_interval(metric, limits, found.mean - half, found.mean + half)
-    folds = tuple(to_metric(metric, value) for value in found.per_fold)
-    return Score(to_metric(metric, found.mean), float(low), float(high), folds)
+    return Score(value, float(low), float(high), folds)
+
+
+def varies(found: Estimate) -> bool:
+    """Say whether units differ by more than rounding, so that a standard error can be had."""
+    size = max(abs(found.mean), 1.0)
+    return len(found.influence) > 1 and bool(np.abs(found.influence).max() > 1e-12 * size)
+
+
+def fewest_units(oof: OutOfFold, metric: Metric) -> int:
+    """Return the units that a metric rests on: those of the rarest class where each counts.
+
+    Zero for the area under the ROC curve of rows of one class, which is not defined.
+    """
+    if metric.key not in ("roc_auc", "balanced_accuracy"):
+        return oof.n_units
+    labels = oof.y[oof.scored]
+    present = np.unique(labels)
+    if metric.key == "roc_auc" and len(present) < 2:
+        return 0
+    return min(len(np.unique(oof.unit_of_scored[labels == label])) for label in present)
+
+
+def unvaried_interval(
+    value: float, limits: tuple[float, float], n_units: int, level: float
+) -> tuple[float, float]:
+    """Bound a mean of which all units seen have the same value.
+
+    At most a share 1 - (tail)^(1/n) of units can differ, each by the range at most: the exact
+    bound of a share without an exception among n. A range without end allows no statement, and
+    is then the interval.
+
+    Source
+    ------
+    Clopper & Pearson (1934), Biometrika 26, for no success in n.
+
+    Examples
+    --------
+    >>> low, high = unvaried_interval(1.0, (0.0, 1.0), 100, 0.95)
+    >>> round(low, 3), high
+    (0.964, 1.0)
+    """
+    low, high = limits
+    if math.isinf(low) or math.isinf(high) or n_units < 1:
+        return limits
+    missed = (high - low) * (1 - ((1 - level) / 2) ** (1 / n_units))
+    return max(low, value - missed), min(high, value + missed)
 
 
 def confusion(oof: OutOfFold, family: str) -> tuple[tuple[float, ...], ...]:

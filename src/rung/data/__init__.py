@@ -1,0 +1,6 @@
+"""Read tables, and find what each column is."""
+
+from rung.data.reading import read_table
+from rung.data.table import ReadOptions, Table
+
+__all__ = ["ReadOptions", "Table", "read_table"]

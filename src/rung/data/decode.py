@@ -1,0 +1,90 @@
+"""Turn the bytes of a text table into UTF-8 with one kind of line end."""
+
+from __future__ import annotations
+
+import codecs
+
+from rung.core.findings import Finding
+from rung.data.files import refuse_binary
+from rung.errors import UnreadableFile
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def to_utf8(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, list[Finding]]:
+    """Decode a text table.
+
+    Parameters
+    ----------
+    raw : bytes
+        The file.
+    name : str
+        What to call it in messages.
+    encoding : str or None
+        As declared; None looks for a byte order mark, tries UTF-8, then Windows-1252, Latin-1.
+
+    Returns
+    -------
+    data : bytes
+        UTF-8, lines ended by a line feed.
+    findings : list of Finding
+        One if the encoding had to be guessed.
+
+    Examples
+    --------
+    >>> to_utf8(b"a\\r\\nb", "t.csv", None)
+    (b'a\\nb', [])
+    """
+    found = encoding or next((code for mark, code in _MARKS if raw.startswith(mark)), None)
+    if found is None:
+        refuse_binary(raw, name)
+        found = next(code for code in ("utf-8", "cp1252", "latin-1") if _decodes(raw, code))
+    if found in ("utf-8", "utf-8-sig") and _decodes(raw, found):
+        data = raw.removeprefix(codecs.BOM_UTF8)
+    else:
+        data = _recode(raw, name, found)
+    guessed = encoding is None and found in ("cp1252", "latin-1")
+    if b"\x00" in data:
+        refuse_binary(data, name)
+    return _unify_lines(data), [_guessed(found)] if guessed else []
+
+
+def _decodes(raw: bytes, encoding: str) -> bool:
+    try:
+        raw.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _recode(raw: bytes, name: str, encoding: str) -> bytes:
+    try:
+        return raw.decode(encoding).encode("utf-8")
+    except LookupError as error:
+        message = f"there is no text encoding {encoding!r}; accepted are utf-8, latin-1, utf-16, …"
+        raise UnreadableFile(message, "leave the encoding out to have it found") from error
+    except UnicodeError as error:
+        message = f"{name!r} is not written in {encoding}: {error}"
+        raise UnreadableFile(message, "leave the encoding out to have it found") from error
+
+
+def _unify_lines(data: bytes) -> bytes:
+    if b"\r" not in data:
+        return data
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _guessed(encoding: str) -> Finding:
+    return Finding(
+        "encoding",
+        "info",
+        (),
+        f"the file is not UTF-8; it was read as {encoding}",
+        "declare the encoding if letters with accents look wrong",
+    )

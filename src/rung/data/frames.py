@@ -1,0 +1,125 @@
+"""Take frames and arrays from Python and give a polars frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+
+from rung.core.findings import Finding
+from rung.data.names import numbered, unique_names
+from rung.errors import DataError
+from rung.typing import Untyped
+
+_ACCEPTED = "a path, a polars, pandas or pyarrow table, or a numpy array with rows and columns"
+
+
+def to_polars(source: Untyped) -> tuple[pl.DataFrame, str, list[Finding]]:
+    """Turn a table in memory into a polars frame.
+
+    Parameters
+    ----------
+    source : frame or ndarray
+        Anything that narwhals knows, or a 2-D or structured array.
+
+    Returns
+    -------
+    frame : polars.DataFrame, shape (n_rows, n_columns)
+        The same values; names are unique.
+    label : str
+        What it was, such as `DataFrame`.
+    findings : list of Finding
+        Changed names.
+
+    Examples
+    --------
+    >>> to_polars(np.eye(2))[0].columns
+    ['column_1', 'column_2']
+    """
+    if isinstance(source, np.ndarray):
+        frame, findings = _from_array(source)
+        return frame, "array", findings
+    source, names, findings = _with_unique_names(source)
+    try:
+        native = nw.from_native(source)
+    except TypeError as error:
+        raise DataError(
+            f"a table of type {type(source).__name__!r} was given; accepted is {_ACCEPTED}",
+            "turn it into one of these first",
+        ) from error
+    if isinstance(native, nw.LazyFrame):
+        native = native.collect()
+    frame = _native_to_polars(native)
+    if names is not None:
+        frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
+    return frame, type(source).__name__, findings
+
+
+def _with_unique_names(source: Untyped) -> tuple[Untyped, list[str] | None, list[Finding]]:
+    """Name columns apart before narwhals sees them, which refuses repeated or unnamed ones."""
+    if hasattr(source, "set_axis") and hasattr(source, "columns"):
+        names, findings = unique_names([str(name) for name in source.columns])
+        return source.set_axis(names, axis=1), None, findings
+    if hasattr(source, "rename_columns") and hasattr(source, "column_names"):
+        names, findings = unique_names(source.column_names)
+        return source.rename_columns(names), None, findings
+    if isinstance(source, pl.DataFrame):
+        names, findings = unique_names(source.columns)
+        return source, names, findings
+    return source, None, []
+
+
+def _native_to_polars(native: nw.DataFrame[Any]) -> pl.DataFrame:
+    try:
+        return native.to_polars()
+    except Exception as error:
+        # pandas columns of mixed objects, or pandas without pyarrow: go through Python values.
+        if isinstance(error, MemoryError):
+            raise
+        columns = [pl.Series(name, _values(native[name]), strict=False) for name in native.columns]
+        return pl.DataFrame(columns)
+
+
+def _values(series: nw.Series[Any]) -> list[Any]:
+    values = series.to_list()
+    kinds = {type(value) for value in values if value is not None and value == value}
+    if len(kinds) > 1 and str in kinds:
+        return [None if value is None or value != value else str(value) for value in values]
+    return values
+
+
+def _from_array(array: np.ndarray[Any, Any]) -> tuple[pl.DataFrame, list[Finding]]:
+    if array.dtype.names:
+        names, findings = unique_names(array.dtype.names)
+        parts = [array[field] for field in array.dtype.names]
+        if any(part.ndim != 1 for part in parts):
+            raise DataError(
+                f"a structured array of shape {array.shape} with nested fields was given; "
+                f"accepted is one value a field and row",
+                "split the nested fields into columns",
+            )
+        return pl.DataFrame([_series(n, p) for n, p in zip(names, parts, strict=True)]), findings
+    if array.ndim != 2:
+        raise DataError(
+            f"an array of shape {array.shape} was given; accepted is {_ACCEPTED}",
+            "reshape it to rows and columns",
+        )
+    columns = zip(numbered(array.shape[1]), array.T, strict=True)
+    return pl.DataFrame([_series(name, part) for name, part in columns]), []
+
+
+def _series(name: str, values: np.ndarray[Any, Any]) -> pl.Series:
+    if values.dtype.kind in "iufcmM":
+        values = values.astype(values.dtype.newbyteorder("="))
+    if values.dtype.kind == "f" and values.dtype.itemsize not in (4, 8):
+        values = values.astype(np.float64)
+    if values.dtype.kind == "S":
+        values = np.char.decode(values, "utf-8", "replace")
+    if values.dtype.kind in "OU":
+        items = [None if item is None or item != item else item for item in values.tolist()]
+        if len({type(item) for item in items if item is not None}) > 1:
+            items = [None if item is None else str(item) for item in items]
+        return pl.Series(name, items, strict=False)
+    return pl.Series(name, np.ascontiguousarray(values))

@@ -1,0 +1,83 @@
+"""Read a table from a file or from memory, and find what each column is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from rung.core.dataset import Dataset
+from rung.core.findings import Finding
+from rung.data.columns import parse_column
+from rung.data.delimited import TextTable, read_delimited
+from rung.data.files import load_file
+from rung.data.frames import to_polars
+from rung.data.roles import find_role
+from rung.data.table import ReadOptions, Table
+from rung.errors import UnreadableFile
+from rung.typing import Untyped
+
+
+def read_table(source: Untyped, *, options: ReadOptions = ReadOptions()) -> Table:
+    """Read a table and find kind and role of each column.
+
+    Parameters
+    ----------
+    source : str, Path, frame or ndarray
+        A file (CSV and its kin, also .gz and .zip, Parquet, Arrow; a zip with several tables as
+        `FILE.zip:MEMBER`), or a polars, pandas, pyarrow or numpy table.
+    options : ReadOptions
+        How a text file is written, where it should not be found out.
+
+    Returns
+    -------
+    Table
+        Rows in file order; findings in column order.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read as a table.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> table = read_table(np.array([[1.0, 2.0], [3.0, 5.0]]))
+    >>> [column.name for column in table.dataset.columns]
+    ['column_1', 'column_2']
+    """
+    strings, name = load_frame(source, options)
+    frame = strings.frame
+    if frame.height == 0 or frame.width == 0:
+        raise UnreadableFile(
+            f"{name!r} has {frame.height} rows and {frame.width} columns; "
+            "accepted is a table with at least one row and one column"
+        )
+    findings: list[Finding] = list(strings.findings)
+    columns, values = [], {}
+    for position, series in enumerate(frame.get_columns()):
+        parsed = parse_column(series, decimal_comma=strings.decimal_comma)
+        column, finding = find_role(parsed, is_first=position == 0)
+        columns.append(column)
+        values[column.name] = parsed.values
+        findings.extend(parsed.findings)
+        findings.extend([finding] if finding else [])
+    return Table(Dataset(tuple(columns), values, frame.height), name, tuple(findings))
+
+
+def load_frame(source: Untyped, options: ReadOptions) -> tuple[TextTable, str]:
+    """Load any source as a polars frame: strings from text, typed columns from the rest.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> load_frame(np.eye(2), ReadOptions())[1]
+    'array'
+    """
+    if not isinstance(source, str | Path):
+        frame, name, findings = to_polars(source)
+        return TextTable(frame, tuple(findings), False), name
+    content, name = load_file(source)
+    if isinstance(content, pl.DataFrame):
+        return TextTable(content, (), False), name
+    return read_delimited(content, name, options), name

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import unicodedata
 
-ABSENT = "–"
-MINUS = "−"
+ABSENT = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
 LARGEST_PLAIN = 1e9
-SMALLEST_PLAIN = 1e-4
+MOST_DECIMALS = 8
 DIGITS_WITHOUT_UNCERTAINTY = 4
 
 
@@ -39,8 +39,8 @@ def number(value: float | None, decimals: int | None = None) -> str:
 
     Examples
     --------
-    >>> number(44256.3, -2), number(-0.12345, 3), number(0.123456), number(None)
-    ('44,300', '−0.123', '0.1235', '–')
+    >>> number(44256.3, -2), number(0.12345, 3), number(0.123456)
+    ('44,300', '0.123', '0.1235')
     """
     if value is None or not math.isfinite(value):
         return ABSENT
@@ -48,10 +48,9 @@ def number(value: float | None, decimals: int | None = None) -> str:
         decimals = decimals_for(abs(value), DIGITS_WITHOUT_UNCERTAINTY)
         decimals = max(0, decimals) if decimals is not None else 0
     rounded = round(value, decimals)
-    if rounded == 0.0:
-        rounded = 0.0
+    rounded += 0.0  # a negative zero loses its sign
     shown = max(decimals, 0)
-    if abs(rounded) >= LARGEST_PLAIN or (shown > 0 and 0 < abs(rounded) and shown > 8):
+    if abs(rounded) >= LARGEST_PLAIN or (shown > 0 and 0 < abs(rounded) and shown > MOST_DECIMALS):
         text = f"{value:.{_exponent_digits(value, decimals)}e}"
     else:
         text = f"{rounded:,.{shown}f}"
@@ -117,8 +116,8 @@ def signed(text: str) -> str:
 
     Examples
     --------
-    >>> signed("0.12"), signed("−0.12"), signed("0.00")
-    ('+0.12', '−0.12', '0.00')
+    >>> signed("0.12"), signed("0.00")
+    ('+0.12', '0.00')
     """
     is_zero = not text.strip("0.,")
     return text if is_zero or text.startswith((MINUS, ABSENT)) else f"+{text}"
@@ -157,5 +156,5 @@ def shorten(text: str, width: int) -> str:
     """
     if len(text) <= width:
         return text
-    head = (width - 1 + 1) // 2
+    head = width // 2
     return f"{text[:head]}…{text[len(text) - (width - 1 - head) :]}"

@@ -12,6 +12,7 @@ from rung.report import words
 from rung.report.command import fit_command
 from rung.report.numbers import (
     ABSENT,
+    MINUS,
     clean,
     count,
     decimals_for,
@@ -20,6 +21,7 @@ from rung.report.numbers import (
     percent,
     signed,
 )
+from rung.report.units import shown_difference
 from rung.typing import JSON, Settings
 
 SEVERITIES = ("alarm", "warning", "info")
@@ -43,6 +45,7 @@ def summarise(result: Result) -> JSON:
         "ladder": ladder,
         "scored": [rung for rung in ladder if rung["status"] == "scored"],
         "skipped": [rung for rung in ladder if rung["status"] != "scored"],
+        "other_metrics": _other_metrics(result),
         "findings": _findings(result),
         "test": _test(result),
         "confusion": _confusion(result),
@@ -62,8 +65,22 @@ def _metric(result: Result) -> JSON:
         "higher_is_better": named.higher_is_better,
         "better": "higher is better" if named.higher_is_better else "lower is better",
         "unit": unit,
-        "with_unit": f"{named.title} [{unit}]" if unit else named.title,
+        "with_unit": _with_unit(named.title, unit),
     }
+
+
+def _other_metrics(result: Result) -> list[JSON]:
+    keys = dict.fromkeys(key for entry in result.ladder for key in entry.scores or {})
+    unit = _target_unit(result)
+    return [
+        {"key": key, "title": _with_unit(words.metric_words(key).title, words.metric_unit(key, unit))}
+        for key in keys
+        if key != result.metric
+    ]
+
+
+def _with_unit(title: str, unit: str) -> str:
+    return f"{title} [{unit}]" if unit else title
 
 
 def _target_unit(result: Result) -> str:
@@ -114,7 +131,7 @@ def _rung(result: Result, entry: LadderEntry) -> JSON:
         "is_leader": is_leader,
         "score": _score((entry.scores or {}).get(result.metric)),
         "scores": {key: _score(score) for key, score in (entry.scores or {}).items()},
-        "difference": _difference(entry),
+        "difference": _difference(result, entry),
         "verdict": entry.verdict or "",
         "verdict_words": words.VERDICTS.get(entry.verdict or "", ""),
         "settle": _settle(entry.settle_rows),
@@ -127,10 +144,11 @@ def _score(score: Score | None) -> JSON | None:
     return None if score is None else interval(score.mean, score.low, score.high)
 
 
-def _difference(entry: LadderEntry) -> JSON | None:
-    if entry.difference is None:
+def _difference(result: Result, entry: LadderEntry) -> JSON | None:
+    found = shown_difference(result, entry)
+    if found is None:
         return None
-    shown = interval(entry.difference.mean, entry.difference.low, entry.difference.high)
+    shown = interval(found.mean, found.low, found.high)
     return {**shown, **{key: signed(str(shown[key])) for key in ("value", "low", "high")}}
 
 
@@ -173,7 +191,7 @@ def _spread(values: list[Any]) -> str:
 
 def _setting(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:.4g}".replace("-", "−")
+        return f"{value:.4g}".replace("-", MINUS)
     if isinstance(value, (list, tuple)):
         return ", ".join(_setting(item) for item in value) or "none"
     return "none" if value is None else clean(value)

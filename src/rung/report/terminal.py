@@ -50,7 +50,7 @@ def _table(summary: JSON) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Family", no_wrap=True, max_width=NAME_WIDTH)
     table.add_column(Text(shorten(summary["metric"]["with_unit"], NUMBER_WIDTH)), justify="right")
-    table.add_column("loss − leader", justify="right", no_wrap=True)
+    table.add_column("worse by", justify="right", no_wrap=True)
     table.add_column("Verdict", no_wrap=True)
     table.add_column("", no_wrap=True)
     for rung in summary["scored"]:

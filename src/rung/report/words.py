@@ -6,34 +6,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from rung.core.metrics import METRICS
+
 
 class MetricWords(NamedTuple):
-    """How a metric is called, which way is better, and how its unit follows from the target's."""
+    """How a metric is called, what it says, and which way is better."""
 
     title: str
     long: str
     higher_is_better: bool
-    unit: str
 
 
-METRICS: Mapping[str, MetricWords] = MappingProxyType(
-    {
-        "rmse": MetricWords("RMSE", "root mean squared error", False, "{unit}"),
-        "mae": MetricWords("MAE", "mean absolute error", False, "{unit}"),
-        "mse": MetricWords("MSE", "mean squared error", False, "({unit})²"),
-        "r2": MetricWords("R²", "share of the variance explained", True, ""),
-        "mape": MetricWords("MAPE", "mean absolute error relative to the value", False, ""),
-        "log_loss": MetricWords("log loss", "mean surprise at the true class", False, "nats"),
-        "accuracy": MetricWords("accuracy", "share of rows put in the right class", True, ""),
-        "balanced_accuracy": MetricWords(
-            "balanced accuracy", "accuracy averaged over the classes", True, ""
-        ),
-        "roc_auc": MetricWords(
-            "ROC AUC", "chance that a random positive ranks above a random negative", True, ""
-        ),
-        "brier": MetricWords("Brier score", "mean squared error of the probabilities", False, ""),
-    }
-)
+SHORT = {"rmse": "RMSE", "mae": "MAE", "mse": "MSE", "r2": "R²", "mape": "MAPE", "roc_auc": "ROC AUC"}
+UNITS = {"rmse": "{unit}", "mae": "{unit}", "mse": "({unit})²", "log_loss": "nats"}
 
 LOSSES: Mapping[str, str] = MappingProxyType(
     {
@@ -43,6 +28,8 @@ LOSSES: Mapping[str, str] = MappingProxyType(
         "log_loss": "log loss",
         "brier": "Brier loss",
         "zero_one": "share of wrong classes",
+        "balanced": "share of wrong classes, averaged over the classes",
+        "auc": "share of pairs ranked wrongly",
     }
 )
 
@@ -68,14 +55,18 @@ ROLES: Mapping[str, str] = MappingProxyType(
 
 
 def metric_words(key: str) -> MetricWords:
-    """Return the words of a metric; a metric unknown here is called by its key.
+    """Return the words of a metric; a metric unknown to `rung.core.metrics` is called by its key.
 
     Examples
     --------
-    >>> metric_words("rmse").title
-    'RMSE'
+    >>> metric_words("r2")
+    MetricWords(title='R²', long='share of variance explained (R²)', higher_is_better=True)
     """
-    return METRICS.get(key) or MetricWords(key.replace("_", " "), "", False, "")
+    known = METRICS.get(key)
+    title = SHORT.get(key, known.title if known else key.replace("_", " "))
+    if known is None:
+        return MetricWords(title, "", higher_is_better=False)
+    return MetricWords(title, known.title, known.greater_is_better)
 
 
 def metric_unit(key: str, target_unit: str) -> str:
@@ -86,10 +77,10 @@ def metric_unit(key: str, target_unit: str) -> str:
     >>> metric_unit("mse", "km/s")
     '(km/s)²'
     """
-    pattern = metric_words(key).unit
-    if "{unit}" in pattern:
-        return pattern.format(unit=target_unit) if target_unit else ""
-    return pattern
+    pattern = UNITS.get(key, "")
+    if "{unit}" in pattern and not target_unit:
+        return ""
+    return pattern.replace("{unit}", target_unit)
 
 
 def loss_words(key: str) -> str:

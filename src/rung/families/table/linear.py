@@ -1,0 +1,152 @@
+"""Add up columns: ridge regression for values, logistic regression for classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rung.core.family import Context, CrossFit, Design, Family, Problem, State
+from rung.core.folds import Folds
+from rung.errors import BadModelFile, NotApplicable
+from rung.gram.nested import RidgeFit, fit_nested
+from rung.prep.one_hot import TableEncoder
+from rung.prep.states import REMEDY, merge, take_array, take_choice
+from rung.typing import Array
+
+LINKS = ("identity", "softmax")
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Predict by a weighted sum of encoded columns.
+
+    Attributes
+    ----------
+    encoder : TableEncoder
+        From a table to columns.
+    coefficients : ndarray, shape (width, n_scores)
+        Weights of the columns; for classes one score for each class seen in training.
+    intercept : ndarray, shape (n_scores,)
+        Added to the sums.
+    link : str
+        `identity` for values, `softmax` for classes.
+    classes : ndarray of int, shape (n_scores,)
+        Position of the class that each score belongs to; zeros for values.
+    absent : ndarray, shape (n_outputs,)
+        Probability of classes that were not in training, before all are made to sum to one;
+        0 for the others.
+    """
+
+    encoder: TableEncoder
+    coefficients: Array
+    intercept: Array
+    link: str
+    classes: Array
+    absent: Array
+
+    def predict(self, design: Design, rows: Array | None = None) -> Array:
+        """Return values or probabilities, shape (n_rows, n_outputs)."""
+        scores = self.encoder.combine(design, rows, self.coefficients, self.intercept)
+        if self.link == "identity":
+            return scores
+        return spread_shares(softmax(scores), self.classes, self.absent)
+
+    def to_state(self) -> State:
+        """Return the model as data."""
+        own = State(
+            {"link": self.link},
+            {
+                "coefficients": self.coefficients,
+                "intercept": self.intercept,
+                "classes": self.classes,
+                "absent": self.absent,
+            },
+        )
+        return merge(own, self.encoder.to_state())
+
+
+def softmax(scores: Array) -> Array:
+    """Return probabilities of scores, row by row; the sums run in a fixed order.
+
+    Examples
+    --------
+    >>> softmax(np.array([[0.0, 0.0]]))
+    array([[0.5, 0.5]])
+    """
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    total = np.zeros(len(scores))
+    for column in powers.T:
+        total += column
+    return np.asarray(powers / total[:, None])
+
+
+def spread_shares(shares: Array, classes: Array, absent: Array) -> Array:
+    """Put shares of the classes seen in their places beside those of absent ones."""
+    out = np.tile(absent, (len(shares), 1))
+    out[:, classes] = shares
+    return np.asarray(out / (1.0 + absent.sum()))
+
+
+def _from_ridge(fit: RidgeFit) -> LinearModel:
+    return LinearModel(
+        fit.encoder,
+        fit.coefficients[:, None],
+        np.array([fit.intercept]),
+        "identity",
+        np.zeros(1, dtype=np.int64),
+        np.zeros(1),
+    )
+
+
+def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
+    """Fit one model for each split and one for all rows, penalties chosen inside each."""
+    design = problem.design
+    if not design.number_names and not design.category_columns:
+        raise NotApplicable("there are no features to add up")
+    if problem.task != "regression":
+        raise NotApplicable("classes come next")
+    fits = fit_nested(problem, folds, context)
+    models = [_from_ridge(fit) for fit in fits]
+    return CrossFit(
+        predictions=tuple(
+            model.predict(design, split.test)
+            for model, split in zip(models, folds.splits, strict=False)
+        ),
+        settings=tuple(
+            {"penalty": fit.penalty, "n_columns": fit.encoder.width} for fit in fits[:-1]
+        ),
+        model=models[-1],
+        notes=fits[-1].encoder.notes,
+    )
+
+
+def load(state: State) -> LinearModel:
+    """Return the model that a state describes."""
+    link = take_choice(state, "link", LINKS)
+    encoder = TableEncoder.from_state(state)
+    intercept = take_array(state, "intercept", (None,))
+    n_scores = len(intercept)
+    coefficients = take_array(state, "coefficients", (encoder.width, n_scores))
+    absent = take_array(state, "absent", (None,), low=0, high=1)
+    classes = take_array(state, "classes", (n_scores,), low=0, high=len(absent) - 1, whole=True)
+    single = link == "identity" and (n_scores, len(absent)) != (1, 1)
+    if not n_scores or single or len(np.unique(classes)) != n_scores:
+        raise BadModelFile("outputs of the linear model do not fit together", REMEDY)
+    return LinearModel(encoder, coefficients, intercept, link, classes, absent)
+
+
+FAMILY = Family(
+    name="linear",
+    title="Linear",
+    step=200,
+    tasks=("regression", "binary", "multiclass"),
+    sources=(
+        "Hoerl & Kennard (1970), Ridge regression, Technometrics 12, 55-67",
+        "le Cessie & van Houwelingen (1992), Ridge estimators in logistic regression, JRSS C 41",
+    ),
+    final="refit",
+    cross_fit=cross_fit,
+    load=load,
+    weights=True,
+)

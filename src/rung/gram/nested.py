@@ -1,0 +1,286 @@
+"""Fit a ridge regression for every split and for all rows, its penalty chosen inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rung.core.family import Context, Problem
+from rung.core.folds import Folds
+from rung.errors import NotApplicable
+from rung.gram.ridge import (
+    PENALTIES,
+    Layout,
+    Moments,
+    Path,
+    best_penalty,
+    describe_numbers,
+    project,
+    solve_path,
+    to_units,
+)
+from rung.gram.sums import Basis, LevelIndex, Sums, add_up, learn_basis, pieces
+from rung.prep.levels import KeptLevels, count_slots, keep_levels
+from rung.prep.one_hot import TableEncoder, describe
+from rung.typing import Array
+
+
+@dataclass(frozen=True)
+class RidgeFit:
+    """Hold one fitted ridge regression.
+
+    Attributes
+    ----------
+    encoder : TableEncoder
+        From a table to columns.
+    coefficients : ndarray, shape (width,)
+        One a column.
+    intercept : float
+        Added to each row.
+    penalty : float
+        Relative to the sum of weights; chosen inside the training rows.
+    """
+
+    encoder: TableEncoder
+    coefficients: Array
+    intercept: float
+    penalty: float
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Hold the path of one training set, and its losses on the test sets that ask for them."""
+
+    layout: Layout
+    basis: Basis
+    path: Path
+    losses: Mapping[bytes, Array]
+
+
+@dataclass
+class SumStore:
+    """Keep the sums of each piece of rows in each basis that some training set needs.
+
+    Attributes
+    ----------
+    problem, folds : Problem, Folds
+        What is added up.
+    index : LevelIndex
+        Level columns that some training set uses.
+    """
+
+    problem: Problem
+    folds: Folds
+    index: LevelIndex
+    sums: dict[tuple[bytes, bytes], Sums] = field(default_factory=dict)
+    bases: dict[bytes, Basis] = field(default_factory=dict)
+
+    def fill(self, context: Context, wanted: Iterable[tuple[Array, Array]]) -> None:
+        """Add up what is wanted and not there yet.
+
+        Parameters
+        ----------
+        context : Context
+            Maps over the pieces.
+        wanted : iterable of (mask, mask)
+            A set of atoms, and the atoms that its basis is learned on.
+        """
+        jobs = {
+            (piece.tobytes(), basis.tobytes()): (piece, basis)
+            for mask, basis in wanted
+            for piece in pieces(self.folds, mask)
+        }
+        fresh = [key for key in jobs if key not in self.sums]
+        for _, basis in (jobs[key] for key in fresh):
+            if basis.tobytes() not in self.bases:
+                rows = self.folds.atom_rows(basis)
+                self.bases[basis.tobytes()] = learn_basis(self.problem, rows)
+
+        def work(key: tuple[bytes, bytes]) -> Sums:
+            rows = self.folds.atom_rows(jobs[key][0])
+            return add_up(self.problem, rows, self.bases[key[1]], self.index)
+
+        self.sums.update(zip(fresh, context.map(work, fresh), strict=True))
+
+    def parts(self, mask: Array, basis: Array) -> list[Sums]:
+        """Return the sums of the pieces of a set of atoms."""
+        return [self.sums[piece.tobytes(), basis.tobytes()] for piece in pieces(self.folds, mask)]
+
+
+def fit_nested(problem: Problem, folds: Folds, context: Context) -> tuple[RidgeFit, ...]:
+    """Fit ridge regressions for every split, and one more for all rows.
+
+    Parameters
+    ----------
+    problem : Problem
+        A regression.
+    folds : Folds
+        Outer and inner splits.
+    context : Context
+        Maps over pieces of rows, then over training sets.
+
+    Returns
+    -------
+    tuple of RidgeFit
+        One a split, then the final one. Each depends on its own training rows alone, to the bit.
+    """
+    tests = _tests_by_train(folds)
+    trains = {key: np.frombuffer(key, dtype=bool) for key in tests}
+    counts = _SlotCounts(problem, folds)
+    kept = {
+        key: keep_levels(counts.of(mask), taken=len(problem.design.number_names))[0]
+        for key, mask in trains.items()
+    }
+    store = SumStore(problem, folds, LevelIndex.of(_union(counts.sizes, list(kept.values()))))
+    bases = {key: pieces(folds, mask)[0] for key, mask in trains.items()}
+    store.fill(context, _wanted(trains, bases, tests))
+    for key, mask in trains.items():
+        total = _dense_total(store.parts(mask, bases[key]))
+        if not total.dense[0, 0] > 0:
+            raise NotApplicable("a training set has no rows of positive weight")
+        if not describe_numbers(total)[2]:
+            bases[key] = mask
+    store.fill(context, _wanted(trains, bases, tests))
+
+    def solve(key: bytes) -> Solved:
+        return _solve(store, trains[key], bases[key], kept=kept[key], tests=tests[key])
+
+    solved = dict(zip(trains, context.map(solve, list(trains)), strict=True))
+    return tuple(
+        _choose(problem, folds, solved, None if split == len(folds.splits) else split)
+        for split in range(len(folds.splits) + 1)
+    )
+
+
+def _tests_by_train(folds: Folds) -> dict[bytes, dict[bytes, Array]]:
+    """List every training set (outer and inner), with the inner test sets that score it."""
+    tests: dict[bytes, dict[bytes, Array]] = {}
+    for split in [*range(len(folds.splits)), None]:
+        tests.setdefault(folds.train_mask(split).tobytes(), {})
+    for pairs in folds.inner_pairs:
+        for train, test in pairs:
+            tests.setdefault(train.tobytes(), {})[test.tobytes()] = test
+    return tests
+
+
+def _wanted(
+    trains: Mapping[bytes, Array],
+    bases: Mapping[bytes, Array],
+    tests: Mapping[bytes, Mapping[bytes, Array]],
+) -> list[tuple[Array, Array]]:
+    return [
+        (mask, bases[key])
+        for key, train in trains.items()
+        for mask in (train, *tests[key].values())
+    ]
+
+
+def _dense_total(parts: Sequence[Sums]) -> Sums:
+    dense = parts[0].dense.copy()
+    for part in parts[1:]:
+        dense += part.dense
+    return Sums(dense, np.zeros((0, len(dense))), np.zeros((0, 0)))
+
+
+class _SlotCounts:
+    """Count category slots of sets of atoms."""
+
+    def __init__(self, problem: Problem, folds: Folds) -> None:
+        self.sizes = [len(column.levels) + 2 for column in problem.design.category_columns]
+        self._codes = problem.design.codes()
+        self._folds = folds
+        self._counted: dict[bytes, list[Array]] = {}
+
+    def of(self, mask: Array) -> list[Array]:
+        """Return counts by slot, one array of shape (n_levels + 2,) for each category."""
+        total = [np.zeros(size, dtype=np.int64) for size in self.sizes]
+        for piece in pieces(self._folds, mask):
+            for sum_, part in zip(total, self._count(piece), strict=True):
+                sum_ += part
+        return total
+
+    def _count(self, piece: Array) -> list[Array]:
+        key = piece.tobytes()
+        if key not in self._counted:
+            codes = self._codes[self._folds.atom_rows(piece)]
+            self._counted[key] = [
+                count_slots(codes[:, i], size - 2) for i, size in enumerate(self.sizes)
+            ]
+        return self._counted[key]
+
+
+def _union(sizes: Sequence[int], kept: Sequence[Sequence[KeptLevels]]) -> list[Array]:
+    """Return the slots that some training set keeps; one mask for each category."""
+    wanted = [np.zeros(size, dtype=bool) for size in sizes]
+    for columns in kept:
+        for mask, each in zip(wanted, columns, strict=True):
+            mask[each.codes] = True
+            mask[-2] |= each.missing
+    return wanted
+
+
+def _solve(
+    store: SumStore,
+    mask: Array,
+    basis: Array,
+    *,
+    kept: tuple[KeptLevels, ...],
+    tests: Mapping[bytes, Array],
+) -> Solved:
+    parts = store.parts(mask, basis)
+    total = _dense_total(parts)
+    fill, spread, _ = describe_numbers(total)
+    gaps = total.dense[0, 2 + len(fill) :]
+    indicator = (gaps > 0) & (total.dense[0, 0] - gaps > 0)
+    layout = Layout(fill, spread, indicator, kept)
+    path = solve_path(project(parts, layout, store.index))
+    losses = {}
+    unit = store.bases[basis.tobytes()].y_scale ** 2
+    for key, test in tests.items():
+        moments: Moments = project(store.parts(test, basis), layout, store.index)
+        losses[key] = np.append(path.losses(moments) * unit, moments.product[0, 0])
+    return Solved(layout, store.bases[basis.tobytes()], path, losses)
+
+
+def _choose(
+    problem: Problem, folds: Folds, solved: Mapping[bytes, Solved], split: int | None
+) -> RidgeFit:
+    """Take the penalty with the least inner loss, and put the model together."""
+    fit = solved[folds.train_mask(split).tobytes()]
+    pairs = folds.inner_pairs[-1 if split is None else split]
+    scores = [solved[train.tobytes()].losses[test.tobytes()] for train, test in pairs]
+    total = np.zeros(len(PENALTIES) + 1)
+    for score in scores:
+        total += score
+    chosen = best_penalty(total[:-1]) if total[-1] > 0 else len(PENALTIES) // 2
+    encoder = encoder_of(problem, fit.layout, fit.basis)
+    mean, coefficients = to_units(fit.path, chosen, fit.basis)
+    rounding = _shift_rounding(encoder, fit)
+    n_used = len(rounding)
+    offset = float(coefficients @ fit.path.mean[1:]) + float(coefficients[:n_used] @ rounding)
+    return RidgeFit(encoder, coefficients, mean - offset, PENALTIES[chosen])
+
+
+def encoder_of(problem: Problem, layout: Layout, basis: Basis) -> TableEncoder:
+    """Return the encoder whose columns are those of a layout."""
+    used = layout.spread > 0
+    return TableEncoder(
+        problem.design.number_names,
+        np.where(used, basis.shift + basis.scale * layout.fill, 0.0),
+        np.where(used, basis.scale * layout.spread, 1.0),
+        used,
+        layout.indicator,
+        tuple(
+            describe(column.name, column.levels, kept)
+            for column, kept in zip(problem.design.category_columns, layout.kept, strict=True)
+        ),
+    )
+
+
+def _shift_rounding(encoder: TableEncoder, fit: Solved) -> Array:
+    """Return what rounding the shift of each number in use does to its column."""
+    used = encoder.in_use
+    left = (fit.basis.shift - encoder.shift)[used] + (fit.basis.scale * fit.layout.fill)[used]
+    return np.asarray(left / encoder.scale[used])

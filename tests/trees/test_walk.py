@@ -1,0 +1,165 @@
+"""The walker agrees to the bit with the libraries that grew the trees."""
+
+import numpy as np
+import pytest
+
+from rung.trees.convert import from_lightgbm, from_sklearn_tree
+from rung.trees.nodes import NodeArrays, single_leaf, validate
+from rung.trees.walk import find_leaves, walk
+
+N_FEATURES = 7
+
+
+def table(seed, n_rows=900, missing=0.0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n_rows, N_FEATURES))
+    X[:, 3] = np.round(X[:, 3])
+    X[:, 6] = X[:, 6] > 0
+    X[rng.random(X.shape) < missing] = np.nan
+    y = np.nan_to_num(X[:, 0] * X[:, 1], nan=1.5) + np.nan_to_num(X[:, 3], nan=-2.0)
+    return X, y + rng.normal(scale=0.2, size=n_rows)
+
+
+def boosted(X, y, objective, rounds=25, **extra):
+    import lightgbm
+
+    settings = dict(objective=objective, num_threads=1, verbose=-1, deterministic=True, seed=1)
+    return lightgbm.train(settings | extra, lightgbm.Dataset(X, y), rounds)
+
+
+def raw_scores(booster, X):
+    return booster.predict(X, raw_score=True, num_threads=1).reshape(len(X), -1)
+
+
+def assert_equals_lightgbm(booster, X):
+    nodes = from_lightgbm(booster)
+    validate(nodes, N_FEATURES)
+    assert np.array_equal(walk(nodes, X), raw_scores(booster, X))
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.2])
+@pytest.mark.parametrize("objective", ["regression", "binary", "multiclass"])
+def test_walk_equals_lightgbm_raw_scores_to_the_bit(objective, missing):
+    X, y = table(1, missing=missing)
+    if objective == "binary":
+        y = y > 0
+    extra = {}
+    if objective == "multiclass":
+        y, extra = np.digitize(y, [-1, 0.5]), {"num_class": 3}
+    booster = boosted(X, y, objective, **extra)
+    assert_equals_lightgbm(booster, X)
+    assert_equals_lightgbm(booster, X[:1])
+    assert from_lightgbm(booster).n_outputs == max(extra.get("num_class", 1), 1)
+
+
+def test_missing_and_infinite_values_unseen_in_training_go_where_lightgbm_sends_them():
+    X, y = table(2)
+    booster = boosted(X, y, "regression")
+    hostile = table(3, missing=0.3)[0]
+    hostile[:5] = [[np.inf], [-np.inf], [np.nan], [0.0], [-0.0]]
+    assert_equals_lightgbm(booster, hostile)
+
+
+def test_values_at_and_beside_every_threshold_go_where_lightgbm_sends_them():
+    X, y = table(4, missing=0.1)
+    booster = boosted(X, y, "regression", rounds=5)
+    nodes = from_lightgbm(booster)
+    inner = np.flatnonzero(~nodes.is_leaf)
+    at = np.repeat(X[:1], 3 * len(inner), axis=0)
+    for number, node in enumerate(inner):
+        threshold = nodes.threshold[node]
+        near = [threshold, np.nextafter(threshold, -np.inf), np.nextafter(threshold, np.inf)]
+        at[3 * number : 3 * number + 3, nodes.feature[node]] = near
+    assert_equals_lightgbm(booster, at)
+
+
+def test_a_column_split_by_missingness_alone_is_read_as_lightgbm_reads_it():
+    X = np.full((400, N_FEATURES), 1.0)
+    X[::2, 2] = np.nan
+    y = np.isnan(X[:, 2]).astype(float)
+    booster = boosted(X, y, "regression")
+    assert_equals_lightgbm(booster, X)
+
+
+@pytest.mark.parametrize("together", [1, 7, 10**9])
+def test_dividing_and_descending_reach_the_same_leaves(together, monkeypatch):
+    X, y = table(5, missing=0.1)
+    nodes = from_lightgbm(boosted(X, y, "regression"))
+    expected = find_leaves(nodes, X)
+    monkeypatch.setattr("rung.trees.walk._TOGETHER", together)
+    assert np.array_equal(find_leaves(nodes, X), expected)
+
+
+def test_blocks_of_rows_and_trees_do_not_change_the_bits(monkeypatch):
+    X, y = table(6, missing=0.1)
+    nodes = from_lightgbm(boosted(X, y, "regression"))
+    whole, leaves = walk(nodes, X), find_leaves(nodes, X)
+    monkeypatch.setattr("rung.trees.walk._BLOCK_ROWS", 97)
+    monkeypatch.setattr("rung.trees.walk._BLOCK_LEAVES", 300)
+    assert np.array_equal(walk(nodes, X), whole)
+    assert np.array_equal(find_leaves(nodes, X), leaves)
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.2])
+def test_walk_equals_a_scikit_learn_regressor_to_the_bit(missing):
+    from sklearn.tree import DecisionTreeRegressor
+
+    X, y = table(7, missing=missing)
+    tree = DecisionTreeRegressor(random_state=0).fit(X, y)
+    nodes = from_sklearn_tree(tree)
+    validate(nodes, N_FEATURES)
+    other = table(8, missing=missing)[0]
+    assert np.array_equal(walk(nodes, other)[:, 0], tree.predict(other))
+    assert np.array_equal(find_leaves(nodes, other)[:, 0], tree.apply(other))
+
+
+@pytest.mark.parametrize("max_leaf_nodes", [None, 9])
+def test_walk_equals_a_scikit_learn_classifier_to_the_bit(max_leaf_nodes):
+    from sklearn.tree import DecisionTreeClassifier
+
+    X, y = table(9, missing=0.1)
+    tree = DecisionTreeClassifier(max_leaf_nodes=max_leaf_nodes, random_state=0)
+    tree.fit(X, np.digitize(y, [-1, 0.5]))
+    nodes = from_sklearn_tree(tree)
+    validate(nodes, N_FEATURES)
+    assert np.array_equal(walk(nodes, X), tree.predict_proba(X))
+
+
+def test_a_value_is_rounded_to_float32_before_it_meets_a_scikit_learn_threshold():
+    from sklearn.tree import DecisionTreeRegressor
+
+    X, y = table(10)
+    tree = DecisionTreeRegressor(random_state=0).fit(X, y)
+    nodes = from_sklearn_tree(tree)
+    inner = np.flatnonzero(~nodes.is_leaf)
+    at = np.repeat(X[:1], len(inner), axis=0)
+    # Between the threshold and its float32 neighbour the two comparisons differ.
+    at[np.arange(len(inner)), nodes.feature[inner]] = np.nextafter(nodes.threshold[inner], np.inf)
+    assert np.array_equal(find_leaves(nodes, at)[:, 0], tree.apply(at))
+    with np.errstate(over="ignore"):
+        assert np.isfinite(walk(nodes, np.full((1, N_FEATURES), 1e300))).all()
+
+
+def test_no_rows_give_no_predictions():
+    assert walk(single_leaf(np.array([1.0, 2.0])), np.empty((0, 3))).shape == (0, 2)
+    assert find_leaves(single_leaf(np.array([1.0])), np.empty((0, 3))).shape == (0, 1)
+
+
+def test_trees_are_added_in_their_order():
+    values = np.array([0.1, 0.2, 0.3, 1e16, -1e16, 0.7])
+    one = np.arange(6, dtype=np.int32)
+    nothing = np.zeros(6, dtype=np.int32)
+    nodes = NodeArrays(
+        root=one,
+        feature=nothing,
+        threshold=np.zeros(6),
+        left=nothing - 1,
+        right=nothing - 1,
+        missing=np.zeros(6, dtype=np.uint8),
+        value=values[:, None],
+        tree_output=nothing,
+    )
+    expected = 0.0
+    for value in values:
+        expected += value
+    assert walk(nodes, np.zeros((3, 1))).tolist() == [[expected]] * 3

@@ -13,6 +13,8 @@ from rung.typing import Array, Untyped
 # Bits of LightGBM's decision_type: 1 categorical, 2 missing goes left, 4 and 8 kind of missing.
 _CATEGORICAL, _DEFAULT_LEFT = 1, 2
 _MISSING_NONE, _MISSING_ZERO = 0, 1
+# LightGBM reads values up to this size as zero (`kZeroThreshold`, a float32).
+_ZERO = float(np.float32(1e-35))
 
 
 def from_lightgbm(booster: Untyped, n_iterations: int | None = None) -> NodeArrays:
@@ -118,7 +120,7 @@ def _lightgbm_tree(fields: Mapping[str, str]) -> dict[str, Array]:
 
     return {
         "feature": np.concatenate([_numbers(fields, "split_feature"), padding]),
-        "threshold": np.concatenate([_numbers(fields, "threshold"), padding]),
+        "threshold": np.concatenate([_thresholds(fields), padding]),
         "left": child("left_child"),
         "right": child("right_child"),
         "missing": np.concatenate([_missing_codes(fields), padding]),
@@ -128,6 +130,13 @@ def _lightgbm_tree(fields: Mapping[str, str]) -> dict[str, Array]:
 
 def _numbers(fields: Mapping[str, str], name: str) -> Array:
     return np.array(fields.get(name, "").split(), dtype=np.float64)
+
+
+def _thresholds(fields: Mapping[str, str]) -> Array:
+    """Move thresholds that lie among the values read as zero to the edge of these values."""
+    threshold = _numbers(fields, "threshold")
+    edge = np.where(threshold >= 0.0, _ZERO, np.nextafter(-_ZERO, -np.inf))
+    return np.where(np.abs(threshold) <= _ZERO, edge, threshold)
 
 
 def _missing_codes(fields: Mapping[str, str]) -> Array:

@@ -1,4 +1,4 @@
-"""Read strings as numbers, truth values or times; all of a column at once.
+"""Read strings as numbers or truth values; all of a column at once.
 
 Every function takes a polars series of stripped strings with null for missing, and returns a
 series with null where a cell does not parse.
@@ -17,11 +17,6 @@ BLANKS = " \t\r\n\u00a0\ufeff"
 _INTEGER = r"^[+-]?\d+$"
 _LEADING_ZERO = r"^[+-]?0\d+$"
 _DECIMAL_COMMA = r"^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$"
-_ISO_TIME = (
-    r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"
-    r"(?:[T ](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?"
-    r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?$"
-)
 
 
 def strip_missing(strings: pl.Series) -> pl.Series:
@@ -71,35 +66,6 @@ def to_truth(strings: pl.Series) -> pl.Series:
     lowered = strings.str.to_lowercase()
     known = lowered.is_in(pl.Series(["true", "false"]).implode())
     return (lowered == "true").cast(pl.Float64).set(~known, None)
-
-
-def to_seconds(strings: pl.Series) -> pl.Series:
-    """Return seconds since 1970 UTC of ISO 8601 dates and times, null for anything else.
-
-    A time without a zone is taken as UTC.
-
-    Examples
-    --------
-    >>> to_seconds(pl.Series(["1970-01-02", "1970-01-01T01:00+01:00", "x"])).to_list()
-    [86400.0, 0.0, None]
-    """
-    parts = strings.str.extract_groups(_ISO_TIME).struct.unnest()
-    day = pl.format("{}-{}-{}", "year", "month", "day").str.to_date("%Y-%m-%d", strict=False)
-    clock = [pl.col(part).cast(pl.Float64).fill_null(0.0) for part in ("hour", "minute", "second")]
-    zone = pl.col("zone").str.replace("Z", "+0000", literal=True).str.replace(":", "")
-    sign = pl.when(zone.str.starts_with("-")).then(-1.0).otherwise(1.0)
-    hours, minutes = zone.str.slice(1, 2), zone.str.slice(3, 2)
-    offset = sign * (hours.cast(pl.Float64) * 3600 + minutes.cast(pl.Float64) * 60)
-    on_clock = (clock[0] < 25) & (clock[1] < 60) & (clock[2] < 62)
-    seconds = day.dt.epoch("d").cast(pl.Float64) * 86_400 + clock[0] * 3600
-    seconds = seconds + clock[1] * 60 + clock[2] - offset.fill_null(0.0)
-    return parts.select(pl.when(on_clock).then(seconds).alias("seconds"))["seconds"]
-
-
-def looks_like_time(strings: pl.Series) -> bool:
-    """Tell from a few cells whether the column deserves to be read as times."""
-    sample = strings.drop_nulls().head(200)
-    return len(sample) > 0 and float(sample.str.contains(r"^\d{4}[-/]\d").mean() or 0.0) > 0.5  # type: ignore[arg-type]
 
 
 def are_digit_strings(strings: pl.Series, numbers: pl.Series) -> tuple[bool, bool]:

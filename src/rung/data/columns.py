@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from rung.core.findings import Finding
-from rung.data import cells
+from rung.data import cells, dates
 from rung.typing import Array, Kind
 
 PARSED_SHARE = 0.98
@@ -34,6 +34,8 @@ class Parsed:
         False for nested or binary values, which are left out.
     findings : tuple of Finding
         What parsing changed.
+    unit : str
+        For dates that do not begin with the year, the order of their parts.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Parsed:
     exact_integers: bool = False
     supported: bool = True
     findings: tuple[Finding, ...] = ()
+    unit: str = ""
 
 
 def parse_column(series: pl.Series, *, decimal_comma: bool = False) -> Parsed:
@@ -151,11 +154,12 @@ def _parse_strings(series: pl.Series, decimal_comma: bool) -> Parsed:
     truth = cells.to_truth(strings)
     if truth.null_count() == strings.null_count():
         return Parsed(name, "boolean", _floats(truth))
-    if cells.looks_like_time(strings):
-        seconds = cells.to_seconds(strings)
+    order = dates.date_order(strings)
+    if order is not None:
+        seconds = dates.to_seconds_in(strings, order)
         if len(seconds) - seconds.null_count() >= PARSED_SHARE * n_present:
-            findings = _dirty(name, strings, seconds, ())
-            return Parsed(name, "datetime", _floats(seconds), findings=findings)
+            findings = _dirty(name, strings, seconds, (), what="dates")
+            return Parsed(name, "datetime", _floats(seconds), findings=findings, unit=order)
     return coded(name, strings)
 
 
@@ -166,7 +170,12 @@ def _quote_cells(series: pl.Series) -> tuple[str, ...]:
 
 
 def _dirty(
-    name: str, strings: pl.Series, parsed: pl.Series, extra: tuple[str, ...]
+    name: str,
+    strings: pl.Series,
+    parsed: pl.Series,
+    extra: tuple[str, ...],
+    *,
+    what: str = "numbers",
 ) -> tuple[Finding, ...]:
     odd = strings.filter(parsed.is_null() & strings.is_not_null())
     count = len(odd) + len(extra)
@@ -174,22 +183,14 @@ def _dirty(
         return ()
     examples = sorted({*odd.unique().to_list(), *extra})[:3]
     shown = ", ".join(repr(example) for example in examples)
-    what = "cell is" if count == 1 else "cells are"
-    return (
-        Finding(
-            "dirty_number",
-            "warning",
-            (name,),
-            f"{count} {what} neither a number nor a usual sign for missing: {shown}"
-            f" (of {len(strings)} rows)",
-            "read as missing; correct them in the file if they mean something",
-        ),
-    )
+    message = f"{what}, but for {count} of {len(strings)} cells: {shown}"
+    remedy = "read as missing; correct them in the file if they mean something"
+    return (Finding(f"dirty_{what.rstrip('s')}", "warning", (name,), message, remedy),)
 
 
 def _parse_integers(series: pl.Series) -> Parsed:
     largest, smallest = series.max(), series.min()
-    bounds = [abs(int(bound)) for bound in (largest, smallest) if bound is not None]  # type: ignore[arg-type, call-overload]
+    bounds = [abs(int(bound)) for bound in (largest, smallest) if bound is not None]  # type: ignore[arg-type]
     if bounds and max(bounds) > cells.EXACT_LIMIT:
         return coded(series.name, series.cast(pl.String), exact_integers=True)
     return Parsed(series.name, "number", _floats(series.cast(pl.Float64)))
@@ -208,9 +209,20 @@ def _number(name: str, numbers: pl.Series, findings: tuple[Finding, ...]) -> Par
 def _parse_objects(series: pl.Series) -> Parsed:
     values = series.to_list()
     if all(value is None or isinstance(value, str | int | float | bool) for value in values):
-        texts = [None if value is None or value != value else str(value) for value in values]
+        texts = [None if is_missing_object(value) else str(value) for value in values]
         return _parse_strings(pl.Series(series.name, texts, dtype=pl.String), False)
     return _unsupported(series)
+
+
+def is_missing_object(value: object) -> bool:
+    """Tell whether a Python value stands for missing: None, or any kind of NaN.
+
+    Examples
+    --------
+    >>> is_missing_object(float("nan")), is_missing_object("")
+    (True, False)
+    """
+    return value is None or bool(value != value)  # noqa: PLR0124 - the test that all NaNs pass
 
 
 def _unsupported(series: pl.Series) -> Parsed:

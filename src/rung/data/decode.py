@@ -18,7 +18,7 @@ _MARKS = (
 
 
 def to_utf8(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, list[Finding]]:
-    """Decode a text table.
+    r"""Decode a text table.
 
     Parameters
     ----------
@@ -38,8 +38,8 @@ def to_utf8(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, list[Fi
 
     Examples
     --------
-    >>> to_utf8(b"a\\r\\nb", "t.csv", None)
-    (b'a\\nb', [])
+    >>> to_utf8(b"a\r\nb", "t.csv", None)
+    (b'a\nb', [])
     """
     found = encoding or next((code for mark, code in _MARKS if raw.startswith(mark)), None)
     if found is None:

@@ -57,15 +57,16 @@ class _Source:
 
     def split(self, text: bytes) -> list[list[str]]:
         """Split a few records into cells."""
-        quoting = csv.QUOTE_NONE if self.quote is None else csv.QUOTE_MINIMAL
         lines = io.StringIO(text.decode(), newline="")
-        mark = self.quote or '"'
-        rows = list(csv.reader(lines, delimiter=self.delimiter, quotechar=mark, quoting=quoting))
-        return rows or [[""]]
+        if self.quote is None:
+            reader = csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
+        else:
+            reader = csv.reader(lines, delimiter=self.delimiter, quotechar=self.quote)
+        return list(reader) or [[""]]
 
 
 def read_delimited(raw: bytes, name: str, options: ReadOptions) -> TextTable:
-    """Read the bytes of a text table.
+    r"""Read the bytes of a text table.
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ def read_delimited(raw: bytes, name: str, options: ReadOptions) -> TextTable:
 
     Examples
     --------
-    >>> read_delimited(b"a,b\\n1,2\\n", "t.csv", ReadOptions()).frame.columns
+    >>> read_delimited(b"a,b\n1,2\n", "t.csv", ReadOptions()).frame.columns
     ['a', 'b']
     """
     text, findings = to_utf8(raw, name, options.encoding)
@@ -223,7 +224,7 @@ def _take_header(
     if not found:
         names = _names_in_comment(source, comments, len(rows[0])) if declared is None else None
         return 0, names or numbered(len(rows[0])), []
-    names = [cell.strip().strip("\ufeff") for cell in rows[0]]
+    names = _spelled(rows[0])
     if len(scan.ends) == 1:
         raise UnreadableFile(
             f"{source.name!r} holds names ({', '.join(map(repr, names[:4]))}) and no rows; "
@@ -234,6 +235,13 @@ def _take_header(
         message = "the row under the names states widths, not data"
         return 2, names, [Finding("width_row", "info", (), message, "skipped")]
     return 1, names, []
+
+
+def _spelled(cells: list[str]) -> list[str]:
+    """Return names as spelled, but for a blank after every delimiter, which belongs to it."""
+    if len(cells) > 1 and all(cell.startswith(" ") for cell in cells[1:]):
+        return [cell.strip() for cell in cells]
+    return cells
 
 
 def _names_in_comment(source: _Source, comments: list[bytes], width: int) -> list[str] | None:

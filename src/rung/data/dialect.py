@@ -19,7 +19,7 @@ _BLANK_RUN = re.compile(rb"[ \t]+")
 
 
 def find_delimiter(data: bytes) -> str:
-    """Find the delimiter whose field counts agree best over the first records.
+    r"""Find the delimiter whose field counts agree best over the first records.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def find_delimiter(data: bytes) -> str:
 
     Examples
     --------
-    >>> find_delimiter(b"a;b\\n1,5;2\\n")
+    >>> find_delimiter(b"a;b\n1,5;2\n")
     ';'
     """
     sample = first_records(data)
@@ -56,12 +56,12 @@ def first_records(data: bytes) -> bytes:
 
 
 def spread_blanks(data: bytes) -> bytes:
-    """Turn every run of blanks and tabs into one tab, and drop those at the ends of lines.
+    r"""Turn every run of blanks and tabs into one tab, and drop those at the ends of lines.
 
     Examples
     --------
-    >>> spread_blanks(b"  1  2.5 \\n")
-    b'1\\t2.5\\n'
+    >>> spread_blanks(b"  1  2.5 \n")
+    b'1\t2.5\n'
     """
     tabbed = _BLANK_RUN.sub(b"\t", data)
     return tabbed.replace(b"\n\t", b"\n").replace(b"\t\n", b"\n").strip(b"\t")
@@ -79,7 +79,7 @@ def share_at_mode(scan: Scan) -> float:
 
 
 def normalise(data: bytes, delimiter: str, name: str) -> tuple[bytes, str, str | None]:
-    """Bring a text table to a form with clean quoting.
+    r"""Bring a text table to a form with clean quoting.
 
     Parameters
     ----------
@@ -101,8 +101,8 @@ def normalise(data: bytes, delimiter: str, name: str) -> tuple[bytes, str, str |
 
     Examples
     --------
-    >>> normalise(b'a, "b,c"\\n', ",", "t.csv")
-    (b'a,"b,c"\\n', ',', '"')
+    >>> normalise(b'a, "b,c"\n', ",", "t.csv")
+    (b'a,"b,c"\n', ',', '"')
     """
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in "\n\r\"'":
         raise UsageError(
@@ -141,8 +141,8 @@ def _straighten(data: bytes, delimiter: str, name: str) -> tuple[bytes, str, str
     if re.search(mark + rb' +"', data):
         readings.append((rewrite(data, delimiter, name, skipinitialspace=True), '"'))
     if rb"\"" in data:
-        options = {"escapechar": "\\", "doublequote": False}
-        readings.append((rewrite(data, delimiter, name, **options), '"'))
+        unescaped = rewrite(data, delimiter, name, escapechar="\\", doublequote=False)
+        readings.append((unescaped, '"'))
     readings.append((data, None))
     readings.append((rewrite(data, delimiter, name), '"'))
     best = max(readings, key=lambda one: share_at_mode(scan_records(one[0], delimiter, one[1])))
@@ -150,12 +150,12 @@ def _straighten(data: bytes, delimiter: str, name: str) -> tuple[bytes, str, str
 
 
 def rewrite(data: bytes, delimiter: str, name: str, *, out: str = "", **options: Any) -> bytes:
-    """Read records with Python's lenient reader and write them with clean quotes.
+    r"""Read records with Python's lenient reader and write them with clean quotes.
 
     Examples
     --------
-    >>> rewrite(b'a,5" pipe\\n', ",", "t.csv")
-    b'a,"5"" pipe"\\n'
+    >>> rewrite(b'a,5" pipe\n', ",", "t.csv")
+    b'a,"5"" pipe"\n'
     """
     reader = csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter, **options)
     written = io.StringIO()

@@ -14,6 +14,7 @@ import polars as pl
 from rung.errors import UnreadableFile
 
 _TEXT_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".pq", ".arrow", ".feather", ".ipc")
+_NOTES = ("readme", "license", "licence")
 _LOOSE_SUFFIXES = (".dat", ".data", ".txt")
 _ACCEPTED = "CSV, TSV or blank-separated text (also .gz or .zip), Parquet, Arrow or Feather"
 _BINARY = {
@@ -157,6 +158,7 @@ def _with_suffix(names: list[str], suffixes: tuple[str, ...]) -> list[str]:
         for name in names
         if PurePosixPath(name.lower().removesuffix(".gz")).suffix in suffixes
         and not name.startswith("__MACOSX/")
+        and not PurePosixPath(name).name.lower().startswith(_NOTES)
     ]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from rung.core.findings import Finding
+from rung.data.columns import is_missing_object
 from rung.data.names import numbered, unique_names
 from rung.errors import DataError
 from rung.typing import Untyped
@@ -84,9 +85,9 @@ def _native_to_polars(native: nw.DataFrame[Any]) -> pl.DataFrame:
 
 def _values(series: nw.Series[Any]) -> list[Any]:
     values = series.to_list()
-    kinds = {type(value) for value in values if value is not None and value == value}
+    kinds = {type(value) for value in values if not is_missing_object(value)}
     if len(kinds) > 1 and str in kinds:
-        return [None if value is None or value != value else str(value) for value in values]
+        return [None if is_missing_object(value) else str(value) for value in values]
     return values
 
 
@@ -118,7 +119,7 @@ def _series(name: str, values: np.ndarray[Any, Any]) -> pl.Series:
     if values.dtype.kind == "S":
         values = np.char.decode(values, "utf-8", "replace")
     if values.dtype.kind in "OU":
-        items = [None if item is None or item != item else item for item in values.tolist()]
+        items = [None if is_missing_object(item) else item for item in values.tolist()]
         if len({type(item) for item in items if item is not None}) > 1:
             items = [None if item is None else str(item) for item in items]
         return pl.Series(name, items, strict=False)

@@ -17,8 +17,10 @@ from rung.data.table import ReadOptions, Table
 from rung.errors import UnreadableFile
 from rung.typing import Untyped
 
+DEFAULTS = ReadOptions()
 
-def read_table(source: Untyped, *, options: ReadOptions = ReadOptions()) -> Table:
+
+def read_table(source: Untyped, *, options: ReadOptions = DEFAULTS) -> Table:
     """Read a table and find kind and role of each column.
 
     Parameters

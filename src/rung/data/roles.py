@@ -18,7 +18,26 @@ LEFT_OUT = "left out of the features; declare it with --features to use it"
 
 # A run of whole numbers under one of these names measures something, so it is no row number.
 _MEASURES = frozenset(
-    "t time x year month week day hour minute second date step epoch age rank depth".split()
+    (
+        "t",
+        "time",
+        "x",
+        "year",
+        "month",
+        "week",
+        "day",
+        "hour",
+        "minute",
+        "second",
+        "date",
+        "step",
+        "epoch",
+        "age",
+        "rank",
+        "depth",
+        "phase",
+        "frame",
+    )
 )
 # Words that end in "id" and are no identifiers.
 _ID_INSIDE_WORD = re.compile(
@@ -61,7 +80,7 @@ def find_role(parsed: Parsed, *, is_first: bool = False) -> tuple[Column, Findin
     elif evidence := text_evidence(parsed):
         kind, role = "text", "text"
         finding = Finding("text", "info", (parsed.name,), evidence, "left out of the features")
-    return Column(parsed.name, kind, role, parsed.levels), finding
+    return Column(parsed.name, kind, role, parsed.levels, parsed.unit), finding
 
 
 def constant_evidence(parsed: Parsed) -> Finding | None:
@@ -131,7 +150,7 @@ def _number_identifier(parsed: Parsed, is_first: bool) -> str:
     named = is_id_name(parsed.name)
     spread = largest - smallest + 1
     complete = n_present == len(parsed.values)
-    if not (named or complete and (is_first or spread == n_present)):
+    if not (named or (complete and (is_first or spread == n_present))):
         return ""
     n_distinct = len(np.unique(values))
     if complete and n_distinct == n_present:
@@ -194,4 +213,4 @@ def is_id_name(name: str) -> bool:
     if "id" in tokens or "uuid" in tokens or "rownames" in tokens:
         return True
     last = tokens[-1] if tokens[-1:] != [""] else (tokens[-2] if len(tokens) > 1 else "")
-    return last.endswith("id") and not _ID_INSIDE_WORD.search(last) or last == "objid"
+    return last.endswith("id") and not _ID_INSIDE_WORD.search(last)

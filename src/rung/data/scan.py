@@ -13,7 +13,6 @@ import numpy as np
 from rung.typing import Array
 
 NEWLINE = ord("\n")
-_BLANK = ord(" ")
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Scan:
 
 
 def scan_records(data: bytes, delimiter: str, quote: str | None) -> Scan:
-    """Find the records of `data`.
+    r"""Find the records of `data`.
 
     Parameters
     ----------
@@ -55,7 +54,7 @@ def scan_records(data: bytes, delimiter: str, quote: str | None) -> Scan:
 
     Examples
     --------
-    >>> scan_records(b'a,"b,c"\\nd,e\\n', ",", '"').fields
+    >>> scan_records(b'a,"b,c"\nd,e\n', ",", '"').fields
     array([2, 2])
     """
     symbols = np.frombuffer(data, dtype=np.uint8)
@@ -91,7 +90,8 @@ def _at_edge(symbols: Array, quotes: Array, step: int, delimiter: int) -> Array:
     beside = quotes + step
     inside = (beside >= 0) & (beside < len(symbols))
     neighbour = symbols[np.clip(beside, 0, len(symbols) - 1)]
-    return ~inside | np.isin(neighbour, [delimiter, NEWLINE]) | (neighbour == symbols[quotes])
+    edge: Array = np.isin(neighbour, [delimiter, NEWLINE]) | (neighbour == symbols[quotes])
+    return ~inside | edge
 
 
 def line_number(data: bytes, position: int) -> int:

@@ -1,0 +1,245 @@
+"""Gradient boosting: many small trees, each of which mends what those before it got wrong.
+
+Sources: Friedman (2001), Annals of Statistics 29; Ke et al. (2017), LightGBM, NeurIPS 30.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
+from rung.core.folds import Folds, Split
+from rung.prep.nesting import nest, part
+from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
+from rung.prep.states import take_array, take_choice, take_count
+from rung.trees.boost import Goal, Sample, candidates, choose, grow
+from rung.trees.nodes import NodeArrays, from_arrays, single_leaf
+from rung.trees.walk import walk
+from rung.typing import Array, Settings, Untyped
+
+TASKS = ("regression", "binary", "multiclass")
+UNCHOSEN_ROUNDS = 100
+
+
+@dataclass(frozen=True)
+class FoldModel:
+    """What one training set gave.
+
+    Attributes
+    ----------
+    encoder : TreeEncoder
+        Columns to features.
+    nodes : NodeArrays
+        All trees.
+    present : ndarray of int, shape (n_present,)
+        Classes of the training rows; empty for regression.
+    offset, scale : float
+        Regression: what the target was shifted and divided by.
+    floor : float
+        Probability of a class without a training row.
+    """
+
+    encoder: TreeEncoder
+    nodes: NodeArrays
+    present: Array
+    offset: float = 0.0
+    scale: float = 1.0
+    floor: float = 0.0
+
+    def predict(self, design: Design, rows: Array | None, n_outputs: int) -> Array:
+        """Return shape (n_rows, n_outputs)."""
+        raw = walk(self.nodes, self.encoder.matrix(design, rows))
+        if n_outputs == 1:
+            return cast(Array, self.offset + self.scale * raw)
+        probabilities = np.full((len(raw), n_outputs), self.floor)
+        probabilities[:, self.present] = _shares(raw, len(self.present))
+        return cast(Array, probabilities / probabilities.sum(axis=1, keepdims=True))
+
+    def to_state(self) -> State:
+        """Return the encoder and the trees as parts."""
+        numbers = np.array([self.offset, self.scale, self.floor])
+        own = State({}, {"present": self.present, "numbers": numbers})
+        trees = State({}, self.nodes.to_arrays())
+        return nest({"own": own, "encoder": self.encoder.to_state(), "trees": trees})
+
+
+def _shares(raw: Array, n_present: int) -> Array:
+    """Turn scores into probabilities, (n_rows, n_present)."""
+    if n_present == 1:
+        return np.ones((len(raw), 1))
+    if n_present == 2:
+        raw = np.hstack([np.zeros((len(raw), 1)), raw])
+    powers = np.exp(raw - raw.max(axis=1, keepdims=True))
+    return cast(Array, powers / powers.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True)
+class BoostingModel:
+    """Average the models of all folds."""
+
+    task: str
+    n_outputs: int
+    models: tuple[FoldModel, ...]
+
+    def predict(self, design: Design, rows: Array | None = None) -> Array:
+        """Return shape (n_rows, n_outputs)."""
+        total = self.models[0].predict(design, rows, self.n_outputs)
+        for model in self.models[1:]:
+            total = total + model.predict(design, rows, self.n_outputs)
+        return total / len(self.models)
+
+    def to_state(self) -> State:
+        """Return the fold models as numbered parts."""
+        state = nest({str(i): model.to_state() for i, model in enumerate(self.models)})
+        own = {"task": self.task, "n_outputs": self.n_outputs, "n_models": len(self.models)}
+        return State({**own, **state.spec}, state.arrays, state.strings)
+
+
+def load(state: State) -> Model:
+    """Rebuild the model, checking every part of it."""
+    task = take_choice(state, "task", TASKS)
+    low = 1 if task == "regression" else 2
+    n_outputs = take_count(state, "n_outputs", low=low, high=1 if low == 1 else 1_000_000)
+    n_models = take_count(state, "n_models", low=1, high=10_000)
+    models = tuple(_load_fold(part(state, str(i)), n_outputs) for i in range(n_models))
+    return BoostingModel(task, n_outputs, models)
+
+
+def _load_fold(state: State, n_outputs: int) -> FoldModel:
+    encoder = tree_encoder_from_state(part(state, "encoder"))
+    nodes = from_arrays(part(state, "trees").arrays, encoder.n_features)
+    own = part(state, "own")
+    offset, scale, floor = take_array(own, "numbers", (3,)).tolist()
+    present = take_array(own, "present", (None,), low=0, high=n_outputs - 1, whole=True)
+    return FoldModel(encoder, nodes, present, offset, scale, floor)
+
+
+def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
+    """Fit every fold: the number of trees on its first inner split, then all its rows."""
+
+    def fit(split: int) -> tuple[FoldModel, Settings]:
+        return _fit_split(problem, folds, context, split)
+
+    fits = context.map(fit, range(len(folds.splits)))
+    models = tuple(model for model, _ in fits)
+    predictions = tuple(
+        model.predict(problem.design, split.test, problem.n_outputs)
+        for model, split in zip(models, folds.splits, strict=True)
+    )
+    final = BoostingModel(problem.task, problem.n_outputs, models)
+    return CrossFit(predictions, tuple(settings for _, settings in fits), final)
+
+
+def _fit_split(
+    problem: Problem, folds: Folds, context: Context, split: int
+) -> tuple[FoldModel, Settings]:
+    """Choose settings inside the training rows, then learn from all of them."""
+    train = folds.splits[split].train
+    encoder = cast(TreeEncoder, context.encoded("tree", train))
+    sample = _weighted(problem, train, encoder.training_matrix(problem.design, train))
+    lesson = _Lesson.of(problem, sample.y)
+    floor = 1.0 / (2 * len(train)) if problem.classes else 0.0
+    goal = lesson.goal(problem, context)
+    if lesson.is_constant:
+        settings: Settings = {"rounds": 0}
+        nodes = single_leaf(np.zeros(1))
+    else:
+        settings = _choose(problem, folds.inner(split), context) or _default(len(train), goal)
+        nodes = grow(lesson.sample(sample), goal, settings)
+    model = FoldModel(encoder, nodes, lesson.present, lesson.offset, lesson.scale, floor)
+    return model, settings
+
+
+def _choose(problem: Problem, inner: tuple[Split, ...], context: Context) -> Settings | None:
+    """Return the settings that do best on the first inner split, None if it cannot tell."""
+    if not inner:
+        return None
+    train, test = inner[0].train, inner[0].test
+    encoder = cast(TreeEncoder, context.encoded("tree", train))
+    design = problem.design
+    learning = _weighted(problem, train, encoder.training_matrix(design, train))
+    watching = _weighted(problem, test, encoder.matrix(design, test))
+    lesson = _Lesson.of(problem, learning.y)
+    known = np.isin(watching.y, lesson.present) if problem.classes else np.ones(len(test), bool)
+    known = np.flatnonzero(known[: len(watching.y)])
+    if lesson.is_constant or not len(known):
+        return None
+    goal = lesson.goal(problem, context)
+    tried = candidates(len(learning.y), goal)
+    return choose(
+        lesson.sample(learning), lesson.sample(watching.take(known)), goal, tried
+    )
+
+
+def _default(n_rows: int, goal: Goal) -> Settings:
+    """Return settings for training rows that hold no inner split to choose on."""
+    return {**candidates(n_rows, goal)[0], "rounds": min(UNCHOSEN_ROUNDS, goal.max_rounds)}
+
+
+def _weighted(problem: Problem, rows: Array, X: Array) -> Sample:
+    """Return rows with their weights, mean 1; rows without weight are left out."""
+    weight = problem.weights(rows)
+    counted = np.flatnonzero(weight > 0)
+    if not len(counted):
+        return Sample(X, problem.y[rows], np.ones(len(rows)))
+    weight = weight[counted]
+    return Sample(X[counted], problem.y[rows][counted], weight / weight.mean())
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    """Turn targets into what the trees learn: class numbers without gaps, or standard units."""
+
+    present: Array
+    offset: float
+    scale: float
+    task: str
+
+    @classmethod
+    def of(cls, problem: Problem, y: Array) -> _Lesson:
+        """Learn classes or units from training targets."""
+        if problem.classes:
+            return cls(np.unique(y), 0.0, 1.0, problem.task)
+        offset = float(y.mean())
+        # The trees hold their target in single precision, so its size is taken out first.
+        return cls(np.zeros(0, dtype=np.int64), offset, float(np.abs(y - offset).max()), "regression")
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether there is nothing to learn."""
+        return len(self.present) == 1 if self.task != "regression" else self.scale == 0.0
+
+    def goal(self, problem: Problem, context: Context) -> Goal:
+        """Return what the trees are to lower."""
+        seed = int(context.rng("boosting").integers(2**31))
+        if self.task != "regression":
+            n_present = len(self.present)
+            return Goal("multiclass", n_present, seed) if n_present > 2 else Goal("binary", 1, seed)
+        is_squared = problem.loss not in ("absolute_error", "relative_error")
+        return Goal("regression" if is_squared else "regression_l1", 1, seed)
+
+    def sample(self, sample: Sample) -> Sample:
+        """Return the sample with the target as the trees learn it."""
+        if self.task != "regression":
+            return Sample(sample.X, np.searchsorted(self.present, sample.y), sample.weight)
+        return Sample(sample.X, (sample.y - self.offset) / self.scale, sample.weight)
+
+
+FAMILY = Family(
+    name="boosting",
+    title="Gradient boosting",
+    step=1000,
+    tasks=("regression", "binary", "multiclass"),
+    sources=(
+        "Friedman (2001), Greedy function approximation, Annals of Statistics 29",
+        "Ke et al. (2017), LightGBM, NeurIPS 30",
+    ),
+    final="average",
+    cross_fit=cross_fit,
+    load=load,
+    needs=("lightgbm",),
+    weights=True,
+)

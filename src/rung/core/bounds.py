@@ -126,7 +126,7 @@ def _test_score(
     if metric.key == "accuracy" and opened.has_plain_rows:
         n_right = round(value * opened.n_units)
         low, high = clopper_pearson(n_right, opened.n_units, level)
-        return TestScore(value, low, high, level, CLOPPER_PEARSON)
+        return TestScore(n_right / opened.n_units, low, high, level, CLOPPER_PEARSON)
     if not varies(found):
         low, high = unvaried_interval(value, limits, fewest_units(opened, metric), level)
         return TestScore(value, low, high, level, NO_VARIATION)

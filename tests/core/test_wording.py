@@ -1,0 +1,63 @@
+import math
+
+import numpy as np
+import pytest
+
+from rung.core.losses import Losses, unit_losses
+from rung.core.metrics import METRICS
+from rung.core.result import Difference
+from rung.core.verdict import decide
+from rung.core.wording import Wording
+from tests.core.oof_examples import STEPS, regression
+
+
+def wording(metric="rmse", means=(4.0, 1.0), margin=0.21):
+    losses = Losses(("linear", "boosting"), np.array(means), np.zeros((3, 2)), 5, 3, 300, 5.0)
+    return Wording(METRICS[metric], losses, 1, margin)
+
+
+def test_a_claim_names_both_families_the_bound_and_the_margin():
+    text = wording(means=(1.05, 1.0)).claim(0, 0.1, 1, True)
+    assert text == (
+        "linear (rmse 1.02) is as good as the best, boosting (1.00): the difference is at most "
+        "0.05, within the margin 0.10"
+    )
+
+
+def test_decimals_follow_the_margin():
+    assert wording(margin=0.0021).number(2.34567) == "2.3457"
+    assert wording(means=(4e8, 1e8), margin=4e7).number(42959.4) == "42,959"
+
+
+def test_a_difference_of_losses_is_shown_in_the_metrics_unit():
+    assert wording().metric_difference(0.21) == pytest.approx(0.1)
+    assert wording("r2").metric_difference(0.5) == pytest.approx(0.1)
+    assert wording("mae").metric_difference(0.5) == 0.5
+
+
+def test_undecided_says_between_what_the_difference_lies_and_the_rows_needed():
+    text = wording(means=(1.05, 1.0)).undecided(
+        0, Difference(0.05, -0.1, 0.2), first=0, settle_rows=1234.0, by_rule="simplest"
+    )
+    assert "cannot be told from the best, boosting (1.00)" in text
+    assert "lies between -0.05 and 0.10, the margin is 0.10" in text
+    assert text.endswith("about 1,200 rows would settle it")
+
+
+def test_out_of_reach_is_said_in_words():
+    text = wording().undecided(
+        1, Difference(-3.0, -4.0, 1.0), first=0, settle_rows=math.inf, by_rule="simplest"
+    )
+    assert "boosting (rmse 1.00) leads, but the data do not settle it against linear" in text
+    assert "more than 100 times the 300 rows" in text
+
+
+def test_the_sentence_shows_the_r2_of_the_table():
+    losses = unit_losses(regression(400), "squared_error")
+    decision = decide(losses, steps=STEPS, metric="r2")
+    shown = losses.shown[losses.names.index("linear")]
+    assert f"(r2 {shown:.3f})" in decision.choice.sentence
+
+
+def test_a_metric_of_zero_is_written_without_failing():
+    assert wording(means=(0.0, 0.0), margin=0.0).number(0.0) == "0.000"

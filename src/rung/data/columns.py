@@ -138,6 +138,9 @@ def _as_seconds(series: pl.Series) -> pl.Series:
 
 
 def _parse_strings(series: pl.Series, decimal_comma: bool) -> Parsed:
+    quick = cells.to_numbers(series)
+    if quick.null_count() == 0 and not any(cells.are_digit_strings(series, quick)):
+        return _number(series.name, quick, ())
     strings = cells.strip_missing(series)
     name, n_present = series.name, len(series) - strings.null_count()
     if n_present == 0:

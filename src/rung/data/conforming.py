@@ -139,7 +139,8 @@ def as_strings(series: pl.Series) -> pl.Series:
         series = pl.Series(texts, dtype=pl.String)
     if series.dtype.is_float():
         known = series.fill_nan(None)
-        whole = float((known != known.floor()).sum() + (known.abs() >= 2.0**53).sum()) == 0
+        values = known.drop_nulls().to_numpy()
+        whole = bool(np.all((values == np.floor(values)) & (np.abs(values) < cells.EXACT_LIMIT)))
         series = known.cast(pl.Int64) if whole else known
     return cells.strip_missing(series.cast(pl.String))
 

@@ -71,10 +71,9 @@ def date_order(strings: pl.Series) -> str | None:
     True
     """
     present = strings.drop_nulls()
-    sample = present.head(200)
-    if sample.str.contains(r"^\d{4}[-/]\d").sum() > 0.5 * len(sample):
+    if present.str.contains(r"^\d{4}[-/]\d").sum() > 0.5 * len(present):
         return ""
-    if len(sample) == 0 or sample.str.contains(_TURNED).sum() <= 0.5 * len(sample):
+    if len(present) == 0 or present.str.contains(_TURNED).sum() <= 0.5 * len(present):
         return None
     parts = present.unique().str.extract_groups(_TURNED).struct.unnest()
     first, second = (parts.to_series(place).cast(pl.Int32) for place in (0, 2))

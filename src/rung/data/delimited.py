@@ -98,8 +98,10 @@ def read_delimited(raw: bytes, name: str, options: ReadOptions) -> TextTable:
     if not data.strip():
         raise UnreadableFile(f"{name!r} holds no rows; accepted is a table with at least one row")
     found = options.delimiter or find_delimiter(data)
-    data, delimiter, quote = normalise(data, found, name)
-    source = _Source(name, data, delimiter, quote, lines_before)
+    written = normalise(data, found, name)
+    if written.stray_at >= 0:
+        findings.append(_stray_quote(lines_before + line_number(data, written.stray_at)))
+    source = _Source(name, written.data, written.delimiter, written.quote, lines_before)
     source, scan, fitted = _fit_records(source)
     body, names, noted = _take_header(source, scan, options.header, comments)
     frame = _parse(source, scan, body)
@@ -184,10 +186,14 @@ def _table_start(source: _Source, scan: Scan, filled: Array, width: int) -> int:
 
 
 def _trim(source: _Source, scan: Scan, index: int, width: int) -> bytes | None:
-    """Cut empty fields beyond the width; None if a field there holds something."""
+    """Cut empty fields beyond the width; None where that could shift cells.
+
+    Empty last fields are extra only if in other rows the last field is filled: otherwise one
+    delimiter too many further left looks the same.
+    """
     extra = int(scan.fields[index]) - width
     record = source.data[scan.starts[index] : scan.ends[index]]
-    if extra < 0:
+    if extra < 0 or not _last_is_filled(source, scan, width):
         return None
     for _ in range(extra):
         record = record.rstrip(b" \t" if source.delimiter != "\t" else b" ")
@@ -197,21 +203,38 @@ def _trim(source: _Source, scan: Scan, index: int, width: int) -> bytes | None:
     return record
 
 
+def _last_is_filled(source: _Source, scan: Scan, width: int) -> bool:
+    regular = scan.ends[(scan.fields == width) & (scan.ends > scan.starts)]
+    last = np.frombuffer(source.data, dtype=np.uint8)[regular - 1]
+    return bool(np.mean(last == ord(source.delimiter)) < 0.1)
+
+
 def _ragged(source: _Source, scan: Scan, broken: list[int], width: int) -> UnreadableFile:
     index = broken[0]
     line = source.lines_before + line_number(source.data, int(scan.starts[index]))
     sign = {"\t": "tab", ",": "comma", ";": "semicolon"}.get(source.delimiter, source.delimiter)
-    others = f" ({len(broken)} such lines)" if len(broken) > 1 else ""
+    others = f" (one of {len(broken)} such lines)" if len(broken) > 1 else ""
+    leading = index == 0 or broken == list(range(len(broken)))
+    correct = (
+        "delete lines that are no part of the table, and give every column a name"
+        if leading
+        else "correct the line, or declare the delimiter"
+    )
     return UnreadableFile(
-        f"line {line} of {source.name!r} has {scan.fields[index]} fields{others}, the others have "
+        f"line {line} of {source.name!r} has {scan.fields[index]} fields{others}; most lines have "
         f"{width} (delimiter: {sign}); accepted is a table with as many fields on every line",
-        "correct the line, or declare the delimiter",
+        correct,
     )
 
 
 def _preamble(n_records: int) -> Finding:
     message = f"{n_records} lines before the table are no part of it"
     return Finding("preamble", "info", (), message, "skipped")
+
+
+def _stray_quote(line: int) -> Finding:
+    message = f"line {line} holds a quote inside a field, so quotes may mean two things"
+    return Finding("stray_quote", "warning", (), message, "check the cells on that line")
 
 
 def _take_header(

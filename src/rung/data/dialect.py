@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -41,10 +42,15 @@ def find_delimiter(data: bytes) -> str:
     best = max(DELIMITERS, key=lambda delimiter: shares[delimiter])
     if shares[best] >= 0.8:
         return best
-    blank = _agreement(spread_blanks(sample), "\t") if b" " in sample else 0.0
+    blank = max(_blank_agreement(sample)) if b" " in sample else 0.0
     if blank > max(shares[best], 0.8):
         return " "
     return best if shares[best] > 0.0 else ","
+
+
+def _blank_agreement(sample: bytes) -> tuple[float, float]:
+    """Return how well every blank, and every run of blanks, explains the sample."""
+    return _agreement(sample, " "), _agreement(spread_blanks(sample), "\t")
 
 
 def first_records(data: bytes) -> bytes:
@@ -68,7 +74,7 @@ def spread_blanks(data: bytes) -> bytes:
 
 
 def _agreement(sample: bytes, delimiter: str) -> float:
-    return max(share_at_mode(scan_records(sample, delimiter, quote)) for quote in ('"', None))
+    return max(share_at_mode(scan_records(sample, delimiter, quote)) for quote in ('"', "'", None))
 
 
 def share_at_mode(scan: Scan) -> float:
@@ -78,7 +84,29 @@ def share_at_mode(scan: Scan) -> float:
     return 0.0 if counts.argmax() <= 1 else float(counts.max() / counts.sum())
 
 
-def normalise(data: bytes, delimiter: str, name: str) -> tuple[bytes, str, str | None]:
+@dataclass(frozen=True)
+class Written:
+    """Hold a text table with clean quoting.
+
+    Attributes
+    ----------
+    data : bytes
+        The records; rewritten only where quotes stood askew.
+    delimiter : str
+        The delimiter of `data`.
+    quote : str or None
+        The quote character of `data`, None where quotes are ordinary characters.
+    stray_at : int
+        Where in the file the first quote stands that no reading explains; -1 for none.
+    """
+
+    data: bytes
+    delimiter: str
+    quote: str | None
+    stray_at: int = -1
+
+
+def normalise(data: bytes, delimiter: str, name: str) -> Written:
     r"""Bring a text table to a form with clean quoting.
 
     Parameters
@@ -86,23 +114,19 @@ def normalise(data: bytes, delimiter: str, name: str) -> tuple[bytes, str, str |
     data : bytes
         UTF-8 text.
     delimiter : str
-        As found or declared; a blank means runs of blanks.
+        As found or declared; a blank means every blank, or runs of blanks, whichever fits.
     name : str
         What to call the file in messages.
 
     Returns
     -------
-    data : bytes
-        The same records; rewritten only where quotes stand askew.
-    delimiter : str
-        The delimiter of `data`.
-    quote : str or None
-        The quote character of `data`, None where quotes are ordinary characters.
+    Written
+        The same records.
 
     Examples
     --------
-    >>> normalise(b'a, "b,c"\n', ",", "t.csv")
-    (b'a,"b,c"\n', ',', '"')
+    >>> normalise(b'a, "b,c"\n', ",", "t.csv").data
+    b'a,"b,c"\n'
     """
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in "\n\r\"'":
         raise UsageError(
@@ -110,12 +134,15 @@ def normalise(data: bytes, delimiter: str, name: str) -> tuple[bytes, str, str |
             "';' '|', a tab, or a blank for runs of blanks"
         )
     if delimiter == " ":
-        data, delimiter = _without_blanks(data, name), "\t"
+        single, runs = _blank_agreement(first_records(data))
+        if single <= runs:
+            data, delimiter = _without_blanks(data, name), "\t"
     if b'"' not in data:
-        return data, delimiter, _single_quote(data, delimiter)
-    if scan_records(data, delimiter, '"').stray_quotes == 0:
-        return data, delimiter, '"'
-    return _straighten(data, delimiter, name)
+        return Written(data, delimiter, _single_quote(data, delimiter))
+    scan = scan_records(data, delimiter, '"')
+    if scan.first_stray < 0:
+        return Written(data, delimiter, '"')
+    return _straighten(data, delimiter, name, scan.first_stray)
 
 
 def _without_blanks(data: bytes, name: str) -> bytes:
@@ -130,23 +157,29 @@ def _single_quote(data: bytes, delimiter: str) -> str | None:
         return None
     scan = scan_records(data, delimiter, "'")
     plain = scan_records(data, delimiter, None)
-    clean = scan.stray_quotes == 0 and share_at_mode(scan) >= share_at_mode(plain)
+    clean = scan.first_stray < 0 and share_at_mode(scan) >= share_at_mode(plain)
     return "'" if clean else None
 
 
-def _straighten(data: bytes, delimiter: str, name: str) -> tuple[bytes, str, str | None]:
+def _straighten(data: bytes, delimiter: str, name: str, stray_at: int) -> Written:
     """Try the readings of odd quotes, and take the first whose field counts agree best."""
     mark = re.escape(delimiter.encode())
-    readings: list[tuple[bytes, str | None]] = []
+    readings: list[Written] = []
     if re.search(mark + rb' +"', data):
-        readings.append((rewrite(data, delimiter, name, skipinitialspace=True), '"'))
+        closed_up = rewrite(data, delimiter, name, skipinitialspace=True)
+        readings.append(Written(closed_up, delimiter, '"'))
+    if scan_records(data, delimiter, "'").first_stray < 0:
+        readings.append(Written(data, delimiter, "'"))
     if rb"\"" in data:
         unescaped = rewrite(data, delimiter, name, escapechar="\\", doublequote=False)
-        readings.append((unescaped, '"'))
-    readings.append((data, None))
-    readings.append((rewrite(data, delimiter, name), '"'))
-    best = max(readings, key=lambda one: share_at_mode(scan_records(one[0], delimiter, one[1])))
-    return best[0], delimiter, best[1]
+        readings.append(Written(unescaped, delimiter, '"'))
+    readings.append(Written(data, delimiter, None, stray_at))
+    readings.append(Written(rewrite(data, delimiter, name), delimiter, '"', stray_at))
+    return max(readings, key=lambda one: share_at_mode(_scan(one)))
+
+
+def _scan(written: Written) -> Scan:
+    return scan_records(written.data, written.delimiter, written.quote)
 
 
 def rewrite(data: bytes, delimiter: str, name: str, *, out: str = "", **options: Any) -> bytes:

@@ -25,14 +25,14 @@ class Scan:
         A record's bytes are `data[start:end]`, without the line end.
     fields : ndarray of int64, shape (n_records,)
         Number of fields.
-    stray_quotes : int
-        Quotes that neither begin nor end a field: zero if quoting is clean.
+    first_stray : int
+        Where the first quote stands that neither begins nor ends a field; -1 if quoting is clean.
     """
 
     starts: Array
     ends: Array
     fields: Array
-    stray_quotes: int
+    first_stray: int
 
 
 def scan_records(data: bytes, delimiter: str, quote: str | None) -> Scan:
@@ -60,10 +60,10 @@ def scan_records(data: bytes, delimiter: str, quote: str | None) -> Scan:
     symbols = np.frombuffer(data, dtype=np.uint8)
     lines = np.flatnonzero(symbols == NEWLINE)
     parts = np.flatnonzero(symbols == ord(delimiter))
-    stray = 0
+    stray = -1
     if quote is not None:
         quotes = np.flatnonzero(symbols == ord(quote))
-        stray = _stray(symbols, quotes, ord(delimiter))
+        stray = _first_stray(symbols, quotes, ord(delimiter))
         lines = lines[np.searchsorted(quotes, lines) % 2 == 0]
         parts = parts[np.searchsorted(quotes, parts) % 2 == 0]
     ends = lines if len(lines) and lines[-1] == len(data) - 1 else np.append(lines, len(data))
@@ -72,17 +72,16 @@ def scan_records(data: bytes, delimiter: str, quote: str | None) -> Scan:
     return Scan(starts, ends, fields, stray)
 
 
-def _stray(symbols: Array, quotes: Array, delimiter: int) -> int:
-    """Count quotes in places where quoting, done well, has none."""
-    if len(quotes) == 0:
-        return 0
+def _first_stray(symbols: Array, quotes: Array, delimiter: int) -> int:
+    """Find the first quote in a place where quoting, done well, has none."""
     opening, closing = quotes[0::2], quotes[1::2]
-    odd = len(opening) - len(closing)
-    return (
-        odd
-        + int(np.sum(~_at_edge(symbols, opening, -1, delimiter)))
-        + int(np.sum(~_at_edge(symbols, closing, 1, delimiter)))
+    unclosed = opening[len(closing) :]
+    misplaced = (
+        opening[~_at_edge(symbols, opening, -1, delimiter)],
+        closing[~_at_edge(symbols, closing, 1, delimiter)],
+        unclosed,
     )
+    return min((int(places[0]) for places in misplaced if len(places)), default=-1)
 
 
 def _at_edge(symbols: Array, quotes: Array, step: int, delimiter: int) -> Array:

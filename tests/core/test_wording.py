@@ -37,16 +37,26 @@ def test_a_difference_of_losses_is_shown_in_the_metrics_unit():
 
 def test_undecided_says_between_what_the_difference_lies_and_the_rows_needed():
     text = wording(means=(1.05, 1.0)).undecided(
-        0, Difference(0.05, -0.1, 0.2), first=0, settle_rows=1234.0, by_rule="simplest"
+        0, first=0, difference=Difference(0.05, -0.1, 0.2), settle_rows=1234.0, is_good=False
     )
     assert "cannot be told from the best, boosting (1.00)" in text
     assert "lies between -0.05 and 0.10, the margin is 0.10" in text
     assert text.endswith("about 1,200 rows would settle it")
 
 
+def test_a_simpler_family_that_stays_open_is_named():
+    text = wording().undecided(
+        1, first=0, difference=Difference(-3.0, -4.0, 1.0), settle_rows=None, is_good=True
+    )
+    assert text == (
+        "undecided: boosting (rmse 1.00) is as good as the best, but the data do not settle "
+        "whether the simpler linear (rmse 2.00) is too, at the margin 0.10"
+    )
+
+
 def test_out_of_reach_is_said_in_words():
     text = wording().undecided(
-        1, Difference(-3.0, -4.0, 1.0), first=0, settle_rows=math.inf, by_rule="simplest"
+        1, first=0, difference=Difference(-3.0, -4.0, 1.0), settle_rows=math.inf, is_good=False
     )
     assert "boosting (rmse 1.00) leads, but the data do not settle it against linear" in text
     assert "more than 100 times the 300 rows" in text

@@ -152,7 +152,7 @@ def decide(
         margin=wording.metric_difference(effective),
         margin_loss=effective,
         margin_source="default" if margin is None else "given",
-        sentence=_sentence(wording, families, chosen, verdict, choose),
+        sentence=_sentence(wording, families, chosen, verdict),
     )
     return Decision(choice, {item.family: item for item in families})
 
@@ -298,7 +298,6 @@ def _sentence(
     families: tuple[FamilyVerdict, ...],
     chosen: int,
     verdict: Verdict,
-    choose: Rule,
 ) -> str:
     if len(families) == 1:
         return wording.alone()
@@ -307,14 +306,14 @@ def _sentence(
         return wording.claim(chosen, families[chosen].bound, worse, chosen == worse)
     return wording.undecided(
         chosen,
-        families[chosen].difference,
         first=next(i for i, item in enumerate(families) if item.verdict != "worse"),
-        settle_rows=_most_rows(families, chosen),
-        by_rule=choose,
+        difference=families[chosen].difference,
+        settle_rows=_rows_to_settle(families, chosen),
+        is_good=families[chosen].verdict == "as good",
     )
 
 
-def _most_rows(families: tuple[FamilyVerdict, ...], chosen: int) -> float | None:
+def _rows_to_settle(families: tuple[FamilyVerdict, ...], chosen: int) -> float | None:
     """Return the rows that would settle the first family that is open, up to the chosen one."""
     still_open = [item for item in families[: chosen + 1] if item.verdict == "undecided"]
     return still_open[0].settle_rows if still_open else None

@@ -94,32 +94,43 @@ class Wording:
     def undecided(
         self,
         chosen: int,
-        difference: Difference,
         *,
         first: int,
+        difference: Difference,
         settle_rows: float | None,
-        by_rule: str,
+        is_good: bool,
     ) -> str:
-        """Say that the data do not tell, what was taken, and how many rows would tell."""
+        """Say that the data do not tell, what was taken, and how many rows would tell.
+
+        Parameters
+        ----------
+        chosen : int
+            Index of the family taken.
+        first : int
+            Index of the simplest family that is not worse.
+        difference : Difference
+            Of the family taken, to the leader.
+        settle_rows : float or None
+            Rows that would settle it.
+        is_good : bool
+            Whether the family taken is itself as good as the best.
+        """
         margin = self.number(self.metric_difference(self.margin))
-        rows = _rows(settle_rows, self.losses.n_rows)
-        if chosen == self.leader:
+        if is_good and first != chosen:
+            text = f"{self.named(chosen)} is as good as the best, but the data do not settle "
+            text += f"whether the simpler {self.named(first)} is too, at the margin {margin}"
+        elif chosen == self.leader:
             others = [i for i in range(len(self.losses.names)) if i != chosen]
             nearest = min(others, key=lambda i: (self.losses.means[i], i))
             rival = first if first != chosen else nearest
-            text = f"undecided: {self.named(chosen)} leads, but the data do not settle it against "
+            text = f"{self.named(chosen)} leads, but the data do not settle it against "
             text += f"{self.named(rival)} at the margin {margin}"
         else:
-            low, high = (
-                self.number(self._signed(end)) for end in (difference.low, difference.high)
-            )
-            text = (
-                f"undecided: {self.named(chosen)} cannot be told from the best, "
-                f"{self._leader()}: the difference lies between {low} and {high}, "
-                f"the margin is {margin}"
-            )
-        taken = " (taken as asked: the leader)" if by_rule == "leader" else ""
-        return f"{text}{taken}{rows}"
+            low, high = (self._signed(end) for end in (difference.low, difference.high))
+            text = f"{self.named(chosen)} cannot be told from the best, {self._leader()}: the "
+            text += f"difference lies between {self.number(low)} and {self.number(high)}, "
+            text += f"the margin is {margin}"
+        return f"undecided: {text}{_rows(settle_rows, self.losses.n_rows)}"
 
     def _leader(self) -> str:
         name = self.losses.names[self.leader]

@@ -51,7 +51,7 @@ def test_a_load_without_a_name_is_refused() -> None:
     model = MeanModel(1.5, 0.0)
 
     def load(state: State) -> MeanModel:
-        return model
+        return GOOD.load(state)
 
     family = make("nameless", load=load)
     with pytest.raises(AssertionError, match="cannot import"):

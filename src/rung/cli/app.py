@@ -81,12 +81,12 @@ def fit(arguments: FitArguments) -> None:
     with Progress(_console(stderr=True), quiet=arguments.quiet) as listener:
         run = fit_to_folder(arguments.data, options, out, force=arguments.force, listener=listener)
     if arguments.as_json:
-        _write((run.folder / "results.json").read_bytes())
+        _write((out / "results.json").read_bytes())
     elif arguments.quiet:
         typer.echo(_sentence(run.result))
     else:
         show(run.result, _console())
-        typer.echo(f"\nwritten to {run.folder}")
+        typer.echo(f"\nwritten to {out}")
 
 
 @app.command(epilog=EXIT_CODES)

@@ -194,4 +194,4 @@ def _split(option: str, value: str) -> tuple[str, ...]:
         raise UsageError(
             f"--{option} {value!r} cannot be split: {error}", "repeat the option"
         ) from None
-    return tuple(name.strip() for name in rows[0]) if rows else ("",)
+    return tuple(name.strip() for name in rows[0]) or ("",)

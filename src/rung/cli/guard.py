@@ -35,12 +35,10 @@ def guarded(work: Callable[[], object], words: Sequence[str]) -> int:
     try:
         code = work()
         sys.stdout.flush()
-        if code == INTERRUPTED:
-            raise KeyboardInterrupt
-        return code if isinstance(code, int) else 0
+        return _interrupted() if code == INTERRUPTED else code if isinstance(code, int) else 0
     except BrokenPipeError:
         return _close_pipe()
-    except (Exception, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- the last stop before a user
         if "--debug" in words:
             _print_trace()
         return _report(error)
@@ -48,8 +46,7 @@ def guarded(work: Callable[[], object], words: Sequence[str]) -> int:
 
 def _report(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
-        print("interrupted", file=sys.stderr)
-        return INTERRUPTED
+        return _interrupted()
     known = as_rung_error(error)
     if known is None:
         kind = type(error).__name__
@@ -57,6 +54,11 @@ def _report(error: BaseException) -> int:
         return FAULT
     _print_lines(known.message, known.remedy)
     return known.exit_code
+
+
+def _interrupted() -> int:
+    print("interrupted", file=sys.stderr)
+    return INTERRUPTED
 
 
 def as_rung_error(error: BaseException) -> RungError | None:

@@ -30,8 +30,8 @@ FLAGS = {
 DEFAULTS = {"repeats": 1, "seed": 0, "test_fraction": 0.2, "choose": "simplest"}
 
 
-def fit_command(result: Result) -> str:
-    """Return the `rung fit` line that repeats this run, quoted for a shell.
+def fit_command(result: Result) -> list[str]:
+    """Return the words of the `rung fit` line that repeats this run, each quoted for a shell.
 
     Threads and the output folder are left out, as they never change the result. So are options
     at their defaults, and folds that were given as a Python object.
@@ -44,7 +44,7 @@ def fit_command(result: Result) -> str:
             words.extend(_option(flag, value))
     if result.options.get("header") is False:
         words.append("--no-header")
-    return " ".join(shlex.quote(word) for word in words)
+    return [shlex.quote(word) for word in words]
 
 
 def _option(flag: str, value: object) -> list[str]:

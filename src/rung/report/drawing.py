@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rung.report.numbers import number
+from rung.report.numbers import number, shorten
 from rung.typing import JSON
 
 PAD = 0.04
 ZOOM = 1.35
 REACH = 4.0
 MOST_TICKS = 6
+LONGEST_TITLE = 44
 NICE_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -42,15 +43,19 @@ def score_picture(summary: JSON) -> JSON:
         `rows` from complex (top) to simple (bottom), `ticks`, `band`, `numbers` (the table behind
         the picture) and `alternative` (the picture in words).
     """
-    numbers = [_numbers(rung, rung["score"]) for rung in summary["scored"]]
     tested = _tested(summary)
+    numbers = [
+        {**_numbers(rung, rung["score"]), "test": tested if rung["is_choice"] else None}
+        for rung in summary["scored"]
+        if rung["score"]
+    ]
     band = _score_band(summary)
     values = [row[key] for row in numbers for key in ("mean", "low", "high")]
     values += [tested[key] for key in ("mean", "low", "high")] if tested else []
     scale = _scale([*values, *(band or ())])
     rows = [_row(scale, row) for row in reversed(numbers)]
     for row in rows:
-        row["test"] = _placed(scale, tested) if tested and row["is_choice"] else None
+        row["test"] = _placed(scale, row["test"]) if row["test"] else None
     metric = summary["metric"]
     return {
         "rows": rows,
@@ -95,7 +100,8 @@ def _numbers(rung: JSON, shown: JSON) -> JSON:
     raw = shown["raw"]
     mean = raw["mean"]
     return {
-        **{key: rung[key] for key in ("family", "title", "verdict", "is_choice", "is_leader")},
+        **{key: rung[key] for key in ("family", "verdict", "is_choice", "is_leader")},
+        "title": shorten(rung["title"], LONGEST_TITLE),
         "mean": mean,
         "low": mean if raw["low"] is None else raw["low"],
         "high": mean if raw["high"] is None else raw["high"],
@@ -140,7 +146,7 @@ def _zoom(numbers: Sequence[JSON], margin: float) -> Scale:
     if not near and not margin:
         return _scale([row[key] for row in numbers for key in ("low", "high")] + [0.0])
     everything = _scale([0.0, *(row[key] for row in numbers for key in ("low", "high"))])
-    low, high = min(min(lows), 0.0), max(highs)
+    low, high = min(*lows, 0.0), max(highs)
     pad = PAD * (high - low)
     return Scale(low - pad, min(high + pad, max(everything.high, ZOOM * margin + pad)))
 
@@ -218,7 +224,9 @@ def _tested_in_words(summary: JSON) -> str:
     if not rows:
         return ""
     score = rows[0]["score"]
-    return f" On the sealed test the choice has {score['value']}, {score['low']} to {score['high']}."
+    return (
+        f" On the sealed test the choice has {score['value']}, {score['low']} to {score['high']}."
+    )
 
 
 def _differences_in_words(summary: JSON, numbers: Sequence[JSON]) -> str:

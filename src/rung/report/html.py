@@ -8,12 +8,14 @@ from functools import cache
 
 from rung.core.result import Result
 from rung.report.drawing import difference_picture, score_picture
+from rung.report.numbers import shorten
 from rung.report.summary import summarise
 from rung.typing import Untyped
 
 MOST_CLASSES = 12
 MOST_COLUMNS = 200
 MOST_FINDINGS = 60
+LONGEST_FACT = 60
 
 
 def render(result: Result) -> str:
@@ -68,7 +70,7 @@ def policy(style: str) -> str:
 def _environment() -> Untyped:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("rung.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -76,6 +78,8 @@ def _environment() -> Untyped:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["short"] = lambda text: shorten(text, LONGEST_FACT)
+    return environment
 
 
 def _style() -> str:

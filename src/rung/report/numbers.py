@@ -50,7 +50,7 @@ def number(value: float | None, decimals: int | None = None) -> str:
     rounded = round(value, decimals)
     rounded += 0.0  # a negative zero loses its sign
     shown = max(decimals, 0)
-    if abs(rounded) >= LARGEST_PLAIN or (shown > 0 and 0 < abs(rounded) and shown > MOST_DECIMALS):
+    if abs(rounded) >= LARGEST_PLAIN or (shown > 0 and rounded != 0 and shown > MOST_DECIMALS):
         text = f"{value:.{_exponent_digits(value, decimals)}e}"
     else:
         text = f"{rounded:,.{shown}f}"
@@ -128,14 +128,14 @@ def _finite(value: float) -> float | None:
 
 
 def clean(text: object) -> str:
-    """Make a name safe to show: control and direction characters become visible codes.
+    r"""Make a name safe to show: control and direction characters become visible codes.
 
     A column name may hold terminal commands or marks that reverse the reading direction.
 
     Examples
     --------
-    >>> clean("a\\x1b[31mb")
-    'a\\\\x1b[31mb'
+    >>> clean("a\x1b[31mb")
+    'a\\x1b[31mb'
     """
     return "".join(_visible(letter) for letter in str(text))
 

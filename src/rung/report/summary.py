@@ -19,6 +19,7 @@ from rung.report.numbers import (
     interval,
     number,
     percent,
+    shorten,
     signed,
 )
 from rung.report.units import shown_difference
@@ -26,6 +27,7 @@ from rung.typing import JSON, Settings
 
 SEVERITIES = ("alarm", "warning", "info")
 LARGEST_SETTLE = 1e9
+LONGEST_SETTING = 120
 
 
 def summarise(result: Result) -> JSON:
@@ -73,7 +75,10 @@ def _other_metrics(result: Result) -> list[JSON]:
     keys = dict.fromkeys(key for entry in result.ladder for key in entry.scores or {})
     unit = _target_unit(result)
     return [
-        {"key": key, "title": _with_unit(words.metric_words(key).title, words.metric_unit(key, unit))}
+        {
+            "key": key,
+            "title": _with_unit(words.metric_words(key).title, words.metric_unit(key, unit)),
+        }
         for key in keys
         if key != result.metric
     ]
@@ -176,7 +181,8 @@ def settings_lines(settings: Sequence[Settings]) -> list[str]:
     ['kind a (2 folds), b (1 fold)']
     """
     keys = dict.fromkeys(key for chosen in settings for key in chosen)
-    return [f"{clean(key)} {_spread([s[key] for s in settings if key in s])}" for key in keys]
+    found = [(clean(key), _spread([s[key] for s in settings if key in s])) for key in keys]
+    return [shorten(f"{name} {values}", LONGEST_SETTING) for name, values in found]
 
 
 def _spread(values: list[Any]) -> str:

@@ -17,7 +17,14 @@ class MetricWords(NamedTuple):
     higher_is_better: bool
 
 
-SHORT = {"rmse": "RMSE", "mae": "MAE", "mse": "MSE", "r2": "R²", "mape": "MAPE", "roc_auc": "ROC AUC"}
+SHORT = {
+    "rmse": "RMSE",
+    "mae": "MAE",
+    "mse": "MSE",
+    "r2": "R²",
+    "mape": "MAPE",
+    "roc_auc": "ROC AUC",
+}
 UNITS = {"rmse": "{unit}", "mae": "{unit}", "mse": "({unit})²", "log_loss": "nats"}
 
 LOSSES: Mapping[str, str] = MappingProxyType(

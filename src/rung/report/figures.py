@@ -1,0 +1,116 @@
+"""Draw figures for papers and slides as SVG; the only place that knows matplotlib.
+
+The report page draws its ladder itself, in percent of its width, because its text must stay
+legible on a phone and follow the reader's colours. These figures are for other documents. Each
+comes with the numbers behind it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+
+from rung.core.result import Result
+from rung.report.drawing import score_picture
+from rung.report.summary import summarise
+from rung.typing import JSON, Untyped
+
+INK, SOFT, ACCENT, BAND, SEAL = "#1c222d", "#68717e", "#0a569f", "#cfe6dc", "#a3440c"
+ROW_INCHES, FRAME_INCHES, WIDTH_INCHES = 0.42, 0.75, 6.4
+SETTINGS: Untyped = {
+    "svg.hashsalt": "rung",
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": 9.0,
+    "text.parse_math": False,
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture as SVG text, and the table that it shows.
+
+    Attributes
+    ----------
+    svg : str
+        A whole SVG file: no date, text kept as text, transparent, ink in `currentColor`.
+    numbers : tuple of dict
+        One row a family: `family`, `title`, `mean`, `low`, `high`, `is_choice`, `is_leader`.
+    """
+
+    svg: str
+    numbers: tuple[JSON, ...]
+
+
+def ladder(result: Result) -> Figure:
+    """Draw every family's score with its interval, from simple (bottom) to complex.
+
+    Parameters
+    ----------
+    result : Result
+        Outcome of a run with at least one scored family.
+
+    Returns
+    -------
+    Figure
+        The same bytes for the same result and version of matplotlib.
+
+    Examples
+    --------
+    >>> figure = ladder(run.result)  # doctest: +SKIP
+    >>> Path("ladder.svg").write_text(figure.svg)  # doctest: +SKIP
+    """
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure as Canvas
+
+    picture = score_picture(summarise(result))
+    rows = picture["numbers"]
+    with rc_context(SETTINGS):
+        height = FRAME_INCHES + ROW_INCHES * len(rows)
+        canvas = Canvas(figsize=(WIDTH_INCHES, height), layout="constrained")
+        FigureCanvasSVG(canvas)
+        axes = canvas.add_subplot()
+        _draw_ladder(axes, picture)
+        stream = io.StringIO()
+        canvas.savefig(stream, format="svg", transparent=True, metadata={"Date": None})
+    return Figure(_with_current_colour(stream.getvalue()), tuple(rows))
+
+
+def _draw_ladder(axes: Untyped, picture: JSON) -> None:
+    if picture["band"]:
+        band = picture["band"]
+        axes.axvspan(band["low"], band["high"], color=BAND, linewidth=0)
+    for height, row in enumerate(picture["numbers"]):
+        if row["mean"] is not None:
+            _draw_row(axes, height, row)
+    axes.set_yticks(range(len(picture["numbers"])), [_label(row) for row in picture["numbers"]])
+    axes.set_ylim(-0.6, len(picture["numbers"]) - 0.4)
+    axes.set_xlabel(picture["axis"], color=INK)
+    axes.tick_params(colors=INK, length=3)
+    for name, spine in axes.spines.items():
+        spine.set_visible(name == "bottom")
+        spine.set_color(SOFT)
+
+
+def _draw_row(axes: Untyped, height: int, row: JSON) -> None:
+    colour = ACCENT if row["is_choice"] else SOFT
+    axes.hlines(height, row["low"], row["high"], color=colour, linewidth=2)
+    is_open = row["is_leader"] and not row["is_choice"]
+    face = "white" if is_open else colour
+    axes.plot(row["mean"], height, "o", markersize=7, markerfacecolor=face, markeredgecolor=colour)
+    tested = row["test"]
+    if tested:
+        axes.hlines(height - 0.28, tested["low"], tested["high"], color=SEAL, linewidth=1)
+        axes.plot(tested["mean"], height - 0.28, "D", markersize=4.5, color=SEAL)
+
+
+def _label(row: JSON) -> str:
+    marks = [word for key, word in (("is_choice", "choice"), ("is_leader", "leader")) if row[key]]
+    return f"{row['title']} ({', '.join(marks)})" if marks else str(row["title"])
+
+
+def _with_current_colour(svg: str) -> str:
+    """Let the ink follow the document that the figure stands in, for dark pages too."""
+    return re.sub(rf"{INK}(?=[;\"'])", "currentColor", svg)

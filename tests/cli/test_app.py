@@ -1,0 +1,284 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from rung import __version__
+from rung.cli import main
+from rung.cli.app import default_folder
+from rung.core.result import Result
+from rung.errors import DataError, UsageError
+from tests.report.example import nasty, regression
+
+HEAVY = [
+    "numpy",
+    "scipy",
+    "sklearn",
+    "polars",
+    "narwhals",
+    "pandas",
+    "pyarrow",
+    "lightgbm",
+    "matplotlib",
+    "jinja2",
+    "torch",
+    "safetensors",
+]
+
+
+@dataclass
+class Options:
+    """Stand in for the workbench's options, which check themselves."""
+
+    def __init__(self, target: str, **given: Any) -> None:
+        if given.get("folds", 2) < 2:
+            raise UsageError(f"folds is {given['folds']}; it must be 2 or more", "try --folds 5")
+        self.given = {"target": target, **given}
+
+
+class Workbench(ModuleType):
+    """Record what the commands ask for."""
+
+    FitOptions = Options
+
+    def __init__(self, result: Result, folder: Path) -> None:
+        super().__init__("rung.workbench")
+        self.result, self.folder = result, folder
+        self.calls: list[Any] = []
+        self.writes = False
+
+    def fit_to_folder(self, data, options, out, *, force, listener):
+        self.calls.append((data, options.given, out, force))
+        if self.writes:
+            out.mkdir()
+            (out / "results.json").write_text('{"schema": 1}\n', encoding="utf-8")
+        return SimpleNamespace(result=self.result, folder=self.folder)
+
+    def predict_file(self, model, data, out, *, force, delimiter, header):
+        self.calls.append((model, data, out, force, delimiter, header))
+        return None if out else "prediction\n0.5\nα\n"
+
+    def inspect_model(self, path):
+        return {"family": "linear", "stores_training_rows": False, "scores": {"rmse": [1, 2]}}
+
+    def list_families(self):
+        family = {"tasks": ("regression",), "sources": ("Gauss 1809",), "needs": ()}
+        return (
+            SimpleNamespace(name="boosting", title="Boosted", step=9, **family),
+            SimpleNamespace(
+                name="network", title="Network", step=12, **{**family, "needs": ("no_such",)}
+            ),
+            SimpleNamespace(name="linear", title="Linear", step=3, **family),
+        )
+
+
+@pytest.fixture
+def workbench(monkeypatch, tmp_path):
+    module = Workbench(regression(), tmp_path)
+    monkeypatch.setitem(sys.modules, "rung.workbench", module)
+    monkeypatch.setenv("COLUMNS", "80")
+    return module
+
+
+def run(*words: str) -> int:
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    return stopped.value.code
+
+
+def test_fit_prints_table_verdict_and_folder(workbench, capsys):
+    assert run("fit", "galaxies.csv", "--target", "lgGF") == 0
+    captured = capsys.readouterr()
+    assert "Linear (ridge)" in captured.out
+    assert "is as good as the best" in captured.out
+    assert captured.out.endswith("written to rung-run-lgGF\n")
+    assert captured.err == ""
+    assert max(map(len, captured.out.splitlines()[:-1])) <= 80
+
+
+def test_fit_leaves_defaults_to_the_workbench(workbench):
+    run("fit", "galaxies.csv", "--target", "lgGF")
+    assert workbench.calls == [
+        ("galaxies.csv", {"target": "lgGF"}, Path("rung-run-lgGF"), False),
+    ]
+
+
+def test_fit_hands_over_every_option(workbench):
+    line = (
+        "fit d.csv --target y --features a,b --drop c --groups g --time t --weight w --metric mae "
+        "--margin 0.1 --positive yes --task binary --folds 5 --repeats 2 --families linear,tree "
+        "--families boosting --seed 7 --test-fraction 0.1 --choose leader --threads 2 "
+        "--seal seal.json --out here --force --delimiter ; --no-header"
+    )
+    assert run(*line.split()) == 0
+    assert workbench.calls == [
+        (
+            "d.csv",
+            {
+                "target": "y",
+                "features": ("a", "b"),
+                "drop": ("c",),
+                "families": ("linear", "tree", "boosting"),
+                "header": False,
+                "groups": "g",
+                "time": "t",
+                "weight": "w",
+                "metric": "mae",
+                "margin": 0.1,
+                "positive": "yes",
+                "task": "binary",
+                "folds": 5,
+                "repeats": 2,
+                "seed": 7,
+                "test_fraction": 0.1,
+                "choose": "leader",
+                "threads": 2,
+                "seal": "seal.json",
+                "delimiter": ";",
+            },
+            Path("here"),
+            True,
+        )
+    ]
+
+
+def test_json_prints_the_results_file_and_nothing_else(workbench, capsys):
+    workbench.writes = True
+    out = str(workbench.folder / "out")
+    assert run("fit", "d.csv", "--target", "y", "--json", "--out", out) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out) == {"schema": 1}
+    assert captured.err == ""
+
+
+def test_quiet_prints_the_sentence_alone(workbench, capsys):
+    assert run("fit", "d.csv", "--target", "y", "--quiet") == 0
+    assert capsys.readouterr().out == f"{regression().choice.sentence}\n"
+
+
+def test_hostile_names_never_reach_the_terminal_raw(workbench, capsys):
+    workbench.result = nasty()
+    for extra in ((), ("--quiet",)):
+        run("fit", "d.csv", "--target", "y", *extra)
+        out = capsys.readouterr().out
+        assert "\x1b" not in out
+        assert "\x07" not in out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "fit",
+        "fit d.csv",
+        "fit d.csv --target y --folds many",
+        "fit d.csv --target y --folds -1",
+        "fit d.csv --target y --nonsense",
+        "fit d.csv --target y --drop a,,b",
+        "foo",
+        "predict model.rung",
+    ],
+)
+def test_a_wrong_command_line_is_one_error_with_exit_code_2(line, workbench, capsys):
+    assert run(*line.split()) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("error: ")
+    assert len(err.splitlines()) == 2
+    assert not workbench.calls
+
+
+def test_an_error_of_the_workbench_ends_in_its_code(workbench, monkeypatch, capsys):
+    def refuse(*arguments, **options):
+        raise DataError("the table has no rows", "give another file")
+
+    monkeypatch.setattr(workbench, "fit_to_folder", refuse)
+    assert run("fit", "d.csv", "--target", "y") == 3
+    assert capsys.readouterr().err == "error: the table has no rows\n  → give another file\n"
+
+
+def test_an_interrupt_ends_with_130_and_one_line(workbench, monkeypatch, capsys):
+    def interrupt(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workbench, "fit_to_folder", interrupt)
+    assert run("fit", "d.csv", "--target", "y") == 130
+    assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_predict_prints_csv_in_utf8(workbench, capfdbinary):
+    assert run("predict", "m.rung", "d.csv", "--no-header") == 0
+    assert capfdbinary.readouterr().out == "prediction\n0.5\nα\n".encode()
+    assert workbench.calls == [("m.rung", "d.csv", None, False, None, False)]
+
+
+def test_predict_to_a_file_prints_nothing(workbench, capsys):
+    assert run("predict", "m.rung", "d.csv", "--out", "p.parquet", "--force") == 0
+    assert capsys.readouterr().out == ""
+    assert workbench.calls == [("m.rung", "d.csv", Path("p.parquet"), True, None, None)]
+
+
+def test_inspect_prints_facts_or_json(workbench, capsys):
+    assert run("inspect", "m.rung") == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["stores", "training", "rows", "no"] in lines
+    assert run("inspect", "m.rung", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == workbench.inspect_model("m.rung")
+
+
+def test_families_are_listed_from_simple_to_complex(workbench, capsys):
+    assert run("families") == 0
+    out = capsys.readouterr().out
+    assert out.index("Linear") < out.index("Boosted") < out.index("Network")
+    assert "pip install no_such" in " ".join(out.split())
+    assert "Gauss 1809" in out
+
+
+def test_version_and_help_end_well(workbench, capsys):
+    assert run("--version") == 0
+    assert capsys.readouterr().out == f"rung {__version__}\n"
+    assert run("--help") == 0
+    assert run() == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Exit codes: 0 done" in out
+    assert "130 interrupted" in out
+
+
+@pytest.mark.parametrize("line", ["--help", "fit --help", "predict --help", "families --help"])
+def test_help_loads_nothing_heavy(line):
+    code = (
+        "import sys\nfrom rung.cli import main\n"
+        f"try: main({line.split()!r})\nexcept SystemExit as stopped: assert stopped.code == 0\n"
+        f"print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("LOADED []\n")
+
+
+def test_a_pipe_that_closes_early_is_quiet():
+    code = "import sys; from rung.cli import main; main(['fit', '--help'])"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize(
+    ("target", "folder"),
+    [
+        ("lgGF", "rung-run-lgGF"),
+        ("../../etc/passwd", "rung-run-etc-passwd"),
+        ("a b/c", "rung-run-a-b-c"),
+        ("***", "rung-run-target"),
+        ("x" * 300, "rung-run-" + "x" * 60),
+        ("größe", "rung-run-größe"),
+    ],
+)
+def test_the_default_folder_is_one_safe_name(target, folder):
+    assert default_folder(target) == folder

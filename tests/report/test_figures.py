@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import sys
+from xml.dom import minidom
+
+import pytest
+
+from rung.report.figures import ladder
+from tests.report.example import EXAMPLES, regression
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_figure_is_valid_xml_with_the_same_bytes_twice(name):
+    first, second = ladder(EXAMPLES[name]()), ladder(EXAMPLES[name]())
+    assert first == second
+    assert minidom.parseString(first.svg.encode()).documentElement.tagName == "svg"
+
+
+def test_a_figure_keeps_text_and_follows_the_ink_of_its_page():
+    svg = ladder(regression()).svg
+    assert "Linear (ridge) (choice)" in svg
+    assert "currentColor" in svg
+    assert "<dc:date>" not in svg
+
+
+def test_a_figure_hands_back_its_numbers():
+    rows = {row["family"]: row for row in ladder(regression()).numbers}
+    assert rows["linear"]["mean"] == 0.309
+    assert rows["linear"]["test"]["mean"] == 0.314
+
+
+def test_no_global_figure_is_left_behind():
+    ladder(regression())
+    assert "matplotlib.pyplot" not in sys.modules

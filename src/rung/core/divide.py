@@ -128,16 +128,20 @@ def divide_as_given(
         If it is neither, or its splits are not usable.
     """
     pairs: Iterable[Any]
-    if hasattr(splitter, "split"):
-        groups = (units[file_order],) if is_grouped else ()
-        pairs = splitter.split(np.zeros((len(y), 1)), y[file_order], *groups)
-    elif isinstance(splitter, Iterable) and not isinstance(splitter, str):
-        pairs = splitter
-    else:
+    if isinstance(splitter, str) or not (hasattr(splitter, "split") or _is_iterable(splitter)):
         raise UsageError(
             f"folds={splitter!r} is not usable; a number of folds, a scikit-learn splitter or a "
             "list of (train, test) index pairs is",
             "use folds=5",
         )
+    if hasattr(splitter, "split"):
+        groups = (units[file_order],) if is_grouped else ()
+        pairs = splitter.split(np.zeros((len(y), 1)), y[file_order], *groups)
+    else:
+        pairs = splitter
     in_run_order = ((file_order[train], file_order[test]) for train, test in pairs)
     return given_folds(in_run_order, len(y), units)
+
+
+def _is_iterable(value: Any) -> bool:
+    return isinstance(value, Iterable)

@@ -1,0 +1,25 @@
+"""The verbs on files and frames; what the shell, Python and the web call."""
+
+from rung.workbench.fitted import FittedModel
+from rung.workbench.options import FitOptions
+from rung.workbench.run import Run
+from rung.workbench.verbs import (
+    fit,
+    fit_to_folder,
+    inspect_model,
+    list_families,
+    load,
+    predict_file,
+)
+
+__all__ = [
+    "FitOptions",
+    "FittedModel",
+    "Run",
+    "fit",
+    "fit_to_folder",
+    "inspect_model",
+    "list_families",
+    "load",
+    "predict_file",
+]

@@ -1,0 +1,241 @@
+"""Climb the ladder: every family on the same folds, one verdict, the sealed rows once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rung.clock import stopwatch
+from rung.compute import RunContext, default_threads, one_thread_each
+from rung.core.bounds import SealedRows, sealed_scores
+from rung.core.crossfit import OutOfFold, confusion, score_families
+from rung.core.dataset import Dataset
+from rung.core.events import Event, Listener
+from rung.core.family import CrossFit, Family, Problem
+from rung.core.losses import unit_losses
+from rung.core.result import LadderEntry, TestResult
+from rung.core.verdict import Decision, decide
+from rung.errors import NotApplicable, ResourceError, RungError
+from rung.families import missing_needs, select
+from rung.typing import Array
+from rung.workbench.options import FitOptions
+from rung.workbench.prepare import Prepared, unit_numbers
+
+MOST_CLASSES_SHOWN = 30
+EXTRA_OF = {"torch": "deep"}
+
+
+@dataclass(frozen=True)
+class Climbed:
+    """What one family did: its cross-fit, or the reason why it was skipped."""
+
+    family: Family
+    fitted: CrossFit | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Climb:
+    """All families of a run, the matrix of their out-of-fold predictions, and the decision."""
+
+    families: tuple[Climbed, ...]
+    oof: OutOfFold
+    decision: Decision
+    ladder: tuple[LadderEntry, ...]
+
+    def fitted(self, name: str) -> CrossFit:
+        """Return the cross-fit of a family that was scored."""
+        found = next(one.fitted for one in self.families if one.family.name == name)
+        assert found is not None
+        return found
+
+
+def climb(
+    prepared: Prepared, options: FitOptions, listener: Listener, seconds: dict[str, float]
+) -> Climb:
+    """Cross-fit every family, score, compare and choose.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        Table, folds and problem.
+    options : FitOptions
+        What is asked.
+    listener : callable
+        Told of every step.
+    seconds : dict
+        Filled with the wall time of each family.
+    """
+    threads = options.threads or default_threads()
+    context = RunContext(options.seed, prepared.problem, threads, listener=listener)
+    with one_thread_each():
+        families = tuple(
+            _try_family(family, prepared, context, seconds) for family in select(options.families)
+        )
+    oof = _out_of_fold(prepared, families)
+    with stopwatch(seconds, "verdict"):
+        decision = decide(
+            unit_losses(oof, prepared.metric.loss),
+            steps={one.family.name: one.family.step for one in families},
+            metric=prepared.metric.key,
+            margin=options.margin,
+            choose=options.choose,
+            seed=options.seed,
+        )
+        ladder = _ladder(families, oof, decision)
+    return Climb(families, oof, decision, ladder)
+
+
+def _try_family(
+    family: Family, prepared: Prepared, context: RunContext, seconds: dict[str, float]
+) -> Climbed:
+    """Cross-fit one family; what cannot be done is a reason, not the end of the run."""
+    listener = context.listener
+    reason = _reason_to_skip(family, prepared.problem)
+    if not reason:
+        listener(Event("family", family.name, family.title))
+        own = RunContext(
+            context.seed,
+            context.problem,
+            context.threads,
+            family=family.name,
+            listener=listener,
+            cache=context.cache,
+            lock=context.lock,
+        )
+        try:
+            with stopwatch(seconds, family.name):
+                fitted = family.cross_fit(prepared.problem, prepared.folds, own)
+        except NotApplicable as error:
+            reason = str(error)
+        except (MemoryError, np.linalg.LinAlgError, RungError) as error:
+            if family.name == "constant":
+                raise
+            reason = f"failed: {type(error).__name__}: {error}"
+        else:
+            listener(Event("scored", family.name, family.title))
+            return Climbed(family, fitted)
+    listener(Event("skipped", family.name, reason))
+    return Climbed(family, None, reason)
+
+
+def _reason_to_skip(family: Family, problem: Problem) -> str:
+    if problem.task not in family.tasks:
+        return f"{family.title} does not do {problem.task}"
+    missing = missing_needs(family)
+    if missing:
+        extra = EXTRA_OF.get(missing[0])
+        what = f"'rung[{extra}]'" if extra else missing[0]
+        return f"needs {', '.join(missing)}, which is not installed: pip install {what}"
+    if problem.design.weight is not None and not family.weights:
+        return "does not honour weights of rows"
+    return ""
+
+
+def _out_of_fold(prepared: Prepared, families: Sequence[Climbed]) -> OutOfFold:
+    scored = {one.family.name: one.fitted.predictions for one in families if one.fitted}
+    if "constant" not in scored:
+        raise ResourceError("the constant guess could not be made", "run again with --debug")
+    return OutOfFold(
+        task=prepared.problem.task,
+        y=prepared.problem.y,
+        splits=prepared.folds.splits,
+        predictions=scored,
+        unit=prepared.unit,
+        classes=prepared.problem.classes,
+        positive=prepared.positive,
+        weight=prepared.problem.design.weight,
+    )
+
+
+def _ladder(
+    families: Sequence[Climbed], oof: OutOfFold, decision: Decision
+) -> tuple[LadderEntry, ...]:
+    scores = score_families(oof)
+    show_confusion = 0 < len(oof.classes) <= MOST_CLASSES_SHOWN
+    entries = []
+    for one in families:
+        name, family = one.family.name, one.family
+        if one.fitted is None:
+            entry = LadderEntry(name, family.title, family.step, "skipped", one.reason)
+        else:
+            judged = decision.families[name]
+            entry = LadderEntry(
+                family=name,
+                title=family.title,
+                step=family.step,
+                status="scored",
+                scores=scores[name],
+                difference=judged.difference,
+                verdict=judged.verdict,
+                settle_rows=judged.settle_rows,
+                settings=one.fitted.settings,
+                notes=one.fitted.notes,
+                confusion=confusion(oof, name) if show_confusion else None,
+            )
+        entries.append(entry)
+    return tuple(entries)
+
+
+def open_test(prepared: Prepared, found: Climb, options: FitOptions, openings: int) -> TestResult:
+    """Score the constant, the choice and the leader on the sealed rows.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        Table with its sealed rows.
+    found : Climb
+        Final models of all families.
+    options : FitOptions
+        For the seed.
+    openings : int
+        How often the sealed rows had been opened before.
+    """
+    if not len(prepared.test):
+        return TestResult(0, 0, prepared.sealing.seal.reason)
+    choice = found.decision.choice
+    roles = {"constant": "constant", "choice": choice.family, "leader": choice.leader}
+    design = prepared.dataset.take(prepared.test)
+    predictions = _predict_once(found, roles, design)
+    y = prepared.target.y[prepared.test]
+    rows = SealedRows(
+        task=prepared.problem.task,
+        y=y,
+        unit=unit_numbers(prepared.dataset, prepared.test),
+        n_train=len(prepared.train),
+        classes=prepared.problem.classes,
+        positive=prepared.positive,
+        weight=design.weight,
+    )
+    scores = sealed_scores(rows, predictions, seed=options.seed)
+    return TestResult(
+        opened=openings + 1,
+        n=len(prepared.test),
+        families=roles,
+        scores=scores,
+        confusion=_confusion(prepared, y, predictions["choice"]),
+    )
+
+
+def _predict_once(found: Climb, roles: Mapping[str, str], design: Dataset) -> dict[str, Array]:
+    """Predict with the final model of each distinct family, one thread as everywhere."""
+    with one_thread_each():
+        by_family = {
+            name: found.fitted(name).model.predict(design) for name in sorted(set(roles.values()))
+        }
+    return {role: by_family[name] for role, name in roles.items()}
+
+
+def _confusion(
+    prepared: Prepared, y: Array, probability: Array
+) -> tuple[tuple[float, ...], ...] | None:
+    n_classes = len(prepared.problem.classes)
+    if not 0 < n_classes <= MOST_CLASSES_SHOWN:
+        return None
+    weight = prepared.dataset.weight
+    counts = np.zeros((n_classes, n_classes))
+    share = np.ones(len(y)) if weight is None else weight[prepared.test]
+    np.add.at(counts, (y, probability.argmax(axis=1)), share)
+    return tuple(tuple(float(value) for value in row) for row in counts)

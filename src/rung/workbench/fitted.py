@@ -1,0 +1,262 @@
+"""A model that predicts tables, and the file that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rung.compute import one_thread_each
+from rung.core.dataset import Column, Dataset
+from rung.core.family import Family, Model, State
+from rung.core.result import Result, plain
+from rung.data import ReadOptions, conform
+from rung.errors import BadModelFile, UsageError
+from rung.families import discover, find
+from rung.store.durable import write_bytes
+from rung.store.modelfile import pack, unpack
+from rung.typing import JSON, Array, Task
+
+KINDS = ("number", "boolean", "category", "datetime")
+TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
+LICENCE = "the owner of the data decides; rung claims no rights in models made with it"
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """A model of the ladder with all it needs to predict a table.
+
+    Attributes
+    ----------
+    family : Family
+        The rung it stands on.
+    model : Model
+        What predicts.
+    columns : tuple of Column
+        Feature columns with their levels, in the order of training.
+    task, target : str
+        What it predicts.
+    classes : tuple of str
+        Class labels; empty for regression.
+    about : mapping
+        Where it comes from: scores, settings, fingerprint of the data, versions.
+    """
+
+    family: Family
+    model: Model
+    columns: tuple[Column, ...]
+    task: Task
+    target: str
+    classes: tuple[str, ...]
+    about: Mapping[str, Any]
+
+    def predict(self, data: Any, *, options: ReadOptions | None = None) -> Array:
+        """Predict every row of a table.
+
+        Parameters
+        ----------
+        data : path or frame
+            Must have the feature columns, by name and in any order; others are ignored.
+            A category that was not in training, or a missing cell, is treated as unknown.
+        options : ReadOptions, optional
+            How to read a text file.
+
+        Returns
+        -------
+        ndarray, shape (n_rows,)
+            float64 in the target's unit, or class labels.
+
+        Raises
+        ------
+        DataError
+            If a column is absent or holds values of another kind.
+        """
+        outputs = self._outputs(data, options)
+        if self.task == "regression":
+            return np.ascontiguousarray(outputs[:, 0])
+        return np.array(self.classes)[outputs.argmax(axis=1)]
+
+    def predict_proba(self, data: Any, *, options: ReadOptions | None = None) -> Array:
+        """Return class probabilities, shape (n_rows, n_classes), in the order of `classes`.
+
+        Raises
+        ------
+        UsageError
+            If the model predicts a quantity.
+        """
+        if self.task == "regression":
+            raise UsageError(
+                f"this model predicts the quantity {self.target!r}; only classes have "
+                "probabilities",
+                "use predict",
+            )
+        return self._outputs(data, options)
+
+    def _outputs(self, data: Any, options: ReadOptions | None) -> Array:
+        design = conform(data, self.columns, options=options or ReadOptions())
+        return self.predict_design(design)
+
+    def predict_design(self, design: Dataset) -> Array:
+        """Predict rows that were coded to `columns`, shape (n_rows, n_outputs)."""
+        with one_thread_each():
+            return self.model.predict(design)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the model file; it holds numbers and names, and no code."""
+        target = Path(path)
+        write_bytes(target, self.to_bytes())
+        return target
+
+    def to_bytes(self) -> bytes:
+        """Return what the model file holds."""
+        state = self.model.to_state()
+        spec = {
+            "family": self.family.name,
+            "state_version": self.family.state_version,
+            "task": self.task,
+            "target": self.target,
+            "columns": [{"name": c.name, "kind": c.kind, "unit": c.unit} for c in self.columns],
+            "state": plain(state.spec),
+            "about": plain(self.about),
+        }
+        arrays = {f"state/{name}": array for name, array in state.arrays.items()}
+        strings = {f"state/{name}": table for name, table in state.strings.items()}
+        strings["classes"] = self.classes
+        for i, column in enumerate(self.columns):
+            if column.is_coded:
+                strings[f"levels/{i}"] = column.levels
+        return pack(spec, arrays, strings)
+
+
+def from_bytes(data: bytes, source: str) -> FittedModel:
+    """Read a model from the bytes of a model file.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    source : str
+        Its name, for messages.
+
+    Raises
+    ------
+    BadModelFile
+        If anything in it is not as it must be; nothing in a file is ever run.
+    """
+    spec, arrays, strings = unpack(data)
+    try:
+        return _parse(spec, arrays, strings)
+    except BadModelFile as error:
+        raise BadModelFile(f"{source!r}: {error.message}", error.remedy) from error
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:
+        raise BadModelFile(
+            f"{source!r} is not a model that rung wrote: {type(error).__name__} {error}",
+            "save the model again",
+        ) from error
+
+
+def _parse(
+    spec: Mapping[str, Any], arrays: Mapping[str, Array], strings: Mapping[str, Sequence[str]]
+) -> FittedModel:
+    family = find(_text(spec["family"]))
+    if family is None:
+        raise BadModelFile(
+            f"family {spec['family']!r} is unknown; this version knows "
+            f"{', '.join(one.name for one in discover())}",
+            "update rung",
+        )
+    if spec["state_version"] != family.state_version:
+        raise BadModelFile(
+            f"the state of family {family.name!r} has version {spec['state_version']!r}, this "
+            f"rung reads {family.state_version}",
+            "update rung, or train again",
+        )
+    task, classes = _one_of(spec["task"], TASKS), tuple(strings["classes"])
+    if (len(classes) >= 2) != (task != "regression") or len(set(classes)) != len(classes):
+        raise BadModelFile(f"a {task} model with {len(classes)} classes", "save the model again")
+    columns = _columns(spec["columns"], strings)
+    state = State(
+        spec=dict(spec["state"]),
+        arrays=_under(arrays, "state/"),
+        strings=_under(strings, "state/"),
+    )
+    model = family.load(state)
+    found = FittedModel(
+        family, model, columns, task, _text(spec["target"]), classes, dict(spec["about"])
+    )
+    _try_out(found)
+    return found
+
+
+def _columns(
+    listed: Sequence[Mapping[str, Any]], strings: Mapping[str, Sequence[str]]
+) -> tuple[Column, ...]:
+    columns = []
+    for i, one in enumerate(listed):
+        kind = _one_of(one["kind"], KINDS)
+        levels = tuple(strings[f"levels/{i}"]) if kind == "category" else ()
+        if list(levels) != sorted(set(levels)):
+            raise BadModelFile(f"levels of column {i} are not sorted", "save the model again")
+        columns.append(Column(_text(one["name"]), kind, "feature", levels, _text(one["unit"])))
+    if len({column.name for column in columns}) != len(columns):
+        raise BadModelFile("two columns share a name", "save the model again")
+    return tuple(columns)
+
+
+def _try_out(found: FittedModel) -> None:
+    """Predict a row without any value: columns and state must fit each other."""
+    values = {
+        column.name: np.full(1, -1, dtype=np.int32) if column.is_coded else np.full(1, np.nan)
+        for column in found.columns
+    }
+    outputs = found.predict_design(Dataset(found.columns, values, 1))
+    expected = (1, max(len(found.classes), 1))
+    if outputs.shape != expected or not np.isfinite(outputs).all():
+        raise BadModelFile(
+            f"the model gives an output of shape {outputs.shape}; {expected} is expected",
+            "save the model again",
+        )
+
+
+def _under(mapping: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    return {
+        name.removeprefix(prefix): item for name, item in mapping.items() if name.startswith(prefix)
+    }
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not a string")
+    return value
+
+
+def _one_of(value: Any, accepted: Sequence[Any]) -> Any:
+    if value not in accepted:
+        raise ValueError(f"{value!r} is not one of {', '.join(accepted)}")
+    return value
+
+
+def from_run(
+    family: Family, model: Model, columns: tuple[Column, ...], result: Result
+) -> FittedModel:
+    """Make the model of a run's choice, with where it comes from."""
+    entry = result.entry(family.name)
+    about = {
+        "scores": plain(entry.scores),
+        "test": plain(result.test.scores["choice"]) if result.test.scores else None,
+        "settings": plain(entry.settings),
+        "choice": plain(result.choice),
+        "data": {
+            "source": result.dataset.source,
+            "rows": result.dataset.rows,
+            "fingerprint": result.dataset.fingerprint,
+        },
+        "folds": result.folds.fingerprint,
+        "seed": result.seed,
+        "versions": plain(result.versions),
+        "licence": LICENCE,
+    }
+    return FittedModel(family, model, columns, result.task, result.target, result.classes, about)

@@ -1,0 +1,168 @@
+"""Hold the options of a run, checked once, for shell and Python alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any, Literal
+
+from rung.core.task import TASKS
+from rung.errors import UsageError, suggest
+from rung.typing import JSON, Task
+
+CHOICES = ("simplest", "leader")
+LARGEST_SEED = 2**62
+
+
+@dataclass(frozen=True)
+class FitOptions:
+    """State what a run is asked to do.
+
+    Attributes
+    ----------
+    target : str
+        Column to predict.
+    features : tuple of str or None
+        Columns that models may use; None for all that are not identifiers, constant or text.
+    drop : tuple of str
+        Columns that models may not use.
+    groups : str or None
+        Column whose equal values keep rows together, on one side of the test and of every fold.
+    time : str or None
+        Column by which the past predicts the future, in the test and in the folds.
+    weight : str or None
+        Column of row weights, honoured in fitting and in scores.
+    metric : str or None
+        What families are compared by; None for `rmse` or `log_loss`.
+    margin : float or None
+        Smallest difference that matters, in the metric's unit; None for the default rule.
+    positive : str or None
+        Positive class of two; None for the second.
+    task : str or None
+        `regression`, `binary` or `multiclass`; None to infer it.
+    folds : int, splitter, list of index pairs, or None
+        None for ten below 2,000 units and five from there on.
+    repeats : int
+        How often the rows are dealt into folds anew.
+    families : tuple of str or None
+        Families to climb; None for all.
+    seed : int
+        Seed of everything random.
+    test_fraction : float in [0, 0.5]
+        Share of rows to seal; 0 seals nothing.
+    choose : str
+        `simplest` (shown to be as good, or not told from the leader) or `leader`.
+    threads : int or None
+        Jobs at a time; None for one a processor. It changes no result.
+    seal : str or None
+        A `seal.json` to replay.
+    delimiter, header
+        How to read a text file; None to find out.
+    """
+
+    target: str
+    features: tuple[str, ...] | None = None
+    drop: tuple[str, ...] = ()
+    groups: str | None = None
+    time: str | None = None
+    weight: str | None = None
+    metric: str | None = None
+    margin: float | None = None
+    positive: str | None = None
+    task: Task | None = None
+    folds: Any = None
+    repeats: int = 1
+    families: tuple[str, ...] | None = None
+    seed: int = 0
+    test_fraction: float = 0.2
+    choose: Literal["simplest", "leader"] = "simplest"
+    threads: int | None = None
+    seal: str | None = None
+    delimiter: str | None = None
+    header: bool | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("features", "drop", "families"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, _names(name, value))
+        _check_whole("seed", self.seed, low=-LARGEST_SEED, high=LARGEST_SEED)
+        _check_whole("repeats", self.repeats, low=1, high=100)
+        if self.threads is not None:
+            _check_whole("threads", self.threads, low=1, high=1024)
+        if isinstance(self.folds, Integral):
+            _check_whole("folds", self.folds, low=2, high=1000)
+        _check_number("test_fraction", self.test_fraction, low=0.0, high=0.5)
+        if self.margin is not None:
+            _check_number("margin", self.margin, low=0.0, high=math.inf)
+        _check_member("choose", self.choose, CHOICES)
+        if self.task is not None:
+            _check_member("task", self.task, TASKS)
+
+    def to_record(self) -> JSON:
+        """Return what the results say of the options: all that can change a result."""
+        record = asdict(self)
+        for name in ("threads", "seal", "target"):
+            del record[name]
+        if record["folds"] is not None and not isinstance(record["folds"], Integral):
+            record["folds"] = _describe(self.folds)
+        return record
+
+
+def make_options(target: Any, options: dict[str, Any]) -> FitOptions:
+    """Build options from keywords; a misspelt one gets a suggestion instead of a traceback."""
+    if not isinstance(target, str):
+        raise UsageError(f"target {target!r} is not a column name", "use target='COLUMN'")
+    known = FitOptions.__dataclass_fields__
+    for name in options:
+        if name not in known:
+            near = suggest(name, known)
+            raise UsageError(
+                f"unknown option {name!r}; the options are {', '.join(known)}",
+                f"did you mean {near}=?" if near else "",
+            )
+    if isinstance(options.get("seal"), Path):
+        options = {**options, "seal": str(options["seal"])}
+    return FitOptions(target, **options)
+
+
+def _names(option: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, Sequence) or not all(isinstance(item, str) for item in value):
+        raise UsageError(f"{option}={value!r} is not a list of names", f"use {option}=['NAME']")
+    return tuple(value)
+
+
+def _check_whole(name: str, value: Any, *, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
+        raise UsageError(
+            f"{name} must be a whole number from {low} to {high}, it is {value!r}",
+            f"use --{name.replace('_', '-')} {max(low, 1)}",
+        )
+
+
+def _check_number(name: str, value: Any, *, low: float, high: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, Real) or not low <= float(value) <= high:
+        bound = f"from {low:g} to {high:g}" if math.isfinite(high) else f"of at least {low:g}"
+        raise UsageError(
+            f"{name} must be a number {bound}, it is {value!r}",
+            f"give --{name.replace('_', '-')} such a number",
+        )
+
+
+def _check_member(name: str, value: Any, accepted: Sequence[str]) -> None:
+    if value not in accepted:
+        raise UsageError(
+            f"{name} {value!r} is not known; {', '.join(accepted)} are",
+            f"use --{name} {suggest(str(value), accepted) or accepted[0]}",
+        )
+
+
+def _describe(folds: Any) -> str:
+    """Name a splitter without what differs from run to run, such as addresses."""
+    text = repr(folds)
+    return text if hasattr(folds, "split") and " at 0x" not in text else type(folds).__name__

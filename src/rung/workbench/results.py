@@ -1,0 +1,125 @@
+"""Put the outcome of a climb together: one frozen result."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from rung import __version__
+from rung.core.dataset import Column, Dataset
+from rung.core.findings import Finding
+from rung.core.result import (
+    ColumnSummary,
+    DatasetSummary,
+    FoldsSummary,
+    LadderEntry,
+    Result,
+    TestResult,
+)
+from rung.workbench.climb import Climb
+from rung.workbench.options import FitOptions
+from rung.workbench.prepare import Prepared
+
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "lightgbm", "polars")
+
+
+def assemble(
+    prepared: Prepared,
+    found: Climb,
+    test: TestResult,
+    options: FitOptions,
+    findings: tuple[Finding, ...],
+) -> Result:
+    """Return the result of a run; nothing in it depends on time or on the machine's load."""
+    return Result(
+        dataset=_dataset(prepared),
+        task=prepared.problem.task,
+        target=options.target,
+        metric=prepared.metric.key,
+        loss=prepared.metric.loss,
+        classes=prepared.problem.classes,
+        positive=None if prepared.positive is None else prepared.problem.classes[prepared.positive],
+        findings=(*findings, *_failures(found.ladder)),
+        folds=_folds(prepared),
+        ladder=found.ladder,
+        choice=found.decision.choice,
+        test=test,
+        options=_options(options, found),
+        seed=options.seed,
+        versions=versions(),
+    )
+
+
+def _options(options: FitOptions, found: Climb) -> dict[str, object]:
+    """Record options; families in the order of the ladder, whatever order they came in."""
+    record = options.to_record()
+    if options.families is not None:
+        record["families"] = [one.family.name for one in found.families]
+    return record
+
+
+def _dataset(prepared: Prepared) -> DatasetSummary:
+    dataset = prepared.dataset
+    return DatasetSummary(
+        source=prepared.source,
+        rows=dataset.n_rows,
+        rows_without_target=prepared.n_without_target,
+        columns=tuple(summarise_column(dataset, column) for column in dataset.columns),
+        fingerprint=prepared.fingerprint,
+    )
+
+
+def summarise_column(dataset: Dataset, column: Column) -> ColumnSummary:
+    """Count what is missing and what is distinct in a column."""
+    values = dataset.values[column.name]
+    is_missing = values < 0 if column.is_coded else ~np.isfinite(values)
+    return ColumnSummary(
+        name=column.name,
+        kind=column.kind,
+        role=column.role,
+        missing=int(is_missing.sum()),
+        distinct=len(np.unique(values[~is_missing])),
+        unit=column.unit,
+    )
+
+
+def _folds(prepared: Prepared) -> FoldsSummary:
+    folds = prepared.folds
+    return FoldsSummary(
+        kind=folds.kind,
+        n_folds=folds.n_folds,
+        n_repeats=folds.n_repeats,
+        n_rows=folds.n_rows,
+        n_scored=len(folds.scored),
+        n_units=len(np.unique(prepared.unit[folds.scored])),
+        unit=prepared.unit_name,
+        fingerprint=folds.fingerprint,
+    )
+
+
+def _failures(ladder: tuple[LadderEntry, ...]) -> tuple[Finding, ...]:
+    """Shout about families that should have worked."""
+    return tuple(
+        Finding(
+            "family_failed",
+            "alarm",
+            (),
+            f"{entry.title} {entry.reason}; the verdict is without it",
+            f"leave it out with --families, or report the trace of `--families {entry.family}`",
+        )
+        for entry in ladder
+        if entry.reason.startswith("failed: ")
+    )
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a result depends on."""
+    found = {"rung": __version__, "python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,159 @@
+"""Give every column its role in a run, as the user declared it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from rung.core.dataset import Dataset
+from rung.errors import DataError, TargetProblem, UsageError, suggest
+from rung.typing import Role
+from rung.workbench.options import FitOptions
+
+
+def assign_roles(dataset: Dataset, options: FitOptions) -> Dataset:
+    """Return the data set with the roles that the options declare.
+
+    Raises
+    ------
+    TargetProblem
+        If the target is not a column.
+    UsageError
+        If a declared column is absent, or declared twice.
+    DataError
+        If no feature is left, or a weight or time column cannot be used.
+    """
+    _check_target(dataset, options)
+    declared = _declared(options)
+    names = [column.name for column in dataset.columns]
+    for option, columns in _named(options):
+        for name in columns:
+            _check_name(name, option, names)
+    roles: dict[str, Role] = {name: "dropped" for name in options.drop}
+    if options.features is not None:
+        chosen = set(options.features)
+        for column in dataset.columns:
+            if column.name in chosen:
+                roles[column.name] = "feature"
+            elif column.role in ("feature", "text"):
+                roles[column.name] = "dropped"
+    roles.update(declared)
+    prepared = _texts_as_categories(dataset.with_roles(roles))
+    _check_features(prepared, options)
+    if options.weight is not None:
+        _check_weight(prepared, options.weight)
+    if options.time is not None:
+        _check_time(prepared, options.time)
+    return prepared
+
+
+def _texts_as_categories(dataset: Dataset) -> Dataset:
+    """Read free text that was declared a feature as a category, the only way tables know."""
+    columns = tuple(
+        replace(column, kind="category")
+        if column.kind == "text" and column.role == "feature"
+        else column
+        for column in dataset.columns
+    )
+    return Dataset(columns, dataset.values, dataset.n_rows)
+
+
+def _check_target(dataset: Dataset, options: FitOptions) -> None:
+    names = [column.name for column in dataset.columns]
+    if options.target in names:
+        return
+    near = suggest(options.target, names)
+    shown = ", ".join(repr(name) for name in names[:12]) + (", ..." if len(names) > 12 else "")
+    raise TargetProblem(
+        f"target column {options.target!r} not found; the table has {shown}",
+        f"did you mean --target {near!r}?" if near else "choose one of these",
+    )
+
+
+def _declared(options: FitOptions) -> dict[str, Role]:
+    """Return the roles that single columns were given; each column at most one."""
+    roles: dict[str, Role] = {}
+    pairs: list[tuple[str | None, Role]] = [
+        (options.target, "target"),
+        (options.groups, "group"),
+        (options.time, "time"),
+        (options.weight, "weight"),
+    ]
+    for name, role in pairs:
+        if name is None:
+            continue
+        if name in roles:
+            raise UsageError(
+                f"column {name!r} is declared as {roles[name]} and as {role}; a column has one "
+                "role",
+                "drop one of the two options",
+            )
+        roles[name] = role
+    features = set(options.features or ())
+    for name in [*roles, *options.drop]:
+        if name in features:
+            role = roles.get(name, "dropped")
+            raise UsageError(
+                f"column {name!r} is listed in --features and declared as {role}",
+                "drop one of the two options",
+            )
+    return roles
+
+
+def _named(options: FitOptions) -> Iterable[tuple[str, tuple[str, ...]]]:
+    yield "--features", options.features or ()
+    yield "--drop", options.drop
+    for option in ("groups", "time", "weight"):
+        name = getattr(options, option)
+        yield f"--{option}", () if name is None else (name,)
+
+
+def _check_name(name: str, option: str, names: list[str]) -> None:
+    if name in names:
+        return
+    near = suggest(name, names)
+    raise UsageError(
+        f"column {name!r} of {option} not found in the table",
+        f"did you mean {near!r}?" if near else f"the columns are {', '.join(names[:12])}",
+    )
+
+
+def _check_features(dataset: Dataset, options: FitOptions) -> None:
+    if dataset.number_names or dataset.category_columns:
+        return
+    left_out = ", ".join(f"{column.name!r} ({column.role})" for column in dataset.columns[:12])
+    raise DataError(
+        f"no column is left to predict {options.target!r} from; the columns are {left_out}",
+        "name columns to use with --features",
+    )
+
+
+def _check_weight(dataset: Dataset, name: str) -> None:
+    values = dataset.values[name]
+    if dataset.column(name).is_coded:
+        raise DataError(f"weight column {name!r} holds strings", "name a column of numbers")
+    n_bad = int((~(np.isfinite(values) & (values >= 0))).sum())
+    if n_bad or not (values > 0).any():
+        raise DataError(
+            f"weight column {name!r} has {n_bad} values that are missing or negative, and "
+            f"{int((values > 0).sum())} above 0; weights are numbers of at least 0, not all 0",
+            "fill or drop these rows",
+        )
+
+
+def _check_time(dataset: Dataset, name: str) -> None:
+    values = dataset.values[name]
+    if dataset.column(name).is_coded:
+        raise DataError(
+            f"time column {name!r} is not a date, time or number; it holds "
+            f"{dataset.column(name).levels[:1]}",
+            "write times as ISO 8601 (2026-01-31T12:00:00) or as numbers",
+        )
+    n_missing = int((~np.isfinite(values)).sum())
+    if n_missing:
+        raise DataError(
+            f"time column {name!r} has no value in {n_missing} of {len(values)} rows",
+            "fill them, or drop these rows",
+        )

@@ -1,0 +1,206 @@
+"""Run the whole way: read, seal, climb, decide, open the test, hand back."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rung.check.leak import find_leaks
+from rung.clock import stopwatch
+from rung.compute import default_threads
+from rung.core.events import Event, Listener, ignore
+from rung.core.result import Choice, Result
+from rung.typing import JSON, Array, Untyped
+from rung.workbench.climb import Climb, climb, open_test
+from rung.workbench.fitted import FittedModel, from_run
+from rung.workbench.options import FitOptions
+from rung.workbench.prepare import Prepared, prepare
+from rung.workbench.results import assemble
+from rung.workbench.seals import SealRecord, post_hoc_finding
+
+
+@dataclass(frozen=True)
+class Run:
+    """The outcome of `rung.fit`.
+
+    Attributes
+    ----------
+    result : Result
+        Everything that was found; the same as `results.json`.
+    model : FittedModel
+        The chosen model.
+    out_of_fold : mapping of str to ndarray, each (n_scored,)
+        What every family predicted for rows its models had not seen.
+    seal : SealRecord
+        Which rows were sealed, and every run that opened them.
+    timings : mapping
+        Wall seconds; the only part that differs between two equal runs.
+    folder : Path or None
+        Where the run was written.
+    """
+
+    result: Result
+    model: FittedModel
+    out_of_fold: Mapping[str, Array]
+    seal: SealRecord
+    timings: JSON
+    folder: Path | None = None
+
+    @property
+    def verdict(self) -> Choice:
+        """The choice and the sentence that says why; `str()` gives the sentence."""
+        return self.result.choice
+
+    @property
+    def leaderboard(self) -> Untyped:
+        """The ladder as a polars frame, a row a family, from the simplest up."""
+        import polars as pl
+
+        result = self.result
+        rows = [
+            {
+                "family": entry.family,
+                "step": entry.step,
+                "status": entry.status,
+                **{
+                    key: entry.scores[key].mean if entry.scores else None
+                    for key in _metrics(result)
+                },
+                "low": entry.scores[result.metric].low if entry.scores else None,
+                "high": entry.scores[result.metric].high if entry.scores else None,
+                "difference": entry.difference.mean if entry.difference else None,
+                "verdict": entry.verdict,
+                "reason": entry.reason,
+            }
+            for entry in result.ladder
+        ]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+    def report(self, path: str | Path) -> Path:
+        """Write the report, one HTML file that needs no network, and return its path."""
+        from rung.report.html import render
+        from rung.store.durable import write_bytes
+
+        target = Path(path)
+        write_bytes(target, render(self.result).encode("utf-8"))
+        return target
+
+
+def _metrics(result: Result) -> tuple[str, ...]:
+    scored = next(entry.scores for entry in result.ladder if entry.scores)
+    others = tuple(key for key in scored if key != result.metric)
+    return (result.metric, *others)
+
+
+def run_ladder(
+    data: Any,
+    options: FitOptions,
+    *,
+    listener: Listener = ignore,
+    record: SealRecord | None = None,
+    replays: bool = False,
+) -> Run:
+    """Climb the ladder on a table.
+
+    Parameters
+    ----------
+    data : path or frame
+        What `rung.data.read_table` takes.
+    options : FitOptions
+        What is asked.
+    listener : callable
+        Told of every step.
+    record : SealRecord, optional
+        Earlier runs on the same seal.
+    replays : bool, default False
+        Whether to seal the rows that `record` closes instead of choosing anew.
+    """
+    seconds: dict[str, float] = {}
+    with stopwatch(seconds, "total"):
+        listener(Event("stage", text="reading and dividing rows"))
+        with stopwatch(seconds, "prepare"):
+            prepared = prepare(data, options, record.seal if record and replays else None)
+            leaks = find_leaks(prepared.problem)
+        found = climb(prepared, options, listener, seconds)
+        listener(Event("stage", text="opening the sealed rows"))
+        earlier = _earlier(record, prepared)
+        with stopwatch(seconds, "test"):
+            test = open_test(prepared, found, options, earlier.openings)
+        this_run = _record(prepared, found, options)
+        findings = (*prepared.findings, *leaks, *post_hoc_finding(earlier, this_run))
+        result = assemble(prepared, found, test, options, findings)
+    return Run(
+        result=result,
+        model=_model(prepared, found, result),
+        out_of_fold=_out_of_fold(prepared, found),
+        seal=earlier.add(this_run),
+        timings={
+            "seconds": seconds,
+            "threads": options.threads or default_threads(),
+            "machine": platform.machine(),
+            "processors": default_threads(),
+        },
+    )
+
+
+def _earlier(record: SealRecord | None, prepared: Prepared) -> SealRecord:
+    """Keep the history of a seal that is the same; a new seal has none."""
+    seal = prepared.sealing.seal
+    return record if record is not None and record.seal == seal else SealRecord(seal)
+
+
+def _record(prepared: Prepared, found: Climb, options: FitOptions) -> JSON:
+    return {
+        "opened": bool(len(prepared.test)),
+        "metric": prepared.metric.key,
+        "margin": options.margin,
+        "choose": options.choose,
+        "positive": options.positive,
+        "task": prepared.problem.task,
+        "families": [one.family.name for one in found.families if one.fitted],
+        "fingerprint": prepared.fingerprint,
+    }
+
+
+def _model(prepared: Prepared, found: Climb, result: Result) -> FittedModel:
+    name = result.choice.family
+    family = next(one.family for one in found.families if one.family.name == name)
+    columns = tuple(
+        column
+        for column in prepared.dataset.features
+        if column.is_coded is False or column.kind == "category"
+    )
+    return from_run(family, found.fitted(name).model, columns, result)
+
+
+def _out_of_fold(prepared: Prepared, found: Climb) -> dict[str, Array]:
+    """Lay out the matrix rows x families, in the order of the file.
+
+    With repeated folds the predictions of the first repeat are given.
+    """
+    folds, oof = prepared.folds, found.oof
+    fold = np.full(folds.n_rows, -1, dtype=np.int64)
+    first = [i for i, split in enumerate(folds.splits) if split.repeat == 0]
+    for i in first:
+        fold[folds.splits[i].test] = i
+    rows = np.flatnonzero(fold >= 0)
+    rows = rows[np.argsort(prepared.file_row[prepared.train[rows]], kind="stable")]
+    classes = prepared.problem.classes
+    y = prepared.problem.y[rows]
+    columns: dict[str, Array] = {
+        "row": prepared.file_row[prepared.train[rows]],
+        "fold": fold[rows],
+        "target": np.array(classes)[y] if classes else y,
+    }
+    for name, predictions in oof.predictions.items():
+        outputs = np.full((folds.n_rows, max(len(classes), 1)), np.nan)
+        for i in first:
+            outputs[folds.splits[i].test] = predictions[i].reshape(-1, outputs.shape[1])
+        for j in range(outputs.shape[1]):
+            columns[f"{name}:{classes[j]}" if classes else name] = outputs[rows, j]
+    return columns

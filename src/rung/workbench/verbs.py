@@ -1,0 +1,254 @@
+"""The verbs on files: fit, predict, inspect; what the shell and Python call."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rung.core.events import Event, Listener, ignore
+from rung.core.family import Family
+from rung.data import ReadOptions, conform
+from rung.errors import UsageError
+from rung.families import discover
+from rung.store.durable import write_bytes
+from rung.store.modelfile import read_bytes
+from rung.store.runfolder import RunFolder
+from rung.typing import JSON, Array, Untyped
+from rung.workbench.fitted import FittedModel, from_bytes
+from rung.workbench.options import FitOptions, make_options
+from rung.workbench.run import Run, run_ladder
+from rung.workbench.seals import SealRecord, read_seal
+
+FORMATS = (".csv", ".parquet", ".arrow")
+
+
+def fit(
+    data: Any,
+    *,
+    target: str,
+    out: str | Path | None = None,
+    force: bool = False,
+    listener: Listener = ignore,
+    **options: Any,
+) -> Run:
+    """Climb the ladder on a table and choose the simplest family that is as good as the best.
+
+    Parameters
+    ----------
+    data : path or frame
+        CSV, TSV (also gzipped or zipped), Parquet or Arrow file; polars, pandas or pyarrow
+        frame; numpy array.
+    target : str
+        Column to predict.
+    out : path, optional
+        Folder to write the run to; nothing is written without it.
+    force : bool, default False
+        Replace the files of an earlier run in that folder.
+    listener : callable, optional
+        Told of every step with a `rung.core.events.Event`.
+    **options
+        Fields of `FitOptions`: `features`, `drop`, `groups`, `time`, `weight`, `metric`,
+        `margin`, `positive`, `task`, `folds`, `repeats`, `families`, `seed`, `test_fraction`,
+        `choose`, `threads`, `seal`, `delimiter`, `header`.
+
+    Returns
+    -------
+    Run
+        With `result`, `verdict`, `leaderboard`, `model` and `report(path)`.
+
+    Raises
+    ------
+    UsageError
+        If an option is not accepted.
+    DataError
+        If the table cannot be used as asked.
+
+    Examples
+    --------
+    >>> import numpy as np, rung
+    >>> rng = np.random.default_rng(0)
+    >>> x = rng.normal(size=100)
+    >>> table = {"x": x, "y": 3 * x + rng.normal(size=100)}
+    >>> rung.fit(table, target="y", families=["linear"]).verdict.family
+    'linear'
+    """
+    asked = make_options(target, options)
+    if out is not None:
+        return fit_to_folder(data, asked, Path(out), force=force, listener=listener)
+    record = read_seal(Path(asked.seal)) if asked.seal else None
+    return run_ladder(data, asked, listener=listener, record=record, replays=record is not None)
+
+
+def fit_to_folder(
+    data: Any, options: FitOptions, out: Path, *, force: bool = False, listener: Listener = ignore
+) -> Run:
+    """Climb the ladder and write the run folder.
+
+    Parameters
+    ----------
+    data : path or frame
+        As for `fit`.
+    options : FitOptions
+        What is asked.
+    out : Path
+        Folder to write to; an existing one is refused without `force`.
+    force : bool, default False
+        Replace the files of an earlier run; its openings of the sealed rows stay on record.
+    listener : callable
+        Told of every step.
+    """
+    replays = options.seal is not None
+    record = read_seal(Path(options.seal)) if options.seal else _earlier_record(out, force)
+    folder = RunFolder.create(out, force=force)
+    run = run_ladder(data, options, listener=listener, record=record, replays=replays)
+    listener(Event("stage", text="writing"))
+    _write(folder, run)
+    return replace(run, folder=out)
+
+
+def _earlier_record(out: Path, force: bool) -> SealRecord | None:
+    path = out / "seal.json"
+    return read_seal(path) if force and path.exists() else None
+
+
+def _write(folder: RunFolder, run: Run) -> None:
+    """Write all files of a run; `results.json` comes last, as the sign that it is whole."""
+    from rung.report.html import render
+
+    folder.write_json("seal.json", run.seal.to_dict())
+    folder.write_bytes("model.rung", run.model.to_bytes())
+    folder.write_parquet("out_of_fold.parquet", run.out_of_fold)
+    folder.write_bytes("report.html", render(run.result).encode("utf-8"))
+    folder.write_json("timings.json", run.timings)
+    folder.write_json("results.json", run.result.to_dict())
+
+
+def load(path: str | Path) -> FittedModel:
+    """Read a model file; nothing in it is ever run.
+
+    Parameters
+    ----------
+    path : path
+        A `model.rung`, or a run folder that holds one.
+
+    Raises
+    ------
+    BadModelFile
+        If it is damaged, forged or too new.
+    """
+    target = Path(path)
+    if target.is_dir():
+        target = target / "model.rung"
+    return from_bytes(read_bytes(target), target.name)
+
+
+def predict_file(
+    model: str,
+    data: str,
+    out: Path | None,
+    *,
+    force: bool = False,
+    delimiter: str | None = None,
+    header: bool | None = None,
+) -> str | None:
+    """Predict a table with a saved model.
+
+    Parameters
+    ----------
+    model, data : str
+        Paths of the model and of the table.
+    out : Path or None
+        File to write (.csv, .parquet, .arrow); None returns CSV text.
+    force : bool, default False
+        Replace an existing file.
+    delimiter, header
+        How to read a text file; None to find out.
+
+    Returns
+    -------
+    str or None
+        CSV text if `out` is None.
+    """
+    if out is not None:
+        _check_output(out, force)
+    found = load(model)
+    design = conform(data, found.columns, options=ReadOptions(delimiter=delimiter, header=header))
+    frame = _prediction_frame(found, found.predict_design(design))
+    if out is None:
+        return str(frame.write_csv())
+    write_bytes(out, _encode(frame, out.suffix))
+    return None
+
+
+def _check_output(out: Path, force: bool) -> None:
+    if out.suffix not in FORMATS:
+        raise UsageError(
+            f"output {out.name!r} ends in {out.suffix!r}; {', '.join(FORMATS)} are known",
+            "rename the output",
+        )
+    if out.exists() and not force:
+        raise UsageError(f"output {str(out)!r} exists", "use --force to replace it")
+
+
+def _prediction_frame(model: FittedModel, outputs: Array) -> Untyped:
+    """Lay predictions out: `prediction`, and a probability a class."""
+    import polars as pl
+
+    if model.task == "regression":
+        return pl.DataFrame({"prediction": outputs[:, 0]})
+    labels = np.array(model.classes, dtype=object)[outputs.argmax(axis=1)].tolist()
+    columns: dict[str, Any] = {"prediction": labels}
+    for j, label in enumerate(model.classes):
+        columns[f"probability:{label}"] = outputs[:, j]
+    return pl.DataFrame(columns)
+
+
+def _encode(frame: Untyped, suffix: str) -> bytes:
+    import io
+
+    buffer = io.BytesIO()
+    if suffix == ".csv":
+        frame.write_csv(buffer)
+    elif suffix == ".parquet":
+        frame.write_parquet(buffer)
+    else:
+        frame.write_ipc(buffer)
+    return buffer.getvalue()
+
+
+def inspect_model(path: str | Path) -> JSON:
+    """Describe a model file.
+
+    Returns
+    -------
+    dict
+        JSON-ready: family, task, target, columns, classes, what it was scored, its size.
+    """
+    target = Path(path)
+    if target.is_dir():
+        target = target / "model.rung"
+    data = read_bytes(target)
+    model = from_bytes(data, target.name)
+    return {
+        "file": target.name,
+        "bytes": len(data),
+        "family": model.family.name,
+        "title": model.family.title,
+        "task": model.task,
+        "target": model.target,
+        "classes": list(model.classes),
+        "columns": [
+            {"name": c.name, "kind": c.kind, "unit": c.unit, "levels": len(c.levels)}
+            for c in model.columns
+        ],
+        "stores_training_rows": bool(model.about.get("stores_training_rows", False)),
+        **{key: value for key, value in model.about.items() if key != "stores_training_rows"},
+    }
+
+
+def list_families() -> tuple[Family, ...]:
+    """Return every family, from the simplest up."""
+    return discover()

@@ -37,7 +37,7 @@ docs: .venv/.dev  ## check that README, decisions and docstrings are still true
 	$(BIN)/python -m pytest tests/test_docs.py
 
 bench: .venv/.runtime  ## time the ladder on seeded tables of growing size
-	$(BIN)/python benchmarks/ladder.py
+	$(BIN)/python -m benchmarks.speed
 
 clean:  ## remove what make, tests and the demo wrote
 	rm -rf .venv $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

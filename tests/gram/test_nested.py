@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
-from tests.tables import SerialContext, regression
 
-from rung.core.folds import given_folds, partition_folds
+from rung.core.folds import partition_folds
 from rung.gram.nested import fit_nested
-from rung.gram.ridge import PENALTIES
+from tests.tables import SerialContext, regression
 
 
 def mixed_problem(n_rows=240, seed=0, *, weight=None, offset=0.0):

@@ -93,7 +93,7 @@ class TableEncoder:
 
     def matrix(self, design: Design, rows: Array | None = None) -> Array:
         """Return the encoded rows, float64, shape (n_rows, width)."""
-        self._require(design)
+        self.require(design)
         numbers, codes = design.numbers(rows), design.codes(rows)
         out = np.zeros((len(numbers), self.width))
         position = 0
@@ -105,7 +105,7 @@ class TableEncoder:
             position += 1
         for i, category in enumerate(self.categories):
             levels = design.category_columns[i].levels
-            place = category.positions(levels)[_cells(codes[:, i], len(levels))]
+            place = category.positions(levels)[cells(codes[:, i], len(levels))]
             spread = np.flatnonzero(place < category.width)
             out[spread, position + place[spread]] = 1.0
             position += category.width
@@ -131,7 +131,7 @@ class TableEncoder:
         -------
         ndarray, shape (n_rows, n_outputs)
         """
-        self._require(design)
+        self.require(design)
         numbers, codes = design.numbers(rows), design.codes(rows)
         out = np.tile(intercept, (len(numbers), 1))
         position = 0
@@ -149,11 +149,12 @@ class TableEncoder:
             table = np.vstack(
                 [coefficients[position : position + category.width], np.zeros(len(intercept))]
             )[category.positions(levels)]
-            out += table[_cells(codes[:, i], len(levels))]
+            out += table[cells(codes[:, i], len(levels))]
             position += category.width
         return out
 
-    def _require(self, design: Design) -> None:
+    def require(self, design: Design) -> None:
+        """Raise `DataError` unless a design has the features that this was fitted on."""
         names = tuple(column.name for column in design.category_columns)
         wanted = tuple(category.name for category in self.categories)
         if design.number_names != self.number_names or names != wanted:
@@ -223,7 +224,7 @@ def _categories_from(state: State) -> tuple[LevelColumns, ...]:
     return tuple(categories)
 
 
-def _cells(codes: Array, n_levels: int) -> Array:
+def cells(codes: Array, n_levels: int) -> Array:
     """Return slots of codes; a code outside the levels counts as unseen."""
     known = (codes >= 0) & (codes < n_levels)
     return np.where(known, codes, np.where(codes == MISSING, n_levels, n_levels + 1))
@@ -255,7 +256,7 @@ def fit_one_hot(problem: Problem, train: Array) -> TableEncoder:
     weight = problem.weights(train)
     if not weight.any():
         weight = np.ones(len(train))
-    moments = [_moments(column, weight) for column in design.numbers(train).T]
+    moments = [moments(column, weight) for column in design.numbers(train).T]
     shift, scale, in_use, indicator = (
         np.array([moment[part] for moment in moments], dtype=kind)
         for part, kind in enumerate((float, float, bool, bool))
@@ -301,7 +302,7 @@ def describe(name: str, levels: Sequence[str], kept: KeptLevels) -> LevelColumns
     return LevelColumns(name, tuple(levels[code] for code in kept.codes), kept.missing, kept.other)
 
 
-def _moments(values: Array, weight: Array) -> tuple[float, float, bool, bool]:
+def moments(values: Array, weight: Array) -> tuple[float, float, bool, bool]:
     """Return shift, scale, whether the values vary, whether missing cells need a column."""
     known = np.isfinite(values)
     present, w = values[known], weight[known]

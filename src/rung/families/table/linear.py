@@ -10,7 +10,9 @@ from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable
 from rung.gram.nested import RidgeFit, fit_nested
+from rung.gram.nested_logistic import LogisticFit, fit_nested_logistic
 from rung.prep.one_hot import TableEncoder
+from rung.prep.outputs import absent_shares, softmax, spread_shares
 from rung.prep.states import REMEDY, merge, take_array, take_choice
 from rung.typing import Array
 
@@ -66,28 +68,6 @@ class LinearModel:
         return merge(own, self.encoder.to_state())
 
 
-def softmax(scores: Array) -> Array:
-    """Return probabilities of scores, row by row; the sums run in a fixed order.
-
-    Examples
-    --------
-    >>> softmax(np.array([[0.0, 0.0]]))
-    array([[0.5, 0.5]])
-    """
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    total = np.zeros(len(scores))
-    for column in powers.T:
-        total += column
-    return np.asarray(powers / total[:, None])
-
-
-def spread_shares(shares: Array, classes: Array, absent: Array) -> Array:
-    """Put shares of the classes seen in their places beside those of absent ones."""
-    out = np.tile(absent, (len(shares), 1))
-    out[:, classes] = shares
-    return np.asarray(out / (1.0 + absent.sum()))
-
-
 def _from_ridge(fit: RidgeFit) -> LinearModel:
     return LinearModel(
         fit.encoder,
@@ -99,15 +79,30 @@ def _from_ridge(fit: RidgeFit) -> LinearModel:
     )
 
 
+def _from_logistic(fit: LogisticFit, n_classes: int) -> LinearModel:
+    absent = absent_shares(fit.present, n_classes, fit.n_train)
+    return LinearModel(fit.encoder, fit.coefficients, fit.intercept, "softmax", fit.present, absent)
+
+
+def _notes(fit: RidgeFit | LogisticFit) -> tuple[str, ...]:
+    if isinstance(fit, RidgeFit) or fit.n_used == fit.n_train:
+        return fit.encoder.notes
+    share = f"fitted on {fit.n_used:,} of {fit.n_train:,} training rows, for want of memory"
+    return (*fit.encoder.notes, share)
+
+
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     """Fit one model for each split and one for all rows, penalties chosen inside each."""
     design = problem.design
     if not design.number_names and not design.category_columns:
         raise NotApplicable("there are no features to add up")
-    if problem.task != "regression":
-        raise NotApplicable("classes come next")
-    fits = fit_nested(problem, folds, context)
-    models = [_from_ridge(fit) for fit in fits]
+    fits: tuple[RidgeFit, ...] | tuple[LogisticFit, ...]
+    if problem.task == "regression":
+        fits = fit_nested(problem, folds, context)
+        models = [_from_ridge(fit) for fit in fits]
+    else:
+        fits = fit_nested_logistic(problem, folds, context)
+        models = [_from_logistic(fit, len(problem.classes)) for fit in fits]
     return CrossFit(
         predictions=tuple(
             model.predict(design, split.test)
@@ -117,7 +112,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
             {"penalty": fit.penalty, "n_columns": fit.encoder.width} for fit in fits[:-1]
         ),
         model=models[-1],
-        notes=fits[-1].encoder.notes,
+        notes=_notes(fits[-1]),
     )
 
 

@@ -1,0 +1,211 @@
+"""Fit a logistic regression for every split and for all rows, its penalty chosen inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rung.core.family import Context, Problem
+from rung.core.folds import Folds
+from rung.gram.logistic import (
+    EXACT,
+    LOOSE,
+    NEWTON_PARAMETERS,
+    Rows,
+    compact,
+    fit_logistic,
+    row_losses,
+)
+from rung.prep.one_hot import TableEncoder
+from rung.typing import Array
+
+# Relative to the sum of weights, for columns of unit variance; from stiff to supple.
+PENALTIES = tuple(float(f"1e{power}") for power in range(1, -8, -1))
+FALLBACK = 1e-3
+# Cells times classes of a training matrix above which one inner split chooses the penalty.
+COSTLY_CELLS = 600_000
+# Above this many cells, every m-th training row is used.
+MOST_CELLS = 50_000_000
+# The path ends once the inner loss exceeds the best so far by this factor, twice in a row.
+CLEARLY_WORSE = 1.01
+
+
+@dataclass(frozen=True)
+class LogisticFit:
+    """Hold one fitted logistic regression.
+
+    Attributes
+    ----------
+    encoder : TableEncoder
+        From a table to columns.
+    coefficients : ndarray, shape (width, n_present)
+        One column for each class seen in training.
+    intercept : ndarray, shape (n_present,)
+        Added to the scores.
+    present : ndarray of int, shape (n_present,)
+        Classes seen in training.
+    penalty : float
+        Relative to the sum of weights.
+    n_train, n_used : int
+        Training rows, and how many of them the coefficients were fitted on.
+    """
+
+    encoder: TableEncoder
+    coefficients: Array
+    intercept: Array
+    present: Array
+    penalty: float
+    n_train: int
+    n_used: int
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Hold training rows as the solver takes them, and which classes they show."""
+
+    encoder: TableEncoder
+    rows: Rows
+    present: Array
+
+
+def fit_nested_logistic(
+    problem: Problem, folds: Folds, context: Context
+) -> tuple[LogisticFit, ...]:
+    """Fit logistic regressions for every split, and one more for all rows.
+
+    Parameters
+    ----------
+    problem : Problem
+        A classification.
+    folds : Folds
+        Outer and inner splits. Where fits are costly, the first inner split alone chooses the
+        penalty.
+    context : Context
+        Maps over training sets and keeps encodings.
+
+    Returns
+    -------
+    tuple of LogisticFit
+        One a split, then the final one. Each depends on its own training rows alone, to the bit.
+    """
+    splits: list[int | None] = [*range(len(folds.splits)), None]
+    pairs = [_inner_pairs(problem, folds, context, split) for split in splits]
+    jobs = {
+        (train.tobytes(), test.tobytes()): (train, test) for own in pairs for train, test in own
+    }
+
+    def score(key: tuple[bytes, bytes]) -> Array:
+        train, test = (folds.atom_rows(mask) for mask in jobs[key])
+        return _path_losses(problem, context, train, test)
+
+    losses = dict(zip(jobs, context.map(score, list(jobs)), strict=True))
+    penalties = [_best([losses[a.tobytes(), b.tobytes()] for a, b in own]) for own in pairs]
+
+    def fit(position: int) -> LogisticFit:
+        train = folds.atom_rows(folds.train_mask(splits[position]))
+        return _fit(problem, context, train, penalties[position])
+
+    return tuple(context.map(fit, list(range(len(splits)))))
+
+
+def _inner_pairs(
+    problem: Problem, folds: Folds, context: Context, split: int | None
+) -> tuple[tuple[Array, Array], ...]:
+    pairs = folds.inner_pairs[-1 if split is None else split]
+    train = folds.atom_rows(folds.train_mask(split))
+    cells = len(train) * _encoder(context, train).width
+    is_costly = cells * len(problem.classes) > COSTLY_CELLS
+    return pairs[:1] if is_costly else pairs
+
+
+def _best(losses: list[Array]) -> float:
+    """Return the penalty of the least summed loss; ties go to the largest penalty."""
+    if not losses:
+        return FALLBACK
+    total = np.zeros(len(PENALTIES))
+    for each in losses:
+        total += each
+    return PENALTIES[int(np.argmin(total))]
+
+
+def _encoder(context: Context, train: Array) -> TableEncoder:
+    encoder = context.encoded("one-hot", train)
+    assert isinstance(encoder, TableEncoder)
+    return encoder
+
+
+def _with_ones(encoder: TableEncoder, problem: Problem, rows: Array) -> Array:
+    encoded = encoder.matrix(problem.design, rows)
+    return np.concatenate([np.ones((len(rows), 1)), encoded], axis=1)
+
+
+def _prepare(problem: Problem, context: Context, train: Array) -> Prepared:
+    """Encode training rows; every m-th of them where all would not fit."""
+    encoder = _encoder(context, train)
+    stride = -(-len(train) * (encoder.width + 1) // MOST_CELLS)
+    used = train[:: max(stride, 1)]
+    weight = problem.weights(used)
+    if not weight.any():
+        weight = np.ones(len(used))
+    count = np.bincount(problem.y[used], weights=weight, minlength=len(problem.classes))
+    present = np.flatnonzero(count > 0)
+    # A class whose rows all weigh nothing is not there; neither are its rows.
+    seen = count[problem.y[used]] > 0
+    used, weight = used[seen], weight[seen]
+    y = np.searchsorted(present, problem.y[used])
+    n_scores = 1 if len(present) == 2 else len(present)
+    X = compact(_with_ones(encoder, problem, used), n_scores)
+    return Prepared(encoder, Rows(X, y, weight / weight.sum(), len(present)), present)
+
+
+def _path_losses(problem: Problem, context: Context, train: Array, test: Array) -> Array:
+    """Return the weighted log loss on inner test rows for each penalty, infinity past the end."""
+    prepared = _prepare(problem, context, train)
+    losses = np.full(len(PENALTIES), np.inf)
+    if len(prepared.present) < 2:
+        return np.zeros(len(PENALTIES))
+    # Rows of classes absent from training lose the same under every penalty.
+    test = test[np.isin(problem.y[test], prepared.present)]
+    X, weight = _with_ones(prepared.encoder, problem, test), problem.weights(test)
+    y = np.searchsorted(prepared.present, problem.y[test])
+    worst = np.log(2.0 * len(train))
+    theta, n_worse = None, 0
+    for position, penalty in enumerate(PENALTIES):
+        theta = fit_logistic(prepared.rows, penalty, theta, tolerance=LOOSE)
+        loss = float(weight @ np.minimum(row_losses(X @ theta, y), worst))
+        best = min(losses.min(), loss)
+        n_worse = n_worse + 1 if loss > CLEARLY_WORSE * best else 0
+        losses[position] = loss
+        if n_worse == 2:
+            break
+    return losses
+
+
+def _fit(problem: Problem, context: Context, train: Array, penalty: float) -> LogisticFit:
+    prepared = _prepare(problem, context, train)
+    n_present, width = len(prepared.present), prepared.encoder.width
+    if n_present == 1:
+        theta = np.zeros((1 + width, 1))
+    else:
+        theta = _fit_rows(prepared.rows, penalty)
+        if theta.shape[1] < n_present:
+            theta = np.concatenate([np.zeros_like(theta), theta], axis=1)
+    return LogisticFit(
+        prepared.encoder,
+        np.ascontiguousarray(theta[1:]),
+        theta[0].copy(),
+        prepared.present,
+        penalty,
+        n_train=len(train),
+        n_used=len(prepared.rows.y),
+    )
+
+
+def _fit_rows(rows: Rows, penalty: float) -> Array:
+    """Fit exactly; a long way goes down the path of penalties, which is shorter."""
+    theta = None
+    if rows.n_parameters > NEWTON_PARAMETERS:
+        for stiffer in PENALTIES[: PENALTIES.index(penalty)]:
+            theta = fit_logistic(rows, stiffer, theta, tolerance=LOOSE)
+    return fit_logistic(rows, penalty, theta, tolerance=EXACT)

@@ -91,7 +91,7 @@ def are_digit_strings(strings: pl.Series, numbers: pl.Series) -> tuple[bool, boo
     """
     present = strings.drop_nulls()
     led = int(present.str.contains(_LEADING_ZERO).sum())
-    beyond = bool((numbers.abs() > EXACT_LIMIT).any())
+    beyond = bool((numbers.abs() >= EXACT_LIMIT).any())
     if not led and not beyond:
         return False, False
     whole = bool(present.str.contains(_INTEGER).all())

@@ -194,7 +194,7 @@ def _dirty(
 def _parse_integers(series: pl.Series) -> Parsed:
     largest, smallest = series.max(), series.min()
     bounds = [abs(int(bound)) for bound in (largest, smallest) if bound is not None]  # type: ignore[arg-type]
-    if bounds and max(bounds) > cells.EXACT_LIMIT:
+    if bounds and max(bounds) >= cells.EXACT_LIMIT:
         return coded(series.name, series.cast(pl.String), exact_integers=True)
     return Parsed(series.name, "number", _floats(series.cast(pl.Float64)))
 

@@ -134,7 +134,7 @@ def as_strings(series: pl.Series) -> pl.Series:
     >>> as_strings(pl.Series([1.0, 2.0, None])).to_list()
     ['1', '2', None]
     """
-    if series.dtype == pl.Object:
+    if series.dtype == pl.Object or series.dtype == pl.Binary or series.dtype.is_nested():
         texts = [None if is_missing_object(cell) else str(cell) for cell in series.to_list()]
         series = pl.Series(texts, dtype=pl.String)
     if series.dtype.is_float():
@@ -163,7 +163,7 @@ def _parse_as(series: pl.Series, column: Column, decimal_comma: bool) -> pl.Seri
 
 def _check(series: pl.Series, parsed: pl.Series, column: Column) -> None:
     """Raise if more cells than a few are of another kind than the schema's."""
-    present = as_strings(series) if not series.dtype.is_nested() else series.cast(pl.String)
+    present = as_strings(series)
     odd = parsed.is_null() & present.is_not_null()
     n_odd, n_present = int(odd.sum()), len(present) - present.null_count()
     if n_odd <= (1 - PARSED_SHARE) * n_present:

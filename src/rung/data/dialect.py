@@ -168,7 +168,7 @@ def _straighten(data: bytes, delimiter: str, name: str, stray_at: int) -> Writte
     if re.search(mark + rb' +"', data):
         closed_up = rewrite(data, delimiter, name, skipinitialspace=True)
         readings.append(Written(closed_up, delimiter, '"'))
-    if scan_records(data, delimiter, "'").first_stray < 0:
+    if b"'" in data and scan_records(data, delimiter, "'").first_stray < 0:
         readings.append(Written(data, delimiter, "'"))
     if rb"\"" in data:
         unescaped = rewrite(data, delimiter, name, escapechar="\\", doublequote=False)

@@ -1,0 +1,75 @@
+"""Tables in memory come in with their values unchanged, whatever library holds them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from rung.data.frames import to_polars
+from rung.errors import DataError
+
+VALUES: dict[str, list[Any]] = {"a": [1, 2, 3], "b": ["x", None, "z"], "c": [1.5, None, -2.0]}
+
+
+@pytest.mark.parametrize("make", [pl.DataFrame, pd.DataFrame, pa.table, pl.LazyFrame])
+def test_every_kind_of_frame_gives_the_same_table(make: Any) -> None:
+    frame, label, findings = to_polars(make(VALUES))
+    assert frame.fill_nan(None).to_dict(as_series=False) == VALUES
+    assert label in ("DataFrame", "Table", "LazyFrame")
+    assert findings == []
+
+
+@pytest.mark.parametrize("kind", [">i4", "<i8", ">f8", "f2", "f4", "u1", "?"])
+def test_arrays_of_any_byte_order_keep_their_values(kind: str) -> None:
+    array = np.array([[0, 1], [1, 0], [1, 1]]).astype(kind)
+    frame, label, _ = to_polars(array)
+    assert label == "array"
+    assert frame.columns == ["column_1", "column_2"]
+    assert np.array_equal(frame.to_numpy().astype(float), array.astype(float))
+
+
+def test_a_structured_array_brings_its_names() -> None:
+    array = np.array([(1, 2.5, b"q")], dtype=[("i", ">i4"), ("f", ">f8"), ("s", "S3")])
+    assert to_polars(array)[0].to_dicts() == [{"i": 1, "f": 2.5, "s": "q"}]
+
+
+def test_an_array_of_objects_may_mix_numbers_and_none() -> None:
+    array = np.array([[1, "a"], [None, "b"]], dtype=object)
+    assert to_polars(array)[0].rows() == [(1, "a"), (None, "b")]
+
+
+def test_repeated_and_numeric_names_in_pandas_are_told_apart() -> None:
+    frame, _, findings = to_polars(pd.DataFrame([[1, 2, 3]], columns=["x", "x", 7]))
+    assert frame.columns == ["x", "x_2", "7"]
+    assert [finding.code for finding in findings] == ["renamed"]
+
+
+def test_a_column_of_mixed_objects_becomes_strings() -> None:
+    frame, _, _ = to_polars(pd.DataFrame({"m": ["a", 1, None]}))
+    assert frame["m"].to_list() == ["a", "1", None]
+
+
+def test_nullable_pandas_integers_beyond_float_are_exact() -> None:
+    big = 2**53 + 1
+    frame, _, _ = to_polars(pd.DataFrame({"i": pd.array([big, None], dtype="Int64")}))
+    assert frame["i"].to_list() == [big, None]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ({"a": [1]}, "type 'dict' was given; accepted is a path"),
+        (5, "type 'int' was given"),
+        (np.zeros(3), r"array of shape \(3,\)"),
+        (np.zeros((2, 2, 2)), r"array of shape \(2, 2, 2\)"),
+        (np.zeros(2, dtype=[("x", "f8", (2,))]), "nested fields"),
+    ],
+)
+def test_what_is_no_table_is_refused(source: Any, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        to_polars(source)

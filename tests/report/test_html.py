@@ -187,7 +187,7 @@ def test_a_classification_page_shows_confusion_and_says_that_nothing_was_sealed(
     assert "true \\ predicted GALAXY QSO STAR" in text
     assert "GALAXY 480 96 %" in text
     assert "Nothing was sealed: the test would have had only 12 rows" in text
-    assert "about 3,000 rows would settle it" in text
+    assert "about 3,200 rows would settle it" in text
     assert "more than 100 times these rows" in text
 
 
@@ -211,3 +211,42 @@ def test_one_scored_family_makes_a_page():
     only = replace(base.ladder[1], difference=None, verdict="undecided")
     choice = replace(base.choice, leader="linear", margin=0.0, margin_loss=0.0)
     Page(render(replace(base, ladder=(only,), choice=choice)))
+
+
+def schemes() -> list[dict[str, str]]:
+    """Return the colours of the light, the dark and the printed page."""
+    style = re.findall(r"<style>(.*?)</style>", render(regression()), re.DOTALL)[0]
+    blocks = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
+    return [dict(re.findall(r"--([\w-]+): (#\w{6});", block)) for block in blocks]
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_text_has_enough_contrast_in_light_dark_and_print():
+    """WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1."""
+    assert len(schemes()) == 3
+    for colours in schemes():
+        for ground in ("paper", "sheet", "code"):
+            for ink in ("ink", "soft", "accent", "good", "open", "alarm"):
+                assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+        for shade in ("shade-1", "shade-2", "shade-3", "shade-4"):
+            assert contrast(colours["ink"], colours[shade]) >= 4.5
+        for shade in ("shade-1", "shade-2"):
+            assert contrast(colours["soft"], colours[shade]) >= 4.5
+
+
+def test_marks_have_enough_contrast_with_the_margin_band():
+    """WCAG 2.2, success criterion 1.4.11: at least 3 to 1."""
+    for colours in schemes():
+        for mark in ("accent", "ink", "soft", "seal"):
+            assert contrast(colours[mark], colours["band"]) >= 3
+            assert contrast(colours[mark], colours["sheet"]) >= 3

@@ -45,8 +45,9 @@ def test_an_absent_sealed_test_is_said_aloud_with_its_reason():
 
 def test_warnings_and_alarms_are_shown_and_remarks_are_not():
     text = shown(regression())
-    assert "alarm lgSFR alone" in text
-    assert "warning NUVr" in text
+    assert "alarm lgGF_err: lgSFR alone" in text
+    assert "warning NUVr is -99" in text
+    assert "\n  → Drop it if it is not known" in text
     assert "GASS is different in every row" not in text
 
 

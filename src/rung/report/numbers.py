@@ -140,6 +140,17 @@ def clean(text: object) -> str:
     return "".join(_visible(letter) for letter in str(text))
 
 
+def stopped(text: str) -> str:
+    """End a sentence with a full stop, if it has no end yet.
+
+    Examples
+    --------
+    >>> stopped("a claim"), stopped("really?"), stopped("")
+    ('a claim.', 'really?', '')
+    """
+    return f"{text}." if text and text[-1] not in ".!?" else text
+
+
 def _visible(letter: str) -> str:
     if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
         return letter

@@ -162,12 +162,7 @@ def _settle(rows: float | None) -> str:
         return ""
     if rows > LARGEST_SETTLE:
         return "more than 100 times these rows would be needed to settle it"
-    return f"about {number(rows, _one_digit(rows))} rows would settle it"
-
-
-def _one_digit(value: float) -> int:
-    decimals = decimals_for(abs(value), 1)
-    return min(0, decimals) if decimals is not None else 0
+    return f"about {number(rows, min(0, _two_digits(rows) or 0))} rows would settle it"
 
 
 def settings_lines(settings: Sequence[Settings]) -> list[str]:
@@ -245,11 +240,7 @@ def _test_row(result: Result, role: str, scores: Any) -> JSON:
         "family": clean(family),
         "title": _title(result, family),
         "score": shown.get(result.metric),
-        "others": [
-            {"title": words.metric_words(key).title, **score}
-            for key, score in shown.items()
-            if key != result.metric
-        ],
+        "others": {key: score for key, score in shown.items() if key != result.metric},
     }
 
 

@@ -13,13 +13,14 @@ from rich.text import Text
 
 from rung.core.events import Event
 from rung.core.result import Result
-from rung.report.numbers import ABSENT, clean, shorten
+from rung.report.numbers import ABSENT, clean, shorten, stopped
 from rung.report.summary import summarise
 from rung.typing import JSON
 
 NAME_WIDTH = 20
 NUMBER_WIDTH = 22
 TEXT_LIMIT = 300
+MOST_NAMES = 3
 VERDICT_STYLES = {"as good": "green", "worse": "dim", "undecided": "yellow"}
 SEVERITY_STYLES = {"alarm": "bold red", "warning": "yellow"}
 
@@ -91,13 +92,18 @@ def _verdict(summary: JSON) -> Text:
     choice = summary["choice"]
     margin = f" Margin {choice['margin']} {summary['metric']['unit']}".rstrip()
     source = f" ({choice['margin_source']}), intervals 95 %."
-    return Text.assemble((summary["answer"], "bold"), margin, source)
+    return Text.assemble((stopped(summary["answer"]), "bold"), margin, source)
 
 
 def _finding(finding: JSON) -> Text:
     severity = finding["severity"]
     mark = Text(f"{severity} ", SEVERITY_STYLES[severity])
-    return _marked(mark, f"{finding['message']} {finding['remedy']}".rstrip())
+    named = [name for name in finding["columns"][:MOST_NAMES] if name not in finding["message"]]
+    subject = f"{', '.join(shorten(name, NAME_WIDTH) for name in named)}: " if named else ""
+    seen = _marked(mark, f"{subject}{finding['message']}")
+    if not finding["remedy"]:
+        return seen
+    return Text.assemble(seen, "\n  → ", shorten(finding["remedy"], TEXT_LIMIT))
 
 
 def _test(summary: JSON) -> Text:

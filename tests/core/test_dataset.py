@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from rung.core.dataset import Column, Dataset, datetime_parts
 from tests.core.tables import mixed_table
 
+FIRST, LAST = datetime(1850, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001 hypothesis wants naive ones
 
-@given(st.datetimes(datetime(1850, 1, 1), datetime(2200, 1, 1)))
+
+@given(st.datetimes(min_value=FIRST, max_value=LAST))
 def test_parts_of_a_time_agree_with_the_standard_library(moment: datetime) -> None:
     aware = moment.replace(microsecond=0, tzinfo=UTC)
     parts = datetime_parts(np.array([aware.timestamp()]))[0]

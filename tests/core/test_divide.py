@@ -13,7 +13,7 @@ def keys_of(units: np.ndarray):
     return find_keys([int(unit).to_bytes(4, "little") for unit in units])
 
 
-@pytest.mark.parametrize("n_rows, expected", [(200, 10), (1999, 10), (2000, 5)])
+@pytest.mark.parametrize(("n_rows", "expected"), [(200, 10), (1999, 10), (2000, 5)])
 def test_small_tables_get_ten_folds(n_rows: int, expected: int) -> None:
     folds = divide(keys_of(np.arange(n_rows)), None, PLAN, times=None, is_grouped=False)
     assert folds.n_folds == expected
@@ -66,9 +66,7 @@ def test_a_splitter_counts_in_the_order_of_the_file() -> None:
 
 def test_a_repeated_splitter_gives_repeats() -> None:
     splitter = RepeatedKFold(n_splits=4, n_repeats=2, random_state=0)
-    folds = divide_as_given(
-        splitter, y=np.zeros(40), file_order=np.arange(40), units=np.arange(40)
-    )
+    folds = divide_as_given(splitter, y=np.zeros(40), file_order=np.arange(40), units=np.arange(40))
     assert (folds.n_folds, folds.n_repeats) == (4, 2)
 
 

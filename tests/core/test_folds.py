@@ -13,7 +13,8 @@ def check_inner(folds: Folds) -> None:
         inner = folds.inner(None if split is None else i)
         assert inner
         for one in inner:
-            assert len(one.train) and len(one.test)
+            assert len(one.train)
+            assert len(one.test)
             assert np.isin(one.train, train).all()
             assert np.isin(one.test, train).all()
             assert not np.intersect1d(one.train, one.test).size

@@ -55,9 +55,7 @@ def test_neighbouring_strings_never_run_together(pair: list[str]) -> None:
 
 
 def test_a_missing_string_is_not_an_empty_one() -> None:
-    table = Dataset(
-        (Column("a", "category", levels=("",)),), {"a": np.array([0, -1], np.int32)}, 2
-    )
+    table = Dataset((Column("a", "category", levels=("",)),), {"a": np.array([0, -1], np.int32)}, 2)
     first, second = key_bytes(table, [KeyColumn("a", "string")])
     assert first != second
 
@@ -94,6 +92,6 @@ def test_keys_are_numbered_by_first_row() -> None:
     assert keys.sizes.tolist() == [2, 1]
 
 
-@pytest.mark.parametrize("kind, form", [("boolean", "number"), ("datetime", "time")])
+@pytest.mark.parametrize(("kind", "form"), [("boolean", "number"), ("datetime", "time")])
 def test_each_kind_has_its_form(kind: str, form: str) -> None:
     assert key_column(Column("a", kind)).form == form  # type: ignore[arg-type]

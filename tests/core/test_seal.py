@@ -13,9 +13,7 @@ def seal(
 ) -> Sealing:
     columns = key_columns(table, target="mass", identifiers=["name"])
     digests = content_digests(table)
-    return seal_rows(
-        table, labels, columns=columns, fraction=fraction, seed=seed, digests=digests
-    )
+    return seal_rows(table, labels, columns=columns, fraction=fraction, seed=seed, digests=digests)
 
 
 def names(table: Dataset, chosen: np.ndarray) -> set[str]:

@@ -6,7 +6,7 @@ from rung.workbench.options import FitOptions, make_options
 
 
 @pytest.mark.parametrize(
-    "name, value, said",
+    ("name", "value", "said"),
     [
         ("seed", 1.5, "seed must be a whole number .* it is 1.5"),
         ("repeats", 0, "repeats must be a whole number from 1 to 100, it is 0"),
@@ -26,7 +26,7 @@ def test_a_value_that_is_not_accepted_is_named(name: str, value: object, said: s
 
 
 def test_a_misspelt_option_gets_a_suggestion() -> None:
-    with pytest.raises(UsageError, match="unknown option 'familys'.*did you mean families="):
+    with pytest.raises(UsageError, match=r"unknown option 'familys'.*did you mean families="):
         make_options("y", {"familys": ["linear"]})
 
 

@@ -40,12 +40,12 @@ def test_declared_columns_are_no_features() -> None:
 
 
 def test_a_wrong_target_gets_a_suggestion() -> None:
-    with pytest.raises(TargetProblem, match="'mas' not found.*did you mean --target 'mass'"):
+    with pytest.raises(TargetProblem, match=r"'mas' not found.*did you mean --target 'mass'"):
         assign_roles(TABLE, FitOptions("mas"))
 
 
 def test_a_wrong_column_names_its_option() -> None:
-    with pytest.raises(UsageError, match="'nose' of --drop not found.*did you mean 'noise'"):
+    with pytest.raises(UsageError, match=r"'nose' of --drop not found.*did you mean 'noise'"):
         roles(drop=("nose",))
 
 
@@ -61,7 +61,7 @@ def test_a_table_without_features_is_refused() -> None:
         roles(drop=tuple(column.name for column in TABLE.columns if column.name != "mass"))
 
 
-@pytest.mark.parametrize("name, said", [("colour", "holds strings"), ("noise", "negative")])
+@pytest.mark.parametrize(("name", "said"), [("colour", "holds strings"), ("noise", "negative")])
 def test_weights_are_numbers_of_at_least_zero(name: str, said: str) -> None:
     with pytest.raises(DataError, match=f"weight column '{name}'.*{said}"):
         roles(weight=name)

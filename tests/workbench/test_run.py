@@ -74,7 +74,8 @@ def test_weights_change_the_scores() -> None:
     plain = rung.fit(table, target="mass", families=SIMPLE, drop=("weight",))
     weighted = rung.fit(table, target="mass", families=SIMPLE, weight="weight")
     first, second = plain.result.ladder[1].scores, weighted.result.ladder[1].scores
-    assert first is not None and second is not None
+    assert first is not None
+    assert second is not None
     assert first["rmse"].mean != second["rmse"].mean
 
 
@@ -117,7 +118,7 @@ def test_a_family_that_does_not_apply_is_skipped_with_the_reason() -> None:
 
 
 def test_an_unknown_family_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="unknown family 'linaer'.*did you mean 'linear'"):
+    with pytest.raises(UsageError, match=r"unknown family 'linaer'.*did you mean 'linear'"):
         rung.fit(frame(), target="mass", families=("linaer",))
 
 

@@ -29,7 +29,7 @@ def test_a_file_that_is_no_seal_is_refused(tmp_path: Path, change: dict[str, obj
 
 
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="'.*nowhere.json' not found"):
+    with pytest.raises(DataError, match=r"'.*nowhere.json' not found"):
         read_seal(tmp_path / "nowhere.json")
 
 

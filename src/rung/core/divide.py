@@ -88,7 +88,7 @@ def _strata(keys: Keys, labels: Array | None) -> Array:
         return np.zeros(len(keys.distinct), dtype=np.int64)
     counts = np.zeros((len(keys.distinct), int(labels.max()) + 1), dtype=np.int64)
     np.add.at(counts, (keys.of_row, labels), 1)
-    return counts.argmax(axis=1)
+    return np.asarray(counts.argmax(axis=1))
 
 
 def _divide_time(times: Array, n_folds: int) -> Folds:

@@ -101,7 +101,7 @@ def _string_bytes(dataset: Dataset, name: str) -> list[bytes]:
 
 
 def find_keys(rows: Sequence[bytes]) -> Keys:
-    """Number the distinct keys in the order of their first row.
+    """Find the distinct keys and number them in the order of their first row.
 
     Examples
     --------

@@ -18,7 +18,7 @@ from rung.errors import BadModelFile, UsageError
 from rung.families import discover, find
 from rung.store.durable import write_bytes
 from rung.store.modelfile import pack, unpack
-from rung.typing import JSON, Array, Task
+from rung.typing import Array, Task
 
 KINDS = ("number", "boolean", "category", "datetime")
 TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
@@ -77,7 +77,7 @@ class FittedModel:
         outputs = self._outputs(data, options)
         if self.task == "regression":
             return np.ascontiguousarray(outputs[:, 0])
-        return np.array(self.classes)[outputs.argmax(axis=1)]
+        return np.asarray(np.array(self.classes)[outputs.argmax(axis=1)])
 
     def predict_proba(self, data: Any, *, options: ReadOptions | None = None) -> Array:
         """Return class probabilities, shape (n_rows, n_classes), in the order of `classes`.

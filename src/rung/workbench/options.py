@@ -138,7 +138,7 @@ def _names(option: str, value: Any) -> tuple[str, ...]:
 
 
 def _check_whole(name: str, value: Any, *, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
+    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
         raise UsageError(
             f"{name} must be a whole number from {low} to {high}, it is {value!r}",
             f"use --{name.replace('_', '-')} {max(low, 1)}",

@@ -12,8 +12,8 @@ from rung.core.divide import Plan, divide, divide_as_given
 from rung.core.family import Problem
 from rung.core.findings import Finding
 from rung.core.folds import Folds
-from rung.core.metrics import Metric, find_metric
 from rung.core.keys import Keys, content_digests, content_order, find_keys, fingerprint
+from rung.core.metrics import Metric, find_metric
 from rung.core.seal import Seal, Sealing, key_columns, replay, seal_rows
 from rung.core.task import Target, has_target, make_target, positive_index
 from rung.data import ReadOptions, Table, read_table
@@ -21,7 +21,6 @@ from rung.errors import DataError, TargetProblem
 from rung.typing import Array
 from rung.workbench.options import FitOptions
 from rung.workbench.roles import assign_roles
-
 
 ROLE_CODES = ("identifier", "constant", "all_missing", "text")
 
@@ -176,7 +175,8 @@ def _divide(
         )
     labels = None if target.labels is None else target.labels[train]
     times = None if options.time is None else dataset.values[options.time][train]
-    plan = Plan(options.folds, options.repeats, options.seed)
+    n_folds = None if options.folds is None else int(options.folds)
+    plan = Plan(n_folds, options.repeats, options.seed)
     return divide(keys, labels, plan, times=times, is_grouped=options.groups is not None)
 
 
@@ -197,7 +197,7 @@ def _problem(dataset: Dataset, target: Target, train: Array, *, metric: Metric) 
 
 
 def unit_numbers(dataset: Dataset, rows: Array) -> Array:
-    """Number the units of these rows: the declared groups, else each row its own."""
+    """Find the units of these rows: the declared groups, else each row its own."""
     group = next((column.name for column in dataset.columns if column.role == "group"), None)
     if group is None:
         return np.arange(len(rows))

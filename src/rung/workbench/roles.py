@@ -31,7 +31,7 @@ def assign_roles(dataset: Dataset, options: FitOptions) -> Dataset:
     for option, columns in _named(options):
         for name in columns:
             _check_name(name, option, names)
-    roles: dict[str, Role] = {name: "dropped" for name in options.drop}
+    roles: dict[str, Role] = dict.fromkeys(options.drop, "dropped")
     if options.features is not None:
         chosen = set(options.features)
         for column in dataset.columns:

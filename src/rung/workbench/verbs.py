@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -102,8 +103,15 @@ def fit_to_folder(
     """
     replays = options.seal is not None
     record = read_seal(Path(options.seal)) if options.seal else _earlier_record(out, force)
+    is_new = not out.exists()
     folder = RunFolder.create(out, force=force)
-    run = run_ladder(data, options, listener=listener, record=record, replays=replays)
+    try:
+        run = run_ladder(data, options, listener=listener, record=record, replays=replays)
+    except BaseException:
+        if is_new:
+            with contextlib.suppress(OSError):  # it holds something by now
+                out.rmdir()
+        raise
     listener(Event("stage", text="writing"))
     _write(folder, run)
     return replace(run, folder=out)

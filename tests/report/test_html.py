@@ -203,7 +203,9 @@ def test_scores_that_are_not_finite_become_dashes():
     nan = float("nan")
     broken = replace(base.ladder[0], scores={"rmse": Score(nan, nan, nan)}, difference=None)
     text = render(replace(base, ladder=(broken, *base.ladder[1:])))
-    assert "nan" not in Page(text).text.split()
+    words = Page(text).text.split()
+    assert "nan" not in words
+    assert "no interval" in " ".join(words)
 
 
 def test_one_scored_family_makes_a_page():

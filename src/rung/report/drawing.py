@@ -216,7 +216,7 @@ def _rung_in_words(rung: JSON) -> str:
     marks = [word for key, word in (("is_choice", "choice"), ("is_leader", "leader")) if rung[key]]
     ending = f" ({' and '.join(marks)})" if marks else ""
     score = rung["score"]
-    return f"{rung['title']} {score['value']}, {score['low']} to {score['high']}{ending}"
+    return f"{rung['title']} {score['value']}, {score['range']}{ending}"
 
 
 def _tested_in_words(summary: JSON) -> str:
@@ -224,9 +224,7 @@ def _tested_in_words(summary: JSON) -> str:
     if not rows:
         return ""
     score = rows[0]["score"]
-    return (
-        f" On the sealed test the choice has {score['value']}, {score['low']} to {score['high']}."
-    )
+    return f" On the sealed test the choice has {score['value']}, {score['range']}."
 
 
 def _differences_in_words(summary: JSON, numbers: Sequence[JSON]) -> str:

@@ -92,7 +92,7 @@ def interval(mean: float, low: float, high: float) -> dict[str, object]:
     Returns
     -------
     dict
-        `value`, `half`, `low`, `high` as text, and `raw` with the numbers themselves.
+        `value`, `half`, `low`, `high` and `range` as text, and `raw` with the numbers themselves.
 
     Examples
     --------
@@ -107,8 +107,24 @@ def interval(mean: float, low: float, high: float) -> dict[str, object]:
         "half": number(half, decimals),
         "low": number(low, decimals),
         "high": number(high, decimals),
+        "range": span(number(low, decimals), number(high, decimals)),
         "raw": {"mean": _finite(mean), "low": _finite(low), "high": _finite(high)},
     }
+
+
+def span(low: str, high: str) -> str:
+    """Write the two ends of an interval, either of which may be absent.
+
+    Examples
+    --------
+    >>> span("0.1", "0.3"), span("0.1", ABSENT), span(ABSENT, ABSENT)
+    ('0.1 to 0.3', 'at least 0.1', 'no interval')
+    """
+    if low == ABSENT and high == ABSENT:
+        return "no interval"
+    if low == ABSENT:
+        return f"at most {high}"
+    return f"at least {low}" if high == ABSENT else f"{low} to {high}"
 
 
 def signed(text: str) -> str:

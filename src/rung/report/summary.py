@@ -21,6 +21,7 @@ from rung.report.numbers import (
     percent,
     shorten,
     signed,
+    span,
 )
 from rung.report.units import shown_difference
 from rung.typing import JSON, Settings
@@ -154,7 +155,8 @@ def _difference(result: Result, entry: LadderEntry) -> JSON | None:
     if found is None:
         return None
     shown = interval(found.mean, found.low, found.high)
-    return {**shown, **{key: signed(str(shown[key])) for key in ("value", "low", "high")}}
+    texts = {key: signed(str(shown[key])) for key in ("value", "low", "high")}
+    return {**shown, **texts, "range": span(texts["low"], texts["high"])}
 
 
 def _settle(rows: float | None) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +19,7 @@ from rung.report.summary import summarise
 from rung.typing import JSON
 
 NAME_WIDTH = 20
+LABEL_WIDTH = 28
 NUMBER_WIDTH = 22
 TEXT_LIMIT = 300
 MOST_NAMES = 3
@@ -146,8 +148,8 @@ class Progress:
         self.is_silent = quiet or not console.is_terminal
         self._bars = Bars(
             TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
+            BarColumn(bar_width=20),
+            TextColumn("{task.fields[count]}", markup=False),
             TimeElapsedColumn(),
             TextColumn("{task.fields[note]}", markup=False),
             console=console,
@@ -173,27 +175,29 @@ class Progress:
         """Draw one event."""
         if self.is_silent:
             return
+        if event.kind in ("stage", "family"):
+            self._finish(self._bars.task_ids)
         task = self._task(event)
         if event.kind == "progress":
-            self._bars.update(task, completed=event.done, total=event.total)
+            count = f"{event.done}/{event.total}"
+            self._bars.update(task, completed=event.done, total=event.total, count=count)
         elif event.kind in ("scored", "skipped"):
-            total = self._bars.tasks[task].total or 1
-            note = shorten(clean(event.text or event.kind), NAME_WIDTH)
-            self._bars.update(task, completed=total, total=total, note=note)
-            self._bars.stop_task(task)
+            reason = f": {clean(event.text)}" if event.kind == "skipped" and event.text else ""
+            self._bars.update(task, note=shorten(f"{event.kind}{reason}", LABEL_WIDTH))
+            self._finish([task])
 
     def _task(self, event: Event) -> TaskID:
         name = event.family or event.text
         if name not in self._tasks:
-            if event.kind == "stage":
-                self._finish_stages()
-            label = shorten(clean(name), NAME_WIDTH)
-            self._tasks[name] = self._bars.add_task(f"{label:{NAME_WIDTH}}", total=None, note="")
+            title = event.text if event.kind == "family" and event.text else name
+            label = f"{shorten(clean(title), LABEL_WIDTH):{LABEL_WIDTH}}"
+            self._tasks[name] = self._bars.add_task(label, total=None, count="", note="")
         return self._tasks[name]
 
-    def _finish_stages(self) -> None:
-        """Stop the clocks of everything that came before a new stage."""
+    def _finish(self, tasks: Sequence[TaskID]) -> None:
+        """Fill the bars and stop the clocks of what has ended."""
         for task in self._bars.tasks:
-            if not task.finished:
-                self._bars.update(task.id, completed=1, total=1)
+            if task.id in tasks and not task.finished:
+                total = task.total or 1
+                self._bars.update(task.id, completed=total, total=total)
                 self._bars.stop_task(task.id)

@@ -1,0 +1,1 @@
+"""Measure how often the verdict's rule and its alternatives choose wrongly."""

@@ -1,0 +1,88 @@
+"""Draw tables from worlds whose true risk is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+Array = np.ndarray
+N_FEATURES = 5
+SLOPES = np.array([0.6, 0.4, 0.3, 0.2, 0.1])
+N_TEST = 1_500
+
+
+@dataclass(frozen=True)
+class World:
+    """Say how a target follows from five standard normal features.
+
+    Attributes
+    ----------
+    title : str
+        What is hard about it.
+    signal : callable
+        Features (n_rows, 5) to the mean of the target, or to the log odds of class 1.
+    is_binary : bool
+        Whether the target is a class.
+    has_heavy_tails : bool
+        Whether the noise is Student's t with 3 degrees of freedom, else normal; variance 1.
+    """
+
+    title: str
+    signal: Callable[[Array], Array]
+    is_binary: bool = False
+    has_heavy_tails: bool = False
+
+
+def _linear(X: Array) -> Array:
+    signal: Array = X @ SLOPES
+    return signal
+
+
+WORLDS: Mapping[str, World] = {
+    "noise": World("nothing to learn", lambda X: 0.0 * X[:, 0]),
+    "linear": World("linear, heavy-tailed noise", _linear, has_heavy_tails=True),
+    "border": World(
+        "an interaction worth about 0.6 margins", lambda X: _linear(X) + 0.16 * X[:, 0] * X[:, 1]
+    ),
+    "quadratic": World(
+        "clear interaction and curvature",
+        lambda X: _linear(X) + 0.45 * X[:, 0] * X[:, 1] + 0.3 * (X[:, 2] ** 2 - 1) / 2**0.5,
+    ),
+    "strong": World(
+        "little noise, small interaction", lambda X: 4 * _linear(X) + 0.35 * X[:, 0] * X[:, 1]
+    ),
+    "rare_class": World("rare class, linear log odds", lambda X: 1.5 * _linear(X) - 2.6, True),
+}
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One table, its folds, and the rows on which true risks are computed.
+
+    `truth` is the mean of the target, or the probability of class 1, of each test row.
+    """
+
+    X: Array
+    y: Array
+    fold: Array
+    X_test: Array
+    truth: Array
+    is_binary: bool
+
+
+def draw(world: World, n_rows: int, n_folds: int, rng: np.random.Generator) -> Draw:
+    """Draw a table of a world and deal it into folds, stratified for a class."""
+    X = rng.normal(size=(n_rows, N_FEATURES))
+    X_test = rng.normal(size=(N_TEST, N_FEATURES))
+    signal, truth = world.signal(X), world.signal(X_test)
+    if not world.is_binary:
+        noise = (
+            rng.standard_t(3, n_rows) / 3**0.5 if world.has_heavy_tails else rng.normal(size=n_rows)
+        )
+        return Draw(X, signal + noise, rng.permutation(n_rows) % n_folds, X_test, truth, False)
+    y = (rng.random(n_rows) < 1 / (1 + np.exp(-signal))).astype(np.int64)
+    fold = np.empty(n_rows, dtype=np.int64)
+    fold[np.argsort(y + 0.5 * rng.random(n_rows))] = np.arange(n_rows) % n_folds
+    return Draw(X, y, fold, X_test, 1 / (1 + np.exp(-truth)), True)

@@ -20,4 +20,32 @@ def test_a_model_description_is_cleaned_and_cut():
     assert "\x1b" not in text
     assert max(map(len, text.splitlines())) <= 80
     assert text.count("a") < 310
-    assert "x yes, None" in text
+    assert "x yes" in text
+
+
+def test_known_facts_are_told_for_people():
+    stream = io.StringIO()
+    described = {
+        "columns": [{"name": "mass", "kind": "number", "unit": "kg"}, {"name": "type"}],
+        "settings": [{"penalty": 0.1}, {"penalty": 1.0}],
+        "choice": {"sentence": "linear is as good", "margin": 1},
+        "scores": {"rmse": {"mean": 0.31234, "low": 0.30, "high": 0.32, "per_fold": [1]}},
+        "test": {"rmse": {"value": 0.3, "low": 0.0, "high": None}},
+        "classes": [],
+    }
+    show_model(described, Console(file=stream, width=80))
+    text = stream.getvalue()
+    assert "mass (number, kg), type ()" in text
+    assert "penalty 0.1 to 1" in text
+    assert "linear is as good" in text
+    assert "RMSE 0.312 (0.300 to 0.320)" in text
+    assert "RMSE 0.3000 (at least 0)" in text
+    assert "classes" not in text
+    assert "per_fold" not in text
+
+
+def test_facts_of_another_shape_are_told_as_they_are():
+    stream = io.StringIO()
+    described = {key: ["odd", 1.5] for key in ("columns", "settings", "choice", "scores", "test")}
+    show_model(described, Console(file=stream, width=80))
+    assert stream.getvalue().count("odd, 1.500") == 5

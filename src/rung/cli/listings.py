@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, TypeGuard
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from rung.core.family import Family
-from rung.report.numbers import clean, shorten
+from rung.report.numbers import clean, interval, number, shorten
+from rung.report.summary import settings_lines
+from rung.report.words import metric_words
 
 LONGEST_VALUE = 300
 EXTRAS = {"torch": "deep"}
@@ -59,22 +62,80 @@ def installed(needs: Sequence[str]) -> str:
 
 
 def show_model(described: Mapping[str, Any], console: Console) -> None:
-    """Print the description of a model file, one line a fact."""
+    """Print the description of a model file, one line a fact; `--json` has every detail."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(style="bold", no_wrap=True)
+    table.add_column(style="bold", no_wrap=True, max_width=24)
     table.add_column(overflow="fold")
     for name, value in described.items():
-        table.add_row(
-            Text(clean(name).replace("_", " ")), Text(shorten(_plain(value), LONGEST_VALUE))
-        )
+        text = SPEAKERS.get(name, _plain)(value)
+        if text:
+            table.add_row(Text(clean(name).replace("_", " ")), Text(shorten(text, LONGEST_VALUE)))
     console.print(table)
 
 
 def _plain(value: object) -> str:
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return number(value)
     if isinstance(value, Mapping):
         return ", ".join(f"{clean(key)} {_plain(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return ", ".join(_plain(item) for item in value)
     return clean(value)
+
+
+def _columns(value: object) -> str:
+    """Name the columns with their kinds and units."""
+    if not _are_mappings(value):
+        return _plain(value)
+    words = (
+        (column.get("name", ""), column.get("kind", ""), column.get("unit", "")) for column in value
+    )
+    return ", ".join(
+        f"{clean(name)} ({clean(kind)}{', ' + clean(unit) if unit else ''})"
+        for name, kind, unit in words
+    )
+
+
+def _settings(value: object) -> str:
+    """Say what the folds chose."""
+    return "; ".join(settings_lines(value)) if _are_mappings(value) else _plain(value)
+
+
+def _choice(value: object) -> str:
+    """Give the sentence, which holds the rest."""
+    return _plain(value.get("sentence", value) if isinstance(value, Mapping) else value)
+
+
+def _scores(value: object) -> str:
+    """Write scores with their intervals, one line a metric."""
+    if not isinstance(value, Mapping) or not _are_mappings(list(value.values())):
+        return _plain(value)
+    return "\n".join(f"{metric_words(clean(key)).title} {_score(s)}" for key, s in value.items())
+
+
+def _score(score: Mapping[str, Any]) -> str:
+    middle = score.get("mean", score.get("value"))
+    ends = [
+        math.nan if end is None else end for end in (middle, score.get("low"), score.get("high"))
+    ]
+    if not all(isinstance(end, (int, float)) for end in ends):
+        return _plain(score)
+    shown = interval(*ends)
+    return f"{shown['value']} ({shown['range']})"
+
+
+def _are_mappings(value: object) -> TypeGuard[Sequence[Mapping[str, Any]]]:
+    return isinstance(value, (list, tuple)) and all(isinstance(item, Mapping) for item in value)
+
+
+SPEAKERS: Mapping[str, Callable[[object], str]] = {
+    "columns": _columns,
+    "settings": _settings,
+    "choice": _choice,
+    "scores": _scores,
+    "test": _scores,
+}

@@ -56,8 +56,8 @@ def policy(style: str) -> str:
 
     Examples
     --------
-    >>> policy("")[:59]
-    "default-src 'none'; img-src data:; style-src 'sha256-47DEQpj"
+    >>> policy("").split("; ")[:2]
+    ["default-src 'none'", 'img-src data:']
     """
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     return (

@@ -130,4 +130,4 @@ def test_what_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
 
 def test_a_report_is_written_where_asked(tmp_path: Path) -> None:
     run = rung.fit(frame(), target="mass", families=["linear"])
-    assert run.report(tmp_path / "page.html").read_text().startswith("<!doctype html>")
+    assert run.report(tmp_path / "page.html").read_text().startswith("<!DOCTYPE html>")

@@ -11,6 +11,7 @@ import typer
 
 from rung import __version__
 from rung.cli.arguments import (
+    DemoArguments,
     FitArguments,
     InspectArguments,
     PredictArguments,
@@ -131,6 +132,23 @@ def families() -> None:
     from rung.workbench import list_families
 
     show_families(list_families(), _console())
+
+
+@app.command(epilog=EXIT_CODES)
+@takes(DemoArguments)
+def demo(arguments: DemoArguments) -> None:
+    """Climb the ladder on a real table that comes along: 442 patients with diabetes."""
+    from rung.report.terminal import Progress, show
+    from rung.workbench import FitOptions, fit_to_folder
+    from rung.workbench.samples import diabetes
+
+    options = FitOptions("progression")
+    with Progress(_console(stderr=True)) as listener:
+        run = fit_to_folder(
+            diabetes(), options, arguments.out, force=arguments.force, listener=listener
+        )
+    show(run.result, _console())
+    typer.echo(f"\nthe report is {arguments.out / 'report.html'}")
 
 
 def default_folder(target: str) -> str:

@@ -125,6 +125,15 @@ class InspectArguments:
     debug: Debug = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class DemoArguments:
+    """What `rung demo` accepts."""
+
+    out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("demo-run")
+    force: Force = False
+    debug: Debug = False
+
+
 def takes(declared: type[Arguments]) -> Callable[[Callable[[Arguments], None]], Any]:
     """Give a command the options that a dataclass declares, as one argument.
 

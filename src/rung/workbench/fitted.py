@@ -146,9 +146,8 @@ def from_bytes(data: bytes, source: str) -> FittedModel:
     BadModelFile
         If anything in it is not as it must be; nothing in a file is ever run.
     """
-    spec, arrays, strings = unpack(data)
     try:
-        return _parse(spec, arrays, strings)
+        return _parse(*unpack(data))
     except BadModelFile as error:
         raise BadModelFile(f"{source!r}: {error.message}", error.remedy) from error
     except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:

@@ -1,0 +1,25 @@
+import rung
+from rung.workbench.results import versions
+from tests.workbench.frames import frame
+
+
+def test_columns_are_described_with_role_and_missing_cells() -> None:
+    table = frame()
+    columns = {c.name: c for c in rung.fit(table, target="mass").result.dataset.columns}
+    assert columns["size"].missing == int(table["size"].is_nan().sum())
+    assert (columns["colour"].kind, columns["colour"].distinct) == ("category", 3)
+    assert (columns["mass"].role, columns["survey"].role) == ("target", "constant")
+
+
+def test_a_failed_family_is_an_alarm() -> None:
+    from rung.core.result import LadderEntry
+    from rung.workbench.results import _failures
+
+    entry = LadderEntry("odd", "Odd", 50, "skipped", "failed: MemoryError: 12 GB")
+    (found,) = _failures((entry,))
+    assert (found.code, found.severity) == ("family_failed", "alarm")
+    assert "12 GB" in found.message
+
+
+def test_versions_name_what_results_depend_on() -> None:
+    assert {"rung", "python", "numpy", "scikit-learn", "lightgbm"} <= set(versions())

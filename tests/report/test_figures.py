@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from xml.dom import minidom
 
 import pytest
@@ -32,3 +33,14 @@ def test_a_figure_hands_back_its_numbers():
 def test_no_global_figure_is_left_behind():
     ladder(regression())
     assert "matplotlib.pyplot" not in sys.modules
+
+
+def test_names_in_any_script_are_kept_as_text():
+    base = regression()
+    entry = replace(
+        base.ladder[1], title="\N{CJK UNIFIED IDEOGRAPH-661F}\uffff\N{ROCKET} $x$ & <b>"
+    )
+    svg = ladder(replace(base, ladder=(base.ladder[0], entry, *base.ladder[2:]))).svg
+    texts = minidom.parseString(svg.encode()).getElementsByTagName("text")
+    shown = [text.firstChild.data for text in texts]
+    assert "\N{CJK UNIFIED IDEOGRAPH-661F}\\uffff\N{ROCKET} $x$ & <b> (choice)" in shown

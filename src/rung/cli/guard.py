@@ -6,6 +6,7 @@ library) · 130 interrupted
 
 from __future__ import annotations
 
+import codecs
 import errno
 import io
 import os
@@ -16,6 +17,8 @@ from rung.errors import ResourceError, RungError, UsageError
 
 FAULT, INTERRUPTED = 1, 130
 LONGEST_LINE = 500
+PLAIN = "rung-plain-letters"
+ASCII_SIGNS = {"−": "-", "±": "+-", "→": "->", "–": "-", "…": "..", "²": "2", "×": "x"}
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -29,9 +32,10 @@ def guarded(work: Callable[[], object], words: Sequence[str]) -> int:
     words : sequence of str
         The command line; with `--debug` the trace of an error is shown too.
     """
+    codecs.register_error(PLAIN, _in_plain_letters)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=PLAIN)
     try:
         code = work()
         sys.stdout.flush()
@@ -42,6 +46,13 @@ def guarded(work: Callable[[], object], words: Sequence[str]) -> int:
         if "--debug" in words:
             _print_trace()
         return _report(error)
+
+
+def _in_plain_letters(error: UnicodeError) -> tuple[str, int]:
+    """Write signs that a terminal has no letter for in ASCII; a lost minus would be a lie."""
+    assert isinstance(error, UnicodeEncodeError)
+    signs = error.object[error.start : error.end]
+    return "".join(ASCII_SIGNS.get(sign, "?") for sign in signs), error.end
 
 
 def _report(error: BaseException) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from dataclasses import dataclass
 
 from rung.core.result import Result
@@ -67,7 +68,9 @@ def ladder(result: Result) -> Figure:
 
     picture = score_picture(summarise(result))
     rows = picture["numbers"]
-    with rc_context(SETTINGS):
+    with rc_context(SETTINGS), warnings.catch_warnings():
+        # Text stays text, so the reader's fonts draw what ours lack.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         height = FRAME_INCHES + ROW_INCHES * len(rows)
         canvas = Canvas(figsize=(WIDTH_INCHES, height), layout="constrained")
         FigureCanvasSVG(canvas)

@@ -9,6 +9,7 @@ ABSENT = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 LARGEST_PLAIN = 1e9
 MOST_DECIMALS = 8
+NOT_IN_XML = "\ufffe\uffff"
 DIGITS_WITHOUT_UNCERTAINTY = 4
 
 
@@ -168,7 +169,8 @@ def stopped(text: str) -> str:
 
 
 def _visible(letter: str) -> str:
-    if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+    is_hidden = unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    if not is_hidden and letter not in NOT_IN_XML:
         return letter
     return " " if letter in "\n\t" else letter.encode("unicode_escape").decode("ascii")
 

@@ -14,7 +14,7 @@ from rung.core.dataset import Column, Dataset
 from rung.core.family import Family, Model, State
 from rung.core.result import Result, plain
 from rung.data import ReadOptions, conform
-from rung.errors import BadModelFile, UsageError
+from rung.errors import BadModelFile, DataError, UsageError
 from rung.families import discover, find
 from rung.store.durable import write_bytes
 from rung.store.modelfile import pack, unpack
@@ -148,7 +148,7 @@ def from_bytes(data: bytes, source: str) -> FittedModel:
     """
     try:
         return _parse(*unpack(data))
-    except BadModelFile as error:
+    except DataError as error:  # a BadModelFile, or columns that its family refuses
         raise BadModelFile(f"{source!r}: {error.message}", error.remedy) from error
     except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:
         raise BadModelFile(

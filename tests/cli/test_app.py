@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from rung.cli import main
 from rung.cli.app import default_folder
 from rung.core.result import Result
 from rung.errors import DataError, UsageError
+from rung.report.command import fit_command
 from tests.report.example import nasty, regression
 
 HEAVY = [
@@ -147,6 +149,31 @@ def test_fit_hands_over_every_option(workbench):
             True,
         )
     ]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"features": ("a", "b c"), "drop": ("x,y",), "margin": 0.25, "seed": -3, "header": False},
+        {
+            "drop": ("<b>", "--drop", 'say "x", $HOME'),
+            "positive": "-1",
+            "delimiter": ";",
+            "folds": 7,
+        },
+        {
+            "families": ("constant", "linear"),
+            "choose": "leader",
+            "test_fraction": 0.0,
+            "repeats": 2,
+        },
+    ],
+)
+def test_the_line_in_the_report_repeats_the_run(given, workbench):
+    result = replace(regression("--y", "-odd name.csv"), options=given)
+    assert run(*shlex.split(" ".join(fit_command(result)))[1:]) == 0
+    assert workbench.calls[0][:2] == ("./-odd name.csv", {"target": "--y", **given})
 
 
 def test_json_prints_the_results_file_and_nothing_else(workbench, capsys):

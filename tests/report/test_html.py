@@ -11,9 +11,12 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rung.core.result import Score
 from rung.report.html import render
+from rung.report.numbers import clean
 from tests.report.example import EXAMPLES, NASTY, classification, nasty, regression
 
 VOID = {"meta", "img", "br", "link", "line", "rect", "circle", "path"}
@@ -105,6 +108,14 @@ def test_the_policy_allows_exactly_the_style_in_the_page(name):
     assert "unsafe" not in policy["content"]
     assert "url(" not in style
     assert "@import" not in style
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(min_size=1, max_size=80))
+def test_no_name_changes_the_structure_of_the_page(name):
+    changed = Page(render(regression(name, name)))
+    assert [tag for tag, _ in changed.tags] == [tag for tag, _ in Page(render(regression())).tags]
+    assert " ".join(clean(name).split()) in " ".join(changed.text.split())
 
 
 def test_hostile_names_appear_as_text_only():

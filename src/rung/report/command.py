@@ -36,7 +36,9 @@ def fit_command(result: Result) -> list[str]:
     Threads and the output folder are left out, as they never change the result. So are options
     at their defaults, and folds that were given as a Python object.
     """
-    words = ["rung", "fit", _value(result.dataset.source), f"--target={_value(result.target)}"]
+    source = _value(result.dataset.source)
+    safe_source = f"./{source}" if source.startswith("-") else source
+    words = ["rung", "fit", safe_source, f"--target={_value(result.target)}"]
     for name, flag in FLAGS.items():
         value = result.options.get(name)
         is_object = name == "folds" and isinstance(value, str)

@@ -140,7 +140,7 @@ def _rung(result: Result, entry: LadderEntry) -> JSON:
         "difference": _difference(result, entry),
         "verdict": entry.verdict or "",
         "verdict_words": words.VERDICTS.get(entry.verdict or "", ""),
-        "settle": _settle(entry.settle_rows),
+        "settle": _settle(entry.settle_rows, result.folds.n_scored),
         "settings": settings_lines(entry.settings),
         "notes": [clean(note) for note in entry.notes],
     }
@@ -159,12 +159,13 @@ def _difference(result: Result, entry: LadderEntry) -> JSON | None:
     return {**shown, **texts, "range": span(texts["low"], texts["high"])}
 
 
-def _settle(rows: float | None) -> str:
+def _settle(rows: float | None, n_scored: int) -> str:
     if rows is None or math.isnan(rows):
         return ""
     if rows > LARGEST_SETTLE:
         return "more than 100 times these rows would be needed to settle it"
-    return f"about {number(rows, min(0, _two_digits(rows) or 0))} rows would settle it"
+    needed = max(rows, n_scored)
+    return f"about {number(needed, min(0, _two_digits(needed) or 0))} rows would settle it"
 
 
 def settings_lines(settings: Sequence[Settings]) -> list[str]:

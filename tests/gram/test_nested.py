@@ -146,11 +146,9 @@ def test_rows_without_weight_are_refused_with_the_reason():
         fit(problem, partition_folds(np.arange(20) % 5))
 
 
-def test_wide_categories_are_squeezed_into_two_thousand_columns():
-    codes = np.repeat(np.arange(2_400), 10)[:, None]
-    levels = [f"l{i}" for i in range(2_400)]
-    from rung.prep.levels import count_slots, keep_levels
-
-    kept, n_squeezed = keep_levels([count_slots(codes[:, 0], len(levels))])
-    assert kept[0].width == 2_000
-    assert n_squeezed == 401
+def test_levels_without_room_are_counted_aloud(monkeypatch):
+    monkeypatch.setattr("rung.prep.levels.MAX_WIDTH", 10)
+    problem = mixed_problem()
+    fits = fit(problem, partition_folds(np.arange(240) % 5))
+    assert all(fitted.encoder.width <= 11 for fitted in fits)  # an indicator comes on top
+    assert "share columns" in fits[-1].encoder.notes[0]

@@ -23,7 +23,7 @@ from rung.gram.ridge import (
 )
 from rung.gram.sums import Basis, LevelIndex, Sums, add_up, learn_basis, pieces
 from rung.prep.levels import KeptLevels, count_slots, keep_levels
-from rung.prep.one_hot import TableEncoder, describe
+from rung.prep.one_hot import TableEncoder, describe, squeeze_notes
 from rung.typing import Array
 
 
@@ -130,10 +130,14 @@ def fit_nested(problem: Problem, folds: Folds, context: Context) -> tuple[RidgeF
     trains = {key: np.frombuffer(key, dtype=bool) for key in tests}
     counts = _SlotCounts(problem, folds)
     kept = {
-        key: keep_levels(counts.of(mask), taken=len(problem.design.number_names))[0]
+        key: keep_levels(counts.of(mask), taken=len(problem.design.number_names))
         for key, mask in trains.items()
     }
-    store = SumStore(problem, folds, LevelIndex.of(_union(counts.sizes, list(kept.values()))))
+    store = SumStore(
+        problem,
+        folds,
+        LevelIndex.of(_union(counts.sizes, [columns for columns, _ in kept.values()])),
+    )
     bases = {key: pieces(folds, mask)[0] for key, mask in trains.items()}
     store.fill(context, _wanted(trains, bases, tests))
     for key, mask in trains.items():
@@ -145,13 +149,14 @@ def fit_nested(problem: Problem, folds: Folds, context: Context) -> tuple[RidgeF
     store.fill(context, _wanted(trains, bases, tests))
 
     def solve(key: bytes) -> Solved:
-        return _solve(store, trains[key], bases[key], kept=kept[key], tests=tests[key])
+        return _solve(store, trains[key], bases[key], kept=kept[key][0], tests=tests[key])
 
     solved = dict(zip(trains, context.map(solve, list(trains)), strict=True))
-    return tuple(
-        _choose(problem, folds, solved, None if split == len(folds.splits) else split)
-        for split in range(len(folds.splits) + 1)
-    )
+    fits = []
+    for split in [*range(len(folds.splits)), None]:
+        notes = squeeze_notes(kept[folds.train_mask(split).tobytes()][1])
+        fits.append(_choose(problem, folds, solved, split=split, notes=notes))
+    return tuple(fits)
 
 
 def _tests_by_train(folds: Folds) -> dict[bytes, dict[bytes, Array]]:
@@ -245,7 +250,12 @@ def _solve(
 
 
 def _choose(
-    problem: Problem, folds: Folds, solved: Mapping[bytes, Solved], split: int | None
+    problem: Problem,
+    folds: Folds,
+    solved: Mapping[bytes, Solved],
+    *,
+    split: int | None,
+    notes: tuple[str, ...],
 ) -> RidgeFit:
     """Take the penalty with the least inner loss, and put the model together."""
     fit = solved[folds.train_mask(split).tobytes()]
@@ -255,7 +265,7 @@ def _choose(
     for score in scores:
         total += score
     chosen = best_penalty(total[:-1]) if total[-1] > 0 else len(PENALTIES) // 2
-    encoder = encoder_of(problem, fit.layout, fit.basis)
+    encoder = encoder_of(problem, fit.layout, fit.basis, notes=notes)
     mean, coefficients = to_units(fit.path, chosen, fit.basis)
     rounding = _shift_rounding(encoder, fit)
     n_used = len(rounding)
@@ -263,7 +273,9 @@ def _choose(
     return RidgeFit(encoder, coefficients, mean - offset, PENALTIES[chosen])
 
 
-def encoder_of(problem: Problem, layout: Layout, basis: Basis) -> TableEncoder:
+def encoder_of(
+    problem: Problem, layout: Layout, basis: Basis, *, notes: tuple[str, ...] = ()
+) -> TableEncoder:
     """Return the encoder whose columns are those of a layout."""
     used = layout.spread > 0
     return TableEncoder(
@@ -276,6 +288,7 @@ def encoder_of(problem: Problem, layout: Layout, basis: Basis) -> TableEncoder:
             describe(column.name, column.levels, kept)
             for column, kept in zip(problem.design.category_columns, layout.kept, strict=True)
         ),
+        notes,
     )
 
 

@@ -59,9 +59,6 @@ class Sums:
     mixed: Array
     levels: Array
 
-    def __add__(self, other: Sums) -> Sums:
-        return Sums(self.dense + other.dense, self.mixed + other.mixed, self.levels + other.levels)
-
 
 @dataclass(frozen=True)
 class LevelIndex:
@@ -155,20 +152,29 @@ def add_up(problem: Problem, rows: Array, basis: Basis, index: LevelIndex) -> Su
     )
     for block in row_blocks(rows, n_dense):
         dense, weight = dense_block(problem, block, basis), problem.weights(block)
-        total = total + _block_sums(dense, weight, _level_matrix(problem, block, index))
+        part = _block_sums(dense, weight, _level_matrix(problem, block, index))
+        n_used = dense.shape[1]
+        total.dense[:n_used, :n_used] += part.dense
+        total.mixed[:, :n_used] += part.mixed
+        total.levels[...] += part.levels
     return total
 
 
 def dense_block(problem: Problem, rows: Array, basis: Basis) -> Array:
-    """Return the dense columns (1, y, numbers, indicators) of rows, in a basis."""
+    """Return the dense columns (1, y, numbers, indicators) of rows, in a basis.
+
+    Indicators are left out where no cell is missing: their sums are zero.
+    """
     numbers = problem.design.numbers(rows)
     n_numbers = numbers.shape[1]
-    dense = np.empty((len(rows), 2 + 2 * n_numbers))
+    missing = ~np.isfinite(numbers)
+    n_indicators = n_numbers if missing.any() else 0
+    dense = np.empty((len(rows), 2 + n_numbers + n_indicators))
     dense[:, 0] = 1.0
     dense[:, 1] = standardise(problem.y[rows], basis.y_shift, basis.y_scale)
     for j in range(n_numbers):
         dense[:, 2 + j] = standardise(numbers[:, j], basis.shift[j], basis.scale[j])
-    dense[:, 2 + n_numbers :] = ~np.isfinite(numbers)
+    dense[:, 2 + n_numbers :] = missing[:, :n_indicators]
     return dense
 
 

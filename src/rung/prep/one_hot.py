@@ -285,16 +285,19 @@ def make_encoder(
     shift, scale, in_use, indicator = numbers
     room = int(in_use.sum() + indicator.sum())
     kept, n_squeezed = keep_levels(counts, taken=room)
-    notes = (
-        (f"{n_squeezed:,} of the rarer levels of categories share columns, for want of room",)
-        if n_squeezed
-        else ()
-    )
+    notes = squeeze_notes(n_squeezed)
     categories = tuple(
         describe(column.name, column.levels, each)
         for column, each in zip(design.category_columns, kept, strict=True)
     )
     return TableEncoder(design.number_names, shift, scale, in_use, indicator, categories, notes)
+
+
+def squeeze_notes(n_squeezed: int) -> tuple[str, ...]:
+    """Say how many frequent levels found no room for a column of their own."""
+    if not n_squeezed:
+        return ()
+    return (f"{n_squeezed:,} of the rarer levels of categories share columns, for want of room",)
 
 
 def describe(name: str, levels: Sequence[str], kept: KeptLevels) -> LevelColumns:

@@ -171,7 +171,7 @@ def regression_findings() -> tuple[Finding, ...]:
             "leak",
             "alarm",
             ("lgGF_err", "lgSFR"),
-            "lgSFR alone explains 99.8 % of the target.",
+            "lgSFR alone explains 99.8% of the target.",
             "Drop it if it is not known when you predict: --drop lgSFR.",
         ),
     )

@@ -181,7 +181,7 @@ def test_a_regression_page_says_what_the_result_says():
         "0.309 ± 0.015 dex",
         "0.294 to 0.324",
         "Naive Bayes: it predicts classes, not values",
-        "lgSFR alone explains 99.8 % of the target.",
+        "lgSFR alone explains 99.8% of the target.",
         "236 rows were set aside",
         "0.280 to 0.348",
         "rung fit galaxies.csv --target=lgGF --drop=GASS --folds=10",
@@ -196,7 +196,7 @@ def test_a_regression_page_says_what_the_result_says():
 def test_a_classification_page_shows_confusion_and_says_that_nothing_was_sealed():
     text = " ".join(Page(render(classification())).text.split())
     assert "true \\ predicted GALAXY QSO STAR" in text
-    assert "GALAXY 480 96 %" in text
+    assert "GALAXY 480 96%" in text
     assert "Nothing was sealed: the test would have had only 12 rows" in text
     assert "about 3,200 rows would settle it" in text
     assert "more than 100 times these rows" in text

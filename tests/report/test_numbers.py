@@ -54,7 +54,7 @@ def test_sizes_far_from_one_stay_readable(value, decimals, text):
 
 
 def test_whole_shares_have_no_decimals():
-    assert (percent(0.5), percent(0.9833)) == ("50 %", "98.3 %")
+    assert (percent(0.5), percent(0.9833)) == ("50%", "98.3%")
 
 
 @given(st.text())

@@ -35,7 +35,7 @@ def test_the_verdict_sentence_margin_and_sealed_test_are_shown():
     text = " ".join(shown(regression()).split())
     assert regression().choice.sentence in text
     assert "Margin 0.016 dex (set by the default rule)" in text
-    assert "sealed test 236 rows, opened once, RMSE, 98.3 % intervals" in text
+    assert "sealed test 236 rows, opened once, RMSE, 98.3% intervals" in text
     assert "0.314 ± 0.034" in text
 
 

@@ -207,7 +207,7 @@ def _in_words(summary: JSON) -> str:
     metric = summary["metric"]
     tested = _tested_in_words(summary)
     return (
-        f"{metric['with_unit']} of each family, {metric['better']}, with 95 % intervals, "
+        f"{metric['with_unit']} of each family, {metric['better']}, with 95% intervals, "
         f"from simple to complex: {'; '.join(parts)}.{tested}"
     )
 

@@ -82,9 +82,9 @@ def percent(share: float) -> str:
     Examples
     --------
     >>> percent(0.95), percent(1 - 0.05 / 3)
-    ('95 %', '98.3 %')
+    ('95%', '98.3%')
     """
-    return f"{100 * share:.1f}".removesuffix(".0") + " %"
+    return f"{100 * share:.1f}".removesuffix(".0") + "%"
 
 
 def interval(mean: float, low: float, high: float) -> dict[str, object]:

@@ -93,7 +93,7 @@ def _skipped_lines(summary: JSON) -> list[Text]:
 def _verdict(summary: JSON) -> Text:
     choice = summary["choice"]
     margin = f" Margin {choice['margin']} {summary['metric']['unit']}".rstrip()
-    source = f" ({choice['margin_source']}), intervals 95 %."
+    source = f" ({choice['margin_source']}), intervals 95%."
     return Text.assemble((stopped(summary["answer"]), "bold"), margin, source)
 
 

@@ -226,7 +226,7 @@ def _read_header(data: bytes) -> tuple[JSON, int]:
     start = 8 + length
     if length > _MAX_HEADER or start + 32 > len(data) or data[8:9] != b"{":
         raise ValueError(_recognise(data))
-    if hashlib.sha256(data[:-32]).digest() != data[-32:]:
+    if hashlib.sha256(memoryview(data)[:-32]).digest() != data[-32:]:
         raise ValueError("it is damaged: the digest at its end does not match its content")
     header = parse_json(data[8:start])
     if not isinstance(header, dict):

@@ -243,14 +243,14 @@ def test_an_array_that_stands_twice_is_refused_though_safetensors_accepts_it():
 @pytest.mark.parametrize(
     ("spec", "reason"),
     [
-        ('{"schema":1,"written_by":"1","a":NaN}', "NaN is not"),
-        ('{"schema":1,"written_by":"1","a":1,"a":2}', "'a' stands twice"),
-        ('{"schema":1,"written_by":"1","a":' + "[" * 25 + "]" * 25 + "}", "deeper than 20"),
+        ('{"schema":1,"readable_by":"1","a":NaN}', "NaN is not"),
+        ('{"schema":1,"readable_by":"1","a":1,"a":2}', "'a' stands twice"),
+        ('{"schema":1,"readable_by":"1","a":' + "[" * 25 + "]" * 25 + "}", "deeper than 20"),
         ("[]", "the spec is not an object"),
         ("{}", "schema None"),
-        ('{"schema":0,"written_by":"1"}', "schema 0"),
-        ('{"schema":true,"written_by":"1"}', "schema True"),
-        ('{"schema":1,"written_by":1}', "writer 1"),
+        ('{"schema":0,"readable_by":"1"}', "schema 0"),
+        ('{"schema":true,"readable_by":"1"}', "schema True"),
+        ('{"schema":1,"readable_by":1}', "reader 1"),
         (7, "the spec is not an object"),
     ],
 )
@@ -272,8 +272,10 @@ def test_a_file_of_another_program_is_refused():
 
 
 def test_a_newer_schema_is_refused_with_the_version_that_can_read_it():
-    with pytest.raises(BadModelFile, match=r"schema 2, written by rung '3\.1'.*install rung 3\.1"):
-        unpack(with_spec('{"schema":2,"written_by":"3.1"}'))
+    with pytest.raises(
+        BadModelFile, match=r"schema 2; this rung reads .* up to 1; install rung 3\.1"
+    ):
+        unpack(with_spec('{"schema":2,"readable_by":"3.1"}'))
 
 
 def test_an_older_schema_is_upgraded_step_by_step(monkeypatch):

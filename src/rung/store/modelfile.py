@@ -28,6 +28,8 @@ from rung.store.durable import canonical_json, parse_json, write_bytes
 from rung.typing import JSON, Array
 
 SCHEMA = 1
+# The first version of rung that reads this schema; the message of an older one names it.
+FIRST_READER = "0.1.0"
 
 Contents: TypeAlias = tuple[JSON, dict[str, Array], dict[str, tuple[str, ...]]]
 
@@ -38,7 +40,7 @@ _MAX_HEADER = 1 << 20
 _MAX_DIMENSIONS = 8
 _METADATA, _DIGEST = "__metadata__", "~sha256"
 _TEXT, _OFFSETS = "~text/", "~offsets/"
-_ENVELOPE = ("schema", "written_by")
+_ENVELOPE = ("schema", "readable_by")
 _DTYPES = {
     "F64": "<f8",
     "F32": "<f4",
@@ -66,7 +68,7 @@ def pack(
     Parameters
     ----------
     spec : mapping
-        JSON-ready; `schema` and `written_by` are added and may not be in it.
+        JSON-ready; `schema` and `readable_by` are added and may not be in it.
     arrays : mapping of str to ndarray, optional
         Numbers or booleans, bits kept, read back in C order. Names may not begin with `~`.
     strings : mapping of str to sequence of str, optional
@@ -186,12 +188,10 @@ def _encode_table(table: Sequence[str]) -> tuple[Array, Array]:
 
 
 def _header(spec: Mapping[str, Any], tensors: Sequence[tuple[str, Array]]) -> bytes:
-    from rung import __version__
-
     taken = [name for name in _ENVELOPE if name in spec]
     if taken:
         raise ValueError(f"spec key {taken[0]!r} is reserved")
-    envelope = dict(spec) | {"schema": SCHEMA, "written_by": __version__}
+    envelope = dict(spec) | {"schema": SCHEMA, "readable_by": FIRST_READER}
     header: JSON = {_METADATA: {"rung": canonical_json(envelope).decode("utf-8")}}
     end = 0
     for name, tensor in tensors:
@@ -210,7 +210,7 @@ def _unpack(data: bytes) -> Contents:
     header, start = _read_header(data)
     spec = _read_envelope(header.pop(_METADATA, None))
     schema = spec.pop("schema")
-    spec.pop("written_by")
+    spec.pop("readable_by")
     contents = _split_tables(spec, _read_tensors(header, data, start))
     while schema < SCHEMA:
         contents = UPGRADES[schema](contents)
@@ -250,13 +250,12 @@ def _read_envelope(metadata: Any) -> JSON:
     spec = parse_json(text.encode("utf-8")) if isinstance(text, str) else None
     if not isinstance(spec, dict):
         raise ValueError("the spec is not an object")  # noqa: TRY004 -- content of a file
-    schema, version = spec.get("schema"), spec.get("written_by")
+    schema, version = spec.get("schema"), spec.get("readable_by")
     if type(schema) is not int or schema < 1 or not isinstance(version, str):
-        raise ValueError(f"the spec has schema {schema!r} and writer {version!r}")
+        raise ValueError(f"the spec has schema {schema!r} and reader {version!r}")
     if schema > SCHEMA:
         raise BadModelFile(
-            f"the model file has schema {schema}, written by rung {version[:40]!r}; this rung "
-            f"reads schemas up to {SCHEMA}",
+            f"the model file has schema {schema}; this rung reads schemas up to {SCHEMA}",
             f"install rung {version[:40]} or later",
         )
     return spec

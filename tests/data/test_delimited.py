@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rung.data.delimited import read_delimited
@@ -66,6 +66,20 @@ def test_one_table_written_in_many_ways_reads_the_same(text: str) -> None:
     assert frame(text) == {"a": ["1", "3"], "b": ["2", "4"]}
 
 
+nasty = st.text(alphabet="ab1.,;\t |\"'\\#\n\r -\ufeffé", max_size=40)
+
+
+@settings(max_examples=400)
+@given(nasty.map(str.encode) | st.binary(max_size=30))
+def test_any_bytes_give_a_table_or_one_clear_error(raw: bytes) -> None:
+    try:
+        table = read_delimited(raw, "t.csv", ReadOptions())
+    except UnreadableFile:
+        return
+    assert table.frame.height > 0
+    assert len(set(table.frame.columns)) == table.frame.width
+
+
 def test_without_names_columns_are_numbered() -> None:
     assert frame("5,2\n3,4\n") == {"column_1": ["5", "3"], "column_2": ["2", "4"]}
     assert list(frame("a,b\n1,2\n", ReadOptions(header=False))) == ["column_1", "column_2"]
@@ -107,3 +121,8 @@ def test_a_stray_quote_is_read_as_it_stands_and_reported() -> None:
 def test_names_keep_their_blanks_unless_every_delimiter_brings_one() -> None:
     assert list(frame("Life ,b\n1,2\n")) == ["Life ", "b"]
     assert list(frame("a, b, c\n1, 2, 3\n")) == ["a", "b", "c"]
+
+
+def test_a_cell_too_long_to_be_one_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="cell that cannot be read: field larger"):
+        frame("col\n" + "x" * 200_000 + "\n")

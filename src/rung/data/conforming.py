@@ -134,7 +134,7 @@ def as_strings(series: pl.Series) -> pl.Series:
     >>> as_strings(pl.Series([1.0, 2.0, None])).to_list()
     ['1', '2', None]
     """
-    if series.dtype == pl.Object or series.dtype == pl.Binary or series.dtype.is_nested():
+    if series.dtype in (pl.Object, pl.Binary) or series.dtype.is_nested():
         texts = [None if is_missing_object(cell) else str(cell) for cell in series.to_list()]
         series = pl.Series(texts, dtype=pl.String)
     if series.dtype.is_float():

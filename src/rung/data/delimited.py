@@ -62,7 +62,11 @@ class _Source:
             reader = csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
         else:
             reader = csv.reader(lines, delimiter=self.delimiter, quotechar=self.quote)
-        return list(reader) or [[""]]
+        try:
+            return [row or [""] for row in reader] or [[""]]
+        except csv.Error as error:
+            message = f"{self.name!r} holds a cell that cannot be read: {error}"
+            raise UnreadableFile(message, "check quotes and delimiter, or declare them") from error
 
 
 def read_delimited(raw: bytes, name: str, options: ReadOptions) -> TextTable:
@@ -142,7 +146,9 @@ def _fit_records(source: _Source) -> tuple[_Source, Scan, list[Finding]]:
     if not len(odd) and bool(kept.all()):
         return source, scan, findings
     records = [
-        trimmed.get(int(i)) or source.data[scan.starts[i] : scan.ends[i]]
+        cut
+        if (cut := trimmed.get(int(i))) is not None
+        else source.data[scan.starts[i] : scan.ends[i]]
         for i in np.flatnonzero(kept)
     ]
     lines_before = source.lines_before + source.data.count(b"\n", 0, int(scan.starts[first]))
@@ -281,7 +287,7 @@ def _names_in_comment(source: _Source, comments: list[bytes], width: int) -> lis
 def _parse(source: _Source, scan: Scan, body: int) -> pl.DataFrame:
     width = int(scan.fields[0])
     try:
-        return pl.read_csv(
+        frame = pl.read_csv(
             source.data[int(scan.starts[body]) :] if body else source.data,
             has_header=False,
             schema=dict.fromkeys(numbered(width), pl.String),
@@ -293,3 +299,9 @@ def _parse(source: _Source, scan: Scan, body: int) -> pl.DataFrame:
         why = str(error).splitlines()[0][:160]
         message = f"{source.name!r} cannot be read as a table: {why}"
         raise UnreadableFile(message, "check quotes and delimiter, or declare them") from error
+    if frame.height != len(scan.ends) - body:
+        raise UnreadableFile(
+            f"{source.name!r} has {len(scan.ends) - body} rows, of which {frame.height} can be read",
+            "check quotes and delimiter, or declare them",
+        )
+    return frame

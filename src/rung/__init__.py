@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rung.version import __version__
+
 if TYPE_CHECKING:
     from rung.workbench import FitOptions, FittedModel, Run, fit, load
 
-__version__ = "0.1.0"
 __all__ = ["FitOptions", "FittedModel", "Run", "__version__", "fit", "load"]
 
 

@@ -13,7 +13,9 @@ def problem() -> Problem:
 
 def test_random_numbers_depend_on_seed_and_key_alone() -> None:
     first = RunContext(1, problem()).rng("tree", 3).random(4)
-    np.testing.assert_array_equal(RunContext(1, problem(), threads=4).rng("tree", 3).random(4), first)
+    np.testing.assert_array_equal(
+        RunContext(1, problem(), threads=4).rng("tree", 3).random(4), first
+    )
     assert not np.array_equal(RunContext(2, problem()).rng("tree", 3).random(4), first)
     assert not np.array_equal(RunContext(1, problem()).rng("tree", 4).random(4), first)
 

@@ -7,9 +7,7 @@ from rung.compute.executor import one_thread_each, run_jobs
 
 @pytest.mark.parametrize("threads", [1, 2, 4])
 def test_results_come_in_the_order_of_the_jobs(threads: int) -> None:
-    assert run_jobs(lambda i: i * i, list(range(20)), threads=threads) == [
-        i * i for i in range(20)
-    ]
+    assert run_jobs(lambda i: i * i, list(range(20)), threads=threads) == [i * i for i in range(20)]
 
 
 @pytest.mark.parametrize("threads", [1, 4])
@@ -36,7 +34,7 @@ def test_every_job_is_reported_once() -> None:
 
 
 def test_libraries_are_held_to_one_thread() -> None:
-    import numpy  # noqa: F401  loads the library that is held
+    import numpy as np  # noqa: F401  loads the library that is held
     from threadpoolctl import threadpool_info
 
     with one_thread_each():

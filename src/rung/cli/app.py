@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rung import __version__
 from rung.cli.arguments import (
     DemoArguments,
     FitArguments,
@@ -19,6 +18,7 @@ from rung.cli.arguments import (
     family_names,
     takes,
 )
+from rung.version import __version__
 
 if TYPE_CHECKING:
     from rich.console import Console

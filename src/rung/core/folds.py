@@ -157,9 +157,7 @@ def deal(keys: Sequence[bytes], strata: Array, sizes: Array, *, n_folds: int, se
     return fold
 
 
-def partition_folds(
-    fold: Array, *, kind: str = "random", units: Array | None = None
-) -> Folds:
+def partition_folds(fold: Array, *, kind: str = "random", units: Array | None = None) -> Folds:
     """Make folds from fold numbers; in each repeat every row is held out once.
 
     Parameters
@@ -199,8 +197,9 @@ def partition_folds(
         return _split_atoms(splits, kind, n_rows=len(columns), units=units)
     membership, atom = np.unique(columns, axis=0, return_inverse=True)
     n_folds = len(splits) // columns.shape[1]
-    held = np.array([membership[:, s.repeat] == membership[atom.ravel()[s.test[0]], s.repeat]
-                     for s in splits])
+    held = np.array(
+        [membership[:, s.repeat] == membership[atom.ravel()[s.test[0]], s.repeat] for s in splits]
+    )
     inner = []
     for i, split in enumerate(splits):
         first = split.repeat * n_folds
@@ -282,9 +281,7 @@ def _is_partition(splits: Sequence[Split], n_rows: int) -> bool:
     return all(len(split.train) + len(split.test) == n_rows for split in splits)
 
 
-def _split_atoms(
-    splits: Sequence[Split], kind: str, *, n_rows: int, units: Array | None
-) -> Folds:
+def _split_atoms(splits: Sequence[Split], kind: str, *, n_rows: int, units: Array | None) -> Folds:
     """Make atoms fine enough to hold out parts inside any training set."""
     part = (np.arange(n_rows) if units is None else units) % INNER_PARTS
     member = np.zeros((n_rows, len(splits) + 1), dtype=np.int64)

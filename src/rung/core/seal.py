@@ -360,5 +360,3 @@ def _spread_finding(keys: Keys, spread: Sequence[str], n_rows: int) -> tuple[Fin
             "declare a group (--groups) if these rows belong together",
         ),
     )
-
-

@@ -7,7 +7,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
-from rung import __version__
 from rung.core.dataset import Column, Dataset
 from rung.core.findings import Finding
 from rung.core.result import (
@@ -18,6 +17,7 @@ from rung.core.result import (
     Result,
     TestResult,
 )
+from rung.version import __version__
 from rung.workbench.climb import Climb
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared

@@ -1,0 +1,5 @@
+"""Name the version, once."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

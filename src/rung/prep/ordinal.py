@@ -85,7 +85,7 @@ class TreeEncoder:
     @property
     def n_features(self) -> int:
         """Number of columns of `matrix`."""
-        return len(self.numbers) + sum(table.values.shape[1] for table in self.tables)
+        return len(self.numbers) + sum(int(table.values.shape[1]) for table in self.tables)
 
     def matrix(self, design: Design, rows: Array | None = None) -> Array:
         """Return float64, shape (n_rows, n_features), NaN for missing.
@@ -200,7 +200,7 @@ def _target_columns(problem: Problem, train: Array) -> Array:
     y = problem.y[train]
     if problem.task == "regression":
         return y[:, None]
-    shares = (y[:, None] == np.arange(len(problem.classes))).astype(np.float64)
+    shares: Array = (y[:, None] == np.arange(len(problem.classes))).astype(np.float64)
     return shares[:, 1:] if problem.task == "binary" else shares
 
 

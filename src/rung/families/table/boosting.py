@@ -12,9 +12,10 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds, Split
+from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
-from rung.prep.states import take_array, take_choice, take_count
+from rung.prep.states import REMEDY, take_array, take_choice, take_count
 from rung.trees.boost import Goal, candidates, choose, grow
 from rung.trees.nodes import NodeArrays, from_arrays, single_leaf
 from rung.trees.sample import Sample, weighted_sample
@@ -23,6 +24,7 @@ from rung.typing import Array, Settings
 
 TASKS = ("regression", "binary", "multiclass")
 UNCHOSEN_ROUNDS = 100
+FARTHEST = 1e10
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,11 @@ class BoostingModel:
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return shape (n_rows, n_outputs)."""
-        total = self.models[0].predict(design, rows, self.n_outputs)
-        for model in self.models[1:]:
-            total = total + model.predict(design, rows, self.n_outputs)
-        return total / len(self.models)
+        first, *others = self.models
+        total = first.predict(design, rows, self.n_outputs)
+        for model in others:
+            total += model.predict(design, rows, self.n_outputs)
+        return cast(Array, total / len(self.models))
 
     def to_state(self) -> State:
         """Return the fold models as numbered parts."""
@@ -115,6 +118,17 @@ def _load_fold(state: State, n_outputs: int) -> FoldModel:
     own = part(state, "own")
     offset, scale, floor = take_array(own, "numbers", (3,)).tolist()
     present = take_array(own, "present", (None,), low=0, high=n_outputs - 1, whole=True)
+    # Two classes share one score; one class or one value needs no more.
+    n_scores = len(present) if len(present) > 2 else 1
+    is_sorted = bool((np.diff(present) > 0).all())
+    if not is_sorted or (len(present) > 0) != (n_outputs > 1) or nodes.n_outputs != n_scores:
+        raise BadModelFile(
+            f"the model has classes {present.tolist()} of {n_outputs} and {nodes.n_outputs} "
+            "scores; each class once, in order, and a score for each is accepted",
+            REMEDY,
+        )
+    if not 0.0 <= floor <= 1.0:
+        raise BadModelFile(f"the model gives absent classes {floor}; 0 to 1 is accepted", REMEDY)
     return FoldModel(encoder, nodes, present, offset, scale, floor)
 
 
@@ -216,7 +230,9 @@ class _Lesson:
         """Return the sample with the target as the trees learn it."""
         if self.task != "regression":
             return Sample(sample.X, np.searchsorted(self.present, sample.y), sample.weight)
-        return Sample(sample.X, (sample.y - self.offset) / self.scale, sample.weight)
+        # Watched rows may lie far outside what was learned; single precision holds 3e38.
+        y = np.clip((sample.y - self.offset) / self.scale, -FARTHEST, FARTHEST)
+        return Sample(sample.X, y, sample.weight)
 
 
 FAMILY = Family(

@@ -36,7 +36,8 @@ MIN_ROWS_IN_LEAF = 2
 SMOOTHING_VALUES, SMOOTHING_SHARES = 2.0, 5.0
 # Penalties for a leaf, as shares of what the tree without a cut loses.
 PENALTIES = np.concatenate([[0.0], np.logspace(-6.0, 0.0, 61)])
-LARGEST = float(np.finfo(np.float32).max)
+# The tree compares single precision; sums of such numbers must stay below 3e38.
+LARGEST = 1e30
 
 
 @dataclass(frozen=True)
@@ -150,9 +151,7 @@ def _grow(problem: Problem, context: Context, train: Array) -> _Grown:
     seed = int(context.rng("tree").integers(2**31))
     n_classes = len(problem.classes)
     if not sample.X.shape[1]:
-        shares = np.bincount(sample.y, sample.weight) / len(sample.y) if n_classes else None
-        value = np.average(sample.y, weights=sample.weight) if shares is None else shares
-        nodes, weight, impurity = single_leaf(value), np.array([len(sample.y)]), np.zeros(1)
+        nodes, weight, impurity = _guess(sample, is_class=n_classes > 0)
     else:
         nodes, weight, impurity = _grow_deep(sample, is_class=n_classes > 0, seed=seed)
     if n_classes:
@@ -160,6 +159,16 @@ def _grow(problem: Problem, context: Context, train: Array) -> _Grown:
     else:
         nodes = smooth_values(nodes, weight, nodes.value[0], rows=SMOOTHING_VALUES)
     return _Grown(encoder, nodes, impurity * weight / weight[0])
+
+
+def _guess(sample: Sample, *, is_class: bool) -> tuple[NodeArrays, Array, Array]:
+    """Return one leaf, for rows without features."""
+    if is_class:
+        mass = np.bincount(sample.y, sample.weight)
+        value = mass[np.unique(sample.y)] / mass.sum()
+    else:
+        value = np.average(sample.y, weights=sample.weight)
+    return single_leaf(value), np.array([float(len(sample.y))]), np.zeros(1)
 
 
 def _grow_deep(sample: Sample, *, is_class: bool, seed: int) -> tuple[NodeArrays, Array, Array]:
@@ -172,7 +181,6 @@ def _grow_deep(sample: Sample, *, is_class: bool, seed: int) -> tuple[NodeArrays
         else (DecisionTreeRegressor, "squared_error")
     )
     estimator = kind(criterion=criterion, min_samples_leaf=MIN_ROWS_IN_LEAF, random_state=seed)
-    # The tree compares single precision, which knows no larger numbers.
     X = np.clip(sample.X, -LARGEST, LARGEST)
     estimator.fit(X, sample.y, sample_weight=sample.weight)
     grown = estimator.tree_
@@ -195,8 +203,7 @@ FAMILY = Family(
     tasks=("regression", "binary", "multiclass"),
     sources=(
         "Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees",
-        "Ferri, Flach & Hernández-Orallo (2003), Improving the AUC of probabilistic estimation "
-        "trees, ECML",
+        "Ferri, Flach & Hernández-Orallo (2003), Improving the AUC of trees, Proc. 14th ECML",
     ),
     final="refit",
     cross_fit=cross_fit,

@@ -1,0 +1,144 @@
+import numpy as np
+import pytest
+
+from rung.core.family import State
+from rung.core.folds import partition_folds
+from rung.errors import BadModelFile
+from rung.families.table.boosting import FAMILY
+from tests.families.table.trees_in_common import (
+    FOLDS,
+    ODD,
+    ROWS,
+    assert_odd_problem_gives_sound_predictions,
+    assert_refuses_parts_that_are_damaged,
+    assert_unseen_is_read_as_missing,
+    cross_fit,
+    mixed_problems,
+)
+from tests.tables import (
+    assert_round_trip,
+    classification,
+    predict_elsewhere,
+    regression,
+    scrambled,
+    state_bytes,
+)
+
+RNG = np.random.default_rng(5)
+X = RNG.uniform(-1, 1, (500, 4))
+CURVED = np.sin(4 * X[:, 0]) + X[:, 1] * X[:, 2] * 3
+NOISY = CURVED + RNG.normal(0, 0.2, 500)
+PARTS = partition_folds(np.arange(500) % 3)
+
+
+def held_out(fitted, folds):
+    """Return out-of-fold predictions in the order of the rows."""
+    given = np.zeros((folds.n_rows, fitted.predictions[0].shape[1]))
+    for split, prediction in zip(folds.splits, fitted.predictions, strict=True):
+        given[split.test] = prediction
+    return given
+
+
+@pytest.mark.parametrize("problem", [*mixed_problems()], ids=lambda problem: problem.task)
+def test_held_out_rows_do_not_touch_a_bit_of_a_fold(problem):
+    before = cross_fit(FAMILY, problem)
+    after = cross_fit(FAMILY, scrambled(problem, FOLDS.splits[2].test))
+    assert after.settings[2] == before.settings[2]
+    assert state_bytes(after.model.models[2]) == state_bytes(before.model.models[2])
+
+
+@pytest.mark.parametrize("problem", [*mixed_problems()], ids=lambda problem: problem.task)
+def test_state_gives_back_the_same_bits_and_damage_is_refused(problem):
+    model = cross_fit(FAMILY, problem, partition_folds(ROWS % 2, units=ROWS)).model
+    assert_round_trip(FAMILY, model, problem.design)
+    assert_refuses_parts_that_are_damaged(FAMILY, model)
+
+
+@pytest.mark.parametrize("name", [*ODD])
+def test_odd_tables_give_sound_predictions(name):
+    assert_odd_problem_gives_sound_predictions(FAMILY, name)
+
+
+def test_unseen_levels_are_read_as_missing():
+    assert_unseen_is_read_as_missing(FAMILY)
+
+
+def test_a_fresh_process_predicts_the_same_bits_with_nothing_heavy():
+    *_, problem = mixed_problems()
+    model = cross_fit(FAMILY, problem).model
+    given, heavy = predict_elsewhere("rung.families.table.boosting", model, problem.design)
+    assert heavy == []
+    assert given.tobytes() == model.predict(problem.design).tobytes()
+
+
+def test_final_model_is_the_mean_of_the_fold_models():
+    problem = regression(NOISY, numbers=X)
+    model = cross_fit(FAMILY, problem, PARTS).model
+    each = [one.predict(problem.design, None, 1) for one in model.models]
+    np.testing.assert_allclose(model.predict(problem.design), np.mean(each, axis=0), rtol=1e-14)
+
+
+def test_out_of_fold_predictions_are_those_of_the_fold_models():
+    problem = regression(NOISY, numbers=X)
+    fitted = cross_fit(FAMILY, problem, PARTS)
+    for split, model, given in zip(
+        PARTS.splits, fitted.model.models, fitted.predictions, strict=True
+    ):
+        assert model.predict(problem.design, None, 1)[split.test].tobytes() == given.tobytes()
+
+
+def test_curves_and_products_are_learned_that_a_line_misses():
+    given = held_out(cross_fit(FAMILY, regression(NOISY, numbers=X), PARTS), PARTS)[:, 0]
+    line = X @ np.linalg.lstsq(X, NOISY - NOISY.mean(), rcond=None)[0] + NOISY.mean()
+    assert np.mean((given - CURVED) ** 2) < 0.3 * np.mean((line - CURVED) ** 2)
+
+
+def test_twelve_rows_are_enough_to_see_a_step():
+    y = np.where(np.arange(60) % 12 < 6, 0.0, 10.0)
+    problem = regression(y[:12], numbers=np.arange(12.0)[:, None])
+    folds = partition_folds(np.arange(12) % 4)
+    given = held_out(cross_fit(FAMILY, problem, folds), folds)[:, 0]
+    assert np.mean((given - y[:12]) ** 2) < 0.5 * np.var(y[:12])
+
+
+def test_units_of_the_target_do_not_matter():
+    plain = cross_fit(FAMILY, regression(NOISY, numbers=X), PARTS)
+    moved = cross_fit(FAMILY, regression(NOISY * 2.0**40 + 2.0**50, numbers=X), PARTS)
+    given = (held_out(moved, PARTS) - 2.0**50) / 2.0**40
+    np.testing.assert_allclose(given, held_out(plain, PARTS), atol=1e-4)
+
+
+def test_absolute_error_leads_to_medians_not_means():
+    skewed = np.where(ROWS % 3 == 0, 100.0, 0.0)
+    problem = regression(skewed, numbers=RNG.normal(size=(120, 1)))
+    means = held_out(cross_fit(FAMILY, problem), FOLDS)
+    object.__setattr__(problem, "loss", "absolute_error")
+    medians = held_out(cross_fit(FAMILY, problem), FOLDS)
+    assert np.median(medians) < 5 < 20 < np.median(means)
+
+
+def test_absent_classes_have_half_a_row():
+    y = np.where(ROWS < 60, 0, 1)
+    y[FOLDS.splits[0].test[:2]] = 2
+    fitted = cross_fit(FAMILY, classification(y, 4, numbers=ROWS[:, None]))
+    np.testing.assert_allclose(fitted.predictions[0][:, 2:], (1 / 180) / (1 + 2 / 180))
+
+
+def test_weights_steer_the_shares():
+    y = ROWS // 4 % 2
+    problem = classification(y, 2, numbers=np.zeros((120, 1)), weight=np.where(y == 1, 3.0, 1.0))
+    np.testing.assert_allclose(cross_fit(FAMILY, problem).predictions[0][:, 1], 0.75, atol=0.01)
+
+
+def test_more_fold_models_than_the_file_holds_are_refused():
+    state = cross_fit(FAMILY, regression(NOISY[:120], numbers=X[:120])).model.to_state()
+    with pytest.raises(BadModelFile, match="part '4' is missing"):
+        FAMILY.load(State({**state.spec, "n_models": 5}, state.arrays, state.strings))
+
+
+def test_classes_that_repeat_in_a_file_are_refused():
+    problem = classification(ROWS % 3, 3, numbers=ROWS[:, None])
+    state = cross_fit(FAMILY, problem).model.to_state()
+    arrays = {**state.arrays, "0.own.present": np.array([0, 1, 1])}
+    with pytest.raises(BadModelFile, match=r"classes \[0, 1, 1\] of 3"):
+        FAMILY.load(State(state.spec, arrays, state.strings))

@@ -1,0 +1,100 @@
+"""State what the families of trees share, as checks that both of their test files run."""
+
+import numpy as np
+import pytest
+
+from rung.core.family import State
+from rung.core.folds import partition_folds
+from rung.errors import BadModelFile
+from tests.tables import SerialContext, classification, mixed_table, regression, table
+
+ROWS = np.arange(120)
+FOLDS = partition_folds(ROWS % 4)
+
+
+def mixed_problems(n_rows=120):
+    """Yield a problem for each task, with weights, missing cells and rare levels."""
+    for task in ("regression", "binary", "multiclass"):
+        parts = mixed_table(n_rows, weighted=True)
+        score = parts["numbers"][:, 0] + np.sin(parts["codes"][:, 0])
+        if task == "regression":
+            yield regression(1e4 + 10 * score, **parts)
+        elif task == "binary":
+            yield classification(score > 0, 2, **parts)
+        else:
+            yield classification(np.digitize(score, [-0.7, 0.7]), 3, **parts)
+
+
+def cross_fit(family, problem, folds=FOLDS):
+    """Fit in this thread."""
+    return family.cross_fit(problem, folds, SerialContext(problem))
+
+
+def odd_problems():
+    """Yield names and problems on the edge of what can be learned."""
+    few = np.arange(12)
+    for name, numbers in {
+        "all missing": np.full((12, 2), np.nan),
+        "constant": np.ones((12, 1)),
+        "gaps": np.where(few % 3 == 0, np.nan, few * 1.0)[:, None],
+        "huge": np.linspace(-1e300, 1e300, 12)[:, None],
+        "no columns": np.empty((12, 0)),
+    }.items():
+        yield f"{name}, regression", regression(few**2.0, numbers=numbers)
+        yield f"{name}, huge regression", regression(few * 1e100, numbers=numbers)
+        yield f"{name}, one class", classification(np.zeros(12), 3, numbers=numbers)
+        yield f"{name}, a class of one row", classification(few // 11, 2, numbers=numbers)
+        yield f"{name}, twelve classes", classification(few, 12, numbers=numbers)
+    codes = np.stack([few % 3, few, np.full(12, -1)], axis=1)
+    levels = [list("abc"), [f"b{i:02d}" for i in few], ["never"]]
+    yield "categories only", classification(few % 2, 2, codes=codes, levels=levels)
+    yield "categories, regression", regression(few * 1.0, codes=codes, levels=levels)
+    weightless = np.where(few < 6, 0.0, 1.0)
+    yield "rows without weight", regression(few * 1.0, numbers=few[:, None], weight=weightless)
+    yield "no weight at all", regression(few * 1.0, numbers=few[:, None], weight=few * 0.0)
+
+
+ODD = dict(odd_problems())
+
+
+def assert_odd_problem_gives_sound_predictions(family, name):
+    """Check that a problem on the edge ends in finite numbers, or shares that sum to one."""
+    problem = ODD[name]
+    fitted = cross_fit(family, problem, partition_folds(np.arange(12) % 4))
+    for prediction in fitted.predictions:
+        assert prediction.shape == (3, problem.n_outputs)
+        assert np.isfinite(prediction).all()
+        if problem.classes:
+            np.testing.assert_allclose(prediction.sum(axis=1), 1.0)
+            assert (prediction > 0).all()
+
+
+def assert_unseen_is_read_as_missing(family):
+    """Check that a level that training rows lack predicts what a missing cell predicts."""
+    levels = [list("abcdefghijkl")]
+    codes = np.arange(120)[:, None] % 11
+    model = cross_fit(family, regression(codes[:, 0] * 1.0, codes=codes, levels=levels)).model
+    cells = [table(codes=[[code]], levels=levels) for code in (-1, -2, 11)]
+    missing, unseen, never_trained = (model.predict(cell).tobytes() for cell in cells)
+    assert missing == unseen == never_trained
+
+
+def assert_refuses_parts_that_are_damaged(family, model):
+    """Check that each array or string table, absent or bent, is refused."""
+    state = model.to_state()
+    for name, array in state.arrays.items():
+        others = {key: each for key, each in state.arrays.items() if key != name}
+        bent = [array.astype(str), array[..., None], np.concatenate([array, array[:1], [*array]])]
+        if array.dtype.kind == "f" and array.size:
+            bent.append(np.full_like(array, np.nan))
+        for arrays in (others, *({**others, name: each} for each in bent if each.size)):
+            with pytest.raises(BadModelFile, match="model"):
+                family.load(State(state.spec, arrays, state.strings))
+    for name in state.strings:
+        strings = {key: each for key, each in state.strings.items() if key != name}
+        with pytest.raises(BadModelFile, match=name.rsplit(".", maxsplit=1)[-1]):
+            family.load(State(state.spec, state.arrays, strings))
+    for name in state.spec:
+        spec = {key: each for key, each in state.spec.items() if key != name}
+        with pytest.raises(BadModelFile, match=name):
+            family.load(State(spec, state.arrays, state.strings))

@@ -12,7 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks.verdict.cells import N_FOLDS, run_cell, table
+from benchmarks.verdict.cells import run_cell, table
 from benchmarks.verdict.worlds import WORLDS
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -26,6 +26,7 @@ def main() -> None:
     parser.add_argument("--repeats-large", type=int, default=150, help="tables a cell from there")
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--worlds", nargs="+", default=list(WORLDS), choices=list(WORLDS))
+    parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=RESULTS)
     options = parser.parse_args()
@@ -33,9 +34,10 @@ def main() -> None:
     for n_rows in options.sizes:
         repeats = options.repeats if n_rows < 3_000 else options.repeats_large
         for world in options.worlds:
-            cells.append(run_cell(world, n_rows, repeats, options.seed))
-            sys.stdout.write(f"{world} {n_rows} {cells[-1]['figures']['rung']}\n")
-    found = {"seed": options.seed, "n_folds": N_FOLDS, "cells": cells}
+            cell = run_cell(world, n_rows, repeats, seed=options.seed, n_folds=options.folds)
+            cells.append(cell)
+            sys.stdout.write(f"{world} {n_rows} {cell['figures']['rung']}\n")
+    found = {"seed": options.seed, "n_folds": options.folds, "cells": cells}
     options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(table(cells) + "\n")
 

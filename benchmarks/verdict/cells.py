@@ -12,7 +12,6 @@ from benchmarks.verdict.rules import RULES, as_losses, margin
 from benchmarks.verdict.worlds import WORLDS, Array, draw
 from rung.core.compare import standard_errors
 
-N_FOLDS = 5
 PAIRS = ((2, 3), (2, 5), (0, 2), (1, 2), (3, 5))  # columns whose differences are checked
 KEYS = ("false_climb", "false_stop", "undecided", "wrong_claim", "gain_lost")
 Cell = dict[str, Any]  # world, n_rows, repeats, figures: as results.json holds them
@@ -45,12 +44,12 @@ def judge(chosen: int, risks: Array, *, is_claim: bool) -> dict[str, float]:
     }
 
 
-def covers(rows: Array, risks: Array) -> dict[str, float]:
+def covers(rows: Array, risks: Array, n_folds: int) -> dict[str, float]:
     """Say how many 95 % intervals hold the truth: of differences and of scores.
 
     With `_plain`, the standard errors lack the factor for overlapping training sets.
     """
-    influence = as_losses(rows, N_FOLDS).influence
+    influence = as_losses(rows, n_folds).influence
     means = rows.mean(axis=0)
     quantile = stats.t.ppf(0.975, len(rows) - 1)
     first, second = (list(side) for side in zip(*PAIRS, strict=True))
@@ -58,24 +57,24 @@ def covers(rows: Array, risks: Array) -> dict[str, float]:
     found = {}
     for label, factor in (("", None), ("_plain", 1.0)):
         differences = influence[:, first] - influence[:, second]
-        half = quantile * standard_errors(differences, N_FOLDS, factor=factor)
+        half = quantile * standard_errors(differences, n_folds, factor=factor)
         found["differences" + label] = float((np.abs(gap[first] - gap[second]) <= half).mean())
-        half = quantile * standard_errors(influence, N_FOLDS, factor=factor)
+        half = quantile * standard_errors(influence, n_folds, factor=factor)
         found["scores" + label] = float((np.abs(gap) <= half).mean())
     return found
 
 
-def run_cell(world: str, n_rows: int, repeats: int, seed: int) -> Cell:
+def run_cell(world: str, n_rows: int, repeats: int, *, seed: int, n_folds: int = 5) -> Cell:
     """Return the mean of every figure over the repeats of one world and size."""
     runs: dict[str, list[dict[str, float]]] = {name: [] for name in (*RULES, "coverage")}
     for repeat in range(repeats):
         rng = np.random.default_rng([seed, list(WORLDS).index(world), n_rows, repeat])
-        drawn = draw(WORLDS[world], n_rows, N_FOLDS, rng)
-        rows, risks = losses_and_risks(drawn, N_FOLDS)
+        drawn = draw(WORLDS[world], n_rows, n_folds, rng)
+        rows, risks = losses_and_risks(drawn, n_folds)
         for name, rule in RULES.items():
-            chosen, is_claim = rule(rows, drawn.fold, N_FOLDS)
+            chosen, is_claim = rule(rows, drawn.fold, n_folds)
             runs[name].append(judge(chosen, risks, is_claim=is_claim))
-        runs["coverage"].append(covers(rows, risks))
+        runs["coverage"].append(covers(rows, risks, n_folds))
     figures = {
         name: {key: round(float(np.mean([run[key] for run in found])), 4) for key in found[0]}
         for name, found in runs.items()

@@ -33,6 +33,20 @@ def test_arrays_of_any_byte_order_keep_their_values(kind: str) -> None:
     assert np.array_equal(frame.to_numpy().astype(float), array.astype(float))
 
 
+def test_a_dictionary_is_a_table_of_its_columns() -> None:
+    frame, label, _ = to_polars({"a": np.array([1.0, 2.0]), "b": ["x", None]})
+    assert (label, frame.to_dict(as_series=False)) == (
+        "dictionary",
+        {"a": [1.0, 2.0], "b": ["x", None]},
+    )
+
+
+@pytest.mark.parametrize("columns", [{"a": [1, 2], "b": [1]}, {"a": 3}, {"a": [[1], [2]]}])
+def test_columns_of_different_shapes_are_refused(columns: dict[str, Any]) -> None:
+    with pytest.raises(DataError, match="the columns have shapes"):
+        to_polars(columns)
+
+
 def test_a_structured_array_brings_its_names() -> None:
     array = np.array([(1, 2.5, b"q")], dtype=[("i", ">i4"), ("f", ">f8"), ("s", "S3")])
     assert to_polars(array)[0].to_dicts() == [{"i": 1, "f": 2.5, "s": "q"}]

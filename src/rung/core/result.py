@@ -149,6 +149,9 @@ class Choice:
     margin_source: Literal["given", "default"]
     sentence: str
 
+    def __str__(self) -> str:
+        return self.sentence
+
 
 @dataclass(frozen=True)
 class TestScore:

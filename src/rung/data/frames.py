@@ -14,7 +14,10 @@ from rung.data.names import numbered, unique_names
 from rung.errors import DataError
 from rung.typing import Untyped
 
-_ACCEPTED = "a path, a polars, pandas or pyarrow table, or a numpy array with rows and columns"
+_ACCEPTED = (
+    "a path, a polars, pandas or pyarrow table, a dictionary of columns, or a numpy array with "
+    "rows and columns"
+)
 
 
 def to_polars(source: Untyped) -> tuple[pl.DataFrame, str, list[Finding]]:
@@ -22,8 +25,8 @@ def to_polars(source: Untyped) -> tuple[pl.DataFrame, str, list[Finding]]:
 
     Parameters
     ----------
-    source : frame or ndarray
-        Anything that narwhals knows, or a 2-D or structured array.
+    source : frame, ndarray or dict
+        Anything that narwhals knows, a 2-D or structured array, or columns by name.
 
     Returns
     -------
@@ -42,6 +45,8 @@ def to_polars(source: Untyped) -> tuple[pl.DataFrame, str, list[Finding]]:
     if isinstance(source, np.ndarray):
         frame, findings = _from_array(source)
         return frame, "array", findings
+    if isinstance(source, dict):
+        return _from_columns(source), "dictionary", []
     source, names, findings = _with_unique_names(source)
     try:
         native = nw.from_native(source)
@@ -56,6 +61,17 @@ def to_polars(source: Untyped) -> tuple[pl.DataFrame, str, list[Finding]]:
     if names is not None:
         frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
     return frame, type(source).__name__, findings
+
+
+def _from_columns(columns: dict[Any, Any]) -> pl.DataFrame:
+    arrays = {str(name): np.asarray(values) for name, values in columns.items()}
+    shapes = {name: array.shape for name, array in arrays.items()}
+    if len(set(shapes.values())) > 1 or any(len(shape) != 1 for shape in shapes.values()):
+        raise DataError(
+            f"the columns have shapes {shapes}; accepted is one value a row, equally many in each",
+            "give every column a value for each row",
+        )
+    return pl.DataFrame([_series(name, array) for name, array in arrays.items()])
 
 
 def _with_unique_names(source: Untyped) -> tuple[Untyped, list[str] | None, list[Finding]]:

@@ -41,7 +41,7 @@ def fit(
     ----------
     data : path or frame
         CSV, TSV (also gzipped or zipped), Parquet or Arrow file; polars, pandas or pyarrow
-        frame; numpy array.
+        frame; numpy array; dictionary of columns.
     target : str
         Column to predict.
     out : path, optional

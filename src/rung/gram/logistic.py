@@ -19,13 +19,13 @@ from rung.typing import Array, Untyped
 
 NEWTON_PARAMETERS = 400
 NEWTON_STEPS = 60
-LBFGS_STEPS = 300
+LBFGS_STEPS = 600
 BLOCK_ROWS = 16_384
 EXACT = 1e-13
 LOOSE = 1e-7
 # Relative falls of the objective below which L-BFGS stops.
-LBFGS_EXACT = 1e-10
-LBFGS_LOOSE = 1e-5
+LBFGS_EXACT = 1e-11
+LBFGS_LOOSE = 1e-6
 CURVATURE_FLOOR = 1e-12
 
 

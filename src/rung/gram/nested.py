@@ -125,6 +125,16 @@ def fit_nested(problem: Problem, folds: Folds, context: Context) -> tuple[RidgeF
     -------
     tuple of RidgeFit
         One a split, then the final one. Each depends on its own training rows alone, to the bit.
+
+    Examples
+    --------
+    >>> from rung.compute.context import RunContext
+    >>> from rung.core.folds import partition_folds
+    >>> from rung.testing import example_problem
+    >>> problem = example_problem("regression")
+    >>> folds = partition_folds(np.arange(problem.design.n_rows) % 4)
+    >>> len(fit_nested(problem, folds, RunContext(0, problem)))
+    5
     """
     tests = _tests_by_train(folds)
     trains = {key: np.frombuffer(key, dtype=bool) for key in tests}

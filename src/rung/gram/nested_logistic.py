@@ -88,6 +88,16 @@ def fit_nested_logistic(
     -------
     tuple of LogisticFit
         One a split, then the final one. Each depends on its own training rows alone, to the bit.
+
+    Examples
+    --------
+    >>> from rung.compute.context import RunContext
+    >>> from rung.core.folds import partition_folds
+    >>> from rung.testing import example_problem
+    >>> problem = example_problem("binary")
+    >>> folds = partition_folds(np.arange(problem.design.n_rows) % 4)
+    >>> len(fit_nested_logistic(problem, folds, RunContext(0, problem)))
+    5
     """
     splits: list[int | None] = [*range(len(folds.splits)), None]
     pairs = [_inner_pairs(problem, folds, context, split) for split in splits]

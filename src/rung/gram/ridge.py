@@ -125,6 +125,8 @@ class Moments:
 
 def project(sums: Sequence[Sums], layout: Layout, index: LevelIndex) -> Moments:
     """Add sums up over parts of a set of rows, for the columns of one layout."""
+    from scipy import sparse
+
     used, turn = layout.transform(index)
     n_dense = len(sums[0].dense)
     whole = np.zeros((n_dense + len(used), n_dense + len(used)))
@@ -134,7 +136,10 @@ def project(sums: Sequence[Sums], layout: Layout, index: LevelIndex) -> Moments:
         whole[n_dense:, :n_dense] += mixed
         whole[:n_dense, n_dense:] += mixed.T
         whole[n_dense:, n_dense:] += part.levels[np.ix_(used, used)]
-    return Moments(turn.T @ whole @ turn)
+    # Nearly every column of the map has one entry, so that sparse products cost little.
+    sparse_turn = sparse.csr_matrix(turn.T)
+    half = np.asarray(sparse_turn @ whole)
+    return Moments(np.asarray(sparse_turn @ half.T))
 
 
 @dataclass(frozen=True)

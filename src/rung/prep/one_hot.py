@@ -251,6 +251,14 @@ def fit_one_hot(problem: Problem, train: Array) -> TableEncoder:
     -------
     TableEncoder
         Numbers that do not vary have no column.
+
+    Examples
+    --------
+    >>> from rung.testing import example_problem
+    >>> problem = example_problem("regression")
+    >>> encoder = fit_one_hot(problem, np.arange(40))
+    >>> encoder.matrix(problem.design).shape == (problem.design.n_rows, encoder.width)
+    True
     """
     design = problem.design
     weight = problem.weights(train)

@@ -45,8 +45,10 @@ clean:  ## remove what make, tests and the demo wrote
 
 # The stamps say what is installed; they are older than what they were made from when that changes.
 .venv/.made:
+	@command -v '$(PYTHON)' >/dev/null || { \
+	  echo "there is no '$(PYTHON)'; rung needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "rung needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo missing);"; \
+	  echo "rung needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1);"; \
 	  echo "name another one: make PYTHON=python3.12 ..."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "'$(PYTHON)' lacks its venv module; install it (often called python3-venv)"; exit 1; }

@@ -47,6 +47,8 @@ TESTED_ELSEWHERE = {
     "core/family": "declarations only; the contract suite runs every family through them",
     "core/events": "declarations only; the tests of the context and of the terminal use them",
     "core/findings": "declarations only",
+    "data/table": "declarations only; every test of reading uses them",
+    "version": "one constant; the docs tests compare it with every page that names it",
     "core/result": "declarations; tests of the workbench and the report round-trip them",
 }
 FACE_OF_THE_CLI = "src/rung/cli/"

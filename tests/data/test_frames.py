@@ -77,7 +77,7 @@ def test_nullable_pandas_integers_beyond_float_are_exact() -> None:
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ({"a": [1]}, "type 'dict' was given; accepted is a path"),
+        ({1, 2}, "type 'set' was given; accepted is a path"),
         (5, "type 'int' was given"),
         (np.zeros(3), r"array of shape \(3,\)"),
         (np.zeros((2, 2, 2)), r"array of shape \(2, 2, 2\)"),

@@ -152,3 +152,12 @@ def test_levels_without_room_are_counted_aloud(monkeypatch):
     fits = fit(problem, partition_folds(np.arange(240) % 5))
     assert all(fitted.encoder.width <= 11 for fitted in fits)  # an indicator comes on top
     assert "share columns" in fits[-1].encoder.notes[0]
+
+
+def test_in_wide_tables_held_out_rows_do_not_touch_a_bit_either(monkeypatch):
+    monkeypatch.setattr("rung.gram.nested.WIDE", 3)
+    problem, folds = mixed_problem(), partition_folds(np.arange(240) % 5)
+    before = fit(problem, folds)
+    for i, split in enumerate(folds.splits):
+        after = fit(scrambled(problem, split.test, i), folds)
+        assert bits(after[i]) == bits(before[i])

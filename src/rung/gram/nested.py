@@ -26,6 +26,9 @@ from rung.prep.levels import KeptLevels, count_slots, keep_levels
 from rung.prep.one_hot import TableEncoder, describe, squeeze_notes
 from rung.typing import Array
 
+# With more numbers than this, the first inner split alone chooses the penalty.
+WIDE = 300
+
 
 @dataclass(frozen=True)
 class RidgeFit:
@@ -136,7 +139,7 @@ def fit_nested(problem: Problem, folds: Folds, context: Context) -> tuple[RidgeF
     >>> len(fit_nested(problem, folds, RunContext(0, problem)))
     5
     """
-    tests = _tests_by_train(folds)
+    tests = _tests_by_train(problem, folds)
     trains = {key: np.frombuffer(key, dtype=bool) for key in tests}
     counts = _SlotCounts(problem, folds)
     kept = {
@@ -169,13 +172,19 @@ def fit_nested(problem: Problem, folds: Folds, context: Context) -> tuple[RidgeF
     return tuple(fits)
 
 
-def _tests_by_train(folds: Folds) -> dict[bytes, dict[bytes, Array]]:
+def _inner_pairs(problem: Problem, folds: Folds, split: int) -> tuple[tuple[Array, Array], ...]:
+    """Return the inner splits that choose the penalty; -1 for the final model."""
+    pairs = folds.inner_pairs[split]
+    return pairs[:1] if len(problem.design.number_names) > WIDE else pairs
+
+
+def _tests_by_train(problem: Problem, folds: Folds) -> dict[bytes, dict[bytes, Array]]:
     """List every training set (outer and inner), with the inner test sets that score it."""
     tests: dict[bytes, dict[bytes, Array]] = {}
-    for split in [*range(len(folds.splits)), None]:
-        tests.setdefault(folds.train_mask(split).tobytes(), {})
-    for pairs in folds.inner_pairs:
-        for train, test in pairs:
+    for outer in [*range(len(folds.splits)), None]:
+        tests.setdefault(folds.train_mask(outer).tobytes(), {})
+    for split in range(-1, len(folds.splits)):
+        for train, test in _inner_pairs(problem, folds, split):
             tests.setdefault(train.tobytes(), {})[test.tobytes()] = test
     return tests
 
@@ -269,7 +278,7 @@ def _choose(
 ) -> RidgeFit:
     """Take the penalty with the least inner loss, and put the model together."""
     fit = solved[folds.train_mask(split).tobytes()]
-    pairs = folds.inner_pairs[-1 if split is None else split]
+    pairs = _inner_pairs(problem, folds, -1 if split is None else split)
     scores = [solved[train.tobytes()].losses[test.tobytes()] for train, test in pairs]
     total = np.zeros(len(PENALTIES) + 1)
     for score in scores:

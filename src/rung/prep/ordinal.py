@@ -50,9 +50,10 @@ class LevelTable:
     def training_columns(self, codes: Array, all_levels: Sequence[str]) -> Array:
         """Return `columns` for the training rows, each by what the other parts say of it."""
         columns = self.columns(codes, all_levels)
+        parts = deal_parts(len(codes))
         for number, values in enumerate(self.held_out):
-            part = slice(number, None, PARTS)
-            columns[part] = self._look_up(values, codes[part], all_levels)
+            own = parts == number
+            columns[own] = self._look_up(values, codes[own], all_levels)
         return columns
 
     def _look_up(self, values: Array, codes: Array, all_levels: Sequence[str]) -> Array:
@@ -62,6 +63,11 @@ class LevelTable:
             if level in position:
                 table[code] = values[position[level]]
         return table[np.where(codes < 0, len(all_levels), codes)]
+
+
+def deal_parts(n_rows: int) -> Array:
+    """Deal training rows into parts: a shuffle that depends on their number alone."""
+    return np.random.default_rng(n_rows).permutation(n_rows) % PARTS
 
 
 ColumnsOf: TypeAlias = Callable[[LevelTable, Array, Sequence[str]], Array]
@@ -228,7 +234,7 @@ def _ordered(
     index: Array, target: Array, weight: Array, *, rare: Array
 ) -> tuple[Array, tuple[Array, ...]]:
     """Return the levels' numbers, (n_levels, width), from all rows and without each part."""
-    parts = np.arange(len(index)) % PARTS
+    parts = deal_parts(len(index))
     totals = [_totals(index, target, weight * (parts == part), len(rare)) for part in range(PARTS)]
     mass = np.sum([part_mass for part_mass, _ in totals], axis=0)
     sums = np.sum([part_sums for _, part_sums in totals], axis=0)

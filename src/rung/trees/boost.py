@@ -143,6 +143,7 @@ def _options(goal: Goal, settings: Settings) -> dict[str, Untyped]:
         "bagging_fraction": settings["row_share"],
         "bagging_freq": int(settings["row_share"] < 1.0),
         "feature_pre_filter": False,
+        "lambda_l2": 1.0,
         "min_data_in_bin": min(3, settings["min_rows_in_leaf"]),
         "num_threads": 1,
         "deterministic": True,
@@ -150,4 +151,7 @@ def _options(goal: Goal, settings: Settings) -> dict[str, Untyped]:
         "seed": goal.seed,
         "verbosity": -1,
     }
+    if goal.objective in {"binary", "multiclass"}:
+        # A leaf of a class that is hardly expected would take a step of thousands.
+        options["max_delta_step"] = 2.0
     return options | ({"num_class": goal.n_classes} if goal.objective == "multiclass" else {})

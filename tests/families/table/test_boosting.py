@@ -143,3 +143,10 @@ def test_classes_that_repeat_in_a_file_are_refused():
     arrays = {**state.arrays, "0.own.present": np.array([0, 1, 1])}
     with pytest.raises(BadModelFile, match=r"classes \[0, 1, 1\] of 3"):
         FAMILY.load(State(state.spec, arrays, state.strings))
+
+
+def test_many_classes_are_bounded_and_the_user_is_told():
+    y = np.arange(500) // 5
+    fitted = cross_fit(FAMILY, classification(y, 100, numbers=y[:, None] + X), PARTS)
+    assert all(settings["rounds"] <= 60 for settings in fitted.settings)
+    assert "100 classes" in fitted.notes[0]

@@ -16,7 +16,7 @@ from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
 from rung.prep.states import REMEDY, take_array, take_choice, take_count
-from rung.trees.boost import Goal, candidates, choose, grow
+from rung.trees.boost import MAX_TREES, Goal, candidates, choose, grow
 from rung.trees.nodes import NodeArrays, from_arrays, single_leaf
 from rung.trees.sample import Sample, weighted_sample
 from rung.trees.walk import walk
@@ -145,7 +145,24 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         for model, split in zip(models, folds.splits, strict=True)
     )
     final = BoostingModel(problem.task, problem.n_outputs, models)
-    return CrossFit(predictions, tuple(settings for _, settings in fits), final)
+    chosen = tuple(settings for _, settings in fits)
+    return CrossFit(predictions, chosen, final, _notes(models, chosen))
+
+
+def _notes(models: tuple[FoldModel, ...], chosen: tuple[Settings, ...]) -> tuple[str, ...]:
+    """Say where the bound on all trees together cut growth short."""
+    counts = [len(model.present) for model in models]
+    is_short = [
+        n_classes > 2 and settings["rounds"] >= Goal("multiclass", n_classes).max_rounds
+        for n_classes, settings in zip(counts, chosen, strict=True)
+    ]
+    if not any(is_short):
+        return ()
+    text = (
+        f"A round grows one tree for each of the {max(counts)} classes; growth was stopped at "
+        f"{MAX_TREES:,} trees a fold."
+    )
+    return (text,)
 
 
 def _fit_split(
@@ -162,7 +179,8 @@ def _fit_split(
         settings: Settings = {"rounds": 0}
         nodes = single_leaf(np.zeros(1))
     else:
-        settings = _choose(problem, folds.inner(split), context) or _default(len(train), goal)
+        found = _choose(problem, folds.inner(split), context) or _default(len(train), goal)
+        settings = {**found, "rounds": min(found["rounds"], goal.max_rounds)}
         nodes = grow(lesson.sample(sample), goal, settings)
     model = FoldModel(encoder, nodes, lesson.present, lesson.offset, lesson.scale, floor)
     return model, settings

@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+
+from rung.trees.boost import MAX_ROUNDS, MAX_TREES, Goal, candidates, choose, grow
+from rung.trees.sample import Sample
+from rung.trees.walk import walk
+
+RNG = np.random.default_rng(4)
+X = RNG.uniform(-1, 1, (400, 3))
+Y = np.sign(X[:, 0]) + X[:, 1]
+PLAIN = {"leaves": 7, "feature_share": 1.0, "row_share": 1.0, "learning_rate": 0.1}
+SETTINGS = {**PLAIN, "min_rows_in_leaf": 20, "rounds": 30}
+
+
+def sample(y=Y, features=X, weight=None):
+    return Sample(features, y, np.ones(len(y)) if weight is None else weight)
+
+
+def test_trees_begin_at_the_mean_and_follow_the_target():
+    nodes = grow(sample(Y + 5), Goal("regression"), SETTINGS)
+    given = walk(nodes, X)[:, 0]
+    np.testing.assert_allclose(given.mean(), Y.mean() + 5, atol=1e-3)
+    assert np.mean((given - Y - 5) ** 2) < 0.05 * np.var(Y)
+
+
+def test_the_same_seed_gives_the_same_bits():
+    parts = {**SETTINGS, "feature_share": 0.5, "row_share": 0.7}
+    one, two, other = (
+        grow(sample(), Goal("regression", seed=seed), parts).value.tobytes() for seed in (1, 1, 2)
+    )
+    assert one == two != other
+
+
+def test_the_settings_that_do_best_on_held_out_rows_are_chosen():
+    test = np.arange(400) % 4 == 0
+    tried = [{**SETTINGS, "leaves": leaves} for leaves in (2, 7)]
+    learning, watching = sample().take(~test), sample().take(test)
+    product = [
+        Sample(part.X, part.X[:, 0] * part.X[:, 1], part.weight) for part in (learning, watching)
+    ]
+    assert choose(*product, Goal("regression"), tried)["leaves"] == 7
+    assert choose(*product, Goal("regression"), tried[:1] * 2)["leaves"] == 2
+
+
+@pytest.mark.parametrize("objective", ["regression", "regression_l1", "binary", "multiclass"])
+def test_without_features_the_trees_say_what_the_target_alone_says(objective):
+    y = np.arange(12) % 3 // (2 if objective == "binary" else 1)
+    n_classes = 3 if objective == "multiclass" else 1
+    nothing = sample(y, np.empty((12, 0)))
+    given = walk(grow(nothing, Goal(objective, n_classes), SETTINGS), nothing.X)
+    expected = {"regression": 1.0, "regression_l1": 1.0, "binary": np.log(0.5)}
+    np.testing.assert_allclose(given, expected.get(objective, np.log(1 / 3)), atol=1e-12)
+    assert choose(nothing, nothing, Goal(objective, n_classes), [PLAIN])["rounds"] == 1
+
+
+def test_rare_classes_do_not_throw_the_scores_out():
+    rng = np.random.default_rng(0)
+    y = np.concatenate([np.zeros(380), np.ones(15), np.full(5, 2)]).astype(np.int64)
+    features = rng.normal(size=(400, 3)) + y[:, None]
+    settings = {**SETTINGS, "min_rows_in_leaf": 1, "rounds": 100}
+    scores = walk(grow(sample(y, features), Goal("multiclass", 3), settings), features)
+    assert np.abs(scores).max() < 40
+
+
+@pytest.mark.parametrize("n_classes", [1, 3, 26, 300, 10_000])
+def test_trees_of_all_classes_together_are_bounded(n_classes):
+    goal = Goal("multiclass", n_classes)
+    assert 1 <= goal.max_rounds <= MAX_ROUNDS
+    assert goal.max_rounds * n_classes <= max(MAX_TREES, n_classes)
+    assert all(0 < one["learning_rate"] <= 0.3 for one in candidates(1000, goal))
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 12, 200, 5000])
+def test_leaves_ask_for_fewer_rows_where_there_are_few(n_rows):
+    for one in candidates(n_rows, Goal("regression")):
+        assert 1 <= one["min_rows_in_leaf"] <= max(n_rows // 10, 1)

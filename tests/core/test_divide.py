@@ -38,7 +38,7 @@ def test_classes_are_spread_over_folds() -> None:
 
 
 def test_too_few_rows_are_refused_with_their_number() -> None:
-    with pytest.raises(DataError, match="^9 rows are left to train on; 10 are the fewest"):
+    with pytest.raises(DataError, match=r"^9 rows are left to train on; 10 are the fewest"):
         divide(keys_of(np.arange(9)), None, PLAN, times=None, is_grouped=False)
 
 

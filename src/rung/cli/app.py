@@ -79,8 +79,20 @@ def fit(arguments: FitArguments) -> None:
     from rung.workbench import fit_to_folder
 
     out = arguments.out or Path(default_folder(arguments.target))
-    with Progress(_console(stderr=True), quiet=arguments.quiet) as listener:
-        run = fit_to_folder(arguments.data, options, out, force=arguments.force, listener=listener)
+    try:
+        with Progress(_console(stderr=True), quiet=arguments.quiet) as listener:
+            run = fit_to_folder(
+                arguments.data,
+                options,
+                out,
+                force=arguments.force,
+                resume=arguments.resume,
+                listener=listener,
+            )
+    except KeyboardInterrupt as interrupt:
+        for note in getattr(interrupt, "__notes__", ()):
+            typer.echo(note, err=True)
+        raise
     if arguments.as_json:
         _write((out / "results.json").read_bytes())
     elif arguments.quiet:

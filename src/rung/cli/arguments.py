@@ -92,6 +92,9 @@ class FitArguments:
         Path | None, _option(OUTPUT, "Folder to write; rung-run-TARGET if not given.", "DIR")
     ] = None
     force: Annotated[bool, _switch("--force", "Replace an existing folder.")] = False
+    resume: Annotated[
+        bool, _switch("--resume", "Go on with a run that was killed in the folder.")
+    ] = False
     as_json: Annotated[bool, _switch("--json", "Print results.json and nothing else.")] = False
     quiet: Annotated[bool, _switch("--quiet", "Print the verdict sentence only.")] = False
     threads: Annotated[

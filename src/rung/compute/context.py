@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -14,6 +15,14 @@ from rung.compute.executor import run_jobs
 from rung.core.events import Event, Listener, ignore
 from rung.core.family import Encoded, Problem
 from rung.typing import Array
+
+
+class Journal(Protocol):
+    """Where values of finished jobs are kept, by family, number of the call, number of the job."""
+
+    def find(self, key: tuple[str, int, int]) -> tuple[Any] | None: ...
+    def add(self, key: tuple[str, int, int], value: Any) -> None: ...
+    def sync(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,8 @@ class RunContext:
         Family at work, for the events.
     listener : callable
         Told after each job.
+    journal : Journal or None
+        Remembers finished jobs.
     """
 
     seed: int
@@ -39,9 +50,11 @@ class RunContext:
     threads: int = 1
     family: str = ""
     listener: Listener = ignore
+    journal: Journal | None = None
     device: str = "cpu"
     cache: dict[tuple[str, bytes], Encoded] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    calls: itertools.count[int] = field(default_factory=itertools.count)
 
     def rng(self, *key: str | int) -> np.random.Generator:
         """Return a generator that depends on the seed and the key alone."""
@@ -50,8 +63,8 @@ class RunContext:
         return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "little")))
 
     def map(self, work: Callable[..., Any], jobs: Sequence[Any]) -> list[Any]:
-        """Call `work(job)` for every job; results in order."""
-        done = 0
+        """Call `work(job)` for every job; results in order. Finished jobs are not done again."""
+        done, call = 0, next(self.calls)
 
         def tell() -> None:
             nonlocal done
@@ -59,7 +72,21 @@ class RunContext:
                 done += 1
                 self.listener(Event("progress", self.family, done=done, total=len(jobs)))
 
-        return run_jobs(work, jobs, threads=self.threads, on_done=tell)
+        def remembered(number: int) -> Any:
+            key = (self.family, call, number)
+            known = self.journal.find(key) if self.journal else None
+            if known is not None:
+                return known[0]
+            value = work(jobs[number])
+            if self.journal:
+                self.journal.add(key, value)
+            return value
+
+        return run_jobs(remembered, range(len(jobs)), threads=self.threads, on_done=tell)
+
+    def for_family(self, name: str) -> RunContext:
+        """Return the context of one family; encodings stay shared."""
+        return replace(self, family=name, calls=itertools.count())
 
     def encoded(self, recipe: str, train: Array) -> Encoded:
         """Return the encoding fitted on these training rows; fitted once, then shared."""

@@ -54,7 +54,7 @@ def write_bytes(path: str | Path, data: bytes) -> None:
         part.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
-        raise _explain(error, target) from error
+        raise explain(error, target) from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
@@ -81,7 +81,8 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _explain(error: OSError, target: Path) -> RungError:
+def explain(error: OSError, target: Path) -> RungError:
+    """Return the error that a user should see when a file cannot be written."""
     if error.errno in _NO_SPACE:
         return ResourceError(
             f"disk full: {str(target)!r} could not be written ({error.strerror})",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.clock import stopwatch
-from rung.compute import RunContext, default_threads, one_thread_each
+from rung.compute import Journal, RunContext, default_threads, one_thread_each
 from rung.core.bounds import SealedRows, sealed_scores
 from rung.core.crossfit import OutOfFold, confusion, score_families
 from rung.core.dataset import Dataset
@@ -53,7 +53,12 @@ class Climb:
 
 
 def climb(
-    prepared: Prepared, options: FitOptions, listener: Listener, seconds: dict[str, float]
+    prepared: Prepared,
+    options: FitOptions,
+    listener: Listener,
+    seconds: dict[str, float],
+    *,
+    journal: Journal | None = None,
 ) -> Climb:
     """Cross-fit every family, score, compare and choose.
 
@@ -67,9 +72,13 @@ def climb(
         Told of every step.
     seconds : dict
         Filled with the wall time of each family.
+    journal : Journal, optional
+        Remembers finished jobs.
     """
     threads = options.threads or default_threads()
-    context = RunContext(options.seed, prepared.problem, threads, listener=listener)
+    context = RunContext(
+        options.seed, prepared.problem, threads, listener=listener, journal=journal
+    )
     with one_thread_each():
         families = tuple(
             _try_family(family, prepared, context, seconds) for family in select(options.families)
@@ -96,18 +105,12 @@ def _try_family(
     reason = _reason_to_skip(family, prepared.problem)
     if not reason:
         listener(Event("family", family.name, family.title))
-        own = RunContext(
-            context.seed,
-            context.problem,
-            context.threads,
-            family=family.name,
-            listener=listener,
-            cache=context.cache,
-            lock=context.lock,
-        )
+        own = context.for_family(family.name)
         try:
             with stopwatch(seconds, family.name):
                 fitted = family.cross_fit(prepared.problem, prepared.folds, own)
+                if own.journal is not None:
+                    own.journal.sync()
         except NotApplicable as error:
             reason = str(error)
         except (MemoryError, np.linalg.LinAlgError, RungError) as error:

@@ -18,6 +18,7 @@ from rung.core.result import Choice, Result
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.climb import Climb, climb, open_test
 from rung.workbench.fitted import FittedModel, from_run
+from rung.workbench.keeping import Keeper, NoKeeper, identify
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared, prepare
 from rung.workbench.results import assemble
@@ -104,6 +105,7 @@ def run_ladder(
     listener: Listener = ignore,
     record: SealRecord | None = None,
     replays: bool = False,
+    keeper: Keeper | None = None,
 ) -> Run:
     """Climb the ladder on a table.
 
@@ -119,19 +121,23 @@ def run_ladder(
         Earlier runs on the same seal.
     replays : bool, default False
         Whether to seal the rows that `record` closes instead of choosing anew.
+    keeper : Keeper, optional
+        Remembers finished jobs and openings, so that the run can be resumed.
     """
+    keeper = keeper or NoKeeper()
     seconds: dict[str, float] = {}
     with stopwatch(seconds, "total"):
         listener(Event("stage", text="reading and dividing rows"))
         with stopwatch(seconds, "prepare"):
             prepared = prepare(data, options, record.seal if record and replays else None)
             leaks = find_leaks(prepared.problem)
-        found = climb(prepared, options, listener, seconds)
+        earlier = keeper.begin(identify(prepared, options), _earlier(record, prepared))
+        found = climb(prepared, options, listener, seconds, journal=keeper.journal)
+        this_run = _record(prepared, found, options)
+        keeper.opening(earlier.add(this_run))
         listener(Event("stage", text="opening the sealed rows"))
-        earlier = _earlier(record, prepared)
         with stopwatch(seconds, "test"):
             test = open_test(prepared, found, options, earlier.openings)
-        this_run = _record(prepared, found, options)
         findings = (*prepared.findings, *leaks, *post_hoc_finding(earlier, this_run))
         result = assemble(prepared, found, test, options, findings)
     return Run(

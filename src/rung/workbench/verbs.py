@@ -19,9 +19,10 @@ from rung.store.modelfile import read_bytes
 from rung.store.runfolder import RunFolder
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.fitted import FittedModel, from_bytes
+from rung.workbench.keeping import earlier_record, open_folder
 from rung.workbench.options import FitOptions, make_options
 from rung.workbench.run import Run, run_ladder
-from rung.workbench.seals import SealRecord, read_seal
+from rung.workbench.seals import read_seal
 
 FORMATS = (".csv", ".parquet", ".arrow")
 
@@ -32,6 +33,7 @@ def fit(
     target: str,
     out: str | Path | None = None,
     force: bool = False,
+    resume: bool = False,
     listener: Listener = ignore,
     **options: Any,
 ) -> Run:
@@ -48,6 +50,8 @@ def fit(
         Folder to write the run to; nothing is written without it.
     force : bool, default False
         Replace the files of an earlier run in that folder.
+    resume : bool, default False
+        Go on with a run that was killed in that folder.
     listener : callable, optional
         Told of every step with a `rung.core.events.Event`.
     **options
@@ -78,13 +82,19 @@ def fit(
     """
     asked = make_options(target, options)
     if out is not None:
-        return fit_to_folder(data, asked, Path(out), force=force, listener=listener)
+        return fit_to_folder(data, asked, Path(out), force=force, resume=resume, listener=listener)
     record = read_seal(Path(asked.seal)) if asked.seal else None
     return run_ladder(data, asked, listener=listener, record=record, replays=record is not None)
 
 
 def fit_to_folder(
-    data: Any, options: FitOptions, out: Path, *, force: bool = False, listener: Listener = ignore
+    data: Any,
+    options: FitOptions,
+    out: Path,
+    *,
+    force: bool = False,
+    resume: bool = False,
+    listener: Listener = ignore,
 ) -> Run:
     """Climb the ladder and write the run folder.
 
@@ -98,28 +108,37 @@ def fit_to_folder(
         Folder to write to; an existing one is refused without `force`.
     force : bool, default False
         Replace the files of an earlier run; its openings of the sealed rows stay on record.
+    resume : bool, default False
+        Go on with a run that was killed in this folder; finished jobs are not done again, and
+        the files are the same to the byte.
     listener : callable
         Told of every step.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds another run.
     """
-    replays = options.seal is not None
-    record = read_seal(Path(options.seal)) if options.seal else _earlier_record(out, force)
     is_new = not out.exists()
-    folder = RunFolder.create(out, force=force)
+    keeper = open_folder(out, force=force, resumes=resume)
     try:
-        run = run_ladder(data, options, listener=listener, record=record, replays=replays)
-    except BaseException:
+        replays = options.seal is not None
+        record = read_seal(Path(options.seal)) if options.seal else earlier_record(out)
+        run = run_ladder(
+            data, options, listener=listener, record=record, replays=replays, keeper=keeper
+        )
+        listener(Event("stage", text="writing"))
+        _write(keeper.folder, run)
+    except BaseException as error:
+        keeper.close()
         if is_new:
             with contextlib.suppress(OSError):  # it holds something by now
                 out.rmdir()
+        if isinstance(error, KeyboardInterrupt) and keeper.journal is not None:
+            error.add_note("what is finished is kept: go on with the same command and --resume")
         raise
-    listener(Event("stage", text="writing"))
-    _write(folder, run)
+    keeper.finish()
     return replace(run, folder=out)
-
-
-def _earlier_record(out: Path, force: bool) -> SealRecord | None:
-    path = out / "seal.json"
-    return read_seal(path) if force and path.exists() else None
 
 
 def _write(folder: RunFolder, run: Run) -> None:

@@ -1,0 +1,129 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rung.core.events import Event
+from rung.errors import UsageError
+from rung.workbench import FitOptions, fit_to_folder
+from tests.workbench.frames import frame
+
+OPTIONS = FitOptions("kind", families=("linear", "tree", "boosting"), folds=4, seed=3)
+SAME = ("results.json", "model.rung", "seal.json", "out_of_fold.parquet", "report.html")
+
+
+class Killed(BaseException):
+    """Stand for a kill: nothing may be tidied up after it."""
+
+
+def kill_after(n_events: int) -> Any:
+    seen = 0
+
+    def listen(event: Event) -> None:
+        nonlocal seen
+        seen += 1
+        if seen > n_events:
+            raise Killed
+
+    return listen
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("whole") / "run"
+    fit_to_folder(frame(200), OPTIONS, out)
+    return out
+
+
+def same_bytes(first: Path, second: Path) -> bool:
+    return all((first / n).read_bytes() == (second / n).read_bytes() for n in SAME)
+
+
+@pytest.mark.parametrize("n_events", [1, 7, 14, 20])
+def test_a_resumed_run_writes_the_same_bytes(whole: Path, tmp_path: Path, n_events: int) -> None:
+    out = tmp_path / "run"
+    with pytest.raises(Killed):
+        fit_to_folder(frame(200), OPTIONS, out, listener=kill_after(n_events))
+    assert not (out / "results.json").exists()
+    fit_to_folder(frame(200), OPTIONS, out, resume=True)
+    assert same_bytes(whole, out)
+    assert not (out / "journal.rung").exists()
+
+
+def test_finished_jobs_are_not_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "run"
+    last = Event("stage", text="opening the sealed rows")
+
+    def stop(event: Event) -> None:
+        if event == last:
+            raise Killed
+
+    with pytest.raises(Killed):
+        fit_to_folder(frame(200), OPTIONS, out, listener=stop)
+    from rung.families.table import boosting
+
+    def fail(*asked: object) -> None:
+        raise AssertionError("a finished job was done again")
+
+    monkeypatch.setattr(boosting, "_fit_split", fail)
+    run = fit_to_folder(frame(200), OPTIONS, out, resume=True)
+    assert run.result.entry("boosting").status == "scored"
+
+
+def test_a_kill_after_opening_counts_one_opening(whole: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+
+    def stop(event: Event) -> None:
+        if event.text == "writing":
+            raise Killed
+
+    with pytest.raises(Killed):
+        fit_to_folder(frame(200), OPTIONS, out, listener=stop)
+    assert json.loads((out / "seal.json").read_text())["openings"] == 1
+    fit_to_folder(frame(200), OPTIONS, out, resume=True)
+    assert same_bytes(whole, out)
+    again = fit_to_folder(frame(200), OPTIONS, out, force=True)
+    assert again.result.test.opened == 2
+
+
+def unfinished(tmp_path: Path) -> Path:
+    with pytest.raises(Killed):
+        fit_to_folder(frame(200), OPTIONS, tmp_path / "run", listener=kill_after(10))
+    return tmp_path / "run"
+
+
+def test_another_run_is_not_resumed(tmp_path: Path) -> None:
+    out = unfinished(tmp_path)
+    with pytest.raises(UsageError, match="is another one: options, folds, seal changed"):
+        fit_to_folder(frame(200), FitOptions("kind", seed=4), out, resume=True)
+    with pytest.raises(UsageError, match="is another one: data"):
+        fit_to_folder(frame(200, seed=9), OPTIONS, out, resume=True)
+
+
+def test_an_unfinished_run_is_not_overwritten_by_accident(tmp_path: Path) -> None:
+    out = unfinished(tmp_path)
+    with pytest.raises(UsageError, match="holds an unfinished run; go on with --resume"):
+        fit_to_folder(frame(200), OPTIONS, out)
+    fit_to_folder(frame(200), OPTIONS, out, force=True)
+    assert (out / "results.json").exists()
+
+
+def test_a_finished_run_has_nothing_to_resume(whole: Path) -> None:
+    with pytest.raises(UsageError, match="holds a finished run; there is nothing to resume"):
+        fit_to_folder(frame(200), OPTIONS, whole, resume=True)
+
+
+def test_resuming_nothing_is_a_fresh_run(whole: Path, tmp_path: Path) -> None:
+    fit_to_folder(frame(200), OPTIONS, tmp_path / "run", resume=True)
+    assert same_bytes(whole, tmp_path / "run")
+
+
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
+    def interrupt(event: Event) -> None:
+        if event.kind == "scored":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        fit_to_folder(frame(200), OPTIONS, tmp_path / "run", listener=interrupt)
+    assert "--resume" in caught.value.__notes__[0]

@@ -1,10 +1,12 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from rung.core.family import State
 from rung.core.folds import partition_folds
 from rung.errors import BadModelFile
-from rung.families.table.boosting import FAMILY
+from rung.families.table.boosting import FAMILY, _notes
 from tests.families.table.trees_in_common import (
     FOLDS,
     ODD,
@@ -145,8 +147,14 @@ def test_classes_that_repeat_in_a_file_are_refused():
         FAMILY.load(State(state.spec, arrays, state.strings))
 
 
-def test_many_classes_are_bounded_and_the_user_is_told():
+def test_the_user_is_told_where_many_classes_cut_growth_short():
+    models = [SimpleNamespace(present=np.arange(n)) for n in (300, 299)]
+    (note,) = _notes(models, ({"rounds": 20}, {"rounds": 3}))
+    assert "300 classes; growth was stopped at 6,000 trees a fold" in note
+    assert _notes(models, ({"rounds": 19}, {"rounds": 3})) == ()
+
+
+def test_a_hundred_classes_grow_in_sixty_rounds_at_most():
     y = np.arange(500) // 5
     fitted = cross_fit(FAMILY, classification(y, 100, numbers=y[:, None] + X), PARTS)
     assert all(settings["rounds"] <= 60 for settings in fitted.settings)
-    assert "100 classes" in fitted.notes[0]

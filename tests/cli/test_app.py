@@ -56,7 +56,7 @@ class Workbench(ModuleType):
         self.calls: list[Any] = []
         self.writes = False
 
-    def fit_to_folder(self, data, options, out, *, force, listener):
+    def fit_to_folder(self, data, options, out, *, force, resume, listener):
         self.calls.append((data, options.given, out, force))
         if self.writes:
             out.mkdir()

@@ -15,6 +15,7 @@ from rung.clock import stopwatch
 from rung.compute import default_threads
 from rung.core.events import Event, Listener, ignore
 from rung.core.result import Choice, Result
+from rung.families import select
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.climb import Climb, climb, open_test
 from rung.workbench.fitted import FittedModel, from_run
@@ -125,6 +126,7 @@ def run_ladder(
         Remembers finished jobs and openings, so that the run can be resumed.
     """
     keeper = keeper or NoKeeper()
+    select(options.families)  # a misspelt name ends here, before anything is read or written
     seconds: dict[str, float] = {}
     with stopwatch(seconds, "total"):
         listener(Event("stage", text="reading and dividing rows"))

@@ -1,0 +1,1 @@
+"""Kill runs at random moments, resume them, and compare every byte."""

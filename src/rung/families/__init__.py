@@ -10,6 +10,7 @@ from functools import cache
 
 from rung.core.family import Family
 from rung.errors import UsageError, suggest
+from rung.families import blend
 
 
 @cache
@@ -44,7 +45,7 @@ def select(names: Sequence[str] | None) -> tuple[Family, ...]:
     families = discover()
     if names is None:
         return families
-    known = [family.name for family in families]
+    known = [family.name for family in whole_ladder()]
     for name in names:
         if name not in known:
             near = suggest(name, known)
@@ -55,6 +56,16 @@ def select(names: Sequence[str] | None) -> tuple[Family, ...]:
     return tuple(family for family in families if family.name in {*names, "constant"})
 
 
+def wants_blend(names: Sequence[str] | None) -> bool:
+    """Tell whether the blend of all families is asked for; it is unless others are named."""
+    return names is None or blend.NAME in names
+
+
+def whole_ladder() -> tuple[Family, ...]:
+    """Return every family with the blend on top."""
+    return (*discover(), blend.FAMILY)
+
+
 def missing_needs(family: Family) -> tuple[str, ...]:
     """Return the libraries that a family needs to train and that are not installed."""
     return tuple(need for need in family.needs if importlib.util.find_spec(need) is None)
@@ -62,4 +73,4 @@ def missing_needs(family: Family) -> tuple[str, ...]:
 
 def find(name: str) -> Family | None:
     """Return the family of this name, or None."""
-    return next((family for family in discover() if family.name == name), None)
+    return next((family for family in whole_ladder() if family.name == name), None)

@@ -18,22 +18,15 @@ from rung.core.losses import unit_losses
 from rung.core.result import LadderEntry, TestResult
 from rung.core.verdict import Decision, decide
 from rung.errors import NotApplicable, ResourceError, RungError
-from rung.families import missing_needs, select
+from rung.families import missing_needs, select, wants_blend
 from rung.typing import Array
+from rung.workbench.blending import climb_blend
+from rung.workbench.climbed import Climbed
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared, unit_numbers
 
 MOST_CLASSES_SHOWN = 30
 EXTRA_OF = {"torch": "deep"}
-
-
-@dataclass(frozen=True)
-class Climbed:
-    """What one family did: its cross-fit, or the reason why it was skipped."""
-
-    family: Family
-    fitted: CrossFit | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +76,9 @@ def climb(
         families = tuple(
             _try_family(family, prepared, context, seconds) for family in select(options.families)
         )
+        if wants_blend(options.families):
+            blend = climb_blend(families, prepared, context, seconds)
+            families = (*families, _keep_if_better(blend, families, prepared))
     oof = _out_of_fold(prepared, families)
     with stopwatch(seconds, "verdict"):
         decision = decide(
@@ -122,6 +118,19 @@ def _try_family(
             return Climbed(family, fitted)
     listener(Event("skipped", family.name, reason))
     return Climbed(family, None, reason)
+
+
+def _keep_if_better(blend: Climbed, families: Sequence[Climbed], prepared: Prepared) -> Climbed:
+    """Leave the blend out where it loses as much as the best of its members, or is one of them."""
+    if blend.fitted is None:
+        return blend
+    names = {share for one in blend.fitted.settings for share in one["shares"]}
+    losses = unit_losses(_out_of_fold(prepared, (*families, blend)), prepared.metric.loss)
+    means = dict(zip(losses.names, losses.means.tolist(), strict=True))
+    best = min((name for name in means if name != blend.family.name), key=means.__getitem__)
+    if len(names) > 1 and means[blend.family.name] < means[best]:
+        return blend
+    return Climbed(blend.family, None, f"is not better than its best member, {best}")
 
 
 def _reason_to_skip(family: Family, problem: Problem) -> str:

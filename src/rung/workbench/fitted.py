@@ -15,7 +15,7 @@ from rung.core.family import Family, Model, State
 from rung.core.result import Result, plain
 from rung.data import ReadOptions, conform
 from rung.errors import BadModelFile, DataError, UsageError
-from rung.families import discover, find
+from rung.families import find, whole_ladder
 from rung.store.durable import write_bytes
 from rung.store.modelfile import pack, unpack
 from rung.typing import Array, Task
@@ -164,7 +164,7 @@ def _parse(
     if family is None:
         raise BadModelFile(
             f"family {spec['family']!r} is unknown; this version knows "
-            f"{', '.join(one.name for one in discover())}",
+            f"{', '.join(one.name for one in whole_ladder())}",
             "update rung",
         )
     if spec["state_version"] != family.state_version:

@@ -13,7 +13,7 @@ from rung.core.events import Event, Listener, ignore
 from rung.core.family import Family
 from rung.data import ReadOptions, conform
 from rung.errors import UsageError
-from rung.families import discover
+from rung.families import whole_ladder
 from rung.store.durable import write_bytes
 from rung.store.modelfile import read_bytes
 from rung.store.runfolder import RunFolder
@@ -278,4 +278,4 @@ def inspect_model(path: str | Path) -> JSON:
 
 def list_families() -> tuple[Family, ...]:
     """Return every family, from the simplest up."""
-    return discover()
+    return whole_ladder()

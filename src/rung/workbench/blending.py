@@ -1,0 +1,121 @@
+"""Make the blend: one more pass over all families, on rows that leave its judges unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rung.clock import stopwatch
+from rung.compute import RunContext
+from rung.core.blend import blend_weights, pair_folds
+from rung.core.events import Event
+from rung.core.family import CrossFit, Family
+from rung.core.folds import Folds
+from rung.errors import NotApplicable, RungError
+from rung.families.blend import FAMILY, BlendModel, Member
+from rung.typing import Array
+from rung.workbench.climbed import Climbed
+from rung.workbench.prepare import Prepared
+
+
+def climb_blend(
+    families: Sequence[Climbed],
+    prepared: Prepared,
+    context: RunContext,
+    seconds: dict[str, float],
+) -> Climbed:
+    """Blend the families that were scored.
+
+    Every family is cross-fitted once more on folds that leave out fold i *and* the next one. The
+    shares for fold i are learned on that next fold, so nothing of fold i takes part in them; the
+    shares of the final model are learned on all out-of-fold predictions.
+
+    Parameters
+    ----------
+    families : sequence of Climbed
+        What the ladder below did.
+    prepared : Prepared
+        Table, folds and problem.
+    context : RunContext
+        Of the run.
+    seconds : dict
+        Filled with the wall time.
+    """
+    scored = [one for one in families if one.fitted is not None]
+    context.listener(Event("family", FAMILY.name, FAMILY.title))
+    try:
+        with stopwatch(seconds, FAMILY.name):
+            fitted = _blend(scored, prepared, context)
+    except (RungError, MemoryError, np.linalg.LinAlgError) as error:
+        is_expected = isinstance(error, NotApplicable)
+        reason = str(error) if is_expected else f"failed: {type(error).__name__}: {error}"
+        context.listener(Event("skipped", FAMILY.name, reason))
+        return Climbed(FAMILY, None, reason)
+    context.listener(Event("scored", FAMILY.name, FAMILY.title))
+    return Climbed(FAMILY, fitted)
+
+
+def _blend(scored: Sequence[Climbed], prepared: Prepared, context: RunContext) -> CrossFit:
+    if len(scored) < 3:  # the constant and one more are no choice
+        raise NotApplicable("a blend needs two families besides the constant")
+    folds, paired = prepared.folds, pair_folds(prepared.folds)
+    seen = [_again(one.family, prepared, paired, context) for one in scored]
+    shares = [
+        _shares(
+            [one.predictions[i] for one in seen],
+            paired.splits[i].test,
+            prepared,
+        )
+        for i in range(len(folds.splits))
+    ]
+    predictions = tuple(
+        sum(
+            (
+                w * one.fitted.predictions[i]
+                for w, one in zip(own, scored, strict=True)
+                if one.fitted
+            ),
+            np.zeros(1),
+        )
+        for i, own in enumerate(shares)
+    )
+    final = _final_shares(scored, folds, prepared)
+    names = [one.family.name for one in scored]
+    return CrossFit(
+        predictions=predictions,
+        settings=tuple({"shares": _named(names, own)} for own in shares),
+        model=BlendModel(
+            tuple(
+                Member(one.family, float(w), one.fitted.model)
+                for w, one in zip(final, scored, strict=True)
+                if w > 0 and one.fitted
+            )
+        ),
+        notes=(
+            "the final blend is "
+            + ", ".join(f"{w:.0%} {name}" for name, w in _named(names, final).items()),
+        ),
+    )
+
+
+def _again(family: Family, prepared: Prepared, paired: Folds, context: RunContext) -> CrossFit:
+    return family.cross_fit(prepared.problem, paired, context.for_family(f"{family.name} (blend)"))
+
+
+def _shares(predictions: Sequence[Array], rows: Array, prepared: Prepared) -> Array:
+    problem = prepared.problem
+    return blend_weights(
+        predictions, problem.y[rows], weight=problem.weights(rows), task=problem.task
+    )
+
+
+def _final_shares(scored: Sequence[Climbed], folds: Folds, prepared: Prepared) -> Array:
+    """Learn shares on every out-of-fold prediction; with repeats each counts."""
+    rows = np.concatenate([split.test for split in folds.splits])
+    stacked = [np.concatenate(one.fitted.predictions) for one in scored if one.fitted]
+    return _shares(stacked, rows, prepared)
+
+
+def _named(names: Sequence[str], shares: Array) -> dict[str, float]:
+    return {name: round(float(w), 4) for name, w in zip(names, shares, strict=True) if w > 0}

@@ -30,6 +30,11 @@ def test_folds_of_python_are_left_out():
     assert words_for(folds="KFold(n_splits=5)") == words_for()
 
 
+def test_families_of_python_are_left_out():
+    words = words_for(families=["constant", "linear", "my_forest"])
+    assert words == [*words_for(), "--families=constant,linear"]
+
+
 def test_a_file_without_header_is_said():
     assert words_for(header=False)[-1] == "--no-header"
 

@@ -1,4 +1,5 @@
 import pytest
+from sklearn.linear_model import Ridge
 from sklearn.model_selection import KFold
 
 from rung.errors import UsageError
@@ -17,7 +18,7 @@ from rung.workbench.options import FitOptions, make_options
         ("margin", -1.0, "margin must be a number of at least 0, it is -1.0"),
         ("choose", "best", "choose 'best' is not known; simplest, leader are"),
         ("task", "clustering", "task 'clustering' is not known"),
-        ("families", 3, "families=3 is not a list of names"),
+        ("families", 3, "families=3 is not a list of names, families or scikit-learn estimators"),
     ],
 )
 def test_a_value_that_is_not_accepted_is_named(name: str, value: object, said: str) -> None:
@@ -37,6 +38,12 @@ def test_a_target_that_is_no_name_is_refused() -> None:
 
 def test_a_single_name_is_a_list_of_one() -> None:
     assert FitOptions("y", drop="a").drop == ("a",)  # type: ignore[arg-type]
+
+
+def test_a_single_estimator_is_a_list_of_one_and_is_recorded_by_name() -> None:
+    options = FitOptions("y", families=Ridge())  # type: ignore[arg-type]
+    assert options.to_record()["families"] == ("ridge",)
+    assert FitOptions("y", families=("tree", Ridge())).to_record()["families"] == ("tree", "ridge")
 
 
 def test_the_record_holds_nothing_that_changes_no_result() -> None:

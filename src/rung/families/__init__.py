@@ -32,20 +32,30 @@ def discover(inputs: str = "table") -> tuple[Family, ...]:
     return tuple(sorted(families, key=lambda family: (family.step, family.name)))
 
 
-def select(names: Sequence[str] | None) -> tuple[Family, ...]:
-    """Return the named families in the order of the ladder; all of them for None.
+def select(asked: Sequence[str | Family] | None) -> tuple[Family, ...]:
+    """Return the families asked for in the order of the ladder; all of rung's own for None.
 
     The constant guess always climbs along, as it is what the others are measured by.
 
     Raises
     ------
     UsageError
-        If a name is not a family.
+        If a name is not a family, or another family has the name of one of rung's own.
     """
     families = discover()
-    if names is None:
+    if asked is None:
         return families
-    known = [family.name for family in whole_ladder()]
+    own = whole_ladder()
+    known = [family.name for family in own]
+    given = tuple(one for one in asked if isinstance(one, Family) and one not in own)
+    names = [one.name if isinstance(one, Family) else one for one in asked]
+    for family in given:
+        if family.name in known:
+            raise UsageError(
+                f"a family called {family.name!r} is given, and rung has another of that name",
+                "give it a name of its own",
+            )
+    known += [family.name for family in given]
     for name in names:
         if name not in known:
             near = suggest(name, known)
@@ -53,12 +63,13 @@ def select(names: Sequence[str] | None) -> tuple[Family, ...]:
                 f"unknown family {name!r}; the families are {', '.join(known)}",
                 f"did you mean {near!r}?" if near else "`rung families` lists them",
             )
-    return tuple(family for family in families if family.name in {*names, "constant"})
+    chosen = [family for family in (*families, *given) if family.name in {*names, "constant"}]
+    return tuple(sorted(chosen, key=lambda family: (family.step, family.name)))
 
 
-def wants_blend(names: Sequence[str] | None) -> bool:
+def wants_blend(asked: Sequence[str | Family] | None) -> bool:
     """Tell whether the blend of all families is asked for; it is unless others are named."""
-    return names is None or blend.NAME in names
+    return asked is None or blend.NAME in asked or blend.FAMILY in asked
 
 
 def whole_ladder() -> tuple[Family, ...]:

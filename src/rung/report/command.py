@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterable
 
 from rung.core.result import Result
+from rung.families import find
 from rung.report.numbers import clean
 
 FLAGS = {
@@ -34,7 +35,7 @@ def fit_command(result: Result) -> list[str]:
     """Return the words of the `rung fit` line that repeats this run, each quoted for a shell.
 
     Threads and the output folder are left out, as they never change the result. So are options
-    at their defaults, and folds that were given as a Python object.
+    at their defaults, and folds and families that were given as Python objects.
     """
     source = _value(result.dataset.source)
     safe_source = f"./{source}" if source.startswith("-") else source
@@ -42,11 +43,19 @@ def fit_command(result: Result) -> list[str]:
     for name, flag in FLAGS.items():
         value = result.options.get(name)
         is_object = name == "folds" and isinstance(value, str)
+        if name == "families" and value is not None:
+            value = [family for family in value if family not in families_from_python(result)]
         if value is not None and value != DEFAULTS.get(name) and not is_object:
             words.extend(_option(flag, value))
     if result.options.get("header") is False:
         words.append("--no-header")
     return [shlex.quote(word) for word in words]
+
+
+def families_from_python(result: Result) -> list[str]:
+    """Return the families of a run that no command line can name, as they were Python objects."""
+    asked = result.options.get("families") or ()
+    return [name for name in asked if find(name) is None]
 
 
 def _option(flag: str, value: object) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from rung.core.result import LadderEntry, Result, Score, TestScore
 from rung.report import words
-from rung.report.command import fit_command
+from rung.report.command import families_from_python, fit_command
 from rung.report.numbers import (
     ABSENT,
     MINUS,
@@ -326,6 +326,7 @@ def _reproduce(result: Result) -> JSON:
     folds = result.options.get("folds")
     return {
         "command": fit_command(result),
+        "families_from_python": clean(", ".join(families_from_python(result))),
         "folds_from_python": clean(folds) if isinstance(folds, str) else "",
         "seed": result.seed,
         "versions": {clean(key): clean(text) for key, text in sorted(result.versions.items())},

@@ -241,11 +241,14 @@ def _one_of(value: Any, accepted: Sequence[Any]) -> Any:
 def from_run(
     family: Family, model: Model, columns: tuple[Column, ...], result: Result
 ) -> FittedModel:
-    """Make the model of a run's choice, with where it comes from."""
+    """Make the model of a run's family, with where it comes from."""
     entry = result.entry(family.name)
+    named = sorted((result.test.families or {}).items())
+    roles = [role for role, name in named if name == family.name]
+    tested = result.test.scores[roles[0]] if result.test.scores and roles else None
     about = {
         "scores": plain(entry.scores),
-        "test": plain(result.test.scores["choice"]) if result.test.scores else None,
+        "test": plain(tested),
         "settings": plain(entry.settings),
         "choice": plain(result.choice),
         "data": {

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, Literal
 
+from rung.core.family import Family
 from rung.core.task import TASKS
 from rung.errors import UsageError, suggest
+from rung.families import discover
+from rung.families.wrapped import as_families
 from rung.typing import JSON, Task
 
 CHOICES = ("simplest", "leader")
@@ -47,8 +50,9 @@ class FitOptions:
         None for ten below 2,000 units and five from there on.
     repeats : int
         How often the rows are dealt into folds anew.
-    families : tuple of str or None
-        Families to climb; None for all.
+    families : tuple of str, Family or scikit-learn estimator, or None
+        Families to climb, by name or as they are; None for all of rung's own. Estimators stand
+        above rung's own, in the order listed.
     seed : int
         Seed of everything random.
     test_fraction : float in [0, 0.5]
@@ -75,7 +79,7 @@ class FitOptions:
     task: Task | None = None
     folds: Any = None
     repeats: int = 1
-    families: tuple[str, ...] | None = None
+    families: tuple[str | Family, ...] | None = None
     seed: int = 0
     test_fraction: float = 0.2
     choose: Literal["simplest", "leader"] = "simplest"
@@ -85,10 +89,12 @@ class FitOptions:
     header: bool | None = None
 
     def __post_init__(self) -> None:
-        for name in ("features", "drop", "families"):
+        for name in ("features", "drop"):
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, _names(name, value))
+        if self.families is not None:
+            object.__setattr__(self, "families", _families(self.families))
         _check_whole("seed", self.seed, low=-LARGEST_SEED, high=LARGEST_SEED)
         _check_whole("repeats", self.repeats, low=1, high=100)
         if self.threads is not None:
@@ -104,7 +110,11 @@ class FitOptions:
 
     def to_record(self) -> JSON:
         """Return what the results say of the options: all that can change a result."""
-        record = asdict(self)
+        record = {field.name: getattr(self, field.name) for field in fields(self)}
+        if self.families is not None:
+            record["families"] = tuple(
+                one.name if isinstance(one, Family) else one for one in self.families
+            )
         for name in ("threads", "seal", "target"):
             del record[name]
         if record["folds"] is not None and not isinstance(record["folds"], Integral):
@@ -135,6 +145,18 @@ def _names(option: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, Sequence) or not all(isinstance(item, str) for item in value):
         raise UsageError(f"{option}={value!r} is not a list of names", f"use {option}=['NAME']")
     return tuple(value)
+
+
+def _families(value: Any) -> tuple[str | Family, ...]:
+    """Return names and families; scikit-learn estimators are wrapped."""
+    if isinstance(value, (str, Family)) or hasattr(value, "get_params"):
+        value = (value,)
+    if not isinstance(value, Sequence):
+        raise UsageError(
+            f"families={value!r} is not a list of names, families or scikit-learn estimators",
+            "use families=['linear', estimator]",
+        )
+    return as_families(value, [family.name for family in discover()])
 
 
 def _check_whole(name: str, value: Any, *, low: int, high: int) -> None:

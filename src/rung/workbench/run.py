@@ -23,6 +23,7 @@ from rung.workbench.keeping import Keeper, NoKeeper, identify
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared, prepare
 from rung.workbench.results import assemble
+from rung.workbench.saved import not_savable_finding, savable_family
 from rung.workbench.seals import SealRecord, post_hoc_finding
 
 
@@ -36,6 +37,9 @@ class Run:
         Everything that was found; the same as `results.json`.
     model : FittedModel
         The chosen model.
+    saved : FittedModel or None
+        What a run folder's `model.rung` holds: the chosen model, or, where that holds code, the
+        simplest that can be saved and is not worse; None if there is none.
     out_of_fold : mapping of str to ndarray, each (n_scored,)
         What every family predicted for rows its models had not seen.
     seal : SealRecord
@@ -48,6 +52,7 @@ class Run:
 
     result: Result
     model: FittedModel
+    saved: FittedModel | None
     out_of_fold: Mapping[str, Array]
     seal: SealRecord
     timings: JSON
@@ -140,11 +145,19 @@ def run_ladder(
         listener(Event("stage", text="opening the sealed rows"))
         with stopwatch(seconds, "test"):
             test = open_test(prepared, found, options, earlier.openings)
-        findings = (*prepared.findings, *leaks, *post_hoc_finding(earlier, this_run))
+        saved = savable_family(found)
+        findings = (
+            *prepared.findings,
+            *leaks,
+            *post_hoc_finding(earlier, this_run),
+            *not_savable_finding(found, saved),
+        )
         result = assemble(prepared, found, test, options, findings)
+    model = _model(prepared, found, result, result.choice.family)
     return Run(
         result=result,
-        model=_model(prepared, found, result),
+        model=model,
+        saved=_saved(prepared, found, result, model),
         out_of_fold=_out_of_fold(prepared, found),
         seal=earlier.add(this_run),
         timings={
@@ -175,8 +188,16 @@ def _record(prepared: Prepared, found: Climb, options: FitOptions) -> JSON:
     }
 
 
-def _model(prepared: Prepared, found: Climb, result: Result) -> FittedModel:
-    name = result.choice.family
+def _saved(
+    prepared: Prepared, found: Climb, result: Result, model: FittedModel
+) -> FittedModel | None:
+    family = savable_family(found)
+    if family is None or family is model.family:
+        return model if family else None
+    return _model(prepared, found, result, family.name)
+
+
+def _model(prepared: Prepared, found: Climb, result: Result, name: str) -> FittedModel:
     family = next(one.family for one in found.families if one.family.name == name)
     columns = tuple(
         column

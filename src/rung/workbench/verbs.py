@@ -56,8 +56,9 @@ def fit(
         Told of every step with a `rung.core.events.Event`.
     **options
         Fields of `FitOptions`: `features`, `drop`, `groups`, `time`, `weight`, `metric`,
-        `margin`, `positive`, `task`, `folds`, `repeats`, `families`, `seed`, `test_fraction`,
-        `choose`, `threads`, `seal`, `delimiter`, `header`.
+        `margin`, `positive`, `task`, `folds`, `repeats`, `families` (names, families or
+        scikit-learn estimators), `seed`, `test_fraction`, `choose`, `threads`, `seal`,
+        `delimiter`, `header`.
 
     Returns
     -------
@@ -146,7 +147,8 @@ def _write(folder: RunFolder, run: Run) -> None:
     from rung.report.html import render
 
     folder.write_json("seal.json", run.seal.to_dict())
-    folder.write_bytes("model.rung", run.model.to_bytes())
+    if run.saved is not None:
+        folder.write_bytes("model.rung", run.saved.to_bytes())
     folder.write_parquet("out_of_fold.parquet", run.out_of_fold)
     folder.write_bytes("report.html", render(run.result).encode("utf-8"))
     folder.write_json("timings.json", run.timings)

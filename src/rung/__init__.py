@@ -12,17 +12,39 @@ from typing import TYPE_CHECKING, Any
 from rung.version import __version__
 
 if TYPE_CHECKING:
+    from rung.estimators import RungClassifier, RungRegressor
+    from rung.families.wrapped import cross_fit_estimator
     from rung.workbench import FitOptions, FittedModel, Run, fit, load
 
-__all__ = ["FitOptions", "FittedModel", "Run", "__version__", "fit", "load"]
+PLACES = {
+    "FitOptions": "rung.workbench",
+    "FittedModel": "rung.workbench",
+    "Run": "rung.workbench",
+    "RungClassifier": "rung.estimators",
+    "RungRegressor": "rung.estimators",
+    "cross_fit_estimator": "rung.families.wrapped",
+    "fit": "rung.workbench",
+    "load": "rung.workbench",
+}
+__all__ = [
+    "FitOptions",
+    "FittedModel",
+    "Run",
+    "RungClassifier",
+    "RungRegressor",
+    "__version__",
+    "cross_fit_estimator",
+    "fit",
+    "load",
+]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the workbench when it is first used: `import rung` stays instant."""
-    if name in __all__:
-        from rung import workbench
+    """Import what is heavy when it is first used: `import rung` stays instant."""
+    if name in PLACES:
+        from importlib import import_module
 
-        return getattr(workbench, name)
+        return getattr(import_module(PLACES[name]), name)
     raise AttributeError(f"module 'rung' has no attribute {name!r}")
 
 

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import numpy as np
 
+from rung.compute import one_thread_each
 from rung.core.family import Context, CrossFit, Design, Encoded, Family, Problem, State
 from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable, NotSavable, RungError, UsageError
@@ -297,9 +298,11 @@ class _CrossFit:
         train = np.arange(folds.n_rows) if split is None else folds.splits[split].train
         test = np.arange(0) if split is None else folds.splits[split].test
         estimator = self._seeded(context, "all" if split is None else split)
-        with _foreign(self.title):
-            model = self._fit(estimator, problem, context, train)
-        return model, model.predict(problem.design, test)
+        # A worker's own limit: libraries of OpenMP count threads anew in every worker.
+        with one_thread_each():
+            with _foreign(self.title):
+                model = self._fit(estimator, problem, context, train)
+            return model, model.predict(problem.design, test)
 
     def _fit(
         self, estimator: Untyped, problem: Problem, context: Context, train: Array

@@ -15,12 +15,14 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
+from rung import RungRegressor
 from rung.compute import RunContext
 from rung.core.family import CrossFit, Family, State
 from rung.core.folds import partition_folds
 from rung.errors import BadModelFile, NotApplicable, NotSavable, RungError, UsageError
 from rung.families import find, select
 from rung.families.wrapped import as_families, cross_fit_estimator
+from rung.store.codec import NotEncodable, encode
 from rung.testing import example_folds, example_problem, laws
 from rung.testing.contract import edge_problems
 
@@ -200,6 +202,13 @@ def test_it_is_never_written_and_never_read() -> None:
         run(family, "regression").model.to_state()
     with pytest.raises(BadModelFile, match="never in a model file"):
         family.load(State({}))
+
+
+@pytest.mark.parametrize("estimator", [Ridge(), RungRegressor(families=("linear",))])
+def test_no_journal_takes_a_fitted_estimator_for_plain_data(estimator: BaseEstimator) -> None:
+    model = run(cross_fit_estimator(estimator), "regression").model
+    with pytest.raises(NotEncodable):
+        encode(model)
 
 
 def test_tasks_and_weights_are_read_off_the_estimator() -> None:

@@ -4,10 +4,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 from sklearn.base import BaseEstimator
+from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import Ridge
 from sklearn.svm import SVR
 
 import rung
+from rung.core.events import Event
 from rung.errors import NotSavable
 from rung.workbench.run import Run
 from tests.workbench.frames import frame
@@ -67,3 +69,20 @@ def test_two_runs_with_an_estimator_write_the_same_bytes(tmp_path: Path) -> None
     for name in ("results.json", "out_of_fold.parquet", "report.html"):
         one, two = ((tmp_path / each / name).read_bytes() for each in ("one", "two"))
         assert one == two, name
+
+
+def test_a_killed_run_with_an_estimator_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
+    def stop(event: Event) -> None:
+        if event.kind == "stage" and "opening" in event.text:
+            raise KeyboardInterrupt
+
+    def climb(name: str, **options: object) -> Run:
+        return run(tmp_path / name, bent(120), RandomForestRegressor(5), **options)
+
+    climb("whole")
+    with pytest.raises(KeyboardInterrupt):
+        climb("killed", listener=stop)
+    climb("killed", resume=True)
+    for file in ("results.json", "out_of_fold.parquet"):
+        one, two = ((tmp_path / each / file).read_bytes() for each in ("whole", "killed"))
+        assert one == two, file

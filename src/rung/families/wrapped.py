@@ -7,7 +7,7 @@ import warnings
 from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import NoReturn
 
@@ -204,12 +204,17 @@ class WrappedModel:
         Class of each column of `predict_proba`; None for values.
     absent : ndarray, shape (n_outputs,)
         Probability of classes that were not in training, before all are made to sum to one.
+    holds_code : bool
+        True.
     """
 
     encoder: Encoded
     estimator: Untyped
     classes: Array | None
     absent: Array
+    # A field that the constructor does not take keeps the journal from writing the parts down:
+    # of an estimator that is a dataclass, as rung's own are, it would keep the parameters only.
+    holds_code: bool = field(default=True, init=False)
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return values or probabilities, shape (n_rows, n_outputs)."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rung.families.wrapped import cross_fit_estimator
     from rung.workbench import FitOptions, FittedModel, Run, fit, load
 
-PLACES = {
+_PLACES = {
     "FitOptions": "rung.workbench",
     "FittedModel": "rung.workbench",
     "Run": "rung.workbench",
@@ -41,10 +41,10 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import what is heavy when it is first used: `import rung` stays instant."""
-    if name in PLACES:
+    if name in _PLACES:
         from importlib import import_module
 
-        return getattr(import_module(PLACES[name]), name)
+        return getattr(import_module(_PLACES[name]), name)
     raise AttributeError(f"module 'rung' has no attribute {name!r}")
 
 

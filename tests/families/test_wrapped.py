@@ -197,7 +197,6 @@ def test_two_targets_are_refused() -> None:
 
 def test_it_is_never_written_and_never_read() -> None:
     family = cross_fit_estimator(Ridge())
-    assert not family.savable
     with pytest.raises(NotSavable, match="a fitted Ridge is code"):
         run(family, "regression").model.to_state()
     with pytest.raises(BadModelFile, match="never in a model file"):

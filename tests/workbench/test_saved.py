@@ -56,6 +56,22 @@ def test_the_simplest_savable_family_stands_in_with_no_score_of_the_choice(tmp_p
     assert loaded.about["scores"] == found.result.to_dict()["ladder"][1]["scores"]
 
 
+def test_a_blend_with_an_estimator_in_it_holds_code_too(tmp_path: Path) -> None:
+    families = ["linear", RandomForestRegressor(10), SVR(), "blend"]
+    found = rung.fit(
+        bent(),
+        target="mass",
+        drop=("kind", "weight"),
+        families=families,
+        out=tmp_path / "out",
+        choose="leader",
+    )
+    assert [entry.family for entry in found.result.ladder][-1] == "blend"
+    assert found.verdict.leader == "blend"
+    assert found.saved is None
+    assert "the choice, Blend, holds code" in said(found)[0]
+
+
 def test_a_choice_that_can_be_saved_needs_no_word(tmp_path: Path) -> None:
     found = run(tmp_path / "out", frame(300), Ridge())
     assert found.verdict.family == "linear"

@@ -158,8 +158,6 @@ class Family:
         Libraries needed to train (not to predict).
     weights : bool
         Whether weights of rows are honoured.
-    savable : bool
-        Whether the model can be written to a file; a model that holds code cannot.
     """
 
     name: str
@@ -173,5 +171,4 @@ class Family:
     inputs: Literal["table", "image", "text"] = "table"
     needs: tuple[str, ...] = ()
     weights: bool = False
-    savable: bool = True
     state_version: int = 1

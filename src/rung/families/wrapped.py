@@ -65,8 +65,8 @@ def cross_fit_estimator(
     --------
     >>> from sklearn.neighbors import KNeighborsRegressor
     >>> family = cross_fit_estimator(KNeighborsRegressor(3), name="three_neighbours")
-    >>> family.name, family.tasks, family.savable
-    ('three_neighbours', ('regression',), False)
+    >>> family.name, family.tasks
+    ('three_neighbours', ('regression',))
     """
     from sklearn.base import clone
 
@@ -83,7 +83,6 @@ def cross_fit_estimator(
         cross_fit=_CrossFit(own, recipe, title),
         load=_refuse_to_load,
         weights=_weight_parameter(own) is not None,
-        savable=False,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from rung.core.family import Family
 from rung.core.task import TASKS
 from rung.errors import UsageError, suggest
-from rung.families import discover
+from rung.families import whole_ladder
 from rung.families.wrapped import as_families
 from rung.typing import JSON, Task
 
@@ -156,7 +156,7 @@ def _families(value: Any) -> tuple[str | Family, ...]:
             f"families={value!r} is not a list of names, families or scikit-learn estimators",
             "use families=['linear', estimator]",
         )
-    return as_families(value, [family.name for family in discover()])
+    return as_families(value, [family.name for family in whole_ladder()])
 
 
 def _check_whole(name: str, value: Any, *, low: int, high: int) -> None:

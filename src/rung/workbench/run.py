@@ -14,6 +14,7 @@ from rung.check.leak import find_leaks
 from rung.clock import stopwatch
 from rung.compute import default_threads
 from rung.core.events import Event, Listener, ignore
+from rung.core.family import Family
 from rung.core.result import Choice, Result
 from rung.families import select
 from rung.typing import JSON, Array, Untyped
@@ -157,7 +158,7 @@ def run_ladder(
     return Run(
         result=result,
         model=model,
-        saved=_saved(prepared, found, result, model),
+        saved=model if saved is model.family else _stand_in(prepared, found, result, saved),
         out_of_fold=_out_of_fold(prepared, found),
         seal=earlier.add(this_run),
         timings={
@@ -188,13 +189,10 @@ def _record(prepared: Prepared, found: Climb, options: FitOptions) -> JSON:
     }
 
 
-def _saved(
-    prepared: Prepared, found: Climb, result: Result, model: FittedModel
+def _stand_in(
+    prepared: Prepared, found: Climb, result: Result, saved: Family | None
 ) -> FittedModel | None:
-    family = savable_family(found)
-    if family is None or family is model.family:
-        return model if family else None
-    return _model(prepared, found, result, family.name)
+    return None if saved is None else _model(prepared, found, result, saved.name)
 
 
 def _model(prepared: Prepared, found: Climb, result: Result, name: str) -> FittedModel:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rung.core.family import Family
 from rung.core.findings import Finding
+from rung.errors import NotSavable
 from rung.workbench.climb import Climb
+from rung.workbench.climbed import Climbed
 
 
 def savable_family(found: Climb) -> Family | None:
@@ -16,26 +18,32 @@ def savable_family(found: Climb) -> Family | None:
         The choice if it can be saved; else the simplest family that can and is not *worse*;
         None if there is no such family.
     """
-    chosen = next(one for one in found.families if one.family.name == found.decision.choice.family)
-    candidates = [chosen, *sorted(found.families, key=lambda one: one.family.step)]
-    return next(
-        (
-            one.family
-            for one in candidates
-            if one.fitted is not None
-            and one.family.savable
-            and (one is chosen or found.decision.families[one.family.name].verdict != "worse")
-        ),
-        None,
-    )
+    chosen, judged = _chosen(found), found.decision.families
+    others = sorted(found.families, key=lambda one: one.family.step)
+    not_worse = [one for one in others if one.fitted and judged[one.family.name].verdict != "worse"]
+    return next((one.family for one in (chosen, *not_worse) if _is_savable(one)), None)
+
+
+def _chosen(found: Climb) -> Climbed:
+    name = found.decision.choice.family
+    return next(one for one in found.families if one.family.name == name)
+
+
+def _is_savable(one: Climbed) -> bool:
+    """Ask the model itself: a blend can be saved if all its members can."""
+    assert one.fitted is not None
+    try:
+        one.fitted.model.to_state()
+    except NotSavable:
+        return False
+    return True
 
 
 def not_savable_finding(found: Climb, saved: Family | None) -> tuple[Finding, ...]:
     """Say aloud that the model file holds another family than the choice, or that there is none."""
-    name = found.decision.choice.family
-    if saved is not None and saved.name == name:
+    chosen = _chosen(found).family
+    if saved is chosen:
         return ()
-    chosen = next(one.family for one in found.families if one.family.name == name)
     kept = (
         "no model file is written, as every family that can be saved is worse"
         if saved is None
@@ -47,7 +55,7 @@ def not_savable_finding(found: Climb, saved: Family | None) -> tuple[Finding, ..
             "not_savable",
             "warning",
             (),
-            f"the choice, {chosen.title}, is code, and a model file holds none; {kept}",
+            f"the choice, {chosen.title}, holds code, and a model file holds none; {kept}",
             "predict in memory with the run's model, or choose among rung's own families",
         ),
     )

@@ -1,1 +1,110 @@
-"""Look for what is wrong with a table, one check a file; training rows only where a target is used."""
+"""Look for what is wrong with a table, one check a file; training rows only where a target is used.
+
+Every file here that declares a CHECK is one.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from rung.core.dataset import Dataset
+from rung.core.family import Problem
+from rung.core.findings import Finding, Severity
+from rung.core.sentinels import Sentinel
+
+SEVERITIES: tuple[Severity, ...] = ("alarm", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What checks may look at.
+
+    Attributes
+    ----------
+    dataset : Dataset
+        Every row, as the file has it; a check may read all columns but the target.
+    read : tuple of Finding
+        What reading said of the columns.
+    sentinels : tuple of Sentinel
+        Values that stand for missing, or seem to.
+    are_kept : bool
+        Whether sentinels are kept as numbers.
+    problem : Problem or None
+        The training rows with their target; None if no target was named.
+    target : str
+        Name of the target; empty if none was named.
+    """
+
+    dataset: Dataset
+    read: tuple[Finding, ...] = ()
+    sentinels: tuple[Sentinel, ...] = ()
+    are_kept: bool = False
+    problem: Problem | None = None
+    target: str = ""
+
+    def reported(self, code: str) -> tuple[Finding, ...]:
+        """Return what reading found under this code."""
+        return tuple(finding for finding in self.read if finding.code == code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing to look for: one file of this folder.
+
+    Attributes
+    ----------
+    code : str
+        Of its findings.
+    title : str
+        What it looks for, in a few words.
+    severity : str
+        Of its gravest finding.
+    needs_target : bool
+        Whether it is left out where no target is named.
+    look : callable
+        From what may be seen to findings.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    look: Callable[[Seen], tuple[Finding, ...]]
+    needs_target: bool = False
+
+
+@cache
+def discover() -> tuple[Check, ...]:
+    """Return every check, in the order of its code."""
+    modules = [
+        importlib.import_module(f"{__name__}.{found.name}")
+        for found in pkgutil.iter_modules(__path__)
+    ]
+    checks = [module.CHECK for module in modules if hasattr(module, "CHECK")]
+    return tuple(sorted(checks, key=lambda check: check.code))
+
+
+def run_checks(seen: Seen) -> tuple[Finding, ...]:
+    """Run every check that applies.
+
+    Returns
+    -------
+    tuple of Finding
+        The gravest first; what reading said and no check speaks for stands among them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> run_checks(Seen(Dataset((), {}, 0)))
+    ()
+    """
+    checks = discover()
+    spoken = {check.code for check in checks}
+    findings = [finding for finding in seen.read if finding.code not in spoken]
+    for check in checks:
+        if seen.problem is not None or not check.needs_target:
+            findings.extend(check.look(seen))
+    return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))

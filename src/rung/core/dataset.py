@@ -36,6 +36,8 @@ class Column:
         The distinct strings, sorted; empty for numbers.
     unit : str
         Physical unit, where the file states one.
+    sentinels : tuple of float
+        Numbers that are read as missing, sorted.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Column:
     role: Role = "feature"
     levels: tuple[str, ...] = ()
     unit: str = ""
+    sentinels: tuple[float, ...] = ()
 
     @property
     def is_coded(self) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from rung.core.dataset import UNSEEN, Column, Dataset
+from rung.core.sentinels import blank
 from rung.data import cells, dates
 from rung.data.columns import PARSED_SHARE, code_strings, is_missing_object, seconds_of
 from rung.data.delimited import TextTable
@@ -26,8 +27,8 @@ def conform(
 ) -> Dataset:
     """Read new data and code them to known columns.
 
-    Columns may stand in any order and others are ignored. Missing cells stay missing; a category
-    that is not among the levels becomes -2 (`UNSEEN`). A column that is no feature may be absent:
+    Columns may stand in any order and others are ignored. Missing cells stay missing, and so do a
+    column's sentinels; a category that is not among the levels becomes -2 (`UNSEEN`). A column that is no feature may be absent:
     all its cells are missing then.
 
     Parameters
@@ -123,7 +124,8 @@ def _conform_column(table: TextTable, spelled: str | None, column: Column) -> Ar
     parsed = _parse_as(series, column, table.decimal_comma)
     _check(series, parsed, column)
     floats = parsed.set(parsed.is_infinite().fill_null(value=False), None)
-    return np.array(floats.fill_null(float("nan")).to_numpy(), dtype=np.float64)
+    numbers = np.array(floats.fill_null(float("nan")).to_numpy(), dtype=np.float64)
+    return blank(numbers, column.sentinels)
 
 
 def as_strings(series: pl.Series) -> pl.Series:

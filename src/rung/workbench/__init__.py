@@ -1,5 +1,6 @@
 """The verbs on files and frames; what the shell, Python and the web call."""
 
+from rung.workbench.checks import check_table
 from rung.workbench.fitted import FittedModel
 from rung.workbench.options import FitOptions
 from rung.workbench.run import Run
@@ -16,6 +17,7 @@ __all__ = [
     "FitOptions",
     "FittedModel",
     "Run",
+    "check_table",
     "fit",
     "fit_to_folder",
     "inspect_model",

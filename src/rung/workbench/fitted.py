@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from rung.errors import BadModelFile, DataError, UsageError
 from rung.families import find, whole_ladder
 from rung.store.durable import write_bytes
 from rung.store.modelfile import pack, unpack
-from rung.typing import Array, Task
+from rung.typing import JSON, Array, Task
 
 KINDS = ("number", "boolean", "category", "datetime")
 TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
@@ -118,7 +119,7 @@ class FittedModel:
             "state_version": self.family.state_version,
             "task": self.task,
             "target": self.target,
-            "columns": [{"name": c.name, "kind": c.kind, "unit": c.unit} for c in self.columns],
+            "columns": [_described(column) for column in self.columns],
             "state": plain(state.spec),
             "about": plain(self.about),
         }
@@ -190,6 +191,21 @@ def _parse(
     return found
 
 
+def _described(column: Column) -> JSON:
+    """Describe a column; sentinels are named where there are any."""
+    described: JSON = {"name": column.name, "kind": column.kind, "unit": column.unit}
+    return described | ({"sentinels": list(column.sentinels)} if column.sentinels else {})
+
+
+def _sentinels(listed: Any, kind: str) -> tuple[float, ...]:
+    values = tuple(listed)
+    if values and kind != "number":
+        raise BadModelFile(f"sentinels in a column of kind {kind!r}", "save the model again")
+    if any(type(value) not in (int, float) or not math.isfinite(value) for value in values):
+        raise BadModelFile(f"sentinels {values!r} are not numbers", "save the model again")
+    return tuple(float(value) for value in values)
+
+
 def _columns(
     listed: Sequence[Mapping[str, Any]], strings: Mapping[str, Sequence[str]]
 ) -> tuple[Column, ...]:
@@ -199,7 +215,9 @@ def _columns(
         levels = tuple(strings[f"levels/{i}"]) if kind == "category" else ()
         if list(levels) != sorted(set(levels)):
             raise BadModelFile(f"levels of column {i} are not sorted", "save the model again")
-        columns.append(Column(_text(one["name"]), kind, "feature", levels, _text(one["unit"])))
+        sentinels = _sentinels(one.get("sentinels", []), kind)
+        name, unit = _text(one["name"]), _text(one["unit"])
+        columns.append(Column(name, kind, "feature", levels, unit, sentinels))
     if len({column.name for column in columns}) != len(columns):
         raise BadModelFile("two columns share a name", "save the model again")
     return tuple(columns)

@@ -63,6 +63,8 @@ class FitOptions:
         Jobs at a time; None for one a processor. It changes no result.
     seal : str or None
         A `seal.json` to replay.
+    keep_sentinels : bool
+        Keep numbers that stand for missing, such as an isolated -99, as numbers.
     delimiter, header
         How to read a text file; None to find out.
     """
@@ -85,6 +87,7 @@ class FitOptions:
     choose: Literal["simplest", "leader"] = "simplest"
     threads: int | None = None
     seal: str | None = None
+    keep_sentinels: bool = False
     delimiter: str | None = None
     header: bool | None = None
 

@@ -1,4 +1,4 @@
-"""Prepare a table for the climb: roles, sealed rows, folds."""
+"""Prepare a table for the climb: sealed rows, checks, folds."""
 
 from __future__ import annotations
 
@@ -12,17 +12,14 @@ from rung.core.divide import Plan, divide, divide_as_given
 from rung.core.family import Problem
 from rung.core.findings import Finding
 from rung.core.folds import Folds
-from rung.core.keys import Keys, content_digests, content_order, find_keys, fingerprint
+from rung.core.keys import Keys, find_keys, fingerprint
 from rung.core.metrics import Metric, find_metric
-from rung.core.seal import Seal, Sealing, key_columns, replay, seal_rows
-from rung.core.task import Target, has_target, make_target, positive_index
-from rung.data import ReadOptions, Table, read_table
-from rung.errors import DataError, TargetProblem
+from rung.core.seal import Seal, Sealing
+from rung.core.task import Target, positive_index
 from rung.typing import Array
+from rung.workbench.checks import check_sealed
 from rung.workbench.options import FitOptions
-from rung.workbench.roles import assign_roles
-
-ROLE_CODES = ("identifier", "constant", "all_missing", "text")
+from rung.workbench.sealing import make_problem, seal_table
 
 
 @dataclass(frozen=True)
@@ -98,66 +95,29 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
     DataError
         If the table cannot be used as asked; the message says why.
     """
-    read = ReadOptions(delimiter=options.delimiter, header=options.header)
-    table = read_table(data, options=read)
-    dataset = assign_roles(table.dataset, options)
-    known = np.flatnonzero(_rows_with_target(dataset, options.target))
-    dataset = dataset.take(known)
-    digests = content_digests(dataset)
-    order = content_order(digests)
-    dataset, digests = dataset.take(order), [digests[i] for i in order]
-    target = make_target(dataset, options.target, options.task)
+    sealed = seal_table(data, options, seal)
+    dataset, target, train = sealed.dataset, sealed.target, sealed.train
     metric = find_metric(options.metric, target.task)
-    identifiers = [c.name for c in table.dataset.columns if c.role == "identifier"]
-    columns = key_columns(dataset, target=options.target, identifiers=identifiers)
-    if seal is None:
-        sealing = seal_rows(
-            dataset,
-            target.labels,
-            columns=columns,
-            fraction=options.test_fraction,
-            seed=options.seed,
-            digests=digests,
-        )
-    else:
-        sealing = replay(seal, dataset, target.labels, digests=digests)
-    train = np.flatnonzero(~sealing.is_test)
-    file_row = known[order]
-    folds = _divide(dataset, target, options, sealing=sealing, file_row=file_row)
+    problem = make_problem(sealed, loss=metric.loss)
+    folds = _divide(dataset, target, options, sealing=sealed.sealing, file_row=sealed.file_row)
     return Prepared(
-        source=table.source,
+        source=sealed.table.source,
         dataset=dataset,
-        file_row=file_row,
-        n_without_target=table.dataset.n_rows - len(known),
-        fingerprint=fingerprint(dataset, digests),
+        file_row=sealed.file_row,
+        n_without_target=sealed.table.dataset.n_rows - dataset.n_rows,
+        fingerprint=fingerprint(sealed.original, sealed.digests),
         target=target,
         positive=positive_index(target.classes, options.positive),
         metric=metric,
-        sealing=sealing,
+        sealing=sealed.sealing,
         train=train,
-        test=np.flatnonzero(sealing.is_test),
-        problem=_problem(dataset, target, train, metric=metric),
+        test=np.flatnonzero(sealed.sealing.is_test),
+        problem=problem,
         folds=folds,
         unit=unit_numbers(dataset, train),
         unit_name=options.groups or "row",
-        findings=_all_findings(table, dataset, target, sealing),
+        findings=check_sealed(sealed, problem, options),
     )
-
-
-def _rows_with_target(dataset: Dataset, target: str) -> Array:
-    known = has_target(dataset, target)
-    if not known.any():
-        raise TargetProblem(
-            f"target column {target!r} has no value in any of its {dataset.n_rows} rows",
-            "choose another --target, or fill the column",
-        )
-    if known.sum() < 2:
-        raise DataError(
-            f"the table has {int(known.sum())} row with a target; 10 are the fewest that can "
-            "be cross-fitted",
-            "give a table with more rows",
-        )
-    return known
 
 
 def _divide(
@@ -186,16 +146,6 @@ def _subset(keys: Keys, rows: Array) -> Keys:
     return Keys(found.distinct, found.of_row)
 
 
-def _problem(dataset: Dataset, target: Target, train: Array, *, metric: Metric) -> Problem:
-    return Problem(
-        task=target.task,
-        design=dataset.take(train),
-        y=target.y[train],
-        classes=target.classes,
-        loss=metric.loss,
-    )
-
-
 def unit_numbers(dataset: Dataset, rows: Array) -> Array:
     """Find the units of these rows: the declared groups, else each row its own."""
     group = next((column.name for column in dataset.columns if column.role == "group"), None)
@@ -203,28 +153,3 @@ def unit_numbers(dataset: Dataset, rows: Array) -> Array:
         return np.arange(len(rows))
     unit: Array = np.unique(dataset.values[group][rows], return_inverse=True)[1]
     return unit
-
-
-def _all_findings(
-    table: Table, dataset: Dataset, target: Target, sealing: Sealing
-) -> tuple[Finding, ...]:
-    """Join what reading, sealing and the target said, less what declared roles overrule."""
-    n_rows, n_missing = table.dataset.n_rows, table.dataset.n_rows - dataset.n_rows
-    missing = Finding(
-        "missing_target",
-        "info",
-        (),
-        f"{n_missing} of {n_rows} rows have no target and are left out",
-        "fill them if they are known",
-    )
-    overruled = {
-        before.name
-        for before, after in zip(table.dataset.columns, dataset.columns, strict=True)
-        if before.role != after.role
-    }
-    read = [
-        finding
-        for finding in table.findings
-        if finding.code not in ROLE_CODES or not overruled.issuperset(finding.columns)
-    ]
-    return (*read, *([missing] if n_missing else []), *target.findings, *sealing.findings)

@@ -27,10 +27,8 @@ def assign_roles(dataset: Dataset, options: FitOptions) -> Dataset:
     """
     _check_target(dataset, options)
     declared = _declared(options)
-    names = [column.name for column in dataset.columns]
     for option, columns in _named(options):
-        for name in columns:
-            _check_name(name, option, names)
+        check_names(dataset, option, columns)
     roles: dict[str, Role] = dict.fromkeys(options.drop, "dropped")
     if options.features is not None:
         chosen = set(options.features)
@@ -110,14 +108,16 @@ def _named(options: FitOptions) -> Iterable[tuple[str, tuple[str, ...]]]:
         yield f"--{option}", () if name is None else (name,)
 
 
-def _check_name(name: str, option: str, names: list[str]) -> None:
-    if name in names:
-        return
-    near = suggest(name, names)
-    raise UsageError(
-        f"column {name!r} of {option} not found in the table",
-        f"did you mean {near!r}?" if near else f"the columns are {', '.join(names[:12])}",
-    )
+def check_names(dataset: Dataset, option: str, declared: Iterable[str]) -> None:
+    """Raise a UsageError if an option names a column that the table does not have."""
+    names = [column.name for column in dataset.columns]
+    for name in declared:
+        if name not in names:
+            near = suggest(name, names)
+            raise UsageError(
+                f"column {name!r} of {option} not found in the table",
+                f"did you mean {near!r}?" if near else f"the columns are {', '.join(names[:12])}",
+            )
 
 
 def _check_features(dataset: Dataset, options: FitOptions) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from rung.check.leak import find_leaks
 from rung.clock import stopwatch
 from rung.compute import default_threads
 from rung.core.events import Event, Listener, ignore
@@ -138,7 +137,6 @@ def run_ladder(
         listener(Event("stage", text="reading and dividing rows"))
         with stopwatch(seconds, "prepare"):
             prepared = prepare(data, options, record.seal if record and replays else None)
-            leaks = find_leaks(prepared.problem)
         earlier = keeper.begin(identify(prepared, options), _earlier(record, prepared))
         found = climb(prepared, options, listener, seconds, journal=keeper.journal)
         this_run = _record(prepared, found, options)
@@ -149,7 +147,6 @@ def run_ladder(
         saved = savable_family(found)
         findings = (
             *prepared.findings,
-            *leaks,
             *post_hoc_finding(earlier, this_run),
             *not_savable_finding(found, saved),
         )

@@ -58,7 +58,7 @@ def fit(
         Fields of `FitOptions`: `features`, `drop`, `groups`, `time`, `weight`, `metric`,
         `margin`, `positive`, `task`, `folds`, `repeats`, `families` (names, families or
         scikit-learn estimators), `seed`, `test_fraction`, `choose`, `threads`, `seal`,
-        `delimiter`, `header`.
+        `keep_sentinels`, `delimiter`, `header`.
 
     Returns
     -------
@@ -270,7 +270,13 @@ def inspect_model(path: str | Path) -> JSON:
         "target": model.target,
         "classes": list(model.classes),
         "columns": [
-            {"name": c.name, "kind": c.kind, "unit": c.unit, "levels": len(c.levels)}
+            {
+                "name": c.name,
+                "kind": c.kind,
+                "unit": c.unit,
+                "levels": len(c.levels),
+                **({"sentinels": list(c.sentinels)} if c.sentinels else {}),
+            }
             for c in model.columns
         ],
         "stores_training_rows": bool(model.about.get("stores_training_rows", False)),

@@ -1,0 +1,1 @@
+"""How much of what is wrong with real tables `rung check` finds, and how much it imagines."""

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rung.check.leak import explained_share, find_leaks
+from rung.check.leak import curve_share, explained_share, find_leaks
 from rung.core.dataset import Column, Dataset
 from rung.core.family import Problem
 
@@ -62,3 +62,38 @@ def test_a_rare_class_alone_raises_no_alarm() -> None:
 def test_the_explained_share_is_the_squared_correlation(slope: float) -> None:
     y = slope * A + slope * B
     assert explained_share(A[:, None], y) == pytest.approx(np.corrcoef(A, y)[0, 1] ** 2)
+
+
+def test_a_curve_that_gives_the_answer_away_is_found_where_a_line_is_not_enough() -> None:
+    x = np.random.default_rng(1).uniform(-3, 3, 2000)
+    (found,) = find_leaks(problem(x**2, x=x, noise=np.tile(NOISE, 4)))
+    assert found.columns == ("x",)
+    assert "in a curve" in found.message
+
+
+def test_a_column_is_judged_by_the_rows_where_it_is_known() -> None:
+    copy = A.copy()
+    copy[::3] = np.nan
+    (found,) = find_leaks(problem(A, copy=copy, noise=NOISE))
+    assert found.columns == ("copy",)
+    assert "in the 333 rows where it is known" in found.message
+
+
+def test_two_parts_of_a_sum_are_named_together_though_one_almost_suffices() -> None:
+    (found,) = find_leaks(problem(5 * A + B, main=5 * A, rest=B, noise=NOISE))
+    assert found.columns == ("main", "rest")
+
+
+def test_a_copy_is_named_alone_though_any_pair_with_it_explains_all() -> None:
+    assert [found.columns for found in find_leaks(problem(A, copy=A, noise=NOISE))] == [("copy",)]
+
+
+def test_random_steps_explain_nothing_in_other_rows() -> None:
+    rng = np.random.default_rng(2)
+    shares = [curve_share(rng.normal(size=400), rng.normal(size=400)) for _ in range(50)]
+    assert max(shares) < 0.2
+
+
+def test_classes_that_hardly_repeat_are_not_looked_at() -> None:
+    classes = tuple(f"c{i}" for i in range(300))
+    assert find_leaks(problem(np.arange(500) % 300, classes, a=A)) == ()

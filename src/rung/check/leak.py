@@ -180,7 +180,7 @@ def _leaks_of_classes(
     design: Dataset, numbers: Array, codes: Array, y: Array
 ) -> tuple[Finding, ...]:
     errors = len(y) - int(np.bincount(y).max())
-    if errors < FEWEST_ROWS:
+    if errors < FEWEST_ROWS or 2 * len(np.unique(y)) > len(y):
         return ()
     named = [(name, _by_intervals(numbers[:, j], y)) for j, name in enumerate(design.number_names)]
     named += [

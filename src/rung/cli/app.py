@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rung.cli.arguments import (
+    CheckArguments,
     DemoArguments,
     FitArguments,
     InspectArguments,
@@ -45,6 +46,7 @@ PLAIN_OPTIONS = (
     "seal",
     "delimiter",
 )
+CHECK_OPTIONS = ("groups", "time", "task", "seed", "test_fraction", "seal", "delimiter")
 
 app = typer.Typer(
     name="rung",
@@ -100,6 +102,29 @@ def fit(arguments: FitArguments) -> None:
     else:
         show(run.result, _console())
         typer.echo(f"\nwritten to {out}")
+
+
+@app.command(epilog=EXIT_CODES)
+@takes(CheckArguments)
+def check(arguments: CheckArguments) -> None:
+    """Say what is wrong with a table before anything is trained on it."""
+    from rung.cli.listings import findings_json
+    from rung.report.terminal import show_findings
+    from rung.workbench import check_table
+
+    options = {
+        "features": column_names("features", arguments.features),
+        "drop": column_names("drop", arguments.drop),
+        "header": False if arguments.no_header else None,
+        "keep_sentinels": arguments.keep_sentinels or None,
+        **{name: getattr(arguments, name) for name in CHECK_OPTIONS},
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    findings = check_table(arguments.data, target=arguments.target, **given)
+    if arguments.as_json:
+        _write(findings_json(findings).encode("utf-8"))
+    else:
+        show_findings(findings, _console())
 
 
 @app.command(epilog=EXIT_CODES)
@@ -182,6 +207,7 @@ def _fit_options(arguments: FitArguments) -> Any:
         "drop": column_names("drop", arguments.drop),
         "families": family_names(arguments.families),
         "header": False if arguments.no_header else None,
+        "keep_sentinels": arguments.keep_sentinels or None,
     }
     values = names | {name: getattr(arguments, name) for name in PLAIN_OPTIONS}
     from rung.workbench import FitOptions

@@ -36,6 +36,12 @@ NoHeader = Annotated[
         "--no-header", help="The first line holds data: column_1, ...", rich_help_panel=READING
     ),
 ]
+KeepSentinels = Annotated[
+    bool,
+    typer.Option(
+        "--keep-sentinels", help="Keep an isolated -99 as a number.", rich_help_panel=READING
+    ),
+]
 
 
 def _column(text: str) -> Any:
@@ -86,6 +92,7 @@ class FitArguments:
     seal: Annotated[Text, _option(DIVISION, "Replay the seal.json of an earlier run.", "FILE")] = (
         None
     )
+    keep_sentinels: KeepSentinels = False
     delimiter: Delimiter = None
     no_header: NoHeader = False
     out: Annotated[
@@ -100,6 +107,35 @@ class FitArguments:
     threads: Annotated[
         int | None, _option(OUTPUT, "Jobs at a time; the result never depends on it.")
     ] = None
+    debug: Annotated[bool, _switch("--debug", "Show the trace of an error.")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckArguments:
+    """What `rung check` accepts; options are those of `rung fit`, and seal the same rows."""
+
+    data: Annotated[str, typer.Argument(help="Table: CSV, TSV, Parquet or Arrow.", metavar="DATA")]
+    target: Annotated[Text, _column("Column that is to be predicted.")] = None
+    features: Annotated[Names, _column("Use these columns only: a,b or repeated.")] = None
+    drop: Annotated[Names, _column("Leave these columns out: a,b or repeated.")] = None
+    groups: Annotated[Text, _column("Keep rows of one group on one side of every split.")] = None
+    time: Annotated[Text, _column("Predict later rows from earlier ones.")] = None
+    task: Annotated[
+        Text, _option(COLUMNS, "regression, binary or multiclass; guessed if not given.")
+    ] = None
+    seed: Annotated[int | None, _option(DIVISION, "Seed of every random number (0).")] = None
+    test_fraction: Annotated[
+        float | None, _option(DIVISION, "Share of rows to seal (0.2); 0 seals none.")
+    ] = None
+    seal: Annotated[Text, _option(DIVISION, "Replay the seal.json of an earlier run.", "FILE")] = (
+        None
+    )
+    keep_sentinels: KeepSentinels = False
+    delimiter: Delimiter = None
+    no_header: NoHeader = False
+    as_json: Annotated[bool, _switch("--json", "Print the findings as JSON and nothing else.")] = (
+        False
+    )
     debug: Annotated[bool, _switch("--debug", "Show the trace of an error.")] = False
 
 

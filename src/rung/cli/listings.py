@@ -1,7 +1,8 @@
-"""Print what a model file holds, and the ladder of families."""
+"""Print what a model file holds, the ladder of families, and findings as JSON."""
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
@@ -12,6 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from rung.core.family import Family
+from rung.core.findings import Finding
+from rung.core.result import plain
 from rung.report.numbers import clean, interval, number, shorten
 from rung.report.summary import settings_lines
 from rung.report.words import metric_words
@@ -61,6 +64,18 @@ def installed(needs: Sequence[str]) -> str:
     return "pip install " + " ".join([*plain, *(f"'rung[{extra}]'" for extra in extras)])
 
 
+def findings_json(findings: Sequence[Finding]) -> str:
+    """Write findings as JSON, names as the file spells them.
+
+    Examples
+    --------
+    >>> findings_json([]).split()
+    ['{', '"findings":', '[]', '}']
+    """
+    listed = {"findings": [plain(finding) for finding in findings]}
+    return json.dumps(listed, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def show_model(described: Mapping[str, Any], console: Console) -> None:
     """Print the description of a model file, one line a fact; `--json` has every detail."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -91,13 +106,14 @@ def _columns(value: object) -> str:
     """Name the columns with their kinds and units."""
     if not _are_mappings(value):
         return _plain(value)
-    words = (
-        (column.get("name", ""), column.get("kind", ""), column.get("unit", "")) for column in value
-    )
-    return ", ".join(
-        f"{clean(name)} ({clean(kind)}{', ' + clean(unit) if unit else ''})"
-        for name, kind, unit in words
-    )
+    return ", ".join(f"{clean(column.get('name', ''))} ({_facts(column)})" for column in value)
+
+
+def _facts(column: Mapping[str, Any]) -> str:
+    """Name kind, unit, and the numbers that are read as missing."""
+    facts = [clean(column.get(key, "")) for key in ("kind", "unit")]
+    blanks = [f"{number(value)} is missing" for value in column.get("sentinels", ())]
+    return ", ".join(fact for fact in [*facts, *blanks] if fact)
 
 
 def _settings(value: object) -> str:

@@ -100,24 +100,28 @@ def find_sentinels(
     >>> [(one.value, one.count, one.is_certain) for one in find_sentinels(table)]
     [(-99.0, 2, True)]
     """
-    columns = [
-        column.name
+    counted = {
+        column.name: _count(dataset.values[column.name])
         for column in dataset.columns
         if column.kind == "number" and column.role not in SKIPPED_ROLES
-    ]
+    }
     certain = dict(known or {})
-    for name in columns:
-        for end in _ends(name, dataset.values[name], known=()):
+    for name, values in counted.items():
+        for end in _ends(name, *values, known=()):
             if _is_certain(end):
                 certain.setdefault(end.sentinel.value, name)
-    ends = [end for name in columns for end in _ends(name, dataset.values[name], known=certain)]
+    ends = [end for name, values in counted.items() for end in _ends(name, *values, known=certain)]
     judged = [(_judge(end, certain), end) for end in ends]
     return tuple(one for one, end in judged if one.is_certain or _is_suspect(end))
 
 
-def _ends(name: str, values: Array, *, known: Collection[float]) -> list[_End]:
-    """Peel repeated lowest and highest values off a column, while they look like sentinels."""
+def _count(values: Array) -> tuple[Array, Array]:
     distinct, counts = np.unique(values[np.isfinite(values)], return_counts=True)
+    return distinct, counts
+
+
+def _ends(name: str, distinct: Array, counts: Array, *, known: Collection[float]) -> list[_End]:
+    """Peel repeated lowest and highest values off a column, while they look like sentinels."""
     low, high = 0, len(distinct)
     found: list[_End] = []
     while high - low >= 2:

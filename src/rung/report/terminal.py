@@ -13,9 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from rung.core.events import Event
+from rung.core.findings import Finding
 from rung.core.result import Result
 from rung.report.numbers import ABSENT, clean, shorten, stopped
-from rung.report.summary import summarise
+from rung.report.summary import SEVERITIES, summarise
 from rung.typing import JSON
 
 NAME_WIDTH = 20
@@ -97,15 +98,40 @@ def _verdict(summary: JSON) -> Text:
     return Text.assemble((stopped(summary["answer"]), "bold"), margin, source)
 
 
-def _finding(finding: JSON) -> Text:
+def _finding(finding: JSON, *, code: str = "") -> Text:
     severity = finding["severity"]
-    mark = Text(f"{severity} ", SEVERITY_STYLES[severity])
+    style = SEVERITY_STYLES.get(severity, "dim")
+    mark = Text.assemble((f"{severity} ", style), (f"{code}  " if code else "", "bold"))
     named = [name for name in finding["columns"][:MOST_NAMES] if name not in finding["message"]]
     subject = f"{', '.join(shorten(name, NAME_WIDTH) for name in named)}: " if named else ""
     seen = _marked(mark, f"{subject}{finding['message']}")
     if not finding["remedy"]:
         return seen
     return Text.assemble(seen, "\n  → ", shorten(finding["remedy"], TEXT_LIMIT))
+
+
+def show_findings(findings: Sequence[Finding], console: Console) -> None:
+    """Print findings, the gravest first, with the remedy of each, and their number.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        What a check found.
+    console : rich.console.Console
+        Where to print; 80 columns are enough, and no meaning hangs on colour.
+    """
+    for finding in findings:
+        shown = {
+            "severity": finding.severity,
+            "columns": [clean(name) for name in finding.columns],
+            "message": clean(finding.message),
+            "remedy": clean(finding.remedy),
+        }
+        console.print(_finding(shown, code=clean(finding.code)))
+    counts = {name: sum(one.severity == name for one in findings) for name in SEVERITIES}
+    listed = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
+    total = f"Findings: {listed}." if findings else "Nothing found."
+    console.print(Text(total, "bold"))
 
 
 def _test(summary: JSON) -> Text:

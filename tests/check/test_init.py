@@ -1,0 +1,50 @@
+import numpy as np
+
+from rung.check import SEVERITIES, Seen, discover, run_checks
+from rung.core.dataset import Dataset
+from rung.core.family import Problem
+from rung.core.findings import Finding
+
+CODES = {
+    "all_missing",
+    "class_counts",
+    "constant",
+    "dirty_number",
+    "duplicate_rows",
+    "identifier",
+    "leak",
+    "sentinel",
+    "text",
+}
+EMPTY = Dataset((), {}, 0)
+
+
+def test_every_file_that_declares_a_check_is_found_once() -> None:
+    found = discover()
+    assert {check.code for check in found} == CODES
+    assert len(found) == len(CODES)
+    assert all(check.severity in SEVERITIES and check.title for check in found)
+
+
+def test_checks_that_need_a_target_are_left_out_without_one() -> None:
+    needing = {check.code for check in discover() if check.needs_target}
+    assert needing == {"class_counts", "leak"}
+    assert run_checks(Seen(EMPTY)) == ()
+
+
+def test_the_gravest_finding_comes_first_and_what_no_check_speaks_for_is_kept() -> None:
+    read = (Finding("constant", "info", ("a",), "one"), Finding("stray_quote", "warning", (), "q"))
+    assert [finding.code for finding in run_checks(Seen(EMPTY, read))] == [
+        "stray_quote",
+        "constant",
+    ]
+
+
+def test_findings_keep_the_severity_that_their_check_declares_or_a_lesser_one() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=200)
+    dataset = Dataset((), {}, 200)
+    problem = Problem("binary", dataset, (x > 0).astype(int), ("a", "b"))
+    gravest = {check.code: SEVERITIES.index(check.severity) for check in discover()}
+    for finding in run_checks(Seen(dataset, problem=problem, target="y")):
+        assert SEVERITIES.index(finding.severity) >= gravest[finding.code]

@@ -14,6 +14,7 @@ import pytest
 from rung import __version__
 from rung.cli import main
 from rung.cli.app import default_folder
+from rung.core.findings import Finding
 from rung.core.result import Result
 from rung.errors import DataError, UsageError
 from rung.report.command import fit_command
@@ -66,6 +67,10 @@ class Workbench(ModuleType):
     def predict_file(self, model, data, out, *, force, delimiter, header):
         self.calls.append((model, data, out, force, delimiter, header))
         return None if out else "prediction\n0.5\nα\n"
+
+    def check_table(self, data, *, target, **options):
+        self.calls.append((data, target, options))
+        return (Finding("leak", "alarm", ("z",), "tells all", "drop it"),)
 
     def inspect_model(self, path):
         return {"family": "linear", "stores_training_rows": False, "scores": {"rmse": [1, 2]}}
@@ -156,6 +161,7 @@ def test_fit_hands_over_every_option(workbench):
     [
         {},
         {"features": ("a", "b c"), "drop": ("x,y",), "margin": 0.25, "seed": -3, "header": False},
+        {"keep_sentinels": True},
         {
             "drop": ("<b>", "--drop", 'say "x", $HOME'),
             "positive": "-1",
@@ -248,6 +254,36 @@ def test_predict_to_a_file_prints_nothing(workbench, capsys):
     assert run("predict", "m.rung", "d.csv", "--out", "p.parquet", "--force") == 0
     assert capsys.readouterr().out == ""
     assert workbench.calls == [("m.rung", "d.csv", Path("p.parquet"), True, None, None)]
+
+
+def test_check_prints_findings_and_ends_well_though_there_are_some(workbench, capsys):
+    assert run("check", "d.csv") == 0
+    assert capsys.readouterr().out.startswith("alarm leak  ")
+    assert workbench.calls == [("d.csv", None, {})]
+
+
+def test_check_prints_json_and_hands_over_every_option(workbench, capfdbinary):
+    line = (
+        "check d.csv --target y --features a --drop b,c --groups g --time t --task binary "
+        "--seed 3 --test-fraction 0.1 --seal s.json --keep-sentinels --delimiter ; --no-header "
+        "--json"
+    )
+    assert run(*line.split()) == 0
+    assert json.loads(capfdbinary.readouterr().out)["findings"][0]["columns"] == ["z"]
+    given = {
+        "features": ("a",),
+        "drop": ("b", "c"),
+        "groups": "g",
+        "time": "t",
+        "task": "binary",
+        "seed": 3,
+        "test_fraction": 0.1,
+        "seal": "s.json",
+        "keep_sentinels": True,
+        "delimiter": ";",
+        "header": False,
+    }
+    assert workbench.calls == [("d.csv", "y", given)]
 
 
 def test_inspect_prints_facts_or_json(workbench, capsys):

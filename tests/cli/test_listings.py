@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import io
+import json
 
 from rich.console import Console
 
-from rung.cli.listings import installed, show_model
+from rung.cli.listings import findings_json, installed, show_model
+from rung.core.findings import Finding
 
 
 def test_what_is_missing_is_named_with_its_command():
@@ -49,3 +51,26 @@ def test_facts_of_another_shape_are_told_as_they_are():
     described = {key: ["odd", 1.5] for key in ("columns", "settings", "choice", "scores", "test")}
     show_model(described, Console(file=stream, width=80))
     assert stream.getvalue().count("odd, 1.500") == 5
+
+
+def test_findings_in_json_have_five_keys_and_keep_names_as_they_are():
+    text = findings_json([Finding("leak", "alarm", ("größe",), "tells all", "drop it")])
+    assert "größe" in text
+    assert json.loads(text) == {
+        "findings": [
+            {
+                "code": "leak",
+                "severity": "alarm",
+                "columns": ["größe"],
+                "message": "tells all",
+                "remedy": "drop it",
+            }
+        ]
+    }
+
+
+def test_numbers_that_a_model_reads_as_missing_are_listed():
+    stream = io.StringIO()
+    column = {"name": "colour", "kind": "number", "unit": "mag", "sentinels": [-99.0]}
+    show_model({"columns": [column]}, Console(file=stream, width=80))
+    assert "colour (number, mag, -99 is missing)" in stream.getvalue()

@@ -128,3 +128,13 @@ def test_a_table_conforms_to_itself(order: list[int]) -> None:
     again = conform(frame[order].select(reversed(frame.columns)), trained.columns)
     for column in trained.columns:
         np.testing.assert_array_equal(again.values[column.name], trained.values[column.name][order])
+
+
+def test_sentinels_of_the_schema_are_missing_in_new_rows_however_they_are_stored() -> None:
+    schema = [Column("x", "number", sentinels=(-99.9,))]
+    texts = pl.DataFrame({"x": ["1.5", "-99.9", "-99.8", ""]})
+    single = pl.DataFrame({"x": pl.Series([1.5, -99.9, -99.8, None], dtype=pl.Float32)})
+    for frame in (texts, single):
+        np.testing.assert_array_equal(
+            np.isnan(conform(frame, schema).values["x"]), [False, True, False, True]
+        )

@@ -45,3 +45,8 @@ def test_a_file_without_header_is_said():
 def test_the_command_line_reads_column_names_back(names):
     given = [word.removeprefix("--drop=") for word in words_for(drop=names) if "--drop" in word]
     assert column_names("drop", given) == names
+
+
+def test_kept_sentinels_are_said():
+    assert words_for(keep_sentinels=True)[-1] == "--keep-sentinels"
+    assert words_for(keep_sentinels=False) == words_for()

@@ -6,7 +6,8 @@ import pytest
 from rich.console import Console
 
 from rung.core.events import Event
-from rung.report.terminal import Progress, show
+from rung.core.findings import Finding
+from rung.report.terminal import Progress, show, show_findings
 from tests.report.example import EXAMPLES, classification, nasty, regression
 
 
@@ -92,3 +93,26 @@ def test_progress_shows_family_folds_and_how_it_ended():
     assert "linear" in stream.getvalue()
     assert "scored" in stream.getvalue()
     assert "skipped: not for regression" in stream.getvalue()
+
+
+def listed(*findings: Finding) -> str:
+    stream = io.StringIO()
+    show_findings(findings, Console(file=stream, width=80, highlight=False))
+    return stream.getvalue()
+
+
+def test_findings_are_shown_with_code_column_remedy_and_their_number():
+    text = listed(
+        Finding("leak", "alarm", ("z",), "column 'z' tells all", "leave it out"),
+        Finding("identifier", "info", ("\x1b[2Jname",), "1 of each"),
+        Finding("constant", "info", ("one", "two"), "w" * 40 + " and " + "v" * 60),
+    )
+    lines = text.splitlines()
+    assert lines[:2] == ["alarm leak  column 'z' tells all", "  → leave it out"]
+    assert lines[2] == "info identifier  \\x1b[2Jname: 1 of each"
+    assert lines[-1] == "Findings: alarm 1, info 2."
+    assert max(map(len, lines)) <= 80
+
+
+def test_no_finding_is_said_too():
+    assert listed() == "Nothing found.\n"

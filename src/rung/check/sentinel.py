@@ -6,7 +6,7 @@ import math
 
 from rung.check import Check, Seen
 from rung.core.dataset import Column, Dataset
-from rung.core.findings import Finding
+from rung.core.findings import Finding, Severity
 from rung.core.sentinels import Sentinel, find_sentinels
 
 READ_AS_MISSING = "read as missing; --keep-sentinels keeps it as a number"
@@ -34,7 +34,7 @@ def _target_sentinels(seen: Seen) -> tuple[Sentinel, ...]:
 
 
 def _of_target(one: Sentinel) -> Finding:
-    severity = "alarm" if one.is_certain else "warning"
+    severity: Severity = "alarm" if one.is_certain else "warning"
     return Finding("sentinel", severity, (one.column,), f"target: {evidence(one)}", IN_TARGET)
 
 

@@ -112,7 +112,7 @@ def _columns(value: object) -> str:
 def _facts(column: Mapping[str, Any]) -> str:
     """Name kind, unit, and the numbers that are read as missing."""
     facts = [clean(column.get(key, "")) for key in ("kind", "unit")]
-    blanks = [f"{number(value)} is missing" for value in column.get("sentinels", ())]
+    blanks = [f"{value:g} is missing" for value in column.get("sentinels", ())]
     return ", ".join(fact for fact in [*facts, *blanks] if fact)
 
 

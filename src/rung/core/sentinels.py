@@ -95,6 +95,7 @@ def find_sentinels(
 
     Examples
     --------
+    >>> from rung.core.dataset import Column
     >>> values = np.array([1.0, 2.0, 2.5, 3.0, 4.0, 2.2, 1.5, 3.5, 3.1, 2.8, -99.0, -99.0])
     >>> table = Dataset((Column("colour", "number"),), {"colour": values}, 12)
     >>> [(one.value, one.count, one.is_certain) for one in find_sentinels(table)]

@@ -116,3 +116,9 @@ def test_findings_are_shown_with_code_column_remedy_and_their_number():
 
 def test_no_finding_is_said_too():
     assert listed() == "Nothing found.\n"
+
+
+def test_a_column_is_named_though_its_name_is_part_of_a_word():
+    assert "id: named as an identifier" in listed(
+        Finding("identifier", "info", ("id",), "named as an identifier")
+    )

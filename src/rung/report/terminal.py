@@ -102,7 +102,8 @@ def _finding(finding: JSON, *, code: str = "") -> Text:
     severity = finding["severity"]
     style = SEVERITY_STYLES.get(severity, "dim")
     mark = Text.assemble((f"{severity} ", style), (f"{code}  " if code else "", "bold"))
-    named = [name for name in finding["columns"][:MOST_NAMES] if name not in finding["message"]]
+    shown = finding["columns"][:MOST_NAMES]
+    named = [name for name in shown if f"'{name}'" not in finding["message"]]
     subject = f"{', '.join(shorten(name, NAME_WIDTH) for name in named)}: " if named else ""
     seen = _marked(mark, f"{subject}{finding['message']}")
     if not finding["remedy"]:

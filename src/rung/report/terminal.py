@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
@@ -103,12 +104,17 @@ def _finding(finding: JSON, *, code: str = "") -> Text:
     style = SEVERITY_STYLES.get(severity, "dim")
     mark = Text.assemble((f"{severity} ", style), (f"{code}  " if code else "", "bold"))
     shown = finding["columns"][:MOST_NAMES]
-    named = [name for name in shown if f"'{name}'" not in finding["message"]]
+    named = [name for name in shown if not _names(finding["message"], name)]
     subject = f"{', '.join(shorten(name, NAME_WIDTH) for name in named)}: " if named else ""
     seen = _marked(mark, f"{subject}{finding['message']}")
     if not finding["remedy"]:
         return seen
     return Text.assemble(seen, "\n  → ", shorten(finding["remedy"], TEXT_LIMIT))
+
+
+def _names(text: str, name: str) -> bool:
+    """Tell whether a text holds a name as a word of its own."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def show_findings(findings: Sequence[Finding], console: Console) -> None:

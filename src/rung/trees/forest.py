@@ -1,0 +1,210 @@
+"""Grow random forests, and choose how: which cuts are tried, among how many columns, how deep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypedDict
+
+import numpy as np
+
+from rung.trees.convert import from_sklearn_tree
+from rung.trees.join import join
+from rung.trees.nodes import NodeArrays, single_leaf
+from rung.trees.pack import to_single
+from rung.trees.sample import Sample
+from rung.trees.walk import walk
+from rung.typing import Array
+
+# The trees compare single precision; sums of such numbers must stay below 3e38.
+LARGEST = 1e30
+# Leaves of a tree at most, in training rows a leaf: they bound the size of the model.
+MOST_LEAVES = {False: 10_000, True: 20_000}
+# Trees of a fold: as many as this many rows seen by them all together, within bounds.
+ROWS_SEEN, FEWEST_TREES, MOST_TREES = 600_000, 100, 200
+# Numbers in the leaves of a fold's trees, which bound memory where classes are many.
+MOST_CELLS = 60_000_000
+CHUNK = 20
+# While settings are chosen: trees of each candidate, rows they learn from.
+CHOOSING_TREES, CHOOSING_ROWS = 20, 4_000
+FEW_ROWS = 5_000
+
+
+class Growth(TypedDict):
+    """Settings of a forest: kind of cuts, fewest rows in a leaf, share of columns at a cut."""
+
+    cuts: str
+    leaf_rows: int
+    columns: float
+
+
+# Chosen among on tables of 700 to 21,000 rows; docs/decisions/0012 has the losses.
+CANDIDATES = (
+    Growth(cuts="best", leaf_rows=1, columns=1 / 3),
+    Growth(cuts="best", leaf_rows=2, columns=2 / 3),
+    Growth(cuts="best", leaf_rows=5, columns=2 / 3),
+    Growth(cuts="random", leaf_rows=1, columns=1.0),
+)
+# Trying all columns at each cut helps where one column says most; it costs too much on many rows.
+FOR_FEW_ROWS = (Growth(cuts="best", leaf_rows=2, columns=1.0),)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Rows to learn from.
+
+    Attributes
+    ----------
+    sample : Sample
+        Features, values near 0 or class numbers without gaps, weights.
+    n_classes : int
+        Classes among the rows; 0 for values.
+    """
+
+    sample: Sample
+    n_classes: int
+
+    def take(self, rows: Array) -> Lesson:
+        """Return the lesson of these rows; every class must be among them."""
+        return Lesson(self.sample.take(rows), self.n_classes)
+
+
+def count_trees(n_rows: int, n_classes: int, growth: Growth) -> int:
+    """Return how many trees a training set gets, a multiple of `CHUNK`.
+
+    Examples
+    --------
+    >>> count_trees(500, 0, CANDIDATES[0]), count_trees(20_000, 0, CANDIDATES[0])
+    (200, 100)
+    """
+    by_rows = min(max(ROWS_SEEN // n_rows, FEWEST_TREES), MOST_TREES)
+    cells = 2 * n_rows // growth["leaf_rows"] * max(n_classes, 1)
+    wanted = min(by_rows, MOST_CELLS // max(cells, 1))
+    return max(wanted // CHUNK, 1) * CHUNK
+
+
+def candidates(n_rows: int, n_classes: int) -> tuple[Growth, ...]:
+    """Return the settings to choose among, none with more leaves than the bound allows.
+
+    Examples
+    --------
+    >>> [growth["leaf_rows"] for growth in candidates(30_000, 0)]
+    [3, 3, 5, 3]
+    """
+    fewest = -(-n_rows // MOST_LEAVES[n_classes > 0])
+    chosen = CANDIDATES + (FOR_FEW_ROWS if n_rows <= FEW_ROWS else ())
+    return tuple(
+        Growth(
+            cuts=growth["cuts"],
+            leaf_rows=max(growth["leaf_rows"], fewest),
+            columns=growth["columns"],
+        )
+        for growth in chosen
+    )
+
+
+def grow(lesson: Lesson, growth: Growth, *, n_trees: int, seed: int) -> NodeArrays:
+    """Grow trees on the rows of a lesson.
+
+    With the best cuts each tree sees a bootstrap of the rows; with random cuts, which make trees
+    differ enough, each sees all of them.
+
+    Parameters
+    ----------
+    lesson : Lesson
+        What to learn.
+    growth : Growth
+        How.
+    n_trees, seed : int
+        Number of trees; seed of their bootstraps and cuts.
+
+    Returns
+    -------
+    NodeArrays
+        Rounded to single precision; `walk` gives the sum over trees of values or class shares.
+
+    Source
+    ------
+    Breiman (2001), Machine Learning 45; Geurts, Ernst & Wehenkel (2006), Machine Learning 63.
+    """
+    sample = lesson.sample
+    n_columns = sample.X.shape[1]
+    if not n_columns or lesson.n_classes == 1:
+        leaf = replace(single_leaf(_mean(lesson)), cast_float32=True)
+        return to_single(join([leaf] * n_trees))
+    from sklearn import ensemble
+
+    name = ("RandomForest" if growth["cuts"] == "best" else "ExtraTrees") + (
+        "Classifier" if lesson.n_classes else "Regressor"
+    )
+    estimator = getattr(ensemble, name)(
+        n_trees,
+        min_samples_leaf=growth["leaf_rows"],
+        max_features=max(round(growth["columns"] * n_columns), 1),
+        random_state=seed,
+        n_jobs=1,
+    )
+    X = np.clip(sample.X, -LARGEST, LARGEST).astype(np.float32)
+    estimator.fit(X, sample.y, sample_weight=sample.weight)
+    return to_single(join([from_sklearn_tree(tree) for tree in estimator.estimators_]))
+
+
+def _mean(lesson: Lesson) -> Array:
+    """Return the mean target, (1,), or the classes' shares, (n_classes,)."""
+    y, weight = lesson.sample.y, lesson.sample.weight
+    if not lesson.n_classes:
+        return np.array([np.average(y, weights=weight)])
+    return np.asarray(np.bincount(y, weight, minlength=lesson.n_classes) / weight.sum())
+
+
+def choose(
+    learning: Lesson,
+    watching: Lesson,
+    *,
+    loss: str,
+    rng: np.random.Generator,
+    tried: Sequence[Growth],
+) -> Growth:
+    """Return the settings whose few trees do best on watched rows; of equals the first.
+
+    Parameters
+    ----------
+    learning, watching : Lesson
+        Rows to grow on, rows to score.
+    loss : str
+        Unit loss of the run.
+    rng : Generator
+        Draws the rows to grow on, where they are many, and the seed, which all settings share.
+    tried : sequence of Growth
+        Settings, at least one.
+    """
+    seed = int(rng.integers(2**31))
+    learning = _fewer(learning, rng)
+    losses = []
+    for growth in tried:
+        nodes = grow(learning, growth, n_trees=CHOOSING_TREES, seed=seed)
+        mean = walk(nodes, watching.sample.X) / CHOOSING_TREES
+        losses.append(_loss(mean, watching.sample, loss, n_learned=len(learning.sample.y)))
+    return tried[int(np.argmin(losses))]
+
+
+def _fewer(lesson: Lesson, rng: np.random.Generator) -> Lesson:
+    """Draw `CHOOSING_ROWS` rows, with the first of each class."""
+    n_rows = len(lesson.sample.y)
+    if n_rows <= CHOOSING_ROWS:
+        return lesson
+    drawn = rng.choice(n_rows, CHOOSING_ROWS, replace=False)
+    if lesson.n_classes:
+        drawn = np.append(drawn, np.unique(lesson.sample.y, return_index=True)[1])
+    return lesson.take(np.unique(drawn))
+
+
+def _loss(mean: Array, watched: Sample, loss: str, *, n_learned: int) -> float:
+    y, weight = watched.y, watched.weight
+    if mean.shape[1] == 1 and y.dtype.kind == "f":
+        power = 1 if loss in ("absolute_error", "relative_error") else 2
+        return float(np.sum(weight * np.abs(mean[:, 0] - y) ** power))
+    if loss == "zero_one":
+        return float(np.sum(weight * (mean.argmax(axis=1) != y)))
+    share = mean[np.arange(len(y)), y]
+    return float(-np.sum(weight * np.log(np.clip(share, 1.0 / (2 * n_learned), 1.0))))

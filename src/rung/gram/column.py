@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rung.gram.logistic import LOOSE, Rows, fit_logistic
+from rung.gram.logistic import EXACT, LOOSE, Rows, fit_logistic
 from rung.prep.one_hot import moments, standardise
 from rung.prep.outputs import softmax, spread_shares
 from rung.typing import Array
@@ -278,7 +278,7 @@ def _logistic_line(groups: Groups, sums: Sums, *, missing: Array, exact: bool) -
     rows = Rows(X, y, mass / mass.sum(), len(present))
     # The penalty weighs as one row, which keeps a line between parted classes finite.
     penalty = 1.0 / max(float(mass.sum()), 1.0)
-    theta = fit_logistic(rows, penalty, **({} if exact else {"tolerance": LOOSE}))
+    theta = fit_logistic(rows, penalty, tolerance=EXACT if exact else LOOSE)
     shares = line_shares(groups.place, theta, present, missing.shape[1], float(sums.mass.sum()))
     return Fit(np.vstack([shares, missing]), missing, 0.0, theta, present)
 

@@ -20,14 +20,15 @@ from rung.typing import Array
 LARGEST = 1e30
 # Leaves of a tree at most, in training rows a leaf: they bound the size of the model.
 MOST_LEAVES = {False: 10_000, True: 20_000}
-# Trees of a fold: as many as this many rows seen by them all together, within bounds.
-ROWS_SEEN, FEWEST_TREES, MOST_TREES = 600_000, 100, 200
+# Trees of a fold; twice as many lower the loss by a few thousandths of it.
+TREES = 100
 # Numbers in the leaves of a fold's trees, which bound memory where classes are many.
 MOST_CELLS = 60_000_000
 CHUNK = 20
-# While settings are chosen: trees of each candidate, rows they learn from.
+# While settings are chosen: trees of each candidate, rows they learn from; with few rows, on how
+# many inner splits, and from how many rows on choosing is more than luck.
 CHOOSING_TREES, CHOOSING_ROWS = 20, 4_000
-FEW_ROWS = 5_000
+FEW_ROWS, SPLITS_FOR_FEW, CHOOSING_PAYS = 5_000, 3, 200
 
 
 class Growth(TypedDict):
@@ -40,13 +41,12 @@ class Growth(TypedDict):
 
 # Chosen among on tables of 700 to 21,000 rows; docs/decisions/0012 has the losses.
 CANDIDATES = (
-    Growth(cuts="best", leaf_rows=1, columns=1 / 3),
-    Growth(cuts="best", leaf_rows=2, columns=2 / 3),
+    Growth(cuts="best", leaf_rows=1, columns=0.5),
     Growth(cuts="best", leaf_rows=5, columns=2 / 3),
     Growth(cuts="random", leaf_rows=1, columns=1.0),
 )
 # Trying all columns at each cut helps where one column says most; it costs too much on many rows.
-FOR_FEW_ROWS = (Growth(cuts="best", leaf_rows=2, columns=1.0),)
+FOR_FEW_ROWS = (Growth(cuts="best", leaf_rows=2, columns=1.0), *CANDIDATES[1:])
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,12 @@ def count_trees(n_rows: int, n_classes: int, growth: Growth) -> int:
 
     Examples
     --------
-    >>> count_trees(500, 0, CANDIDATES[0]), count_trees(20_000, 0, CANDIDATES[0])
-    (200, 100)
+    >>> growth = CANDIDATES[0]
+    >>> count_trees(20_000, 2, growth), count_trees(20_000, 50, growth)
+    (100, 20)
     """
-    by_rows = min(max(ROWS_SEEN // n_rows, FEWEST_TREES), MOST_TREES)
     cells = 2 * n_rows // growth["leaf_rows"] * max(n_classes, 1)
-    wanted = min(by_rows, MOST_CELLS // max(cells, 1))
+    wanted = min(TREES, MOST_CELLS // max(cells, 1))
     return max(wanted // CHUNK, 1) * CHUNK
 
 
@@ -89,10 +89,10 @@ def candidates(n_rows: int, n_classes: int) -> tuple[Growth, ...]:
     Examples
     --------
     >>> [growth["leaf_rows"] for growth in candidates(30_000, 0)]
-    [3, 3, 5, 3]
+    [3, 5, 3]
     """
     fewest = -(-n_rows // MOST_LEAVES[n_classes > 0])
-    chosen = CANDIDATES + (FOR_FEW_ROWS if n_rows <= FEW_ROWS else ())
+    chosen = FOR_FEW_ROWS if n_rows <= FEW_ROWS else CANDIDATES
     return tuple(
         Growth(
             cuts=growth["cuts"],
@@ -157,15 +157,15 @@ def _mean(lesson: Lesson) -> Array:
     return np.asarray(np.bincount(y, weight, minlength=lesson.n_classes) / weight.sum())
 
 
-def choose(
+def held_out_losses(
     learning: Lesson,
     watching: Lesson,
     *,
     loss: str,
     rng: np.random.Generator,
     tried: Sequence[Growth],
-) -> Growth:
-    """Return the settings whose few trees do best on watched rows; of equals the first.
+) -> Array:
+    """Return what a few trees of each settings lose on watched rows; shape (n_tried,).
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ def choose(
         nodes = grow(learning, growth, n_trees=CHOOSING_TREES, seed=seed)
         mean = walk(nodes, watching.sample.X) / CHOOSING_TREES
         losses.append(_loss(mean, watching.sample, loss, n_learned=len(learning.sample.y)))
-    return tried[int(np.argmin(losses))]
+    return np.array(losses)
 
 
 def _fewer(lesson: Lesson, rng: np.random.Generator) -> Lesson:

@@ -110,7 +110,7 @@ def unpack(arrays: Mapping[str, Array], n_features: int) -> NodeArrays:
             _refuse(f"{name!r} has {len(found[name])} entries, not {size}")
 
     def spread(values: Array, fill: float, dtype: type) -> Array:
-        out = np.full(n_nodes, fill, dtype=dtype)
+        out: Array = np.full(n_nodes, fill, dtype=dtype)
         out[inner] = values
         return out
 

@@ -18,7 +18,18 @@ from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
 from rung.prep.states import REMEDY, take_array, take_choice, take_count
-from rung.trees.forest import CHUNK, Growth, Lesson, candidates, choose, count_trees, grow
+from rung.trees.forest import (
+    CHOOSING_PAYS,
+    CHUNK,
+    FEW_ROWS,
+    SPLITS_FOR_FEW,
+    Growth,
+    Lesson,
+    candidates,
+    count_trees,
+    grow,
+    held_out_losses,
+)
 from rung.trees.join import first_trees, join
 from rung.trees.nodes import NodeArrays
 from rung.trees.pack import pack, unpack
@@ -213,10 +224,10 @@ class _Plan:
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     """Choose settings in each fold, then grow the trees of all folds a few at a time."""
 
-    def plan(index: int) -> _Plan:
+    def prepare(index: int) -> _Plan:
         return _plan(problem, folds, context, index)
 
-    plans = context.map(plan, range(len(folds.splits)))
+    plans: list[_Plan] = context.map(prepare, range(len(folds.splits)))
     kept = -(-FINAL_TREES // len(plans))
     jobs = [(plan, start) for plan in plans for start in range(0, plan.n_trees, CHUNK)]
 
@@ -259,22 +270,37 @@ def _choose(
     index: int,
     tried: tuple[Growth, ...],
 ) -> Growth:
-    """Return the settings that do best on the first inner split; the first if it cannot tell."""
-    if not inner:
+    """Return the settings of least loss over the inner splits; the first if they cannot tell."""
+    n_rows = len(inner[0].train) if inner else 0
+    if n_rows < CHOOSING_PAYS:
         return tried[0]
-    train, test = inner[0].train, inner[0].test
-    encoder = cast(TreeEncoder, context.encoded("tree", train))
+    losses = np.zeros(len(tried))
+    for pair in inner[: SPLITS_FOR_FEW if n_rows <= FEW_ROWS else 1]:
+        rng = context.rng("forest", "choose", index)
+        losses += _try(problem, pair, context, rng=rng, tried=tried)
+    return tried[int(losses.argmin())]
+
+
+def _try(
+    problem: Problem,
+    pair: Split,
+    context: Context,
+    *,
+    rng: np.random.Generator,
+    tried: tuple[Growth, ...],
+) -> Array:
+    """Return the losses of all settings on one inner split; zeros if it cannot tell."""
+    encoder = cast(TreeEncoder, context.encoded("tree", pair.train))
     design = problem.design
-    learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
-    watching = weighted_sample(problem, test, encoder.matrix(design, test))
+    learning = weighted_sample(problem, pair.train, encoder.training_matrix(design, pair.train))
+    watching = weighted_sample(problem, pair.test, encoder.matrix(design, pair.test))
     speech = Speech.of(problem, learning)
     if problem.classes:
         watching = watching.take(np.flatnonzero(np.isin(watching.y, speech.present)))
     if len(speech.present) == 1 or not len(watching.y):
-        return tried[0]
-    rng = context.rng("forest", "choose", index)
+        return np.zeros(len(tried))
     lessons = speech.lesson(learning), speech.lesson(watching)
-    return choose(*lessons, loss=problem.loss, rng=rng, tried=tried)
+    return held_out_losses(*lessons, loss=problem.loss, rng=rng, tried=tried)
 
 
 def _grow_chunk(

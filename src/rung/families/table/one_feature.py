@@ -91,11 +91,12 @@ class OneFeatureModel:
             ]
             codes = design.codes(rows)[:, position]
             # Codes -1, missing, and -2, unseen, count from the end.
-            return self.values[np.array([*here, len(known) + 1, len(known)])[codes]]
+            return np.asarray(self.values[np.array([*here, len(known) + 1, len(known)])[codes]])
         x = design.numbers(rows)[:, _find(self.column, design.number_names)]
         known_x = np.isfinite(x)
         if self.form == "split":
-            return self.values[np.where(known_x, (x > self.threshold).astype(np.int64), 2)]
+            side = np.where(known_x, (x > self.threshold).astype(np.int64), 2)
+            return np.asarray(self.values[side])
         return np.where(known_x[:, None], self._line(x), self.values[-1])
 
     def _line(self, x: Array) -> Array:

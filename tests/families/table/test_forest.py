@@ -1,0 +1,114 @@
+"""The forest keeps the laws of trees, and scores what scikit-learn's does."""
+
+import numpy as np
+import pytest
+
+from rung.core.family import State
+from rung.core.folds import partition_folds
+from rung.errors import BadModelFile
+from rung.families.table.forest import FAMILY, FINAL_TREES
+from rung.prep import fit_encoder
+from tests.families.table.trees_in_common import (
+    ODD,
+    assert_odd_problem_gives_sound_predictions,
+    assert_refuses_parts_that_are_damaged,
+    assert_unseen_is_read_as_missing,
+    cross_fit,
+    mixed_problems,
+)
+from tests.realdata import real_data
+from tests.tables import (
+    assert_round_trip,
+    classification,
+    predict_elsewhere,
+    regression,
+    scrambled,
+)
+
+# Enough rows that settings are chosen, few folds and so few trees.
+FOLDS = partition_folds(np.arange(480) % 3)
+
+
+@pytest.fixture(scope="module", params=[*mixed_problems(480)], ids=lambda problem: problem.task)
+def learned(request):
+    return request.param, cross_fit(FAMILY, request.param, FOLDS)
+
+
+def test_held_out_rows_do_not_touch_a_bit_of_a_fold_nor_of_its_choice(learned):
+    problem, before = learned
+    after = cross_fit(FAMILY, scrambled(problem, FOLDS.splits[1].test[3:]), FOLDS)
+    assert after.settings[1] == before.settings[1]
+    assert after.predictions[1][:3].tobytes() == before.predictions[1][:3].tobytes()
+
+
+def test_state_gives_back_the_same_bits_and_damage_is_refused(learned):
+    problem, fitted = learned
+    assert_round_trip(FAMILY, fitted.model, problem.design)
+    assert_refuses_parts_that_are_damaged(FAMILY, fitted.model)
+
+
+def test_a_fresh_process_predicts_the_same_bits_with_nothing_heavy(learned):
+    problem, fitted = learned
+    given, heavy = predict_elsewhere("rung.families.table.forest", fitted.model, problem.design)
+    assert heavy == []
+    assert given.tobytes() == fitted.model.predict(problem.design).tobytes()
+
+
+def test_the_final_model_holds_equally_many_trees_of_each_fold(learned):
+    counts = [grove.nodes.n_trees for grove in learned[1].model.groves]
+    assert counts == [-(-FINAL_TREES // 3)] * 3
+
+
+@pytest.mark.parametrize("name", [*ODD])
+def test_odd_tables_give_sound_predictions(name):
+    assert_odd_problem_gives_sound_predictions(FAMILY, name)
+
+
+def test_unseen_levels_are_read_as_missing():
+    assert_unseen_is_read_as_missing(FAMILY)
+
+
+def test_leaves_that_are_no_shares_are_refused():
+    labels = np.arange(60) % 3
+    problem = classification(labels, 3, numbers=labels[:, None])
+    state = cross_fit(FAMILY, problem, partition_folds(np.arange(60) % 2)).model.to_state()
+    name = "0.trees.value"
+    arrays = {**state.arrays, name: state.arrays[name] * np.float32(2)}
+    with pytest.raises(BadModelFile, match="do not sum to one"):
+        FAMILY.load(State(state.spec, arrays, state.strings))
+
+
+def galaxies():
+    from rung.data import read_table
+
+    data = read_table(real_data("xgass/xGASS_representative_sample.csv")).dataset
+    names = ["model_r", "NUVr", "expAB_r", "petrR50_r", "CINDX", "INCL"]
+    known = np.flatnonzero(data.values["NUVr"] > -99)
+    numbers = np.stack([data.values[name][known] for name in names], axis=1)
+    return regression(data.values["lgGF"][known], numbers=numbers)
+
+
+def test_scikit_learn_on_our_encoding_gives_the_published_forest():
+    from sklearn.ensemble import RandomForestRegressor
+    from sklearn.model_selection import train_test_split
+
+    problem = galaxies()
+    train, test = train_test_split(np.arange(len(problem.y)), test_size=0.2, random_state=42)
+    encoder = fit_encoder("tree", problem, train)
+    forest = RandomForestRegressor(200, min_samples_leaf=5, max_features=0.9, random_state=42)
+    forest.fit(encoder.training_matrix(problem.design, train), problem.y[train])
+    given = forest.predict(encoder.matrix(problem.design, test))
+    assert np.sqrt(np.mean((given - problem.y[test]) ** 2)) == pytest.approx(0.289, abs=0.004)
+    importance = forest.feature_importances_
+    np.testing.assert_allclose(importance[[1, 4, 0]], [0.82, 0.07, 0.04], atol=0.015)
+
+
+def test_our_forest_of_galaxies_scores_what_the_published_one_does():
+    problem = galaxies()
+    folds = partition_folds(np.arange(len(problem.y)) % 5)
+    fitted = cross_fit(FAMILY, problem, folds)
+    squares = [
+        np.mean((given[:, 0] - problem.y[split.test]) ** 2)
+        for given, split in zip(fitted.predictions, folds.splits, strict=True)
+    ]
+    assert np.sqrt(np.mean(squares)) == pytest.approx(0.29, abs=0.012)

@@ -1,8 +1,8 @@
 """Random forest: many deep trees, each grown on rows and columns drawn for it, and their mean.
 
 Sources: Breiman (2001), Machine Learning 45; Geurts, Ernst & Wehenkel (2006), Machine Learning 63.
-NOTE[DIFF]: where classes are predicted, one tree more that knows only the classes' shares has its
-say, so that no class is ever impossible.
+NOTE[DIFF]: where classes are predicted, the shares of all training rows have the say of one row, so
+that no class is ever impossible.
 """
 
 from __future__ import annotations
@@ -258,7 +258,7 @@ def _plan(problem: Problem, folds: Folds, context: Context, index: int) -> _Plan
     growth = _choose(problem, folds.inner(index), context, index=index, tried=tried)
     n_trees = count_trees(len(sample.y), len(speech.present), growth)
     if problem.classes:
-        speech = replace(speech, prior_share=1.0 / (n_trees + 1.0))
+        speech = replace(speech, prior_share=1.0 / (len(sample.y) + 1.0))
     return _Plan(index, split.train, split.test, encoder, speech, growth, n_trees)
 
 

@@ -20,7 +20,7 @@ from rung.typing import Array
 LARGEST = 1e30
 # Leaves of a tree at most, in training rows a leaf: they bound the size of the model.
 MOST_LEAVES = {False: 10_000, True: 20_000}
-# Trees of a fold; twice as many lower the loss by a few thousandths of it.
+# Trees of a fold; twice as many lower the loss by two to five thousandths of it.
 TREES = 100
 # Numbers in the leaves of a fold's trees, which bound memory where classes are many.
 MOST_CELLS = 60_000_000

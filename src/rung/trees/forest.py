@@ -39,7 +39,7 @@ class Growth(TypedDict):
     columns: float
 
 
-# Chosen among on tables of 700 to 21,000 rows; docs/decisions/0012 has the losses.
+# Chosen among on tables of 700 to 21,000 rows; docs/decisions/0004 has the losses.
 CANDIDATES = (
     Growth(cuts="best", leaf_rows=1, columns=0.5),
     Growth(cuts="best", leaf_rows=5, columns=2 / 3),

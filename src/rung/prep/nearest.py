@@ -1,10 +1,13 @@
-"""Find the nearest rows exactly: a matrix product proposes, true distances decide.
+"""Find the nearest rows exactly: a tree or a matrix product proposes, true distances decide.
 
 The product gives |b|² - 2ab, whose rounding depends on the size of the batch. So every row whose
 value could, by the bound on that rounding, be among the nearest is a candidate, and candidates are
-ordered by sums of squared differences, each of which depends on its two rows alone.
+ordered by sums of squared differences, each of which depends on its two rows alone. A tree is
+asked for a few rows more than wanted; where even the last of these is as near as the last wanted
+one, the product decides.
 
-Source of the bound: Higham (2002), Accuracy and Stability of Numerical Algorithms, section 3.1.
+Sources: Higham (2002), Accuracy and Stability of Numerical Algorithms, section 3.1, for the bound;
+Maneewongvatana & Mount (1999), It's okay to be skinny, if your friends are fat, for the tree.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
-from rung.typing import Array
+from rung.typing import Array, Untyped
 
 # Cells of the matrix product at a time: 8 MB.
 BLOCK_CELLS = 1 << 20
@@ -23,6 +26,10 @@ BLOCK_CELLS = 1 << 20
 CHUNKS = 1_024
 # Stands for a row that is not there; sums of squares of encoded cells stay below it.
 BEYOND = 1e300
+# A tree is quicker up to this width and from this many rows; below and above, the product is.
+TREE_WIDTH, TREE_ROWS = 6, 1_000
+# Rows that a tree finds beyond those wanted, and how much further counts as equally far.
+TREE_SPARE, TREE_ERROR = 8, 1e-9
 
 
 @dataclass(frozen=True)
@@ -88,11 +95,32 @@ class Nearest:
         """
         positions = np.empty((len(queries), k), dtype=np.int64)
         squares = np.empty((len(queries), k))
-        for block in self._blocks(len(queries)):
-            part = queries[block]
+        n_rows, width = self.rows.shape
+        rest = np.arange(len(queries))
+        if 0 < width <= TREE_WIDTH and n_rows >= max(TREE_ROWS, k + TREE_SPARE) and len(queries):
+            query, row, is_sure = self._tree_candidates(queries, k)
+            rest, sure = np.flatnonzero(~is_sure), np.flatnonzero(is_sure)
+            if len(sure):
+                positions[sure], squares[sure] = self._order(queries[sure], query, row, k=k)
+        for block in self._blocks(len(rest)):
+            part = queries[rest[block]]
             query, row = self._candidates(part, k)
-            positions[block], squares[block] = self._order(part, query, row, k=k)
+            positions[rest[block]], squares[rest[block]] = self._order(part, query, row, k=k)
         return positions, np.sqrt(squares)
+
+    @cached_property
+    def _tree(self) -> Untyped:
+        from scipy.spatial import cKDTree
+
+        return cKDTree(self.rows)
+
+    def _tree_candidates(self, queries: Array, k: int) -> tuple[Array, Array, Array]:
+        """Return pairs for those queries that the tree answers for certain, and which these are."""
+        distances, found = self._tree.query(queries, k + TREE_SPARE)
+        is_sure = distances[:, -1] > distances[:, k - 1] * (1.0 + TREE_ERROR)
+        # Candidates of a query come in the order of their positions.
+        row = np.sort(found[is_sure], axis=1).ravel()
+        return np.repeat(np.arange(int(is_sure.sum())), k + TREE_SPARE), row, is_sure
 
     def _blocks(self, n_queries: int) -> Iterator[slice]:
         step = max(1, BLOCK_CELLS // self._product[0].shape[1])
@@ -103,7 +131,7 @@ class Nearest:
         """Return pairs of query and row that hold the k nearest of each query for certain."""
         right, slack = self._product
         values = np.concatenate([queries, np.ones((len(queries), 1))], axis=1) @ right
-        least = values.reshape(len(queries), -1, self._chunk).min(axis=2)
+        least = values.reshape(len(queries), self._chunk, -1).min(axis=1)
         bound = np.partition(least, k - 1, axis=1)[:, k - 1]
         bound += 2.0 * self._relative_error * np.add.reduce(queries * queries, axis=1)
         values -= slack

@@ -56,7 +56,7 @@ class Nearest:
     @cached_property
     def _relative_error(self) -> float:
         """Bound of the rounding of one value, relative to the squared lengths of both rows."""
-        return 4.0 * (self.rows.shape[1] + 8) * float(np.finfo(float).eps)
+        return float(4.0 * (self.rows.shape[1] + 8) * np.finfo(float).eps)
 
     @cached_property
     def _product(self) -> tuple[Array, Array]:

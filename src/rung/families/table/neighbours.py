@@ -228,9 +228,9 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
 def _notes(model: NeighboursModel, n_rows: int) -> tuple[str, ...]:
     """Say what a file of the model holds, and what it leaves out."""
     kept = most_rows(model.encoder.width)
-    notes = ("the model holds training rows: whoever gets the file gets them",)
+    notes = ["the model holds training rows: whoever gets the file gets them"]
     if n_rows > kept:
-        notes += (f"keeps {kept:,} of {n_rows:,} training rows, drawn at random",)
+        notes.append(f"keeps {kept:,} of {n_rows:,} training rows, drawn at random")
     return (*notes, *model.encoder.notes)
 
 

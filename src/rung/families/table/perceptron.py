@@ -1,0 +1,400 @@
+"""Learn from mistakes alone: the perceptron, its weights averaged over all that it visited.
+
+Every class has a weight for each column. A row is a mistake where another class scores as high as
+its own; then the row is added to the weights of its own class and taken from those of the rival.
+For two classes this is Rosenblatt's rule. Scores become probabilities by sigmoids fitted to rows
+that the weights had not seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rung.core.family import Context, CrossFit, Design, Family, Problem, State
+from rung.core.folds import Folds, Split
+from rung.errors import BadModelFile, NotApplicable
+from rung.prep.held_loss import held_loss
+from rung.prep.one_hot import TableEncoder
+from rung.prep.outputs import absent_shares, softmax, spread_shares, take_outputs
+from rung.prep.sigmoid import fit_sigmoid, log_sigmoid
+from rung.prep.states import REMEDY, merge, take_array
+from rung.trees.sample import Sample, weighted_sample
+from rung.typing import Array, Settings
+
+GRID = (1, 2, 5, 10, 20)
+FALLBACK = 5
+# Rows visited in all epochs together, at most; one epoch there always is.
+MOST_VISITS = 300_000
+# Rows scored at a time.
+BLOCK_ROWS = 32
+# Log odds count as at most this far from even, so that their differences stay finite.
+FARTHEST_ODDS = 1e6
+
+
+@dataclass(frozen=True)
+class PerceptronModel:
+    """Predict the class of the highest score.
+
+    Attributes
+    ----------
+    encoder : TableEncoder
+        From a table to columns.
+    coefficients : ndarray, shape (width, n_present)
+        Averaged weights of the columns for each class seen in training, of length 1 together.
+    intercept : ndarray, shape (n_present,)
+        Added to the sums.
+    slope, offset : ndarray, shape (n_present,)
+        From the margin of a class to the log odds of it.
+    present : ndarray of int, shape (n_present,)
+        Classes seen in training.
+    absent : ndarray, shape (n_outputs,)
+        Probability of the others, before all are made to sum to one.
+    """
+
+    encoder: TableEncoder
+    coefficients: Array
+    intercept: Array
+    slope: Array
+    offset: Array
+    present: Array
+    absent: Array
+
+    def predict(self, design: Design, rows: Array | None = None) -> Array:
+        """Return probabilities, shape (n_rows, n_outputs)."""
+        margin = margins(self.encoder.combine(design, rows, self.coefficients, self.intercept))
+        shares = to_shares(margin, self.slope, self.offset)
+        return spread_shares(shares, self.present, self.absent)
+
+    def to_state(self) -> State:
+        """Return the model as data."""
+        arrays = {
+            "coefficients": self.coefficients,
+            "intercept": self.intercept,
+            "slope": self.slope,
+            "offset": self.offset,
+            "present": self.present,
+            "absent": self.absent,
+        }
+        return merge(State({"n_outputs": len(self.absent)}, arrays), self.encoder.to_state())
+
+
+def margins(scores: Array) -> Array:
+    """Return by how much the score of each class exceeds the best of the others.
+
+    Examples
+    --------
+    >>> margins(np.array([[1.0, 4.0, 2.0]]))
+    array([[-3.,  2., -2.]])
+    """
+    if scores.shape[1] == 1:
+        return np.zeros(scores.shape)
+    best = scores.argmax(axis=1)
+    ordered = np.sort(scores, axis=1)
+    rival = np.repeat(ordered[:, -1:], scores.shape[1], axis=1)
+    rival[np.arange(len(scores)), best] = ordered[:, -2]
+    return np.asarray(scores - rival)
+
+
+def to_shares(margin: Array, slope: Array, offset: Array) -> Array:
+    """Return probabilities: one sigmoid a class, then made to sum to one."""
+    with np.errstate(over="ignore"):
+        odds = np.clip(margin * slope + offset, -FARTHEST_ODDS, FARTHEST_ODDS)
+    return softmax(log_sigmoid(odds))
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Hold what the perceptron knows after some epochs.
+
+    Attributes
+    ----------
+    average : ndarray, shape (n_epochs_kept, 1 + width, n_present)
+        Mean of the weights after every visit, intercepts first; one entry for each of `epochs`.
+    last : ndarray, shape (1 + width, n_present)
+        The weights at the end.
+    epochs : tuple of int
+        Numbers of epochs after which the average was kept.
+    mistakes : tuple of int
+        Mistakes in each epoch, until one had none.
+    """
+
+    average: Array
+    last: Array
+    epochs: tuple[int, ...]
+    mistakes: tuple[int, ...]
+
+
+def learn(
+    sample: Sample, n_classes: int, orders: list[Array], keep: tuple[int, ...] = GRID
+) -> Learned:
+    """Visit the rows in the order given, epoch after epoch.
+
+    Parameters
+    ----------
+    sample : Sample
+        Its X has ones in the first column; its y counts from 0 to n_classes - 1.
+    n_classes : int
+        Classes with a score.
+    orders : list of ndarray of int, each (n_rows,)
+        Order of the rows in each epoch. After an epoch without mistakes nothing changes but the
+        average, which needs no visits.
+    keep : tuple of int
+        Keep the average after so many epochs.
+
+    Examples
+    --------
+    >>> sample = Sample(np.array([[1.0, -1.0], [1.0, 2.0]]), np.array([0, 1]), np.ones(2))
+    >>> learn(sample, 2, [np.arange(2)] * 4, (4,)).mistakes
+    (2, 0)
+    """
+    weights = np.zeros((sample.X.shape[1], n_classes))
+    # Sum over mistakes of the change times the visits before it: the average is then one
+    # subtraction away.
+    early = np.zeros_like(weights)
+    averages: list[Array] = []
+    mistakes: list[int] = []
+    n_visits = 0
+    for epoch, order in enumerate(orders, 1):
+        if not mistakes or mistakes[-1]:
+            taken = sample.take(order)
+            mistakes.append(_visit(taken, weights, early, n_visits))
+        n_visits += len(order)
+        if epoch in keep:
+            averages.append(weights - early / n_visits)
+    kept = tuple(epoch for epoch in keep if epoch <= len(orders))
+    return Learned(np.stack(averages), weights, kept, tuple(mistakes))
+
+
+def _visit(sample: Sample, weights: Array, early: Array, n_visits: int) -> int:
+    """Visit every row once, in order; change the weights in place and count the mistakes.
+
+    A block of rows is scored at once, and each mistake in it corrects the scores of the rows
+    after it by their products with the row added: the same steps as row by row, faster.
+    """
+    find = _two_class_mistakes if weights.shape[1] == 2 else _mistakes
+    n_mistakes = 0
+    for first in range(0, len(sample.y), BLOCK_ROWS):
+        block = slice(first, first + BLOCK_ROWS)
+        X, y, weight = sample.X[block], sample.y[block], sample.weight[block]
+        wrong = find(X, y, weight, scores=X @ weights)
+        if not wrong:
+            continue
+        rows, rivals = np.array(wrong).T
+        size = np.zeros((len(rows), weights.shape[1]))
+        index = np.arange(len(rows))
+        size[index, y[rows]] = weight[rows]
+        size[index, rivals] = -weight[rows]
+        weights += X[rows].T @ size
+        early += X[rows].T @ (size * (n_visits + first + rows)[:, None])
+        n_mistakes += len(rows)
+    return n_mistakes
+
+
+def _two_class_mistakes(
+    X: Array, y: Array, weight: Array, *, scores: Array
+) -> list[tuple[int, int]]:
+    """Return the mistakes of a block of rows, in order, as (row, rival class)."""
+    sign = 2.0 * y - 1.0
+    lead = sign * (scores[:, 1] - scores[:, 0])
+    if lead.min() > 0:
+        return []
+    signed = X * sign[:, None]
+    step = (signed * (2.0 * weight)[:, None]) @ signed.T
+    found: list[tuple[int, int]] = []
+    here = 0
+    while here < len(y):
+        wrong = lead[here:] <= 0
+        next_wrong = int(wrong.argmax())
+        if not wrong[next_wrong]:
+            break
+        here += next_wrong
+        found.append((here, 1 - int(y[here])))
+        lead += step[here]
+        here += 1
+    return found
+
+
+def _mistakes(X: Array, y: Array, weight: Array, *, scores: Array) -> list[tuple[int, int]]:
+    """Return the mistakes of a block of rows, in order, as (row, rival class)."""
+    index = np.arange(len(y))
+    own, others = scores[index, y], np.ascontiguousarray(scores.T)
+    others[y, index] = -np.inf
+    step = (X * weight[:, None]) @ X.T
+    labels = y.tolist()
+    found: list[tuple[int, int]] = []
+    here = 0
+    while here < len(labels):
+        wrong = own[here:] <= others[:, here:].max(axis=0)
+        next_wrong = int(wrong.argmax())
+        if not wrong[next_wrong]:
+            break
+        here += next_wrong
+        label, rival = labels[here], int(others[:, here].argmax())
+        found.append((here, rival))
+        others[label] += step[here]
+        others[rival] -= step[here]
+        own += step[here] * (y == label)
+        own -= step[here] * (y == rival)
+        here += 1
+    return found
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """Everything one set of training rows gives."""
+
+    encoder: TableEncoder
+    learned: Learned
+    present: Array
+
+    def scores(self, design: Design, rows: Array, epoch: int) -> Array:
+        """Return scores after the epoch at this place of the grid; (n_rows, n_present)."""
+        coefficients, intercept = unit_weights(self.learned.average[epoch])
+        return self.encoder.combine(design, rows, coefficients, intercept)
+
+
+def unit_weights(average: Array) -> tuple[Array, Array]:
+    """Return coefficients and intercepts of length 1 together, so that margins compare."""
+    largest = float(np.abs(average).max()) or 1.0
+    scaled = average / largest
+    scaled = scaled / (float(np.sqrt(np.sum(scaled * scaled))) or 1.0)
+    return np.ascontiguousarray(scaled[1:]), scaled[0].copy()
+
+
+def train_perceptron(problem: Problem, train: Array, context: Context) -> _Trained:
+    """Learn on training rows for as many epochs as the grid and the cap allow."""
+    encoder = context.encoded("one-hot", train)
+    assert isinstance(encoder, TableEncoder)
+    X = encoder.matrix(problem.design, train)
+    sample = weighted_sample(problem, train, np.concatenate([np.ones((len(X), 1)), X], axis=1))
+    present, y = np.unique(sample.y, return_inverse=True)
+    sample, n_rows = Sample(sample.X, y, sample.weight), len(y)
+    keep = tuple(n for n in GRID if n == 1 or n * n_rows <= MOST_VISITS)
+    if len(present) == 1:
+        nothing = np.zeros((len(keep), sample.X.shape[1], 1))
+        return _Trained(encoder, Learned(nothing, nothing[0], keep, (0,)), present)
+    rng = context.rng("perceptron", n_rows)
+    orders = [rng.permutation(n_rows) for _ in range(keep[-1])]
+    return _Trained(encoder, learn(sample, len(present), orders, keep), present)
+
+
+def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
+    """Fit one model for each split and one for all rows, epochs chosen inside each."""
+    design = problem.design
+    if problem.task == "regression":
+        raise NotApplicable("the perceptron predicts classes, and the target is a number")
+    if not design.number_names and not design.category_columns:
+        raise NotApplicable("there are no features to add up")
+    splits: list[int | None] = [*range(len(folds.splits)), None]
+    inner = [folds.inner(split) for split in splits]
+    rows = [folds.atom_rows(folds.train_mask(split)) for split in splits]
+    jobs = {each.tobytes(): each for each in [*(p.train for own in inner for p in own), *rows]}
+    fitted = context.map(lambda train: train_perceptron(problem, train, context), [*jobs.values()])
+    trained: dict[bytes, _Trained] = dict(zip(jobs, fitted, strict=True))
+
+    def finish(job: int) -> tuple[PerceptronModel, Settings]:
+        held = [(trained[pair.train.tobytes()], pair) for pair in inner[job]]
+        return _finish(problem, trained[rows[job].tobytes()], len(rows[job]), held)
+
+    finished = context.map(finish, list(range(len(splits))))
+    models = [model for model, _ in finished]
+    return CrossFit(
+        predictions=tuple(
+            model.predict(design, split.test)
+            for model, split in zip(models, folds.splits, strict=False)
+        ),
+        settings=tuple(settings for _, settings in finished[:-1]),
+        model=models[-1],
+        notes=models[-1].encoder.notes,
+    )
+
+
+def _finish(
+    problem: Problem, own: _Trained, n_train: int, held: list[tuple[_Trained, Split]]
+) -> tuple[PerceptronModel, Settings]:
+    """Choose epochs and sigmoids by rows that inner models never saw."""
+    n_present, epochs = len(own.present), own.learned.epochs
+    absent = absent_shares(own.present, len(problem.classes), n_train)
+    best, chosen = np.inf, sum(epoch <= FALLBACK for epoch in epochs) - 1
+    sigmoids = np.ones(n_present), np.zeros(n_present)
+    rows = np.concatenate([np.zeros(0, dtype=np.int64), *(pair.test for _, pair in held)])
+    # Rows of classes that training lacks lose the same whatever is chosen.
+    seen = np.isin(problem.y[rows], own.present)
+    for place in range(len(epochs)) if seen.any() else ():
+        margin = np.concatenate([_margins_of(problem, own, pair, place) for pair in held])[seen]
+        fitted = _fit_sigmoids(problem, rows[seen], margin, own.present)
+        outputs = spread_shares(to_shares(margin, *fitted), own.present, absent)
+        loss = held_loss(problem, rows[seen], outputs)
+        if loss < best:
+            best, chosen, sigmoids = loss, place, fitted
+    coefficients, intercept = unit_weights(own.learned.average[chosen])
+    model = PerceptronModel(own.encoder, coefficients, intercept, *sigmoids, own.present, absent)
+    mistakes = own.learned.mistakes
+    settings = {
+        "epochs": epochs[chosen],
+        "mistakes": list(mistakes[: epochs[chosen]]),
+        "is_separable": mistakes[-1] == 0,
+    }
+    return model, settings
+
+
+def _margins_of(problem: Problem, own: _Trained, pair: tuple[_Trained, Split], place: int) -> Array:
+    """Return margins of an inner split's held-out rows; (n_test, n_present)."""
+    inner, split = pair
+    _, mine, theirs = np.intersect1d(own.present, inner.present, return_indices=True)
+    scores = np.zeros((len(split.test), len(own.present)))
+    scores[:, mine] = inner.scores(problem.design, split.test, place)[:, theirs]
+    return margins(scores)
+
+
+def _fit_sigmoids(
+    problem: Problem, rows: Array, margin: Array, present: Array
+) -> tuple[Array, Array]:
+    """Fit one sigmoid for each class; slopes, then offsets."""
+    weight = problem.weights(rows)
+    weight = weight / weight.mean() if weight.any() else np.ones(len(rows))
+    fitted = [
+        fit_sigmoid(margin[:, position], problem.y[rows] == label, weight)
+        for position, label in enumerate(present)
+    ]
+    slope, offset = np.array(fitted).T
+    return slope.copy(), offset.copy()
+
+
+def load(state: State) -> PerceptronModel:
+    """Return the model that a state describes."""
+    encoder = TableEncoder.from_state(state)
+    intercept = take_array(state, "intercept", (None,))
+    n_scores = len(intercept)
+    coefficients = take_array(state, "coefficients", (encoder.width, n_scores))
+    absent, present = take_outputs(state, "present", n_scores)
+    if max(np.abs(coefficients).max(initial=0.0), np.abs(intercept).max()) > 1.0:
+        raise BadModelFile("weights of the perceptron are not of length 1", REMEDY)
+    return PerceptronModel(
+        encoder,
+        coefficients,
+        intercept,
+        take_array(state, "slope", (n_scores,), low=0),
+        take_array(state, "offset", (n_scores,)),
+        present,
+        absent,
+    )
+
+
+FAMILY = Family(
+    name="perceptron",
+    title="Perceptron",
+    step=400,
+    tasks=("binary", "multiclass"),
+    sources=(
+        "Rosenblatt (1958), The perceptron, Psychological Review 65, 386-408",
+        "Freund & Schapire (1999), Large margin classification using the perceptron, ML 37, 277-296",
+        "Platt (1999), Probabilistic outputs for support vector machines",
+    ),
+    final="refit",
+    cross_fit=cross_fit,
+    load=load,
+    weights=True,
+)

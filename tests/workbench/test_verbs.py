@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -131,3 +132,17 @@ def test_what_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_report_is_written_where_asked(tmp_path: Path) -> None:
     run = rung.fit(frame(), target="mass", families=["linear"])
     assert run.report(tmp_path / "page.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_inspect_says_which_models_hold_training_rows() -> None:
+    for family, holds in (("neighbours", True), ("linear", False)):
+        run = rung.fit(frame(), target="kind", families=[family], choose="leader")
+        assert run.model.family.name == family
+        assert run.model.stores_training_rows is holds
+
+
+def test_a_forged_note_hides_no_training_rows(tmp_path: Path) -> None:
+    model = rung.fit(frame(), target="kind", families=["neighbours"], choose="leader").model
+    forged = replace(model, about={**model.about, "stores_training_rows": False})
+    path = forged.save(tmp_path / "model.rung")
+    assert inspect_model(path)["stores_training_rows"] is True

@@ -12,7 +12,8 @@ def held_loss(problem: Problem, rows: Array, outputs: Array) -> float:
     """Return the weighted sum of the losses of these rows, by which settings are chosen.
 
     The loss is the run's own where it is a mean over rows, else its next of kin: absolute or
-    squared error for values, wrong classes or log loss for classes.
+    squared error for values, wrong classes or log loss for classes. Where no row has a weight, all
+    count the same.
 
     Parameters
     ----------
@@ -30,12 +31,21 @@ def held_loss(problem: Problem, rows: Array, outputs: Array) -> float:
     >>> bool(held_loss(problem, np.arange(9), np.full((9, 2), 0.5)) > 0)
     True
     """
-    y, weight = problem.y[rows], problem.weights(rows)
+    weight = problem.weights(rows)
+    if weight.any():
+        counted = weight > 0
+        rows, outputs, weight = rows[counted], outputs[counted], weight[counted]
+    else:
+        weight = np.ones(len(rows))
+    y = problem.y[rows]
+    with np.errstate(over="ignore"):
+        return float(np.sum(weight * _row_losses(problem, y, outputs)))
+
+
+def _row_losses(problem: Problem, y: Array, outputs: Array) -> Array:
     if problem.task == "regression":
         power = 1 if problem.loss in ("absolute_error", "relative_error") else 2
-        losses = np.abs(outputs[:, 0] - y) ** power
-    elif problem.loss == "zero_one":
-        losses = (outputs.argmax(axis=1) != y).astype(np.float64)
-    else:
-        losses = -np.log(outputs[np.arange(len(y)), y])
-    return float(np.sum(weight * losses))
+        return np.asarray(np.abs(outputs[:, 0] - y) ** power)
+    if problem.loss == "zero_one":
+        return np.asarray(outputs.argmax(axis=1) != y, dtype=np.float64)
+    return np.asarray(-np.log(outputs[np.arange(len(y)), y]))

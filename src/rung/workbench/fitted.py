@@ -54,6 +54,11 @@ class FittedModel:
     classes: tuple[str, ...]
     about: Mapping[str, Any]
 
+    @property
+    def stores_training_rows(self) -> bool:
+        """Whether rows of the training table can be read from the model file."""
+        return _stores_rows(self.model.to_state().spec)
+
     def predict(self, data: Any, *, options: ReadOptions | None = None) -> Array:
         """Predict every row of a table.
 
@@ -236,6 +241,17 @@ def _try_out(found: FittedModel) -> None:
             f"the model gives an output of shape {outputs.shape}; {expected} is expected",
             "save the model again",
         )
+
+
+def _stores_rows(spec: Mapping[str, Any]) -> bool:
+    """Tell whether a state, or the state of any part of it, says that it holds training rows."""
+    pending = [spec]
+    while pending:
+        part = pending.pop()
+        if part.get("stores_training_rows") is True:
+            return True
+        pending.extend(value for value in part.values() if isinstance(value, Mapping))
+    return False
 
 
 def _under(mapping: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -279,7 +279,7 @@ def inspect_model(path: str | Path) -> JSON:
             }
             for c in model.columns
         ],
-        "stores_training_rows": bool(model.about.get("stores_training_rows", False)),
+        "stores_training_rows": model.stores_training_rows,
         **{key: value for key, value in model.about.items() if key != "stores_training_rows"},
     }
 

@@ -213,16 +213,21 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     splits: list[int | None] = [*range(len(folds.splits)), None]
     chosen = _choose(problem, folds, context, splits)
 
-    def fit(job: int) -> tuple[NeighboursModel, Array | None]:
+    def fit(job: int) -> tuple[Settings, Array, NeighboursModel | None]:
         split, (k, kernel) = splits[job], chosen[job]
         train = folds.atom_rows(folds.train_mask(split))
         model = fit_neighbours(problem, train, context, k=k, kernel=kernel)
-        return model, None if split is None else model.predict(design, folds.splits[split].test)
+        settings = {"k": model.k, "votes": kernel}
+        # Models of the splits are large, and not needed again.
+        if split is None:
+            return settings, np.zeros((0, problem.n_outputs)), model
+        return settings, model.predict(design, folds.splits[split].test), None
 
-    *fits, (final, _) = context.map(fit, list(range(len(splits))))
-    settings: list[Settings] = [{"k": model.k, "votes": model.kernel} for model, _ in fits]
-    predictions = tuple(outputs for _, outputs in fits)
-    return CrossFit(predictions, tuple(settings), final, _notes(final, folds.n_rows))
+    *fits, (_, _, final) = context.map(fit, list(range(len(splits))))
+    settings = tuple(settings for settings, _, _ in fits)
+    predictions = tuple(outputs for _, outputs, _ in fits)
+    assert final is not None
+    return CrossFit(predictions, settings, final, _notes(final, folds.n_rows))
 
 
 def _notes(model: NeighboursModel, n_rows: int) -> tuple[str, ...]:

@@ -25,8 +25,8 @@ from rung.typing import Array, Settings
 
 GRID = (1, 2, 5, 10, 20)
 FALLBACK = 5
-# Rows visited in all epochs together, at most; one epoch there always is.
-MOST_VISITS = 300_000
+# Rows visited in all epochs together, and cells held, at most: above, a random part is visited.
+MOST_VISITS, MOST_CELLS = 150_000, 30_000_000
 # Rows scored at a time.
 BLOCK_ROWS = 32
 # Log odds count as at most this far from even, so that their differences stay finite.
@@ -158,8 +158,7 @@ def learn(
     n_visits = 0
     for epoch, order in enumerate(orders, 1):
         if not mistakes or mistakes[-1]:
-            taken = sample.take(order)
-            mistakes.append(_visit(taken, weights, early, n_visits))
+            mistakes.append(_visit(sample, order, weights, before=(early, n_visits)))
         n_visits += len(order)
         if epoch in keep:
             averages.append(weights - early / n_visits)
@@ -167,16 +166,17 @@ def learn(
     return Learned(np.stack(averages), weights, kept, tuple(mistakes))
 
 
-def _visit(sample: Sample, weights: Array, early: Array, n_visits: int) -> int:
+def _visit(sample: Sample, order: Array, weights: Array, *, before: tuple[Array, int]) -> int:
     """Visit every row once, in order; change the weights in place and count the mistakes.
 
     A block of rows is scored at once, and each mistake in it corrects the scores of the rows
     after it by their products with the row added: the same steps as row by row, faster.
     """
     find = _two_class_mistakes if weights.shape[1] == 2 else _mistakes
+    early, n_visits = before
     n_mistakes = 0
-    for first in range(0, len(sample.y), BLOCK_ROWS):
-        block = slice(first, first + BLOCK_ROWS)
+    for first in range(0, len(order), BLOCK_ROWS):
+        block = order[first : first + BLOCK_ROWS]
         X, y, weight = sample.X[block], sample.y[block], sample.weight[block]
         wrong = find(X, y, weight, scores=X @ weights)
         if not wrong:
@@ -223,6 +223,7 @@ def _mistakes(X: Array, y: Array, weight: Array, *, scores: Array) -> list[tuple
     others[y, index] = -np.inf
     step = (X * weight[:, None]) @ X.T
     labels = y.tolist()
+    member = np.eye(len(others))[:, y]
     found: list[tuple[int, int]] = []
     here = 0
     while here < len(labels):
@@ -235,8 +236,7 @@ def _mistakes(X: Array, y: Array, weight: Array, *, scores: Array) -> list[tuple
         found.append((here, rival))
         others[label] += step[here]
         others[rival] -= step[here]
-        own += step[here] * (y == label)
-        own -= step[here] * (y == rival)
+        own += step[here] * (member[label] - member[rival])
         here += 1
     return found
 
@@ -267,8 +267,12 @@ def train_perceptron(problem: Problem, train: Array, context: Context) -> _Train
     """Learn on training rows for as many epochs as the grid and the cap allow."""
     encoder = context.encoded("one-hot", train)
     assert isinstance(encoder, TableEncoder)
-    X = encoder.matrix(problem.design, train)
-    sample = weighted_sample(problem, train, np.concatenate([np.ones((len(X), 1)), X], axis=1))
+    kept = train
+    if len(train) > most_rows(encoder.width):
+        order = context.rng("perceptron rows", len(train)).permutation(len(train))
+        kept = np.sort(train[order[: most_rows(encoder.width)]])
+    X = encoder.matrix(problem.design, kept)
+    sample = weighted_sample(problem, kept, np.concatenate([np.ones((len(X), 1)), X], axis=1))
     present, y = np.unique(sample.y, return_inverse=True)
     sample, n_rows = Sample(sample.X, y, sample.weight), len(y)
     keep = tuple(n for n in GRID if n == 1 or n * n_rows <= MOST_VISITS)
@@ -278,6 +282,17 @@ def train_perceptron(problem: Problem, train: Array, context: Context) -> _Train
     rng = context.rng("perceptron", n_rows)
     orders = [rng.permutation(n_rows) for _ in range(keep[-1])]
     return _Trained(encoder, learn(sample, len(present), orders, keep), present)
+
+
+def most_rows(width: int) -> int:
+    """Return how many rows of this width are visited.
+
+    Examples
+    --------
+    >>> most_rows(10), most_rows(1_000)
+    (150000, 30000)
+    """
+    return min(MOST_VISITS, MOST_CELLS // max(width, 1))
 
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
@@ -307,8 +322,15 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         ),
         settings=tuple(settings for _, settings in finished[:-1]),
         model=models[-1],
-        notes=models[-1].encoder.notes,
+        notes=_notes(models[-1].encoder, folds.n_rows),
     )
+
+
+def _notes(encoder: TableEncoder, n_rows: int) -> tuple[str, ...]:
+    most = most_rows(encoder.width)
+    if n_rows <= most:
+        return encoder.notes
+    return (*encoder.notes, f"visits {most:,} of {n_rows:,} training rows, drawn at random")
 
 
 def _finish(

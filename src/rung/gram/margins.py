@@ -22,7 +22,7 @@ import numpy as np
 from rung.typing import Array
 
 BLOCK_ROWS = 512
-STEPS = 1_000
+STEPS = 500
 EXACT = 1e-9
 
 

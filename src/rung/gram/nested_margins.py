@@ -24,9 +24,9 @@ FIT_TOLERANCE = 1e-3
 # Reaches, and the costs tried with each.
 GRID = {
     0.0: (1e-4, 1e-2, 1.0),
-    0.25: (0.1, 1.0, 10.0, 100.0),
-    1.0: (0.1, 1.0, 10.0, 100.0),
-    4.0: (0.1, 1.0, 10.0, 100.0),
+    0.25: (1.0, 10.0, 100.0, 1000.0),
+    1.0: (1.0, 10.0, 100.0, 1000.0),
+    4.0: (1.0, 10.0, 100.0, 1000.0),
 }
 SETTINGS = tuple(Setting(reach, cost) for reach, costs in GRID.items() for cost in costs)
 # Where no inner split can choose: the simplest machine, held back.

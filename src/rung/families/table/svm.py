@@ -161,12 +161,11 @@ FAMILY = Family(
     tasks=("regression", "binary", "multiclass"),
     sources=(
         "Cortes & Vapnik (1995), Support-vector networks, Machine Learning 20, 273-297",
-        "Suykens & Vandewalle (1999), Least squares support vector machine classifiers, "
-        "Neural Processing Letters 9, 293-300",
-        "Williams & Seeger (2001), Using the Nystroem method to speed up kernel machines, "
-        "NeurIPS 13",
-        "Platt (1999), Probabilistic outputs for support vector machines; Lin, Lin & Weng (2007), "
-        "Machine Learning 68, 267-276",
+        "Suykens & Vandewalle (1999), Least squares support vector machines, Neural Proc. Lett. 9",
+        "Groenen, Nalbantov & Bioch (2008), SVM-Maj, Adv. Data Analysis and Classification 2",
+        "Williams & Seeger (2001), Using the Nystroem method to speed up kernel machines, NIPS 13",
+        "Platt (1999), Probabilistic outputs for support vector machines",
+        "Lin, Lin & Weng (2007), A note on Platt's probabilistic outputs, Machine Learning 68",
     ),
     # One machine, whose landmarks can be pointed at, instead of five with five sets of rows.
     final="refit",

@@ -10,7 +10,7 @@ import numpy as np
 from rung.core.family import Context, Problem
 from rung.core.folds import Folds, Split
 from rung.gram.machines import Machine, Setting, Trainer
-from rung.gram.sigmoid import apply_sigmoid, fit_sigmoid
+from rung.prep.sigmoid import apply_sigmoids, fit_sigmoids
 from rung.typing import Array
 
 # Training rows above which the first inner split alone chooses.
@@ -163,13 +163,13 @@ def _judge(trainer: Trainer, rows: Array, scores: Array, present: Array) -> tupl
     if not present.size:
         return float(weight @ (y - scores[:, 0]) ** 2), np.zeros((2, 1))
     line = _line(trainer, rows, scores)
-    shares = class_shares(apply_sigmoid(scores, line), present)
+    shares = class_shares(apply_sigmoids(scores, line), present)
     own = shares[np.arange(len(y)), np.searchsorted(present, y)]
     return float(-(weight @ np.log(np.maximum(own, 1e-15)))), line
 
 
 def _line(trainer: Trainer, rows: Array, scores: Array) -> Array:
-    return fit_sigmoid(scores, trainer.signs(rows), trainer.weights(rows))
+    return fit_sigmoids(scores, trainer.signs(rows) > 0, trainer.weights(rows))
 
 
 def _calibrate(trainer: Trainer, pair: Split, setting: Setting) -> Array:

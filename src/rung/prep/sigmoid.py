@@ -60,6 +60,31 @@ def _level(target: Array, weight: Array) -> float:
     return float(np.log(share / (1.0 - share)))
 
 
+def fit_sigmoids(margins: Array, is_class: Array, weight: Array) -> Array:
+    """Fit one sigmoid a column; slopes and offsets, shape (2, n_scores).
+
+    Examples
+    --------
+    >>> margins = np.array([[-1.0], [1.0], [-1.0], [1.0]])
+    >>> fit_sigmoids(margins, margins > 0, np.ones(4)).round(3).tolist()
+    [[1.099], [0.0]]
+    """
+    columns = zip(margins.T, is_class.T, strict=True)
+    return np.array([fit_sigmoid(margin, own, weight) for margin, own in columns]).T
+
+
+def apply_sigmoids(margins: Array, line: Array) -> Array:
+    """Return probabilities of margins, column by column, never 0.
+
+    Examples
+    --------
+    >>> apply_sigmoids(np.zeros((1, 1)), np.array([[1.0], [0.0]])).tolist()
+    [[0.5]]
+    """
+    z = np.clip(margins * line[0] + line[1], -500.0, 500.0)
+    return np.asarray(1.0 / (1.0 + np.exp(-z)))
+
+
 def log_sigmoid(scores: Array) -> Array:
     """Return log(1 / (1 + exp(-scores))) without overflow."""
     return np.asarray(-np.logaddexp(0.0, -scores))

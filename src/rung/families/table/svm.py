@@ -15,9 +15,9 @@ from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable
 from rung.gram.machines import Machine
 from rung.gram.nested_margins import MachineFit, class_shares, fit_nested_machines
-from rung.gram.sigmoid import apply_sigmoid
 from rung.prep.one_hot import TableEncoder
 from rung.prep.outputs import absent_shares, spread_shares, take_outputs
+from rung.prep.sigmoid import apply_sigmoids
 from rung.prep.states import REMEDY, merge, take_array, take_choice
 from rung.typing import Array
 
@@ -51,7 +51,7 @@ class SupportVectorModel:
         scores = self.machine.scores(design, rows)
         if len(self.absent) == 1:
             return scores
-        shares = class_shares(apply_sigmoid(scores, self.line), self.present)
+        shares = class_shares(apply_sigmoids(scores, self.line), self.present)
         return spread_shares(shares, self.present, self.absent)
 
     def to_state(self) -> State:

@@ -18,6 +18,8 @@ from benchmarks.modelfile.subjects import Subject
 from benchmarks.modelfile.worker import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
+# Searched first by children, so that a test can make one fail.
+EXTRA_PATH: tuple[str, ...] = ()
 BATCH = 1_000
 SECONDS_A_BATCH = 1_200
 GOOD = ("refused", "refused rows", "predicted")
@@ -82,9 +84,7 @@ def run(
     return tally
 
 
-def _run_batch(
-    folder: Path, jobs: Sequence[Job], subjects: Sequence[Subject], tally: Tally
-) -> int:
+def _run_batch(folder: Path, jobs: Sequence[Job], subjects: Sequence[Subject], tally: Tally) -> int:
     """Run one child over jobs; return how many are done, the one that ended it included."""
     log, listed = folder / "log", folder / "jobs.json"
     log.write_bytes(b"")
@@ -106,7 +106,7 @@ def _run_batch(
 def _start(folder: Path, listed: Path, log: Path) -> tuple[int, str]:
     environment = {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
+        "PYTHONPATH": os.pathsep.join([*EXTRA_PATH, str(ROOT), str(ROOT / "src")]),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "POLARS_MAX_THREADS": "1",
@@ -129,9 +129,7 @@ def _ending(code: int) -> str:
     return f"ends with signal {signal.Signals(-code).name}" if code < 0 else f"exits with {code}"
 
 
-def _count(
-    tally: Tally, job: Job, what: str, outcome: str, subjects: Sequence[Subject]
-) -> None:
+def _count(tally: Tally, job: Job, what: str, outcome: str, subjects: Sequence[Subject]) -> None:
     number, subject, kind, key = job
     is_good = outcome in (GOOD if kind == "forged" else GOOD[:1])
     tally.outcomes[kind, what, outcome if is_good else "failure"] += 1

@@ -76,11 +76,11 @@ def point_elsewhere(contents: Contents, generator: Generator) -> None:
         return change_values(contents, generator)
     name = _pick(sorted(names), generator)
     array = contents[1][name].copy()
-    top = int(max(array.max(), 1)) + 2
+    top, limits = int(max(array.max(), 1)) + 2, np.iinfo(array.dtype)
     for place in generator.integers(len(array), size=int(generator.integers(1, 4))):
         near = int(place) + int(generator.integers(-2, 3))
         value = near if generator.random() < 0.5 else int(generator.integers(-1, top))
-        array[place] = max(value, 0) if array.dtype.kind in "ub" else value
+        array[place] = min(max(value, limits.min), limits.max)
     contents[1][name] = array
     return None
 
@@ -163,9 +163,7 @@ def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         pairs = enumerate(value)
     else:
         return []
-    return [
-        deeper for key, item in pairs for deeper in ((*path, key), *_paths(item, (*path, key)))
-    ]
+    return [deeper for key, item in pairs for deeper in ((*path, key), *_paths(item, (*path, key)))]
 
 
 def _at(spec: JSON, path: tuple[Any, ...]) -> Any:

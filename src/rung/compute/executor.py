@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
+
+from rung.typing import Untyped
 
 
 def default_threads() -> int:
@@ -20,10 +24,19 @@ def default_threads() -> int:
 @contextmanager
 def one_thread_each() -> Iterator[None]:
     """Hold every numerical library to one thread: two threads can change the bits of a sum."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):
+    with _libraries(len(sys.modules)).limit(limits=1):
         yield
+
+
+@lru_cache(maxsize=1)
+def _libraries(n_modules: int) -> Untyped:
+    """Find the numerical libraries; again when a module more may have brought one along.
+
+    To look for them costs half a millisecond, more than a prediction of one row.
+    """
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def run_jobs(

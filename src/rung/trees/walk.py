@@ -45,6 +45,9 @@ def walk(nodes: NodeArrays, X: Array) -> Array:
     """
     sums = np.zeros((nodes.n_outputs, len(X)))
     for rows, trees, leaves in _leaf_blocks(nodes, X):
+        if leaves.shape[1] < _TOGETHER:
+            _add_all_leaves(nodes, trees, leaves, sums[:, rows])
+            continue
         for tree, leaf in zip(trees, leaves, strict=True):
             _add_leaves(nodes, int(tree), leaf, sums[:, rows])
     return np.ascontiguousarray(sums.T)
@@ -84,6 +87,18 @@ def _add_leaves(nodes: NodeArrays, tree: int, leaf: Array, sums: Array) -> None:
     sums += nodes.value.take(leaf, axis=0).T
 
 
+def _add_all_leaves(nodes: NodeArrays, trees: range, leaves: Array, sums: Array) -> None:
+    """Add the leaves of a few rows at once; `add.at` adds in order, so tree after tree too."""
+    n_rows = leaves.shape[1]
+    own = slice(trees.start, trees.stop)
+    if nodes.value.shape[1] > 1:
+        np.add.at(sums.T, np.tile(np.arange(n_rows), len(trees)), nodes.value[leaves.reshape(-1)])
+        return
+    output = np.repeat(nodes.tree_output[own], n_rows)
+    row = np.tile(np.arange(n_rows), len(trees))
+    np.add.at(sums, (output, row), nodes.value[:, 0].take(leaves.reshape(-1)))
+
+
 def _leaf_blocks(nodes: NodeArrays, X: Array) -> Iterator[tuple[slice, range, Array]]:
     """Yield rows, trees and the leaves they meet in, shape (trees, rows); trees in order."""
     n_trees = nodes.n_trees
@@ -117,6 +132,8 @@ class _Block:
 
     def leaves(self, trees: range) -> Array:
         """Return the leaf of every row in these trees; shape (n_trees, n_rows)."""
+        if self.n_rows < _TOGETHER:
+            return self._leaves_of_few(trees)
         # While rows are on their way this holds the node at which they left the crowd.
         place = np.empty((len(trees), self.n_rows), dtype=np.int32)
         waiting = []
@@ -126,6 +143,12 @@ class _Block:
         if waiting:
             self._descend(np.concatenate(waiting), place.reshape(-1))
         return place
+
+    def _leaves_of_few(self, trees: range) -> Array:
+        roots = self.nodes.root[trees.start : trees.stop].astype(np.int32)
+        place = np.repeat(roots, self.n_rows)
+        self._descend(np.flatnonzero(self.nodes.left.take(place) >= 0), place)
+        return place.reshape(len(trees), self.n_rows)
 
     def _divide(self, root: int, place: Array) -> list[Array]:
         """Divide rows node by node; write where each one stops, return those not at a leaf."""

@@ -23,6 +23,11 @@ from rung.typing import JSON, Array, Task
 
 KINDS = ("number", "boolean", "category", "datetime")
 TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
+REMEDY = "save the model again"
+ROUNDING = 1e-9
+# Cells that a model is tried out with before it is used.
+_TRIED_CODES = np.array([-1, -2, -1, -2], dtype=np.int32)
+_TRIED_NUMBERS = np.array([np.nan, 0.0, 1e300, -1e300])
 LICENCE = "the owner of the data decides; rung claims no rights in models made with it"
 
 
@@ -106,9 +111,19 @@ class FittedModel:
         return self.predict_design(design)
 
     def predict_design(self, design: Dataset) -> Array:
-        """Predict rows that were coded to `columns`, shape (n_rows, n_outputs)."""
-        with one_thread_each():
-            return self.model.predict(design)
+        """Predict rows that were coded to `columns`, shape (n_rows, n_outputs).
+
+        Raises
+        ------
+        BadModelFile
+            If an output is no finite number, or no probability where one is wanted: the file was
+            forged, as no model that rung fitted gives one.
+        """
+        # What overflows is looked for in the outputs, once, whichever family it is.
+        with one_thread_each(), np.errstate(all="ignore"):
+            outputs = self.model.predict(design)
+        _check_outputs(outputs, (design.n_rows, max(len(self.classes), 1)))
+        return outputs
 
     def save(self, path: str | Path) -> Path:
         """Write the model file; it holds numbers and names, and no code."""
@@ -159,7 +174,7 @@ def from_bytes(data: bytes, source: str) -> FittedModel:
     except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:
         raise BadModelFile(
             f"{source!r} is not a model that rung wrote: {type(error).__name__} {error}",
-            "save the model again",
+            REMEDY,
         ) from error
 
 
@@ -181,7 +196,7 @@ def _parse(
         )
     task, classes = _one_of(spec["task"], TASKS), tuple(strings["classes"])
     if (len(classes) >= 2) != (task != "regression") or len(set(classes)) != len(classes):
-        raise BadModelFile(f"a {task} model with {len(classes)} classes", "save the model again")
+        raise BadModelFile(f"a {task} model with {len(classes)} classes", REMEDY)
     columns = _columns(spec["columns"], strings)
     state = State(
         spec=dict(spec["state"]),
@@ -219,28 +234,35 @@ def _columns(
         kind = _one_of(one["kind"], KINDS)
         levels = tuple(strings[f"levels/{i}"]) if kind == "category" else ()
         if list(levels) != sorted(set(levels)):
-            raise BadModelFile(f"levels of column {i} are not sorted", "save the model again")
+            raise BadModelFile(f"levels of column {i} are not sorted", REMEDY)
         sentinels = _sentinels(one.get("sentinels", []), kind)
         name, unit = _text(one["name"]), _text(one["unit"])
         columns.append(Column(name, kind, "feature", levels, unit, sentinels))
     if len({column.name for column in columns}) != len(columns):
-        raise BadModelFile("two columns share a name", "save the model again")
+        raise BadModelFile("two columns share a name", REMEDY)
     return tuple(columns)
 
 
 def _try_out(found: FittedModel) -> None:
-    """Predict a row without any value: columns and state must fit each other."""
+    """Predict rows with missing, unseen and enormous cells: columns and state must fit."""
     values = {
-        column.name: np.full(1, -1, dtype=np.int32) if column.is_coded else np.full(1, np.nan)
-        for column in found.columns
+        column.name: _TRIED_CODES if column.is_coded else _TRIED_NUMBERS for column in found.columns
     }
-    outputs = found.predict_design(Dataset(found.columns, values, 1))
-    expected = (1, max(len(found.classes), 1))
-    if outputs.shape != expected or not np.isfinite(outputs).all():
+    found.predict_design(Dataset(found.columns, values, len(_TRIED_CODES)))
+
+
+def _check_outputs(outputs: Array, expected: tuple[int, int]) -> None:
+    """Refuse outputs that are not as every family's are."""
+    if outputs.shape != expected:
         raise BadModelFile(
-            f"the model gives an output of shape {outputs.shape}; {expected} is expected",
-            "save the model again",
+            f"the model gives an output of shape {outputs.shape}; {expected} is expected", REMEDY
         )
+    low, high = outputs.min(initial=0.0), outputs.max(initial=0.0)
+    bound = np.finfo(float).max if expected[1] == 1 else 1.0 + ROUNDING
+    # A comparison with NaN is false.
+    if not (low >= (-bound if expected[1] == 1 else -ROUNDING) and high <= bound):
+        kind = "finite numbers" if expected[1] == 1 else "probabilities"
+        raise BadModelFile(f"the model predicts {low:g} to {high:g}; {kind} are expected", REMEDY)
 
 
 def _stores_rows(spec: Mapping[str, Any]) -> bool:

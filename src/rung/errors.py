@@ -9,7 +9,7 @@ RungError                 exit code of `rung`
 ├── ResourceError         4  disk, memory or an optional library is missing
 │   └── MissingExtra
 ├── NotApplicable         -  a family does not fit this problem: it is skipped, the run goes on
-└── NotSavable            -  a model holds code; results are written, the model is not
+└── NotSavable            2  a model does not fit the file asked for; the results of a run are written
 
 A message has four parts in this order: what was wrong, the value received, what is accepted,
 what to do. `message` holds the first three, `remedy` the last.
@@ -82,7 +82,9 @@ class NotApplicable(RungError):
 
 
 class NotSavable(RungError):
-    """Say why a model cannot be written to a file that holds no code."""
+    """Say why a model cannot be written to a file of this kind, such as one without code."""
+
+    exit_code = 2
 
 
 def suggest(name: str, accepted: Iterable[str]) -> str:

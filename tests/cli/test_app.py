@@ -72,6 +72,9 @@ class Workbench(ModuleType):
         self.calls.append((data, target, options))
         return (Finding("leak", "alarm", ("z",), "tells all", "drop it"),)
 
+    def export_file(self, model, to, out, *, force):
+        self.calls.append((model, to, out, force))
+
     def inspect_model(self, path):
         return {"family": "linear", "stores_training_rows": False, "scores": {"rmse": [1, 2]}}
 
@@ -284,6 +287,11 @@ def test_check_prints_json_and_hands_over_every_option(workbench, capfdbinary):
         "header": False,
     }
     assert workbench.calls == [("d.csv", "y", given)]
+
+
+def test_export_hands_over_format_file_and_force(workbench):
+    assert run("export", "m.rung", "--to", "json", "--out", "m.json", "--force") == 0
+    assert workbench.calls == [("m.rung", "json", Path("m.json"), True)]
 
 
 def test_inspect_prints_facts_or_json(workbench, capsys):

@@ -39,3 +39,23 @@ def test_libraries_are_held_to_one_thread() -> None:
 
     with one_thread_each():
         assert {pool["num_threads"] for pool in threadpool_info()} == {1}
+
+
+def test_libraries_that_come_later_are_held_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+    import types
+
+    import threadpoolctl
+
+    with one_thread_each():
+        pass
+    looked: list[int] = []
+    look = threadpoolctl.ThreadpoolController
+    monkeypatch.setattr(threadpoolctl, "ThreadpoolController", lambda: looked.append(1) or look())
+    with one_thread_each():
+        pass
+    assert looked == []
+    monkeypatch.setitem(sys.modules, "brings_a_library", types.ModuleType("brings_a_library"))
+    with one_thread_each():
+        pass
+    assert looked == [1]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rung.core.dataset import Column
 from rung.data import ReadOptions, conform, read_table
+from rung.data.conforming import _NUMBERS, FEW_ROWS
 from rung.errors import DataError
 
 SCHEMA = (
@@ -138,3 +139,40 @@ def test_sentinels_of_the_schema_are_missing_in_new_rows_however_they_are_stored
         np.testing.assert_array_equal(
             np.isnan(conform(frame, schema).values["x"]), [False, True, False, True]
         )
+
+
+CELLS = st.none() | st.sampled_from(["a", " a ", "b", "?", "NA", "", "\ufeffb", "A", "c\x1f", "-"])
+
+
+@given(st.lists(CELLS | st.text(max_size=3), max_size=20), st.sets(st.text(min_size=1), max_size=4))
+def test_few_strings_are_coded_as_many_are(strings: list[str | None], more: set[str]) -> None:
+    levels = tuple(sorted({"a", "b", *more}))
+    column = Column("x", "category", levels=levels)
+    few = conform(pl.DataFrame({"x": pl.Series(strings, dtype=pl.String)}), [column])
+    many = pl.Series([*strings, *["a"] * FEW_ROWS], dtype=pl.String)
+    found = conform(pl.DataFrame({"x": many}), [column]).values["x"][: len(strings)]
+    np.testing.assert_array_equal(few.values["x"], found)
+
+
+@pytest.mark.parametrize("dtype", [*sorted(map(str, _NUMBERS)), "Boolean"])
+@pytest.mark.parametrize("kind", ["number", "boolean"])
+def test_typed_numbers_are_taken_as_a_cast_gives_them(dtype: str, kind: str) -> None:
+    cells = [1, 0, None, 1] if dtype != "Boolean" else [True, False, None, True]
+    series = pl.Series("x", cells, dtype=getattr(pl, dtype))
+    wanted = series.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    for rows in (slice(None), slice(0, 2)):
+        found = conform(series[rows].to_frame(), [Column("x", kind)]).values["x"]  # type: ignore[arg-type]
+        assert found.dtype == np.float64
+        np.testing.assert_array_equal(found, wanted[rows])
+
+
+def test_whole_numbers_beyond_doubles_are_rounded_as_a_cast_does() -> None:
+    series = pl.Series("x", [2**63 - 1, 2**53 + 1, -(2**63), None])
+    found = conform(series.to_frame(), [Column("x", "number")]).values["x"]
+    np.testing.assert_array_equal(found[:3], series.cast(pl.Float64).to_numpy()[:3])
+
+
+def test_a_frame_that_was_conformed_keeps_its_numbers() -> None:
+    series = pl.Series("x", [1.0, float("inf")])
+    conform(series.to_frame(), [Column("x", "number")])
+    assert series.to_list() == [1.0, float("inf")]

@@ -144,3 +144,13 @@ def test_standardised_cells_are_always_finite():
     given = standardise(np.array([np.nan, np.inf, 1e308, -1e308]), 1e308, 1e-300)
     assert np.isfinite(given).all()
     assert given.tolist()[:2] == [0.0, 0.0]
+
+
+def test_combine_gives_the_same_bits_for_any_size_of_block(monkeypatch):
+    problem = mixed_problem()
+    encoder = fit_one_hot(problem, np.arange(40))
+    coefficients = np.random.default_rng(5).normal(size=(encoder.width, 2))
+    whole = encoder.combine(problem.design, None, coefficients, np.ones(2))
+    monkeypatch.setattr("rung.prep.one_hot._BLOCK_ROWS", 7)
+    parts = encoder.combine(problem.design, None, coefficients, np.ones(2))
+    assert parts.tobytes() == whole.tobytes()

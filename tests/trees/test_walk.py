@@ -163,3 +163,24 @@ def test_trees_are_added_in_their_order():
     for value in values:
         expected += value
     assert walk(nodes, np.zeros((3, 1))).tolist() == [[expected]] * 3
+
+
+@pytest.mark.parametrize("objective", ["regression", "multiclass"])
+@pytest.mark.parametrize("n_rows", [0, 1, 2, 255, 256, 257])
+def test_few_rows_are_predicted_to_the_bit_as_among_many(objective, n_rows):
+    X, y = table(11, n_rows=600, missing=0.1)
+    if objective == "multiclass":
+        y = np.digitize(y, [-1.0, 1.0])
+    extra = {"num_class": 3} if objective == "multiclass" else {}
+    nodes = from_lightgbm(boosted(X, y, objective, **extra))
+    assert np.array_equal(walk(nodes, X[:n_rows]), walk(nodes, X)[:n_rows])
+    assert np.array_equal(find_leaves(nodes, X[:n_rows]), find_leaves(nodes, X)[:n_rows])
+
+
+def test_few_rows_of_a_tree_with_shares_are_predicted_as_among_many():
+    from sklearn.tree import DecisionTreeClassifier
+
+    X, y = table(12, n_rows=600)
+    tree = DecisionTreeClassifier(random_state=0).fit(X, np.digitize(y, [-1.0, 1.0]))
+    nodes = from_sklearn_tree(tree)
+    assert np.array_equal(walk(nodes, X[:3]), walk(nodes, X)[:3])

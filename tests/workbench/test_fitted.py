@@ -66,3 +66,26 @@ def test_labels_are_those_of_the_largest_probability(model: FittedModel) -> None
     outputs = model.predict_proba(frame())
     labels = np.array(model.classes)[outputs.argmax(axis=1)]
     np.testing.assert_array_equal(model.predict(frame()), labels)
+
+
+def test_a_file_whose_outputs_overflow_is_refused() -> None:
+    model = rung.fit(frame(), target="mass", families=["linear"], choose="leader").model
+    spec, arrays, strings = unpack(model.to_bytes())
+    arrays["state/coefficients"] = np.full_like(arrays["state/coefficients"], 1e308)
+    with pytest.raises(BadModelFile, match=r"the model predicts .*; finite numbers are expected"):
+        from_bytes(pack(spec, arrays, strings), "m")
+
+
+def test_a_file_whose_shares_are_no_probabilities_is_refused() -> None:
+    model = rung.fit(frame(), target="kind", families=["tree"], choose="leader").model
+    spec, arrays, strings = unpack(model.to_bytes())
+    (name,) = [name for name in arrays if name.endswith("trees.value")]
+    arrays[name] = arrays[name] * 3.0
+    with pytest.raises(BadModelFile, match="probabilities are expected"):
+        from_bytes(pack(spec, arrays, strings), "m")
+
+
+def test_one_row_is_predicted_to_the_bit_as_among_many(model: FittedModel) -> None:
+    many = model.predict_proba(frame())
+    for i in (0, 7, 299):
+        assert model.predict_proba(frame()[i])[0].tolist() == many[i].tolist()

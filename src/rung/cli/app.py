@@ -12,6 +12,7 @@ import typer
 from rung.cli.arguments import (
     CheckArguments,
     DemoArguments,
+    ExportArguments,
     FitArguments,
     InspectArguments,
     PredictArguments,
@@ -160,6 +161,15 @@ def inspect(arguments: InspectArguments) -> None:
         _write(f"{text}\n".encode())
     else:
         show_model(described, _console())
+
+
+@app.command(epilog=EXIT_CODES)
+@takes(ExportArguments)
+def export(arguments: ExportArguments) -> None:
+    """Write a saved model in a format of other programs, or say why it has no such form."""
+    from rung.workbench import export_file
+
+    export_file(arguments.model, arguments.to, arguments.out, force=arguments.force)
 
 
 @app.command(epilog=EXIT_CODES)

@@ -165,6 +165,17 @@ class InspectArguments:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExportArguments:
+    """What `rung export` accepts."""
+
+    model: Annotated[str, typer.Argument(help="A model.rung file.", metavar="MODEL")]
+    to: Annotated[str, typer.Option(help="json, onnx, skops or lightgbm-text.", metavar="FORMAT")]
+    out: Annotated[Path, typer.Option(help="File to write.")]
+    force: Force = False
+    debug: Debug = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemoArguments:
     """What `rung demo` accepts."""
 

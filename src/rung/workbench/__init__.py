@@ -1,6 +1,7 @@
 """The verbs on files and frames; what the shell, Python and the web call."""
 
 from rung.workbench.checks import check_table
+from rung.workbench.export import export_file, export_model
 from rung.workbench.fitted import FittedModel
 from rung.workbench.options import FitOptions
 from rung.workbench.run import Run
@@ -18,6 +19,8 @@ __all__ = [
     "FittedModel",
     "Run",
     "check_table",
+    "export_file",
+    "export_model",
     "fit",
     "fit_to_folder",
     "inspect_model",

@@ -220,9 +220,9 @@ def _described(column: Column) -> JSON:
 def _sentinels(listed: Any, kind: str) -> tuple[float, ...]:
     values = tuple(listed)
     if values and kind != "number":
-        raise BadModelFile(f"sentinels in a column of kind {kind!r}", "save the model again")
+        raise BadModelFile(f"sentinels in a column of kind {kind!r}", REMEDY)
     if any(type(value) not in (int, float) or not math.isfinite(value) for value in values):
-        raise BadModelFile(f"sentinels {values!r} are not numbers", "save the model again")
+        raise BadModelFile(f"sentinels {values!r} are not numbers", REMEDY)
     return tuple(float(value) for value in values)
 
 

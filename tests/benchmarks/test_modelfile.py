@@ -77,6 +77,18 @@ def test_what_ends_a_child_is_laid_to_the_file_it_read(made, monkeypatch, tmp_pa
     assert sum(tally.outcomes.values()) == 4
 
 
+def test_a_reader_without_one_of_its_checks_is_found_out(made, monkeypatch, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import rung.trees.nodes as nodes\nnodes._check_splits = lambda *_: None\n"
+    )
+    from benchmarks.modelfile import campaign
+
+    monkeypatch.setattr(campaign, "EXTRA_PATH", (str(tmp_path),))
+    trees = [subject for subject in made if subject.title.startswith("tree")]
+    tally = run(trees, 1_000, seed=6)
+    assert any("raises IndexError" in failure["outcome"] for failure in tally.failures)
+
+
 def test_changes_come_again_from_the_same_seed(made):
     data = made[0].data
     contents = unpack(data)

@@ -151,9 +151,9 @@ def _is_plain(series: pl.Series, column: Column) -> bool:
 
 def _plain_numbers(series: pl.Series) -> Array:
     """Return float64, NaN for null, NaN and infinity."""
-    values = np.array(series.to_numpy(), dtype=np.float64)
-    values[~np.isfinite(values)] = np.nan
-    return values
+    values = np.asarray(series.to_numpy(), dtype=np.float64)
+    is_known = np.isfinite(values)
+    return values if is_known.all() else np.where(is_known, values, np.nan)
 
 
 def _code_few(strings: pl.Series, levels: Sequence[str]) -> Array:

@@ -21,8 +21,9 @@ from rung.gram.ridge import (
     solve_path,
     to_units,
 )
+from rung.gram.sets import SlotCounts, inner_pairs, tests_by_train, union_slots
 from rung.gram.sums import Basis, LevelIndex, Sums, add_up, learn_basis, pieces
-from rung.prep.levels import KeptLevels, count_slots, keep_levels
+from rung.prep.levels import KeptLevels, keep_levels
 from rung.prep.one_hot import TableEncoder, describe, squeeze_notes
 from rung.typing import Array
 
@@ -139,9 +140,9 @@ def fit_nested(problem: Problem, folds: Folds, context: Context) -> tuple[RidgeF
     >>> len(fit_nested(problem, folds, RunContext(0, problem)))
     5
     """
-    tests = _tests_by_train(problem, folds)
+    tests = tests_by_train(folds, [*range(len(folds.splits)), None], first_only=_is_wide(problem))
     trains = {key: np.frombuffer(key, dtype=bool) for key in tests}
-    counts = _SlotCounts(problem, folds)
+    counts = SlotCounts(problem, folds)
     kept = {
         key: keep_levels(counts.of(mask), taken=len(problem.design.number_names))
         for key, mask in trains.items()
@@ -149,7 +150,7 @@ def fit_nested(problem: Problem, folds: Folds, context: Context) -> tuple[RidgeF
     store = SumStore(
         problem,
         folds,
-        LevelIndex.of(_union(counts.sizes, [columns for columns, _ in kept.values()])),
+        LevelIndex.of(union_slots(counts.sizes, [columns for columns, _ in kept.values()])),
     )
     bases = {key: pieces(folds, mask)[0] for key, mask in trains.items()}
     store.fill(context, _wanted(trains, bases, tests))
@@ -172,21 +173,8 @@ def fit_nested(problem: Problem, folds: Folds, context: Context) -> tuple[RidgeF
     return tuple(fits)
 
 
-def _inner_pairs(problem: Problem, folds: Folds, split: int) -> tuple[tuple[Array, Array], ...]:
-    """Return the inner splits that choose the penalty; -1 for the final model."""
-    pairs = folds.inner_pairs[split]
-    return pairs[:1] if len(problem.design.number_names) > WIDE else pairs
-
-
-def _tests_by_train(problem: Problem, folds: Folds) -> dict[bytes, dict[bytes, Array]]:
-    """List every training set (outer and inner), with the inner test sets that score it."""
-    tests: dict[bytes, dict[bytes, Array]] = {}
-    for outer in [*range(len(folds.splits)), None]:
-        tests.setdefault(folds.train_mask(outer).tobytes(), {})
-    for split in range(-1, len(folds.splits)):
-        for train, test in _inner_pairs(problem, folds, split):
-            tests.setdefault(train.tobytes(), {})[test.tobytes()] = test
-    return tests
+def _is_wide(problem: Problem) -> bool:
+    return len(problem.design.number_names) > WIDE
 
 
 def _wanted(
@@ -206,43 +194,6 @@ def _dense_total(parts: Sequence[Sums]) -> Sums:
     for part in parts[1:]:
         dense += part.dense
     return Sums(dense, np.zeros((0, len(dense))), np.zeros((0, 0)))
-
-
-class _SlotCounts:
-    """Count category slots of sets of atoms."""
-
-    def __init__(self, problem: Problem, folds: Folds) -> None:
-        self.sizes = [len(column.levels) + 2 for column in problem.design.category_columns]
-        self._codes = problem.design.codes()
-        self._folds = folds
-        self._counted: dict[bytes, list[Array]] = {}
-
-    def of(self, mask: Array) -> list[Array]:
-        """Return counts by slot, one array of shape (n_levels + 2,) for each category."""
-        total = [np.zeros(size, dtype=np.int64) for size in self.sizes]
-        for piece in pieces(self._folds, mask):
-            for sum_, part in zip(total, self._count(piece), strict=True):
-                sum_ += part
-        return total
-
-    def _count(self, piece: Array) -> list[Array]:
-        key = piece.tobytes()
-        if key not in self._counted:
-            codes = self._codes[self._folds.atom_rows(piece)]
-            self._counted[key] = [
-                count_slots(codes[:, i], size - 2) for i, size in enumerate(self.sizes)
-            ]
-        return self._counted[key]
-
-
-def _union(sizes: Sequence[int], kept: Sequence[Sequence[KeptLevels]]) -> list[Array]:
-    """Return the slots that some training set keeps; one mask for each category."""
-    wanted = [np.zeros(size, dtype=bool) for size in sizes]
-    for columns in kept:
-        for mask, each in zip(wanted, columns, strict=True):
-            mask[each.codes] = True
-            mask[-2] |= each.missing
-    return wanted
 
 
 def _solve(
@@ -278,7 +229,7 @@ def _choose(
 ) -> RidgeFit:
     """Take the penalty with the least inner loss, and put the model together."""
     fit = solved[folds.train_mask(split).tobytes()]
-    pairs = _inner_pairs(problem, folds, -1 if split is None else split)
+    pairs = inner_pairs(folds, split, first_only=_is_wide(problem))
     scores = [solved[train.tobytes()].losses[test.tobytes()] for train, test in pairs]
     total = np.zeros(len(PENALTIES) + 1)
     for score in scores:

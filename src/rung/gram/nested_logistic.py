@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from rung.core.family import Context, Problem
+from rung.core.family import Context, Design, Problem
 from rung.core.folds import Folds
 from rung.gram.logistic import (
     EXACT,
@@ -64,7 +66,6 @@ class LogisticFit:
 class Prepared:
     """Hold training rows as the solver takes them, and which classes they show."""
 
-    encoder: TableEncoder
     rows: Rows
     present: Array
 
@@ -107,7 +108,9 @@ def fit_nested_logistic(
 
     def score(key: tuple[bytes, bytes]) -> Array:
         train, test = (folds.atom_rows(mask) for mask in jobs[key])
-        return _path_losses(problem, context, train, test)
+        encoder = _encoder(context, train)
+        prepared = prepare(problem, encoder, train)
+        return path_losses(problem, encoder, prepared, test, n_train=len(train))
 
     losses = dict(zip(jobs, context.map(score, list(jobs)), strict=True))
     penalties = [_best([losses[a.tobytes(), b.tobytes()] for a, b in own]) for own in pairs]
@@ -145,15 +148,25 @@ def _encoder(context: Context, train: Array) -> TableEncoder:
     return encoder
 
 
-def _with_ones(encoder: TableEncoder, problem: Problem, rows: Array) -> Array:
+class Columns(Protocol):
+    """Turn rows of a table into columns; learned on training rows."""
+
+    @property
+    def width(self) -> int: ...
+
+    def matrix(self, design: Design, rows: Array | None = None) -> Array: ...
+
+
+def _with_ones(encoder: Columns, problem: Problem, rows: Array) -> Array:
     encoded = encoder.matrix(problem.design, rows)
     return np.concatenate([np.ones((len(rows), 1)), encoded], axis=1)
 
 
-def _prepare(problem: Problem, context: Context, train: Array) -> Prepared:
-    """Encode training rows; every m-th of them where all would not fit."""
-    encoder = _encoder(context, train)
-    stride = -(-len(train) * (encoder.width + 1) // MOST_CELLS)
+def prepare(
+    problem: Problem, encoder: Columns, train: Array, *, most_cells: int = MOST_CELLS
+) -> Prepared:
+    """Encode training rows; every m-th of them where all would exceed so many cells."""
+    stride = -(-len(train) * (encoder.width + 1) // most_cells)
     used = train[:: max(stride, 1)]
     weight = problem.weights(used)
     if not weight.any():
@@ -166,22 +179,29 @@ def _prepare(problem: Problem, context: Context, train: Array) -> Prepared:
     y = np.searchsorted(present, problem.y[used])
     n_scores = 1 if len(present) == 2 else len(present)
     X = compact(_with_ones(encoder, problem, used), n_scores)
-    return Prepared(encoder, Rows(X, y, weight / weight.sum(), len(present)), present)
+    return Prepared(Rows(X, y, weight / weight.sum(), len(present)), present)
 
 
-def _path_losses(problem: Problem, context: Context, train: Array, test: Array) -> Array:
+def path_losses(
+    problem: Problem,
+    encoder: Columns,
+    prepared: Prepared,
+    test: Array,
+    *,
+    n_train: int,
+    penalties: Sequence[float] = PENALTIES,
+) -> Array:
     """Return the weighted log loss on inner test rows for each penalty, infinity past the end."""
-    prepared = _prepare(problem, context, train)
-    losses = np.full(len(PENALTIES), np.inf)
+    losses = np.full(len(penalties), np.inf)
     if len(prepared.present) < 2:
-        return np.zeros(len(PENALTIES))
+        return np.zeros(len(penalties))
     # Rows of classes absent from training lose the same under every penalty.
     test = test[np.isin(problem.y[test], prepared.present)]
-    X, weight = _with_ones(prepared.encoder, problem, test), problem.weights(test)
+    X, weight = _with_ones(encoder, problem, test), problem.weights(test)
     y = np.searchsorted(prepared.present, problem.y[test])
-    worst = np.log(2.0 * len(train))
+    worst = np.log(2.0 * n_train)
     theta, n_worse = None, 0
-    for position, penalty in enumerate(PENALTIES):
+    for position, penalty in enumerate(penalties):
         theta = fit_logistic(prepared.rows, penalty, theta, tolerance=LOOSE)
         loss = float(weight @ np.minimum(row_losses(X @ theta, y), worst))
         best = min(losses.min(), loss)
@@ -193,16 +213,11 @@ def _path_losses(problem: Problem, context: Context, train: Array, test: Array) 
 
 
 def _fit(problem: Problem, context: Context, train: Array, penalty: float) -> LogisticFit:
-    prepared = _prepare(problem, context, train)
-    n_present, width = len(prepared.present), prepared.encoder.width
-    if n_present == 1:
-        theta = np.zeros((1 + width, 1))
-    else:
-        theta = _fit_rows(prepared.rows, penalty)
-        if theta.shape[1] < n_present:
-            theta = np.concatenate([np.zeros_like(theta), theta], axis=1)
+    encoder = _encoder(context, train)
+    prepared = prepare(problem, encoder, train)
+    theta = fit_scores(prepared, penalty)
     return LogisticFit(
-        prepared.encoder,
+        encoder,
         np.ascontiguousarray(theta[1:]),
         theta[0].copy(),
         prepared.present,
@@ -212,10 +227,21 @@ def _fit(problem: Problem, context: Context, train: Array, penalty: float) -> Lo
     )
 
 
+def fit_scores(prepared: Prepared, penalty: float) -> Array:
+    """Fit exactly; one column for each class present, shape (1 + width, n_present)."""
+    n_present = len(prepared.present)
+    if n_present == 1:
+        return np.zeros((prepared.rows.X.shape[1], 1))
+    theta = _fit_rows(prepared.rows, penalty)
+    if theta.shape[1] < n_present:
+        theta = np.concatenate([np.zeros_like(theta), theta], axis=1)
+    return theta
+
+
 def _fit_rows(rows: Rows, penalty: float) -> Array:
     """Fit exactly; a long way goes down the path of penalties, which is shorter."""
     theta = None
     if rows.n_parameters > NEWTON_PARAMETERS:
-        for stiffer in PENALTIES[: PENALTIES.index(penalty)]:
+        for stiffer in (each for each in PENALTIES if each > penalty):
             theta = fit_logistic(rows, stiffer, theta, tolerance=LOOSE)
     return fit_logistic(rows, penalty, theta, tolerance=EXACT)

@@ -101,8 +101,8 @@ def learn_basis(problem: Problem, rows: Array) -> Basis:
     exactly, and no outlier moves it. |mean - median| <= standard deviation, so sums over these
     very rows lose less than one digit.
     """
-    columns = [_middle_and_spread(column) for column in problem.design.numbers(rows).T]
-    y_shift, y_scale = _middle_and_spread(problem.y[rows].astype(np.float64))
+    columns = [middle_and_spread(column) for column in problem.design.numbers(rows).T]
+    y_shift, y_scale = middle_and_spread(problem.y[rows].astype(np.float64))
     return Basis(
         np.array([shift for shift, _ in columns]),
         np.array([scale for _, scale in columns]),
@@ -111,7 +111,8 @@ def learn_basis(problem: Problem, rows: Array) -> Basis:
     )
 
 
-def _middle_and_spread(values: Array) -> tuple[float, float]:
+def middle_and_spread(values: Array) -> tuple[float, float]:
+    """Return a value in the middle and the mean distance from it; 0 and 1 for no values."""
     present = values[np.isfinite(values)]
     if not len(present):
         return 0.0, 1.0
@@ -152,7 +153,7 @@ def add_up(problem: Problem, rows: Array, basis: Basis, index: LevelIndex) -> Su
     )
     for block in row_blocks(rows, n_dense):
         dense, weight = dense_block(problem, block, basis), problem.weights(block)
-        part = _block_sums(dense, weight, _level_matrix(problem, block, index))
+        part = _block_sums(dense, weight, level_matrix(problem, block, index))
         n_used = dense.shape[1]
         total.dense[:n_used, :n_used] += part.dense
         total.mixed[:, :n_used] += part.mixed
@@ -178,7 +179,7 @@ def dense_block(problem: Problem, rows: Array, basis: Basis) -> Array:
     return dense
 
 
-def _level_matrix(problem: Problem, rows: Array, index: LevelIndex) -> object:
+def level_matrix(problem: Problem, rows: Array, index: LevelIndex) -> object:
     """Return the level columns as a sparse matrix, shape (n_rows, n_levels)."""
     from scipy import sparse
 

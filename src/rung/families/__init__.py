@@ -49,12 +49,15 @@ def select(asked: Sequence[str | Family] | None) -> tuple[Family, ...]:
     known = [family.name for family in own]
     given = tuple(one for one in asked if isinstance(one, Family) and one not in own)
     names = [one.name if isinstance(one, Family) else one for one in asked]
+    readers = {family.name: family.load for family in own}
     for family in given:
-        if family.name in known:
+        # With other settings, one of rung's own stands in for itself: its file is read the same.
+        if readers.get(family.name, family.load) is not family.load:
             raise UsageError(
                 f"a family called {family.name!r} is given, and rung has another of that name",
                 "give it a name of its own",
             )
+    families = tuple(one for one in families if one.name not in {each.name for each in given})
     known += [family.name for family in given]
     for name in names:
         if name not in known:

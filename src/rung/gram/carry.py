@@ -185,6 +185,7 @@ def _losses(test: Own, frame: Frame, expansion: Expansion, *, residuals: Array) 
         used, turn = expansion.turn(terms, part.basis, index)
         back = np.asarray(turn.T @ residuals)
         errors = np.einsum("jp,jp->p", back, sums.whole(terms, used) @ back)
-        total[:-1] += np.maximum(errors, 0.0) * expansion.y_scale**2
+        with np.errstate(over="ignore"):
+            total[:-1] += np.maximum(errors, 0.0) * np.square(expansion.y_scale)
         total[-1] += sums.moments[0]
     return total

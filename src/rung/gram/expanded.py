@@ -22,6 +22,13 @@ from rung.typing import Array, Untyped
 # Numbers of so few different values get no powers that lower ones already give.
 FEW = 4
 BLOCK_CELLS = 600_000
+FEWEST_ROWS = 256
+# Test rows further off than this many standard deviations of the training rows count as this far,
+# so that their losses stay finite.
+FARTHEST = 1e25
+FARTHEST_TARGET = 1e100
+# Cells that the middle of a number is found from.
+SAMPLE = 2_048
 
 
 @dataclass(frozen=True)
@@ -52,12 +59,12 @@ def describe_part(problem: Problem, rows: Array) -> Part:
     """Describe a set of rows; no other row is read."""
     numbers, y = problem.design.numbers(rows), problem.y[rows].astype(np.float64)
     known = np.isfinite(numbers)
-    learned = [middle_and_spread(column) for column in numbers.T]
+    learned = [_centre_and_spread(column) for column in numbers.T]
     values = np.array([_few_values(column) for column in numbers.T]).reshape(-1, FEW + 1)
     basis = Basis(
         np.array([shift for shift, _ in learned]),
         np.array([scale for _, scale in learned]),
-        *middle_and_spread(y),
+        *_centre_and_spread(y),
     )
     return Part(
         basis,
@@ -67,6 +74,17 @@ def describe_part(problem: Problem, rows: Array) -> Part:
         float(y.min()),
         float(y.max()),
     )
+
+
+def _centre_and_spread(column: Array) -> tuple[float, float]:
+    """Return a value near the middle, from evenly spread cells, and the mean distance from it."""
+    present = column[np.isfinite(column)]
+    if len(present) <= SAMPLE:
+        return middle_and_spread(present)
+    centre, _ = middle_and_spread(present[:: len(present) // SAMPLE])
+    with np.errstate(over="ignore"):
+        spread = float(np.abs(present - centre).mean())
+    return centre, spread if np.finfo(float).tiny < spread < np.inf else 1.0
 
 
 def _few_values(column: Array) -> Array:
@@ -201,9 +219,10 @@ def add_up_terms(
     basis, has_gaps = part.basis, bool(part.missing.any())
     n_side = 1 + (terms.n_numbers if has_gaps else 0)
     totals = _Totals.start(terms, n_side, index.width)
-    size = int(np.clip(BLOCK_CELLS // len(terms), 256, 16_384))
+    size = int(np.clip(BLOCK_CELLS // len(terms), FEWEST_ROWS, 16_384))
     buffers = [np.empty((min(size, len(rows)), len(terms)), order="F") for _ in range(2)]
-    at = (fill - basis.shift) / basis.scale
+    with np.errstate(over="ignore"):
+        at = np.clip((fill - basis.shift) / basis.scale, -FARTHEST, FARTHEST)
     for start in range(0, len(rows), size):
         block = rows[start : start + size]
         ahead, back = (buffer[: len(block)] for buffer in buffers)
@@ -290,15 +309,17 @@ class Expansion:
         return np.concatenate(used), sparse.csr_matrix((data, (rows, columns)), shape=shape)
 
     def _target(self, basis: Basis) -> Array:
-        offset = (basis.y_shift - self.y_shift) / self.y_scale
-        return np.array([1.0, offset, basis.y_scale / self.y_scale])
+        with np.errstate(over="ignore"):
+            line = np.array([basis.y_shift - self.y_shift, basis.y_scale]) / self.y_scale
+        return np.concatenate([[1.0], np.clip(line, -FARTHEST_TARGET, FARTHEST_TARGET)])
 
     def _powers(self, terms: Monomials, basis: Basis, row: int) -> tuple[Array, Array, Array]:
         used = self.scale > 0
         divisor = np.where(used, self.scale, 1.0)
         with np.errstate(over="ignore", invalid="ignore"):
-            scale = np.where(used, basis.scale / divisor, 0.0)
-            shift = np.where(used, (basis.shift - self.shift) / divisor, 0.0)
+            scale = np.where(used, np.minimum(basis.scale / divisor, FARTHEST), 0.0)
+            shift = (basis.shift - self.shift) / divisor
+        shift = np.where(used & np.isfinite(shift), np.clip(shift, -FARTHEST, FARTHEST), 0.0)
         rows, columns, data = terms.change(scale, shift, self.wanted)
         place = row + np.cumsum(self.wanted) - 1
         return place[rows], columns, data

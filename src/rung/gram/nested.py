@@ -21,7 +21,7 @@ from rung.gram.ridge import (
     solve_path,
     to_units,
 )
-from rung.gram.sets import SlotCounts, inner_pairs, tests_by_train, union_slots
+from rung.gram.sets import SlotCounts, inner_pairs, training_sets, union_slots
 from rung.gram.sums import Basis, LevelIndex, Sums, add_up, learn_basis, pieces
 from rung.prep.levels import KeptLevels, keep_levels
 from rung.prep.one_hot import TableEncoder, describe, squeeze_notes
@@ -140,7 +140,7 @@ def fit_nested(problem: Problem, folds: Folds, context: Context) -> tuple[RidgeF
     >>> len(fit_nested(problem, folds, RunContext(0, problem)))
     5
     """
-    tests = tests_by_train(folds, [*range(len(folds.splits)), None], first_only=_is_wide(problem))
+    tests = training_sets(folds, [*range(len(folds.splits)), None], first_only=_is_wide(problem))
     trains = {key: np.frombuffer(key, dtype=bool) for key in tests}
     counts = SlotCounts(problem, folds)
     kept = {

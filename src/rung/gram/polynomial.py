@@ -14,7 +14,7 @@ from rung.gram.carry import Frame, Solved, expansion_of, first_present, solve_se
 from rung.gram.expanded import ExpandedSums, Expansion, Part, add_up_terms, describe_part
 from rung.gram.grid import Grid
 from rung.gram.monomials import Monomials, count_monomials, monomials
-from rung.gram.sets import SlotCounts, inner_pairs, tests_by_train, union_slots
+from rung.gram.sets import SlotCounts, inner_pairs, training_sets, union_slots
 from rung.gram.sums import LevelIndex, pieces
 from rung.prep.levels import MAX_WIDTH, keep_levels
 from rung.prep.one_hot import TableEncoder, describe, squeeze_notes
@@ -243,7 +243,7 @@ def solve_sets(
     """
     terms = monomials(len(problem.design.number_names), grid.degrees[-1])
     first_only = _n_columns(problem, terms) > WIDE
-    tests = tests_by_train(folds, splits, first_only=first_only)
+    tests = training_sets(folds, splits, first_only=first_only)
     trains = {key: np.frombuffer(key, dtype=bool) for key in tests}
     counts = SlotCounts(problem, folds)
     taken = len(terms) - 1 + terms.n_numbers

@@ -21,7 +21,7 @@ def inner_pairs(
     return pairs[:1] if first_only else pairs
 
 
-def tests_by_train(
+def training_sets(
     folds: Folds, splits: Sequence[int | None], *, first_only: bool
 ) -> dict[bytes, dict[bytes, Array]]:
     """List the training sets of splits and of their inner splits, with the tests that score them.
@@ -56,6 +56,8 @@ class SlotCounts:
 
     def _count(self, piece: Array) -> list[Array]:
         key = piece.tobytes()
+        if not self.sizes:
+            return []
         if key not in self._counted:
             codes = self._codes[self._folds.atom_rows(piece)]
             self._counted[key] = [

@@ -1,0 +1,1 @@
+"""Recompute numbers that others have published, and say where they come from if they differ."""

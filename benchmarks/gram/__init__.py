@@ -1,0 +1,1 @@
+"""Measure what adding up products once saves over fitting every fold and penalty anew."""

@@ -2,7 +2,7 @@
 
 A product of two monomials is a monomial, so that the matrix of products of `m` columns holds far
 fewer than m (m + 1) / 2 different numbers: for cubes of ten numbers 8,008 moments instead of
-41,041. Each moment is added up once, as (a monomial) times (a monomial of the highest degree)
+41,041. Each moment is added up once, as (a monomial) times (one of the highest degree)
 whose variables follow each other, which small matrix products do in blocks.
 """
 

@@ -81,7 +81,7 @@ def highest_degree(problem: Problem, wanted: int = HIGHEST) -> tuple[int, str]:
     --------
     >>> from rung.testing import example_problem
     >>> highest_degree(example_problem("regression"), 3)
-    (2, 'degree 3 would need 374 columns; 2 is the highest tried')
+    (2, 'degree 3 would need 363 columns; 2 is the highest tried')
     """
     n_numbers, n_rows = len(problem.design.number_names), len(problem.y)
     n_levels = sum(len(column.levels) + 2 for column in problem.design.category_columns)

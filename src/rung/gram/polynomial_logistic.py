@@ -108,7 +108,7 @@ def highest_logistic_degree(problem: Problem, wanted: int | None = None) -> tupl
     --------
     >>> from rung.testing import example_problem
     >>> highest_logistic_degree(example_problem("binary"), 3)
-    (2, 'degree 3 would need 374 columns; 2 is the highest tried')
+    (2, 'degree 3 would need 363 columns; 2 is the highest tried')
     """
     n_numbers = len(problem.design.number_names)
     degree = 1

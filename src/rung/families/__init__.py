@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from rung.core.family import Family
@@ -49,10 +50,11 @@ def select(asked: Sequence[str | Family] | None) -> tuple[Family, ...]:
     known = [family.name for family in own]
     given = tuple(one for one in asked if isinstance(one, Family) and one not in own)
     names = [one.name if isinstance(one, Family) else one for one in asked]
-    readers = {family.name: family.load for family in own}
+    by_name = {family.name: family for family in own}
     for family in given:
-        # With other settings, one of rung's own stands in for itself: its file is read the same.
-        if readers.get(family.name, family.load) is not family.load:
+        # With other settings, one of rung's own stands in for itself: all but the fitting is same.
+        namesake = by_name.get(family.name, family)
+        if replace(namesake, cross_fit=family.cross_fit) != family:
             raise UsageError(
                 f"a family called {family.name!r} is given, and rung has another of that name",
                 "give it a name of its own",

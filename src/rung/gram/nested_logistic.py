@@ -163,10 +163,10 @@ def _with_ones(encoder: Columns, problem: Problem, rows: Array) -> Array:
 
 
 def prepare(
-    problem: Problem, encoder: Columns, train: Array, *, most_cells: int = MOST_CELLS
+    problem: Problem, encoder: Columns, train: Array, *, most_cells: int | None = None
 ) -> Prepared:
     """Encode training rows; every m-th of them where all would exceed so many cells."""
-    stride = -(-len(train) * (encoder.width + 1) // most_cells)
+    stride = -(-len(train) * (encoder.width + 1) // (most_cells or MOST_CELLS))
     used = train[:: max(stride, 1)]
     weight = problem.weights(used)
     if not weight.any():

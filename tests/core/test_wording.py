@@ -11,8 +11,9 @@ from rung.core.wording import Wording
 from tests.core.oof_examples import STEPS, regression
 
 
-def wording(metric="rmse", means=(4.0, 1.0), margin=0.21):
-    losses = Losses(("linear", "boosting"), np.array(means), np.zeros((3, 2)), 5, 3, 300, 5.0)
+def wording(metric="rmse", means=(4.0, 1.0), margin=0.21, names=("linear", "boosting")):
+    still = np.zeros((3, len(names)))
+    losses = Losses(names, np.array(means), still, 5, 3, 300, 5.0)
     return Wording(METRICS[metric], losses, 1, margin)
 
 
@@ -37,7 +38,7 @@ def test_a_difference_of_losses_is_shown_in_the_metrics_unit():
 
 def test_undecided_says_between_what_the_difference_lies_and_the_rows_needed():
     text = wording(means=(1.05, 1.0)).undecided(
-        0, first=0, difference=Difference(0.05, -0.1, 0.2), settle_rows=1234.0, is_good=False
+        0, rival=1, difference=Difference(0.05, -0.1, 0.2), settle_rows=1234.0, is_good=False
     )
     assert "cannot be told from the best, boosting (1.00)" in text
     assert "lies between -0.05 and 0.10, the margin is 0.10" in text
@@ -46,7 +47,7 @@ def test_undecided_says_between_what_the_difference_lies_and_the_rows_needed():
 
 def test_a_simpler_family_that_stays_open_is_named():
     text = wording().undecided(
-        1, first=0, difference=Difference(-3.0, -4.0, 1.0), settle_rows=None, is_good=True
+        1, rival=0, difference=Difference(-3.0, -4.0, 1.0), settle_rows=None, is_good=True
     )
     assert text == (
         "undecided: boosting (rmse 1.00) is as good as the best, but the data do not settle "
@@ -56,7 +57,7 @@ def test_a_simpler_family_that_stays_open_is_named():
 
 def test_out_of_reach_is_said_in_words():
     text = wording().undecided(
-        1, first=0, difference=Difference(-3.0, -4.0, 1.0), settle_rows=math.inf, is_good=False
+        1, rival=0, difference=Difference(-3.0, -4.0, 1.0), settle_rows=math.inf, is_good=False
     )
     assert "boosting (rmse 1.00) leads, but the data do not settle it against linear" in text
     assert "more than 100 times the 300 rows" in text
@@ -71,3 +72,11 @@ def test_the_sentence_shows_the_r2_of_the_table():
 
 def test_a_metric_of_zero_is_written_without_failing():
     assert wording(means=(0.0, 0.0), margin=0.0).number(0.0) == "0.000"
+
+
+def test_the_rival_that_keeps_it_open_is_named_where_it_is_not_the_leader():
+    three = wording(means=(1.0, 1.0, 1.2), names=("linear", "boosting", "forest"))
+    text = three.undecided(
+        0, rival=2, difference=Difference(0.0, 0.0, 0.0), settle_rows=None, is_good=False
+    )
+    assert "is near the best, boosting (1.00), but the data do not settle it against forest" in text

@@ -65,6 +65,8 @@ class FamilyVerdict:
         For undecided: rows that would settle it, an order of magnitude; inf for over 100 times.
     bound : float
         95 % upper bound of how far its loss lies above the leader's.
+    open_rival : str
+        The rival that it may lose to by the most above the margin; empty if there is none.
     """
 
     family: str
@@ -74,6 +76,7 @@ class FamilyVerdict:
     margin: float
     settle_rows: float | None
     bound: float
+    open_rival: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,6 +227,9 @@ def _judge(
                 if verdict == "undecided"
                 else None,
                 bound=_bound(losses, leader, found, margin, one_sided),
+                open_rival=found.rivals[int(found.upper(one_sided).argmax())]
+                if found.rivals
+                else "",
             )
         )
     return tuple(judged)
@@ -304,12 +310,16 @@ def _sentence(
     if verdict == "as good":
         worse = sum(item.verdict == "worse" for item in families[:chosen])
         return wording.claim(chosen, families[chosen].bound, worse, chosen == worse)
+    first = next(i for i, item in enumerate(families) if item.verdict != "worse")
+    is_good, is_leader = families[chosen].verdict == "as good", chosen == wording.leader
+    names = [item.family for item in families]
+    own_rival = names.index(families[chosen].open_rival)
     return wording.undecided(
         chosen,
-        first=next(i for i, item in enumerate(families) if item.verdict != "worse"),
+        rival=first if first != chosen and (is_good or is_leader) else own_rival,
         difference=families[chosen].difference,
         settle_rows=_rows_to_settle(families, chosen),
-        is_good=families[chosen].verdict == "as good",
+        is_good=is_good,
     )
 
 

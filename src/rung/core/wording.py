@@ -95,7 +95,7 @@ class Wording:
         self,
         chosen: int,
         *,
-        first: int,
+        rival: int,
         difference: Difference,
         settle_rows: float | None,
         is_good: bool,
@@ -106,8 +106,9 @@ class Wording:
         ----------
         chosen : int
             Index of the family taken.
-        first : int
-            Index of the simplest family that is not worse.
+        rival : int
+            Index of the family that keeps it open: a simpler one, or the one that the family taken
+            may lose to by more than the margin.
         difference : Difference
             Of the family taken, to the leader.
         settle_rows : float or None
@@ -116,15 +117,15 @@ class Wording:
             Whether the family taken is itself as good as the best.
         """
         margin = self.number(self.metric_difference(self.margin))
-        if is_good and first != chosen:
+        if is_good:
             text = f"{self.named(chosen)} is as good as the best, but the data do not settle "
-            text += f"whether the simpler {self.named(first)} is too, at the margin {margin}"
+            text += f"whether the simpler {self.named(rival)} is too, at the margin {margin}"
         elif chosen == self.leader:
-            others = [i for i in range(len(self.losses.names)) if i != chosen]
-            nearest = min(others, key=lambda i: (self.losses.means[i], i))
-            rival = first if first != chosen else nearest
             text = f"{self.named(chosen)} leads, but the data do not settle it against "
             text += f"{self.named(rival)} at the margin {margin}"
+        elif rival != self.leader:
+            text = f"{self.named(chosen)} is near the best, {self._leader()}, but the data do not "
+            text += f"settle it against {self.named(rival)} at the margin {margin}"
         else:
             low, high = (self._signed(end) for end in (difference.low, difference.high))
             text = f"{self.named(chosen)} cannot be told from the best, {self._leader()}: the "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import warnings
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -24,6 +25,7 @@ from rung.typing import Array, Settings, Task, Untyped
 STEP = 1150  # above all that rung knows the inside of, below what is made of several families
 CLASSES: tuple[Task, ...] = ("binary", "multiclass")
 LONGEST_SHOWN = 200
+_ONE_AT_A_TIME = threading.Lock()
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -303,7 +305,8 @@ class _CrossFit:
         test = np.arange(0) if split is None else folds.splits[split].test
         estimator = self._seeded(context, "all" if split is None else split)
         # A worker's own limit: libraries of OpenMP count threads anew in every worker.
-        with one_thread_each():
+        # One at a time: estimators may change the process's warning filters while they fit.
+        with one_thread_each(), _ONE_AT_A_TIME:
             with _foreign(self.title):
                 model = self._fit(estimator, problem, context, train)
             return model, model.predict(problem.design, test)

@@ -132,21 +132,39 @@ def grow(lesson: Lesson, growth: Growth, *, n_trees: int, seed: int) -> NodeArra
     if not n_columns or lesson.n_classes == 1:
         leaf = replace(single_leaf(_mean(lesson)), cast_float32=True)
         return to_single(join([leaf] * n_trees))
-    from sklearn import ensemble
+    from sklearn.utils import check_random_state
 
-    name = ("RandomForest" if growth["cuts"] == "best" else "ExtraTrees") + (
+    X = np.clip(sample.X, -LARGEST, LARGEST).astype(np.float32)
+    dice = check_random_state(seed)
+    seeds = [int(dice.randint(np.iinfo(np.int32).max)) for _ in range(n_trees)]
+    return to_single(join([_grow_tree(lesson, X, growth, own) for own in seeds]))
+
+
+def _grow_tree(lesson: Lesson, X: Array, growth: Growth, seed: int) -> NodeArrays:
+    """Grow one tree, drawing as scikit-learn's forests do.
+
+    Not through those forests: they change the process's warning filters while they fit, which two
+    workers may not do at once.
+    """
+    from sklearn import tree
+    from sklearn.utils import check_random_state
+
+    sample, has_best = lesson.sample, growth["cuts"] == "best"
+    kind = ("DecisionTree" if has_best else "ExtraTree") + (
         "Classifier" if lesson.n_classes else "Regressor"
     )
-    estimator = getattr(ensemble, name)(
-        n_trees,
+    estimator = getattr(tree, kind)(
         min_samples_leaf=growth["leaf_rows"],
-        max_features=max(round(growth["columns"] * n_columns), 1),
+        max_features=max(round(growth["columns"] * X.shape[1]), 1),
         random_state=seed,
-        n_jobs=1,
     )
-    X = np.clip(sample.X, -LARGEST, LARGEST).astype(np.float32)
-    estimator.fit(X, sample.y, sample_weight=sample.weight)
-    return to_single(join([from_sklearn_tree(tree) for tree in estimator.estimators_]))
+    weight = sample.weight
+    if has_best:
+        n_rows = len(weight)
+        drawn = check_random_state(seed).choice(n_rows, n_rows, p=weight / weight.sum())
+        weight = np.bincount(drawn, minlength=n_rows).astype(np.float64)
+    estimator.fit(X, sample.y, sample_weight=weight)
+    return from_sklearn_tree(estimator)
 
 
 def _mean(lesson: Lesson) -> Array:

@@ -261,7 +261,7 @@ def inspect_model(path: str | Path) -> JSON:
         target = target / "model.rung"
     data = read_bytes(target)
     model = from_bytes(data, target.name)
-    return {
+    described = {
         "file": target.name,
         "bytes": len(data),
         "family": model.family.name,
@@ -280,8 +280,9 @@ def inspect_model(path: str | Path) -> JSON:
             for c in model.columns
         ],
         "stores_training_rows": model.stores_training_rows,
-        **{key: value for key, value in model.about.items() if key != "stores_training_rows"},
     }
+    # what a file says of itself never stands in for what was read from it
+    return described | {key: v for key, v in model.about.items() if key not in described}
 
 
 def list_families() -> tuple[Family, ...]:

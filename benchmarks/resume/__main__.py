@@ -3,7 +3,7 @@
     python -m benchmarks.resume [--kills 200] [--seed 0]
 
 Only kills that land while the ladder is being climbed count: a journal is there and results.json is
-not. The table is made here, seeded: 1,000 rows of numbers, categories and missing cells.
+not. The table is made here, seeded: 600 rows of numbers, categories and missing cells.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ import polars as pl
 
 HERE = Path(__file__).parent
 FILES = ("results.json", "model.rung", "seal.json", "out_of_fold.parquet", "report.html")
-N_ROWS = 1_000
-FAMILIES = "linear,naive_bayes,polynomial,tree,boosting,blend"
+N_ROWS = 600
+FAMILIES = "linear,naive_bayes,tree,boosting,blend"
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,12 @@ def measure(n_kills: int, seed: int) -> dict[str, object]:
         whole = run(command(folder, folder / "reference"))
         while sum(outcome.is_mid_run for outcome in outcomes) < n_kills:
             outcomes.append(try_once(folder, folder / "reference", rng.uniform(0.5, whole)))
-            if len(outcomes) % 20 == 0:
-                print(len(outcomes), "kills", flush=True)
+            write(summary(outcomes, seed, whole))
+    return summary(outcomes, seed, whole)
+
+
+def summary(outcomes: list[Outcome], seed: int, whole: float) -> dict[str, object]:
+    """Count what came of all kills so far."""
     landed = [outcome for outcome in outcomes if outcome.is_mid_run]
     return {
         "kills": len(outcomes),
@@ -109,6 +113,11 @@ def measure(n_kills: int, seed: int) -> dict[str, object]:
     }
 
 
+def write(results: dict[str, object]) -> None:
+    """Write the results so far: a benchmark that is stopped has something to say too."""
+    (HERE / "results.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Run the benchmark and write its results."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -116,7 +125,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     results = measure(given.kills, given.seed)
-    (HERE / "results.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    write(results)
     print(json.dumps(results, indent=2))
 
 

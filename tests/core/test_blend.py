@@ -46,6 +46,12 @@ def test_a_perfect_family_gets_everything() -> None:
     np.testing.assert_allclose(weigh([y[:, None], np.zeros((50, 1))], y), [1, 0], atol=1e-9)
 
 
+def test_perfect_families_share_evenly_and_huge_errors_do_no_harm() -> None:
+    y = np.array([3.0])
+    np.testing.assert_array_equal(weigh([y[:, None], y[:, None]], y), [0.5, 0.5])
+    assert weigh([y[:, None], y[:, None] + 1e200], y)[0] == pytest.approx(1)
+
+
 def test_equal_families_share_and_hopeless_ones_get_nothing() -> None:
     y = np.random.default_rng(1).normal(size=50)
     near = y[:, None] + 0.1

@@ -42,6 +42,11 @@ def test_a_blend_that_is_no_better_leaves_itself_out() -> None:
         assert entry.scores is not None
 
 
+def test_folds_of_few_rows_are_no_ground_for_shares() -> None:
+    entry = rung.fit(table(70), target="y", families=FAMILIES).result.entry("blend")
+    assert entry.reason == "the smallest fold has 7 rows; a blend learns its shares on 20 or more"
+
+
 def test_shares_for_a_fold_do_not_depend_on_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_keep_if_better", lambda blend, *others: blend)
     prepared = prepare(table(), OPTIONS)

@@ -92,9 +92,11 @@ def blend_weights(predictions: Sequence[Array], y: Array, *, weight: Array, task
     """
     share = weight / weight.sum()
     if task == "regression":
-        columns = np.column_stack([one[:, 0] for one in predictions])
-        scale = max(float(np.sqrt(share @ (y - share @ y) ** 2)), 1e-300)
-        shares = _least_squares((columns - y[:, None]) / scale, share)
+        errors = np.column_stack([one[:, 0] for one in predictions]) - y[:, None]
+        largest = float(np.abs(errors).max())
+        if largest == 0:
+            return np.full(len(predictions), 1.0 / len(predictions))
+        shares = _least_squares(errors / largest, share)
     else:
         rows = np.arange(len(y))
         columns = np.column_stack([one[rows, y] for one in predictions])

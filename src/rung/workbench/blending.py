@@ -18,6 +18,8 @@ from rung.typing import Array
 from rung.workbench.climbed import Climbed
 from rung.workbench.prepare import Prepared
 
+FEWEST_ROWS = 20
+
 
 def climb_blend(
     families: Sequence[Climbed],
@@ -60,6 +62,11 @@ def _blend(scored: Sequence[Climbed], prepared: Prepared, context: RunContext) -
     if len(scored) < 3:  # the constant and one more are no choice
         raise NotApplicable("a blend needs two families besides the constant")
     folds, paired = prepared.folds, pair_folds(prepared.folds)
+    fewest = min(len(split.test) for split in paired.splits)
+    if fewest < FEWEST_ROWS:
+        raise NotApplicable(
+            f"the smallest fold has {fewest} rows; a blend learns its shares on {FEWEST_ROWS} or more"
+        )
     seen = [_again(one.family, prepared, paired, context) for one in scored]
     shares = [
         _shares(

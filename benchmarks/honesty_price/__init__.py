@@ -1,0 +1,1 @@
+"""Measure what an honest comparison costs, in units of single plain fits."""

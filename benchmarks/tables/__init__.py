@@ -1,0 +1,1 @@
+"""Hold rung against other tools on twelve real tables."""

@@ -22,6 +22,7 @@ from benchmarks.honesty_price import loop, plain
 from benchmarks.honesty_price.showing import all_tables
 from benchmarks.tables.sources import SDSS, Source, read
 from rung.compute import RunContext, one_thread_each
+from rung.core.family import Family
 from rung.errors import NotApplicable
 from rung.families import discover
 from rung.workbench.options import FitOptions
@@ -82,26 +83,37 @@ def measure(prepared: Prepared, *, loops: bool = False) -> dict[str, Any]:
     shared = RunContext(0, problem)
     families: dict[str, Any] = {}
     for family in discover():
-        if problem.task not in family.tasks:
-            continue
-        start = time.process_time()
-        try:
-            fitted = family.cross_fit(problem, prepared.folds, shared.for_family(family.name))
-        except NotApplicable:
-            continue
-        one: dict[str, Any] = {"cross_fitted": time.process_time() - start}
-        settings = fitted.settings[0]
-        alone = RunContext(0, problem)
-        predict, one["plain"] = _timed(lambda: plain.fit(family.name, problem, alone, settings))
-        _, one["predicting"] = _timed(predict)
-        if loops:
-            size, one["loop"] = _timed(
-                lambda: loop.cross_fit(family.name, problem, alone, settings)
-            )
-            one["grid"] = size
-        families[family.name] = one | {"settings": dict(settings)}
-        sys.stderr.write(f"{prepared.folds.n_rows} rows {family.name} {one}\n")
+        if problem.task in family.tasks:
+            try:
+                one = _measure_family(family, prepared, shared, loops=loops)
+            except NotApplicable:
+                continue
+            families[family.name] = one
+            sys.stderr.write(f"{prepared.folds.n_rows} rows {family.name} {one}\n")
     return {"rows": problem.design.n_rows, "task": problem.task, "families": families}
+
+
+def _measure_family(
+    family: Family, prepared: Prepared, shared: RunContext, *, loops: bool
+) -> dict[str, Any]:
+    """Cross-fit one family, then fit its counterpart once; encodings of folds are shared."""
+    problem, own = prepared.problem, shared.for_family(family.name)
+    fitted, cross_fitted = _timed(lambda: family.cross_fit(problem, prepared.folds, own))
+    settings = fitted.settings[0]
+    alone = RunContext(0, problem)
+    predict, plainly = _timed(lambda: plain.fit(family.name, problem, alone, settings))
+    _, predicting = _timed(predict)
+    one: dict[str, Any] = {
+        "cross_fitted": cross_fitted,
+        "plain": plainly,
+        "predicting": predicting,
+        "settings": dict(settings),
+    }
+    if loops:
+        one["grid"], one["loop"] = _timed(
+            lambda: loop.cross_fit(family.name, problem, alone, settings)
+        )
+    return one
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, float]:

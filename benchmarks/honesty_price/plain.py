@@ -13,19 +13,12 @@ from rung.core.family import Context, Problem
 Settings = Mapping[str, Any]
 Fitted = Callable[[], np.ndarray]
 FINAL_TREES = 200
-LIBRARIES = (
-    "lightgbm",
-    "scipy.linalg",
-    "scipy.spatial",
-    *(
-        f"sklearn.{part}"
-        for part in (
-            "compose dummy ensemble kernel_approximation linear_model model_selection naive_bayes "
-            "neighbors pipeline preprocessing svm tree"
-        ).split()
-    ),
-)
 TREE_FAMILIES = ("one_feature", "tree", "forest", "boosting")
+PARTS = (
+    *("compose", "dummy", "ensemble", "kernel_approximation", "linear_model", "model_selection"),
+    *("naive_bayes", "neighbors", "pipeline", "preprocessing", "svm", "tree"),
+)
+LIBRARIES = ("lightgbm", "scipy.linalg", "scipy.spatial", *(f"sklearn.{part}" for part in PARTS))
 
 
 def import_all() -> None:

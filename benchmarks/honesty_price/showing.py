@@ -44,7 +44,9 @@ def by_family(found: dict[str, Any]) -> str:
     """Return cross-fitted and plain seconds of each family, with their ratio; a column a table."""
     tables = found["tables"]
     names = list(dict.fromkeys(name for one in tables.values() for name in one["families"]))
-    rows = [[name, *(_cell(one["families"].get(name)) for one in tables.values())] for name in names]
+    rows = [
+        [name, *(_cell(one["families"].get(name)) for one in tables.values())] for name in names
+    ]
     return _table(["family", *tables], rows)
 
 

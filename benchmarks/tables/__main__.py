@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=[source.name for source in SOURCES])
     parser.add_argument("--tools", nargs="+", choices=TOOLS, default=list(TOOLS))
     parser.add_argument("--cap", type=float, default=900.0, help="seconds a table")
+    parser.add_argument("--collect", action="store_true", help="run nothing that has not run")
     options = parser.parse_args()
     found: dict[str, Any] = {"tools": {}, "tables": {}}
     sources = [source for source in SOURCES if source.name in options.only]
@@ -48,16 +49,15 @@ def main() -> None:
         for source in sources:
             folder = options.runs.resolve() / source.name.replace(" ", "_")
             cap = min(options.cap, CAPS.get(tool, options.cap))
-            _add(found["tables"], source, tool, _measure(source, tool, python, folder, cap))
+            if not options.collect or (folder / f"{tool}.measured.json").exists():
+                _add(found["tables"], source, tool, _measure(source, tool, python, folder, cap))
     for source in sources:
         _compare(found["tables"][source.name], options.runs / source.name.replace(" ", "_"))
     options.out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     sys.stdout.write(all_tables(found) + "\n")
 
 
-def _measure(
-    source: Source, tool: str, python: Path, folder: Path, cap: float
-) -> dict[str, Any]:
+def _measure(source: Source, tool: str, python: Path, folder: Path, cap: float) -> dict[str, Any]:
     """Run one tool on one table, unless it has run, and return what it took and how it scored."""
     kept = folder / f"{tool}.measured.json"
     if kept.exists():
@@ -73,9 +73,7 @@ def _measure(
     return measured
 
 
-def _add(
-    tables: dict[str, Any], source: Source, tool: str, measured: dict[str, Any]
-) -> None:
+def _add(tables: dict[str, Any], source: Source, tool: str, measured: dict[str, Any]) -> None:
     """Put what was measured in its place, and tell of it."""
     held = measured.pop("held")
     table = tables.setdefault(source.name, {"task": source.task, "held": held, "tools": {}})

@@ -37,10 +37,9 @@ def interpreter(tool: str, envs: Path) -> Path:
 def versions(python: Path, tool: str) -> str:
     """Return the version of each package that a tool stands on, as `name==version`."""
     names = PACKAGES.get(tool, ("rung", "numpy", "scikit-learn", "lightgbm"))
-    code = "import importlib.metadata as m, sys\n" + (
+    code = (
+        "import importlib.metadata as m, sys\n"
         "for n in sys.argv[1:]:\n try: print(n + '==' + m.version(n))\n except Exception: pass"
     )
-    found = subprocess.run(
-        [python, "-c", code, *names], check=True, capture_output=True, text=True
-    )
+    found = subprocess.run([python, "-c", code, *names], check=True, capture_output=True, text=True)
     return ", ".join(found.stdout.split())

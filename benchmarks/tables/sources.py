@@ -14,9 +14,9 @@ ROOT = Path(os.environ.get("RUNG_DATA", Path(__file__).parents[3] / "shared" / "
 HELD_SHARE, SEED = 0.2, 20
 SDSS = "sdss_dr14/Skyserver_SQL2_27_2018 6_51_39 PM.csv"
 # Names of things, and what else was read off the radio measurement that gives the target.
-XGASS_LEFT_OUT = tuple(
-    "GASS AGCnr SDSS PLATEID MJD FIBERID group_id_B NYU_id lgMHI HIsrc HI_FLAG zHI W50cor "
-    "HIconf_flag weight".split()
+XGASS_LEFT_OUT = (
+    *("GASS", "AGCnr", "SDSS", "PLATEID", "MJD", "FIBERID", "group_id_B", "NYU_id", "weight"),
+    *("lgMHI", "HIsrc", "HI_FLAG", "zHI", "W50cor", "HIconf_flag"),
 )
 
 
@@ -49,7 +49,7 @@ SOURCES = (
     Source("concrete", "concrete/concrete.csv", "strength"),
     Source("insurance", "insurance/insurance.csv", "charges"),
     Source("xgass", "xgass/xGASS_representative_sample.csv", "lgGF", drop=XGASS_LEFT_OUT),
-    Source("credit_g", "credit_g/german_named.csv", "y", "binary"),
+    Source("forest fires", "forest_fires/forest.csv", "area"),
     Source(
         "titanic",
         "titanic/titanic_kaggle.csv",

@@ -26,7 +26,9 @@ def _preparation(train: Any, *, scales: bool) -> Any:
     if scales:
         scaled = make_pipeline(SimpleImputer(add_indicator=True), StandardScaler())
         spread = OneHotEncoder(handle_unknown="ignore")
-        return ColumnTransformer([("n", scaled, numbers), ("t", make_pipeline(blank, spread), texts)])
+        return ColumnTransformer(
+            [("n", scaled, numbers), ("t", make_pipeline(blank, spread), texts)]
+        )
     codes = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
     return ColumnTransformer(
         [("n", "passthrough", numbers), ("t", make_pipeline(blank, codes), texts)]

@@ -245,3 +245,17 @@ def test_the_best_family_is_called_worse_in_at_most_a_twentieth_of_tables():
         decision = decide(losses, steps=dict.fromkeys(names, 0), metric="mse", margin=0.0)
         wrong += decision.families["b"].verdict == "worse"
     assert 0.02 <= wrong / 1_000 <= 0.069
+
+
+def test_of_two_families_that_differ_by_rounding_the_simpler_leads():
+    rng = np.random.default_rng(3)
+    line = rng.random(300)
+    rows = np.column_stack([line + 1.0, line, line - 1e-16 * rng.random(300)])
+    means = rows.mean(axis=0)
+    means[2] = means[1] * (1 - 1e-15)
+    losses = Losses(("constant", "linear", "polynomial"), means, rows - means, 10, 300, 300)
+    steps = {"constant": 0, "linear": 200, "polynomial": 600}
+    decision = decide(losses, steps=steps, metric="mae")
+    assert decision.leader == "linear"
+    difference = decision.families["polynomial"].difference
+    assert (difference.mean, difference.low, difference.high) == (0.0, 0.0, 0.0)

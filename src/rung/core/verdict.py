@@ -42,6 +42,8 @@ from rung.typing import Array
 
 LEVEL = 0.95
 OUT_OF_REACH = 100.0
+# Relative difference of mean losses that is rounding and no difference.
+SAME = 1e-9
 Rule = Literal["simplest", "leader"]
 
 
@@ -139,7 +141,7 @@ def decide(
             f"choose='{choose}' is not a rule; accepted: simplest, leader", "use choose='simplest'"
         )
     losses = in_order(losses, steps)
-    leader = int(np.argmin(losses.means))
+    leader = find_leader(losses)
     margin_loss = None if margin is None else loss_margin(losses, metric, margin, leader)
     families = _judge(losses, leader, margin_loss, seed)
     chosen, verdict = _choose(losses, families, leader, choose)
@@ -158,6 +160,16 @@ def decide(
         sentence=_sentence(wording, families, chosen, verdict),
     )
     return Decision(choice, {item.family: item for item in families})
+
+
+def find_leader(losses: Losses) -> int:
+    """Return the family with the smallest mean loss; the simpler one where only rounding differs.
+
+    Two families can be the same model in other arithmetic, and which of them loses less by the
+    last bit may differ between processors.
+    """
+    least = float(losses.means.min())
+    return int(np.flatnonzero(losses.means <= least + SAME * abs(least))[0])
 
 
 def in_order(losses: Losses, steps: Mapping[str, int]) -> Losses:
@@ -254,6 +266,8 @@ def _difference(losses: Losses, family: int, rival: int, quantile: float) -> Dif
     if losses.m > 1 and not influence.any():
         return Difference(mean, mean, mean)
     half = quantile * float(standard_errors(influence, losses.k)[0])
+    if abs(mean) + half <= SAME * abs(float(losses.means[rival])):
+        return Difference(0.0, 0.0, 0.0)
     return Difference(mean, mean - half, mean + half)
 
 

@@ -16,7 +16,7 @@ from rung.core.events import Event, Listener
 from rung.core.family import CrossFit, Family, Problem
 from rung.core.losses import unit_losses
 from rung.core.result import LadderEntry, TestResult
-from rung.core.verdict import Decision, decide
+from rung.core.verdict import SAME, Decision, decide
 from rung.errors import NotApplicable, ResourceError, RungError
 from rung.families import missing_needs, select, wants_blend
 from rung.typing import Array
@@ -128,7 +128,7 @@ def _keep_if_better(blend: Climbed, families: Sequence[Climbed], prepared: Prepa
     losses = unit_losses(_out_of_fold(prepared, (*families, blend)), prepared.metric.loss)
     means = dict(zip(losses.names, losses.means.tolist(), strict=True))
     best = min((name for name in means if name != blend.family.name), key=means.__getitem__)
-    if len(names) > 1 and means[blend.family.name] < means[best]:
+    if len(names) > 1 and means[blend.family.name] < (1 - SAME) * means[best]:
         return blend
     return Climbed(blend.family, None, f"is not better than its best member, {best}")
 

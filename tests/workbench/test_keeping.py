@@ -127,3 +127,22 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt) as caught:
         fit_to_folder(frame(200), OPTIONS, tmp_path / "run", listener=interrupt)
     assert "--resume" in caught.value.__notes__[0]
+
+
+def test_a_family_with_other_settings_takes_no_finished_job_for_its_own(tmp_path: Path) -> None:
+    from rung.families.table.polynomial import polynomial_family
+
+    def options(degree: int) -> FitOptions:
+        family = polynomial_family(degree=degree, penalty=1e-3)
+        return FitOptions("mass", families=(family,), folds=4, choose="leader")
+
+    fit_to_folder(frame(200), options(1), tmp_path / "whole")
+    with pytest.raises(Killed):
+        fit_to_folder(frame(200), options(3), tmp_path / "run", listener=stop_at_the_test)
+    fit_to_folder(frame(200), options(1), tmp_path / "run", resume=True)
+    assert same_bytes(tmp_path / "whole", tmp_path / "run")
+
+
+def stop_at_the_test(event: Event) -> None:
+    if event.text == "opening the sealed rows":
+        raise Killed

@@ -15,7 +15,7 @@ from rung.core.folds import Folds
 from rung.errors import NotApplicable, RungError
 from rung.families.blend import FAMILY, BlendModel, Member
 from rung.typing import Array
-from rung.workbench.climbed import Climbed
+from rung.workbench.climbed import Climbed, context_of
 from rung.workbench.prepare import Prepared
 
 FEWEST_ROWS = 20
@@ -107,7 +107,9 @@ def _blend(scored: Sequence[Climbed], prepared: Prepared, context: RunContext) -
 
 
 def _again(family: Family, prepared: Prepared, paired: Folds, context: RunContext) -> CrossFit:
-    return family.cross_fit(prepared.problem, paired, context.for_family(f"{family.name} (blend)"))
+    return family.cross_fit(
+        prepared.problem, paired, context_of(family, context, f"{family.name} (blend)")
+    )
 
 
 def _shares(predictions: Sequence[Array], rows: Array, prepared: Prepared) -> Array:

@@ -21,7 +21,7 @@ from rung.errors import NotApplicable, ResourceError, RungError
 from rung.families import missing_needs, select, wants_blend
 from rung.typing import Array
 from rung.workbench.blending import climb_blend
-from rung.workbench.climbed import Climbed
+from rung.workbench.climbed import Climbed, context_of
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared, unit_numbers
 
@@ -101,7 +101,7 @@ def _try_family(
     reason = _reason_to_skip(family, prepared.problem)
     if not reason:
         listener(Event("family", family.name, family.title))
-        own = context.for_family(family.name)
+        own = context_of(family, context, family.name)
         try:
             with stopwatch(seconds, family.name):
                 fitted = family.cross_fit(prepared.problem, prepared.folds, own)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rung.compute import RunContext
 from rung.core.family import CrossFit, Family
+from rung.families import whole_ladder
 
 
 @dataclass(frozen=True)
@@ -14,3 +16,13 @@ class Climbed:
     family: Family
     fitted: CrossFit | None = None
     reason: str = ""
+
+
+def context_of(family: Family, context: RunContext, name: str) -> RunContext:
+    """Return the context that a family works in.
+
+    Finished jobs are remembered for families of rung's own only. A family that was given from
+    Python is recorded by its name, so one with other settings could take them for its own.
+    """
+    own = context.for_family(name)
+    return own if family in whole_ladder() else replace(own, journal=None)

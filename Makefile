@@ -60,5 +60,5 @@ clean:  ## remove what make, tests and the demo wrote
 	touch $@
 
 .venv/.dev: .venv/.made pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,deep]'
 	touch $@ .venv/.runtime

@@ -64,19 +64,29 @@ def test_equal_families_share_and_hopeless_ones_get_nothing() -> None:
 def test_weights_for_a_fold_never_see_its_rows(k: int) -> None:
     folds = partition_folds(np.random.default_rng(0).permutation(60) % k)
     paired = pair_folds(folds)
-    for outer, inner in zip(folds.splits, paired.splits, strict=True):
-        assert not np.intersect1d(outer.test, inner.test).size
+    for i, outer in enumerate(folds.splits):
+        inner = paired.folds.splits[paired.places[i][0]]
+        assert len(paired.rows(i)) == len(folds.inner(i)[0].test)
+        assert not np.intersect1d(outer.test, paired.rows(i)).size
         assert not np.intersect1d(outer.test, inner.train).size
         assert not np.intersect1d(inner.test, inner.train).size
-    for i, split in enumerate(paired.splits):
-        for nested in paired.inner(i):
+    for i, split in enumerate(paired.folds.splits):
+        for nested in paired.folds.inner(i):
             assert np.isin(nested.train, split.train).all()
             assert np.isin(nested.test, split.train).all()
             assert not np.intersect1d(nested.train, nested.test).size
 
 
-def test_atoms_add_up_to_paired_training_sets() -> None:
+def test_folds_that_hold_out_each_other_share_one_training_set() -> None:
     paired = pair_folds(partition_folds(np.arange(40) % 5))
+    assert [number for number, _ in paired.places] == [0, 0, 1, 1, 2]
+    predictions = [split.test[:, None] for split in paired.folds.splits]
+    for i in range(5):
+        assert paired.of(predictions, i)[:, 0].tolist() == paired.rows(i).tolist()
+
+
+def test_atoms_add_up_to_paired_training_sets() -> None:
+    paired = pair_folds(partition_folds(np.arange(40) % 5)).folds
     for split, mask in zip(paired.splits, paired.in_train, strict=True):
         np.testing.assert_array_equal(paired.atom_rows(mask), split.train)
 

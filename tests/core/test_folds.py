@@ -40,9 +40,10 @@ def test_atoms_add_up_to_every_training_set(k: int, repeats: int, n: int, seed: 
     check_inner(folds)
 
 
-def test_inner_folds_are_the_other_folds_beginning_with_the_next() -> None:
-    folds = partition_folds(np.arange(12) % 4)
-    assert [split.test[0] for split in folds.inner(2)] == [3, 0, 1]
+def test_inner_folds_are_the_other_folds_beginning_with_the_partner() -> None:
+    folds = partition_folds(np.arange(15) % 5)
+    first = [[split.test[0] for split in folds.inner(i)] for i in range(5)]
+    assert first == [[1, 2, 3, 4], [0, 2, 3, 4], [3, 4, 0, 1], [2, 4, 0, 1], [0, 1, 2, 3]]
 
 
 def test_time_folds_train_on_the_past_only() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,11 +15,39 @@ SMALLEST_SHARE = 0.01
 MOST_STEPS = 200
 
 
-def pair_folds(folds: Folds) -> Folds:
+@dataclass(frozen=True)
+class PairedFolds:
+    """Hold folds that leave out two folds of a run each, and where each split of the run looks.
+
+    Attributes
+    ----------
+    folds : Folds
+        One split for each training set.
+    places : tuple of (int, ndarray of int)
+        For each split of the run: the split of `folds` that trained without it, and the positions
+        in that split's test rows of those that it learns shares on.
+    """
+
+    folds: Folds
+    places: tuple[tuple[int, Array], ...]
+
+    def rows(self, split: int) -> Array:
+        """Return the rows that a split of the run learns its shares on."""
+        number, positions = self.places[split]
+        return np.asarray(self.folds.splits[number].test[positions])
+
+    def of(self, predictions: Sequence[Array], split: int) -> Array:
+        """Return what was predicted for these rows, from the predictions of all `folds`."""
+        number, positions = self.places[split]
+        return np.asarray(predictions[number][positions])
+
+
+def pair_folds(folds: Folds) -> PairedFolds:
     """Make the folds that a blend learns its weights on.
 
-    Split i of the result trains without fold i and without the first fold that nests in its
-    training set, and is tested on that one: a weight learned there has seen nothing of fold i.
+    For split i of the run there is one that trains without fold i and without the first fold that
+    nests in its training set, and is tested on that one: a weight learned there has seen nothing
+    of fold i. Two folds that hold out each other share what is trained without both.
 
     Parameters
     ----------
@@ -27,8 +56,8 @@ def pair_folds(folds: Folds) -> Folds:
 
     Returns
     -------
-    Folds
-        As many splits; inner splits lie inside their training sets.
+    PairedFolds
+        Inner splits lie inside the training sets.
 
     Raises
     ------
@@ -39,22 +68,43 @@ def pair_folds(folds: Folds) -> Folds:
     --------
     >>> from rung.core.folds import partition_folds
     >>> paired = pair_folds(partition_folds(np.arange(8) % 4))
-    >>> paired.splits[0].test.tolist(), paired.splits[0].train.tolist()
-    ([1, 5], [2, 3, 6, 7])
+    >>> paired.folds.splits[0].test.tolist(), paired.folds.splits[0].train.tolist()
+    ([0, 1, 4, 5], [2, 3, 6, 7])
+    >>> paired.rows(0).tolist(), paired.rows(1).tolist()
+    ([1, 5], [0, 4])
     """
+    held: dict[bytes, list[int]] = {}
+    for i in range(len(folds.splits)):
+        held.setdefault(folds.inner_pairs[i][0][0].tobytes(), []).append(i)
+    places: dict[int, tuple[int, Array]] = {}
     splits, masks, inner = [], [], []
-    for i, split in enumerate(folds.splits):
-        (train, test), *others = folds.inner_pairs[i]
-        pairs = tuple((a & ~test, b) for a, b in others if (a & ~test).any() and (b & train).any())
-        if not pairs:
-            raise NotApplicable("a blend needs four folds or more to learn its weights on")
-        rows = Split(folds.atom_rows(train), folds.atom_rows(test), split.repeat)
-        splits.append(rows)
-        masks.append(train)
-        inner.append(pairs)
-    return Folds(
+    for number, members in enumerate(held.values()):
+        first, split = members[0], _paired_split(folds, members)
+        splits.append(split)
+        masks.append(folds.inner_pairs[first][0][0])
+        inner.append(_nested_pairs(folds, first))
+        for i in members:
+            wanted = folds.atom_rows(folds.inner_pairs[i][0][1])
+            places[i] = number, np.searchsorted(split.test, wanted)
+    paired = Folds(
         tuple(splits), folds.atom, np.array(masks), (*inner, folds.inner_pairs[-1]), folds.kind
     )
+    return PairedFolds(paired, tuple(places[i] for i in range(len(places))))
+
+
+def _paired_split(folds: Folds, members: Sequence[int]) -> Split:
+    """Return what is trained without two folds, and all rows that it is asked for."""
+    train = folds.atom_rows(folds.inner_pairs[members[0]][0][0])
+    tests = [folds.atom_rows(folds.inner_pairs[i][0][1]) for i in members]
+    return Split(train, np.unique(np.concatenate(tests)), folds.splits[members[0]].repeat)
+
+
+def _nested_pairs(folds: Folds, split: int) -> tuple[tuple[Array, Array], ...]:
+    (train, test), *others = folds.inner_pairs[split]
+    pairs = tuple((a & ~test, b) for a, b in others if (a & ~test).any() and (b & train).any())
+    if not pairs:
+        raise NotApplicable("a blend needs four folds or more to learn its weights on")
+    return pairs
 
 
 def blend_weights(predictions: Sequence[Array], y: Array, *, weight: Array, task: Task) -> Array:

@@ -203,10 +203,21 @@ def partition_folds(fold: Array, *, kind: str = "random", units: Array | None = 
     inner = []
     for i, split in enumerate(splits):
         first = split.repeat * n_folds
-        others = [first + (i - first + j) % n_folds for j in range(1, n_folds)]
+        others = [first + j for j in _others(i - first, n_folds)]
         inner.append(tuple((~held[i] & ~held[j], ~held[i] & held[j]) for j in others))
     inner.append(tuple((~held[j], held[j]) for j in range(n_folds)))
     return Folds(tuple(splits), atom.ravel(), ~held, tuple(inner), kind)
+
+
+def _others(fold: int, n_folds: int) -> list[int]:
+    """Return the other folds in the order in which they are held out inside a training set.
+
+    Neighbours, 0 and 1, 2 and 3, hold out each other first: what is learned without both serves
+    both. The last of an odd number turns to fold 0.
+    """
+    partner = fold ^ 1 if fold ^ 1 < n_folds else 0
+    turn = [(fold + j) % n_folds for j in range(1, n_folds)]
+    return [partner, *(other for other in turn if other != partner)]
 
 
 def time_folds(window: Array) -> Folds:

@@ -62,19 +62,16 @@ def _blend(scored: Sequence[Climbed], prepared: Prepared, context: RunContext) -
     if len(scored) < 3:  # the constant and one more are no choice
         raise NotApplicable("a blend needs two families besides the constant")
     folds, paired = prepared.folds, pair_folds(prepared.folds)
-    fewest = min(len(split.test) for split in paired.splits)
+    everywhere = range(len(folds.splits))
+    fewest = min(len(paired.rows(i)) for i in everywhere)
     if fewest < FEWEST_ROWS:
         raise NotApplicable(
             f"the smallest fold has {fewest} rows; a blend learns its shares on {FEWEST_ROWS} or more"
         )
-    seen = [_again(one.family, prepared, paired, context) for one in scored]
+    seen = [_again(one.family, prepared, paired.folds, context) for one in scored]
     shares = [
-        _shares(
-            [one.predictions[i] for one in seen],
-            paired.splits[i].test,
-            prepared,
-        )
-        for i in range(len(folds.splits))
+        _shares([paired.of(one.predictions, i) for one in seen], paired.rows(i), prepared)
+        for i in everywhere
     ]
     predictions = tuple(
         sum(

@@ -51,8 +51,8 @@ def test_rows_without_columns_get_leaves_of_the_mean():
 
 def test_noise_is_better_learned_with_larger_leaves():
     noisy = X[:, 0] + 3.0 * RNG.normal(size=400)
-    parts = lesson(noisy, rows=slice(0, 250)), lesson(noisy, rows=slice(250, None))
-    losses = held_out_losses(
+    parts = lesson(noisy, rows=slice(0, 250)), [lesson(noisy, rows=slice(250, None))]
+    (losses,) = held_out_losses(
         *parts, loss="squared_error", rng=np.random.default_rng(0), tried=CANDIDATES
     )
     assert losses[1] < losses[2]
@@ -60,7 +60,30 @@ def test_noise_is_better_learned_with_larger_leaves():
 
 def test_the_loss_of_the_run_is_what_is_compared():
     labels = (X[:, 0] > 0).astype(np.int64)
-    parts = lesson(labels, 2, slice(0, 250)), lesson(labels, 2, slice(250, None))
+    parts = lesson(labels, 2, slice(0, 250)), [lesson(labels, 2, slice(250, None))]
     for loss, most in (("zero_one", 15), ("log_loss", 60)):
-        losses = held_out_losses(*parts, loss=loss, rng=np.random.default_rng(0), tried=CANDIDATES)
+        (losses,) = held_out_losses(
+            *parts, loss=loss, rng=np.random.default_rng(0), tried=CANDIDATES
+        )
         assert (losses < most).all()
+
+
+def test_what_a_watcher_loses_does_not_depend_on_who_else_watches():
+    learning, first = lesson(Y, rows=slice(0, 200)), lesson(Y, rows=slice(200, 300))
+
+    def losses(*watching):
+        return held_out_losses(
+            learning,
+            watching,
+            loss="squared_error",
+            rng=np.random.default_rng(0),
+            tried=CANDIDATES[:1],
+        )[0]
+
+    assert losses(first) == losses(first, lesson(Y, rows=slice(300, None)))
+
+
+def test_a_tree_of_a_share_sees_that_many_rows():
+    growth = {"cuts": "best", "leaf_rows": 1, "columns": 1.0}
+    nodes = grow(lesson(RNG.normal(size=400)), growth, n_trees=3, seed=0, share=0.25)
+    assert nodes.is_leaf.sum() == 3 * 100

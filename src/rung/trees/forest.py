@@ -20,15 +20,15 @@ from rung.typing import Array
 LARGEST = 1e30
 # Leaves of a tree at most, in training rows a leaf: they bound the size of the model.
 MOST_LEAVES = {False: 10_000, True: 20_000}
-# Trees of a fold; twice as many lower the loss by two to five thousandths of it.
+# Trees that speak of a fold; twice as many lower the loss by two to five thousandths of it.
 TREES = 100
 # Numbers in the leaves of a fold's trees, which bound memory where classes are many.
 MOST_CELLS = 60_000_000
 CHUNK = 20
-# While settings are chosen: trees of each candidate, rows they learn from; with few rows, on how
-# many inner splits, and from how many rows on choosing is more than luck.
-CHOOSING_TREES, CHOOSING_ROWS = 20, 4_000
-FEW_ROWS, SPLITS_FOR_FEW, CHOOSING_PAYS = 5_000, 3, 200
+# While settings are chosen: trees of each candidate, rows they learn from; with few rows, trees of
+# each of how many inner splits, and from how many rows on choosing is more than luck.
+CHOOSING_TREES, CHOOSING_ROWS = 16, 3_000
+FEW_ROWS, SPLITS_FOR_FEW, TREES_FOR_FEW, CHOOSING_PAYS = 5_000, 4, 8, 200
 
 
 class Growth(TypedDict):
@@ -103,11 +103,13 @@ def candidates(n_rows: int, n_classes: int) -> tuple[Growth, ...]:
     )
 
 
-def grow(lesson: Lesson, growth: Growth, *, n_trees: int, seed: int) -> NodeArrays:
+def grow(
+    lesson: Lesson, growth: Growth, *, n_trees: int, seed: int, share: float = 0.0
+) -> NodeArrays:
     """Grow trees on the rows of a lesson.
 
-    With the best cuts each tree sees a bootstrap of the rows; with random cuts, which make trees
-    differ enough, each sees all of them.
+    With the best cuts each tree sees a bootstrap of the rows, or a share of them drawn without
+    replacement; with random cuts, which make trees differ enough, each sees all of them.
 
     Parameters
     ----------
@@ -116,7 +118,9 @@ def grow(lesson: Lesson, growth: Growth, *, n_trees: int, seed: int) -> NodeArra
     growth : Growth
         How.
     n_trees, seed : int
-        Number of trees; seed of their bootstraps and cuts.
+        Number of trees; seed of their rows and cuts.
+    share : float
+        Share of the rows that a tree sees; 0 for a bootstrap.
 
     Returns
     -------
@@ -125,7 +129,8 @@ def grow(lesson: Lesson, growth: Growth, *, n_trees: int, seed: int) -> NodeArra
 
     Source
     ------
-    Breiman (2001), Machine Learning 45; Geurts, Ernst & Wehenkel (2006), Machine Learning 63.
+    Breiman (2001), Machine Learning 45; Geurts, Ernst & Wehenkel (2006), Machine Learning 63;
+    Friedman & Hall (2007), J. Statistical Planning and Inference 137 (shares without replacement).
     """
     sample = lesson.sample
     n_columns = sample.X.shape[1]
@@ -137,20 +142,38 @@ def grow(lesson: Lesson, growth: Growth, *, n_trees: int, seed: int) -> NodeArra
     X = np.clip(sample.X, -LARGEST, LARGEST).astype(np.float32)
     dice = check_random_state(seed)
     seeds = [int(dice.randint(np.iinfo(np.int32).max)) for _ in range(n_trees)]
-    return to_single(join([_grow_tree(lesson, X, growth, own) for own in seeds]))
+    grown = []
+    for own in seeds:
+        weight = sample.weight
+        if growth["cuts"] == "best":
+            weight = _drawn_weights(weight, share, own)
+        grown.append(_grow_tree(lesson, X, growth, weight=weight, seed=own))
+    return to_single(join(grown))
 
 
-def _grow_tree(lesson: Lesson, X: Array, growth: Growth, seed: int) -> NodeArrays:
-    """Grow one tree, drawing as scikit-learn's forests do.
+def _drawn_weights(weight: Array, share: float, seed: int) -> Array:
+    """Draw the rows of one tree: how often each counts."""
+    from sklearn.utils import check_random_state
+
+    dice, n_rows = check_random_state(seed), len(weight)
+    if share:
+        drawn = dice.permutation(n_rows)[: max(round(share * n_rows), 1)]
+        out = np.zeros(n_rows)
+        out[drawn] = weight[drawn]
+        return out
+    drawn = dice.choice(n_rows, n_rows, p=weight / weight.sum())
+    return np.bincount(drawn, minlength=n_rows).astype(np.float64)
+
+
+def _grow_tree(lesson: Lesson, X: Array, growth: Growth, *, weight: Array, seed: int) -> NodeArrays:
+    """Grow one tree, with scikit-learn.
 
     Not through those forests: they change the process's warning filters while they fit, which two
     workers may not do at once.
     """
     from sklearn import tree
-    from sklearn.utils import check_random_state
 
-    sample, has_best = lesson.sample, growth["cuts"] == "best"
-    kind = ("DecisionTree" if has_best else "ExtraTree") + (
+    kind = ("DecisionTree" if growth["cuts"] == "best" else "ExtraTree") + (
         "Classifier" if lesson.n_classes else "Regressor"
     )
     estimator = getattr(tree, kind)(
@@ -158,12 +181,7 @@ def _grow_tree(lesson: Lesson, X: Array, growth: Growth, seed: int) -> NodeArray
         max_features=max(round(growth["columns"] * X.shape[1]), 1),
         random_state=seed,
     )
-    weight = sample.weight
-    if has_best:
-        n_rows = len(weight)
-        drawn = check_random_state(seed).choice(n_rows, n_rows, p=weight / weight.sum())
-        weight = np.bincount(drawn, minlength=n_rows).astype(np.float64)
-    estimator.fit(X, sample.y, sample_weight=weight)
+    estimator.fit(X, lesson.sample.y, sample_weight=weight)
     return from_sklearn_tree(estimator)
 
 
@@ -177,18 +195,20 @@ def _mean(lesson: Lesson) -> Array:
 
 def held_out_losses(
     learning: Lesson,
-    watching: Lesson,
+    watching: Sequence[Lesson],
     *,
     loss: str,
     rng: np.random.Generator,
     tried: Sequence[Growth],
 ) -> Array:
-    """Return what a few trees of each settings lose on watched rows; shape (n_tried,).
+    """Return what a few trees of each settings lose on watched rows; shape (n_watched, n_tried).
 
     Parameters
     ----------
-    learning, watching : Lesson
-        Rows to grow on, rows to score.
+    learning : Lesson
+        Rows to grow on.
+    watching : sequence of Lesson
+        Rows to score; each row has a say in its own losses only.
     loss : str
         Unit loss of the run.
     rng : Generator
@@ -197,13 +217,16 @@ def held_out_losses(
         Settings, at least one.
     """
     seed = int(rng.integers(2**31))
+    n_trees = TREES_FOR_FEW if len(learning.sample.y) <= FEW_ROWS else CHOOSING_TREES
     learning = _fewer(learning, rng)
-    losses = []
-    for growth in tried:
-        nodes = grow(learning, growth, n_trees=CHOOSING_TREES, seed=seed)
-        mean = walk(nodes, watching.sample.X) / CHOOSING_TREES
-        losses.append(_loss(mean, watching.sample, loss, n_learned=len(learning.sample.y)))
-    return np.array(losses)
+    n_learned = len(learning.sample.y)
+    losses = np.empty((len(watching), len(tried)))
+    for j, growth in enumerate(tried):
+        nodes = grow(learning, growth, n_trees=n_trees, seed=seed)
+        for i, watched in enumerate(watching):
+            mean = walk(nodes, watched.sample.X) / n_trees
+            losses[i, j] = _loss(mean, watched.sample, loss, n_learned=n_learned)
+    return losses
 
 
 def _fewer(lesson: Lesson, rng: np.random.Generator) -> Lesson:

@@ -27,6 +27,8 @@ from tests.tables import (
 
 # Enough rows that settings are chosen, few folds and so few trees.
 FOLDS = partition_folds(np.arange(480) % 3)
+# Four folds and more share their trees.
+SHARING = partition_folds(np.arange(480) % 4)
 
 
 @pytest.fixture(scope="module", params=[*mixed_problems(480)], ids=lambda problem: problem.task)
@@ -39,6 +41,14 @@ def test_held_out_rows_do_not_touch_a_bit_of_a_fold_nor_of_its_choice(learned):
     after = cross_fit(FAMILY, scrambled(problem, FOLDS.splits[1].test[3:]), FOLDS)
     assert after.settings[1] == before.settings[1]
     assert after.predictions[1][:3].tobytes() == before.predictions[1][:3].tobytes()
+
+
+def test_held_out_rows_do_not_touch_a_bit_where_folds_share_trees(learned):
+    problem, before = learned[0], cross_fit(FAMILY, learned[0], SHARING)
+    after = cross_fit(FAMILY, scrambled(problem, SHARING.splits[1].test[3:]), SHARING)
+    assert after.settings[1] == before.settings[1]
+    assert after.predictions[1][:3].tobytes() == before.predictions[1][:3].tobytes()
+    assert after.predictions[0].tobytes() != before.predictions[0].tobytes()
 
 
 def test_state_gives_back_the_same_bits_and_damage_is_refused(learned):

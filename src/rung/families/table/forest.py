@@ -7,6 +7,7 @@ that no class is ever impossible.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -19,8 +20,8 @@ from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
 from rung.prep.states import REMEDY, take_array, take_choice, take_count
 from rung.trees.forest import (
+    CANDIDATES,
     CHOOSING_PAYS,
-    CHUNK,
     FEW_ROWS,
     SPLITS_FOR_FEW,
     Growth,
@@ -30,16 +31,21 @@ from rung.trees.forest import (
     grow,
     held_out_losses,
 )
+from rung.trees.grounds import Ground, grounds, serving
 from rung.trees.join import first_trees, join
 from rung.trees.nodes import NodeArrays
 from rung.trees.pack import pack, unpack
 from rung.trees.sample import Sample, weighted_sample
 from rung.trees.walk import walk
-from rung.typing import Array, Settings
+from rung.typing import Array
 
 TASKS = ("regression", "binary", "multiclass")
 # Trees of the final model, taken in equal numbers from the folds.
 FINAL_TREES = 200
+# Share of the loss by which another choice must be better than the first.
+CLEARLY = 0.01
+# Trees of one job.
+AT_ONCE = 25
 # Watched rows may lie far outside what was learned.
 FARTHEST = 1e10
 
@@ -190,128 +196,177 @@ def _check_shares(nodes: NodeArrays, prior: Array, prior_share: float, *, is_cla
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """What one split is about to grow.
+class _Job:
+    """Trees of one ground, grown one way, for the splits that chose it."""
 
-    Attributes
-    ----------
-    index : int
-        The split.
-    train, test : ndarray of int
-        Its rows.
-    encoder, speech : TreeEncoder, Speech
-        Columns to features; means to predictions.
-    growth : Growth
-        Settings.
-    n_trees : int
-        Trees to grow.
-    """
-
-    index: int
-    train: Array
-    test: Array
-    encoder: TreeEncoder
-    speech: Speech
+    ground: Ground
     growth: Growth
+    splits: tuple[int, ...]
+    start: int
     n_trees: int
-
-    def settings(self) -> Settings:
-        """Return what was chosen, for people."""
-        columns = round(self.growth["columns"], 3)
-        return {**self.growth, "columns": columns, "trees": self.n_trees}
 
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
-    """Choose settings in each fold, then grow the trees of all folds a few at a time."""
+    """Choose settings in each fold, then grow trees that serve every fold they have not seen."""
+    found = grounds(folds)
+    chosen = _choose(problem, folds, context, found)
+    jobs = _jobs(problem, found, chosen)
+    n_groves = sum(job.start == 0 for job in jobs)
+    kept = -(-FINAL_TREES // n_groves)
 
-    def prepare(index: int) -> _Plan:
-        return _plan(problem, folds, context, index)
+    def work(job: _Job) -> tuple[list[Array], NodeArrays | None]:
+        outputs, nodes = _grow(problem, folds, context, job)
+        return outputs, first_trees(nodes, kept - job.start) if job.start < kept else None
 
-    plans: list[_Plan] = context.map(prepare, range(len(folds.splits)))
-    kept = -(-FINAL_TREES // len(plans))
-    jobs = [(plan, start) for plan in plans for start in range(0, plan.n_trees, CHUNK)]
+    grown = context.map(work, jobs)
+    totals = [np.zeros((len(split.test), problem.n_outputs)) for split in folds.splits]
+    counts = np.zeros(len(totals))
+    for job, (outputs, _) in zip(jobs, grown, strict=True):
+        for split, said in zip(job.splits, outputs, strict=True):
+            totals[split] += job.n_trees * said
+            counts[split] += job.n_trees
+    predictions = tuple(total / n for total, n in zip(totals, counts, strict=True))
+    settings = tuple(
+        {**growth, "columns": round(growth["columns"], 3), "trees": int(n)}
+        for growth, n in zip(chosen, counts, strict=True)
+    )
+    final = ForestModel(
+        problem.task,
+        problem.n_outputs,
+        _groves(problem, context, jobs, [kept for _, kept in grown]),
+    )
+    return CrossFit(predictions, settings, final)
 
-    def work(job: tuple[_Plan, int]) -> tuple[Array, NodeArrays | None]:
-        plan, start = job
-        sums, nodes = _grow_chunk(problem, context, plan, start)
-        return sums, first_trees(nodes, kept - start) if start < kept else None
 
-    grown = iter(context.map(work, jobs))
-    predictions, groves = [], []
-    for plan in plans:
-        chunks = [next(grown) for _ in range(0, plan.n_trees, CHUNK)]
-        total = np.sum([sums for sums, _ in chunks], axis=0)
-        predictions.append(plan.speech.outputs(total / plan.n_trees))
-        nodes = join([nodes for _, nodes in chunks if nodes is not None])
-        groves.append(Grove(plan.encoder, nodes, plan.speech))
-    final = ForestModel(problem.task, problem.n_outputs, tuple(groves))
-    return CrossFit(tuple(predictions), tuple(plan.settings() for plan in plans), final)
+def _jobs(problem: Problem, found: Sequence[Ground], chosen: Sequence[Growth]) -> list[_Job]:
+    """List what is to be grown: each ground in every way that a split it serves has chosen."""
+    jobs = []
+    for ground in found:
+        sample = weighted_sample(problem, ground.train, np.empty((len(ground.train), 0)))
+        n_classes = len(np.unique(sample.y)) if problem.classes else 0
+        ways: dict[str, list[int]] = {}
+        for split in ground.serves:
+            ways.setdefault(repr(chosen[split]), []).append(split)
+        for splits in ways.values():
+            growth = chosen[splits[0]]
+            n_serving = len(serving(found, splits[0]))
+            n_trees = -(-count_trees(len(sample.y), n_classes, growth) // n_serving)
+            jobs += [
+                _Job(ground, growth, tuple(splits), start, min(AT_ONCE, n_trees - start))
+                for start in range(0, n_trees, AT_ONCE)
+            ]
+    return jobs
 
 
-def _plan(problem: Problem, folds: Folds, context: Context, index: int) -> _Plan:
-    """Choose how to grow one split's trees, inside its training rows."""
-    split = folds.splits[index]
-    encoder = cast(TreeEncoder, context.encoded("tree", split.train))
-    sample = weighted_sample(problem, split.train, np.empty((len(split.train), 0)))
+def _speech(problem: Problem, sample: Sample) -> Speech:
     speech = Speech.of(problem, sample)
-    tried = candidates(len(sample.y), len(speech.present))
-    growth = _choose(problem, folds.inner(index), context, index=index, tried=tried)
-    n_trees = count_trees(len(sample.y), len(speech.present), growth)
-    if problem.classes:
-        speech = replace(speech, prior_share=1.0 / (len(sample.y) + 1.0))
-    return _Plan(index, split.train, split.test, encoder, speech, growth, n_trees)
+    return replace(speech, prior_share=1.0 / (len(sample.y) + 1.0)) if problem.classes else speech
+
+
+def _grow(
+    problem: Problem, folds: Folds, context: Context, job: _Job
+) -> tuple[list[Array], NodeArrays]:
+    """Grow the trees of a job; return what they say of each split's held-out rows, and them."""
+    # The ground's first split and its size tell grounds apart; all that it depends on is indices.
+    key = (*job.ground.serves, job.start)
+    seed = int(context.rng("forest", *key).integers(2**31))
+    train = job.ground.train
+    encoder = cast(TreeEncoder, context.encoded("tree", train))
+    sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
+    speech = _speech(problem, sample)
+    nodes = grow(
+        speech.lesson(sample), job.growth, n_trees=job.n_trees, seed=seed, share=job.ground.share
+    )
+    tests = (encoder.matrix(problem.design, folds.splits[split].test) for split in job.splits)
+    return [speech.outputs(walk(nodes, X) / job.n_trees) for X in tests], nodes
+
+
+def _groves(
+    problem: Problem, context: Context, jobs: Sequence[_Job], grown: Sequence[NodeArrays | None]
+) -> tuple[Grove, ...]:
+    """Put the trees of each ground that are kept together, with what turns them to outputs."""
+    parts: dict[tuple[bytes, str], list[NodeArrays]] = {}
+    train: dict[tuple[bytes, str], Array] = {}
+    for job, nodes in zip(jobs, grown, strict=True):
+        if nodes is not None:
+            key = job.ground.train.tobytes(), repr(job.growth)
+            parts.setdefault(key, []).append(nodes)
+            train[key] = job.ground.train
+    groves = []
+    for key, nodes_of in parts.items():
+        rows = train[key]
+        encoder = cast(TreeEncoder, context.encoded("tree", rows))
+        sample = weighted_sample(problem, rows, np.empty((len(rows), 0)))
+        groves.append(Grove(encoder, join(nodes_of), _speech(problem, sample)))
+    return tuple(groves)
 
 
 def _choose(
-    problem: Problem,
-    inner: tuple[Split, ...],
-    context: Context,
-    *,
-    index: int,
-    tried: tuple[Growth, ...],
-) -> Growth:
-    """Return the settings of least loss over the inner splits; the first if they cannot tell."""
+    problem: Problem, folds: Folds, context: Context, found: Sequence[Ground]
+) -> tuple[Growth, ...]:
+    """Return the settings of least loss over each split's inner splits."""
+    inner = [_inner(folds, found, i) for i in range(len(folds.splits))]
+    # What is learned without two folds is judged by either of them for the other.
+    jobs: dict[bytes, dict[bytes, Split]] = {}
+    for pair in (pair for own in inner for pair in own):
+        jobs.setdefault(pair.train.tobytes(), {})[pair.test.tobytes()] = pair
+    keys = list(jobs)
+
+    def score(number: int) -> list[Array]:
+        return _try(problem, context, list(jobs[keys[number]].values()), number)
+
+    losses = {
+        (key, test): loss
+        for key, own in zip(keys, context.map(score, range(len(keys))), strict=True)
+        for test, loss in zip(jobs[key], own, strict=True)
+    }
+    chosen = []
+    for split, own in zip(folds.splits, inner, strict=True):
+        total = np.zeros(len(CANDIDATES))
+        for pair in own:
+            total += losses[pair.train.tobytes(), pair.test.tobytes()]
+        n_rows = len(own[0].train if own else split.train)
+        tried = candidates(n_rows, len(problem.classes))
+        # The first unless another is clearly better: folds that agree share their trees.
+        total[0] *= 1.0 - CLEARLY
+        chosen.append(tried[int(total.argmin())])
+    return tuple(chosen)
+
+
+def _inner(folds: Folds, found: Sequence[Ground], split: int) -> tuple[Split, ...]:
+    """Return the inner splits that choose for a split; none where choosing would be luck."""
+    inner = folds.inner(split)
     n_rows = len(inner[0].train) if inner else 0
     if n_rows < CHOOSING_PAYS:
-        return tried[0]
-    losses = np.zeros(len(tried))
-    for pair in inner[: SPLITS_FOR_FEW if n_rows <= FEW_ROWS else 1]:
-        rng = context.rng("forest", "choose", index)
-        losses += _try(problem, pair, context, rng=rng, tried=tried)
-    return tried[int(losses.argmin())]
+        return ()
+    if n_rows > FEW_ROWS:
+        return inner[:1]
+    shared = {found[number].train.tobytes() for number in serving(found, split)}
+    mutual = tuple(pair for pair in inner if pair.train.tobytes() in shared)
+    return mutual or inner[:SPLITS_FOR_FEW]
 
 
-def _try(
-    problem: Problem,
-    pair: Split,
-    context: Context,
-    *,
-    rng: np.random.Generator,
-    tried: tuple[Growth, ...],
-) -> Array:
-    """Return the losses of all settings on one inner split; zeros if it cannot tell."""
-    encoder = cast(TreeEncoder, context.encoded("tree", pair.train))
-    design = problem.design
-    learning = weighted_sample(problem, pair.train, encoder.training_matrix(design, pair.train))
-    watching = weighted_sample(problem, pair.test, encoder.matrix(design, pair.test))
+def _try(problem: Problem, context: Context, pairs: Sequence[Split], number: int) -> list[Array]:
+    """Return the losses of all settings on the rows that each pair holds out; zeros if none."""
+    train, design = pairs[0].train, problem.design
+    encoder = cast(TreeEncoder, context.encoded("tree", train))
+    learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
     speech = Speech.of(problem, learning)
+    watching = [weighted_sample(problem, p.test, encoder.matrix(design, p.test)) for p in pairs]
+    tried = candidates(len(train), len(problem.classes))
+    if len(speech.present) == 1:
+        return [np.zeros(len(tried)) for _ in pairs]
     if problem.classes:
-        watching = watching.take(np.flatnonzero(np.isin(watching.y, speech.present)))
-    if len(speech.present) == 1 or not len(watching.y):
-        return np.zeros(len(tried))
-    lessons = speech.lesson(learning), speech.lesson(watching)
-    return held_out_losses(*lessons, loss=problem.loss, rng=rng, tried=tried)
-
-
-def _grow_chunk(
-    problem: Problem, context: Context, plan: _Plan, start: int
-) -> tuple[Array, NodeArrays]:
-    """Return what a few trees say of the held-out rows, summed, and the trees."""
-    seed = int(context.rng("forest", plan.index, start).integers(2**31))
-    X = plan.encoder.training_matrix(problem.design, plan.train)
-    lesson = plan.speech.lesson(weighted_sample(problem, plan.train, X))
-    nodes = grow(lesson, plan.growth, n_trees=CHUNK, seed=seed)
-    return walk(nodes, plan.encoder.matrix(problem.design, plan.test)), nodes
+        watching = [w.take(np.flatnonzero(np.isin(w.y, speech.present))) for w in watching]
+    rng = context.rng("forest", "choose", number)
+    losses = held_out_losses(
+        speech.lesson(learning),
+        [speech.lesson(watched) for watched in watching],
+        loss=problem.loss,
+        rng=rng,
+        tried=tried,
+    )
+    return list(losses)
 
 
 FAMILY = Family(

@@ -2,6 +2,7 @@
 
 RungError                 exit code of `rung`
 ├── UsageError            2  an option or argument is not one that rung accepts
+│   └── UndefinedOperation
 ├── DataError             3  the table, or a model file, cannot be used as it is
 │   ├── UnreadableFile
 │   ├── TargetProblem
@@ -47,6 +48,10 @@ class UsageError(RungError):
     """Report an option or argument that is not accepted."""
 
     exit_code = 2
+
+
+class UndefinedOperation(UsageError, ArithmeticError):
+    """Report arithmetic without a finite answer: log(-1), 1 / 0, 10 ** 400."""
 
 
 class DataError(RungError):

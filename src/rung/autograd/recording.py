@@ -1,0 +1,31 @@
+"""Know whether a function is being recorded, since a recording has no branches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from rung.errors import UsageError
+
+_recording: ContextVar[bool] = ContextVar("recording", default=False)
+
+
+@contextmanager
+def recording() -> Iterator[None]:
+    """Refuse comparisons of Values inside the block."""
+    token = _recording.set(True)
+    try:
+        yield
+    finally:
+        _recording.reset(token)
+
+
+def refuse_while_recording(operation: str) -> None:
+    """Stop where a function that is being recorded asks which of two numbers is larger."""
+    if _recording.get():
+        raise UsageError(
+            f"a recorded function compared Values with '{operation}'; a recording takes the same "
+            "way for every input, so it accepts no choice that depends on a number",
+            "write the choice as an operation: relu, abs, or a.max(b) instead of max(a, b)",
+        )

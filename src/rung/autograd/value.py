@@ -196,7 +196,7 @@ def is_power(operation: str, parents: tuple[Value, ...]) -> bool:
     return operation == "**" and parents[1].operation == "constant"
 
 
-def number_of(operand: Operand) -> float:
+def number_of(operand: object) -> float:
     """Return the plain number of a Value or of a number."""
     return operand.data if isinstance(operand, Value) else _as_float(operand)
 

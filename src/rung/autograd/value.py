@@ -176,6 +176,10 @@ class Value:
         refuse_while_recording(">=")
         return self.data >= number_of(other)
 
+    def __bool__(self) -> bool:
+        refuse_while_recording("if")
+        return self.data != 0.0
+
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"
 

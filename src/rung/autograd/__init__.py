@@ -8,6 +8,35 @@
 (8.0, -2.0)
 """
 
+from rung.autograd.higher import grad
+from rung.autograd.nn import MLP, Layer, Module, Neuron
+from rung.autograd.program import Program, trace
+from rung.autograd.training import (
+    SGD,
+    cross_entropy,
+    log_loss,
+    max_margin,
+    mean,
+    squared_error,
+    sum_of_squares,
+)
 from rung.autograd.value import Value, topological_order
 
-__all__ = ["Value", "topological_order"]
+__all__ = [
+    "MLP",
+    "SGD",
+    "Layer",
+    "Module",
+    "Neuron",
+    "Program",
+    "Value",
+    "cross_entropy",
+    "grad",
+    "log_loss",
+    "max_margin",
+    "mean",
+    "squared_error",
+    "sum_of_squares",
+    "topological_order",
+    "trace",
+]

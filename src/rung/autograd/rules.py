@@ -9,6 +9,7 @@ the one that torch takes: relu 0 at 0, abs 0 at 0, max one half for each at a ti
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -53,13 +54,13 @@ def sigmoid(x: float) -> float:
 
 
 FUNCTIONS: dict[str, Callable[..., float]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
     "**": math.pow,
     "power": math.pow,
-    "neg": lambda a: -a,
+    "neg": operator.neg,
     "exp": math.exp,
     "log": math.log,
     "tanh": math.tanh,

@@ -1,0 +1,236 @@
+"""Replay a tape with numpy: one call a group of steps, all examples at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from rung.autograd.rules import SLOPES, evaluate, undefined
+from rung.autograd.schedule import Group, schedule
+from rung.autograd.tape import Nested, Tape, bad_batch
+
+Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def _sigmoid(x: Array, out: Array) -> None:
+    shrunk = np.exp(-np.abs(x))
+    np.divide(np.where(x >= 0.0, 1.0, shrunk), 1.0 + shrunk, out=out)
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "**": np.power,
+    "power": np.power,
+    "neg": np.negative,
+    "exp": np.exp,
+    "log": np.log,
+    "tanh": np.tanh,
+    "relu": lambda x, out: np.maximum(x, 0.0, out=out),
+    "sigmoid": _sigmoid,
+    "sin": np.sin,
+    "cos": np.cos,
+    "abs": np.abs,
+    "max": np.maximum,
+}
+
+
+class _Rows:
+    """Read some rows of a block, and add to them, each as often as it is named."""
+
+    def __init__(self, rows: list[int]) -> None:
+        index = np.array(rows, dtype=np.intp)
+        self.index = _as_slice(index)
+        order = np.argsort(index, kind="stable")
+        starts = np.flatnonzero(np.diff(index[order], prepend=-1))
+        self.is_distinct = len(starts) == len(index)
+        self.targets = self.index if self.is_distinct else _as_slice(index[order][starts])
+        self.order, self.starts = _as_slice(order), starts
+        self.n_rows = len(index)
+
+    def read(self, block: Array) -> Array:
+        found: Array = block[self.index]
+        return found
+
+    def add(self, block: Array, part: Array) -> None:
+        if not self.is_distinct:
+            part = np.add.reduceat(part[self.order], self.starts, axis=0)
+        block[self.targets] += part
+
+
+def _as_slice(index: np.ndarray[Any, np.dtype[np.intp]]) -> Any:
+    """Return rows at equal distances as a slice, which is read without copying."""
+    step = int(index[1] - index[0]) if len(index) > 1 else 1
+    if step > 0 and (np.diff(index) == step).all():
+        return slice(int(index[0]), int(index[-1]) + 1, step)
+    return index
+
+
+class _Work:
+    """Do one group forwards and backwards.
+
+    Blocks come in pairs: the rows that all examples share, shape (n_shared, 1), and the others,
+    shape (n_varying, n_examples); `blocks[shared]` is the one that is meant.
+    """
+
+    def __init__(self, group: Group, rows: list[int]) -> None:
+        self.rule = group.rule
+        self.shared = group.shared
+        self.exponent = group.exponent
+        self.n_nodes = len(group.nodes)
+        self.rows = slice(rows[group.nodes[0]], rows[group.nodes[-1]] + 1)
+        self.operands = [
+            (shared, _Rows([rows[one] for one in positions]))
+            for shared, positions in group.operands
+        ]
+        self.read: list[Any] = []
+        self.out: Array = np.empty((0, 0))
+
+    def forward(self, blocks: Sequence[Array]) -> None:
+        self.out = blocks[self.shared][self.rows]
+        self.read = [rows.read(blocks[shared]) for shared, rows in self.operands]
+        if self.rule == "+":
+            totals = [_grouped(terms, self.n_nodes).sum(axis=1) for terms in self.read]
+            np.add(totals[0], totals[1] if len(totals) > 1 else 0.0, out=self.out)
+            return
+        if self.exponent is not None:
+            self.read.append(self.exponent)
+        _FUNCTIONS[self.rule](*self.read, out=self.out)
+
+    def backward(self, totals: Sequence[Array]) -> None:
+        mine = totals[self.shared][self.rows]
+        if self.rule == "+":
+            for shared, rows in self.operands:
+                self._spread(mine, shared, rows, totals[shared])
+            return
+        slopes = SLOPES[self.rule](np, self.out, *self.read)
+        # The exponent of a power is read, but no operand.
+        for (shared, rows), slope in zip(self.operands, slopes, strict=False):
+            part = mine * slope
+            if shared and not self.shared:
+                part = part.sum(axis=1, keepdims=True)
+            rows.add(totals[shared], part)
+
+    def _spread(self, mine: Array, shared: bool, rows: _Rows, total: Array) -> None:
+        """Hand the derivative of a sum to all of its terms."""
+        part = mine.sum(axis=1, keepdims=True) if shared and not self.shared else mine
+        if rows.is_distinct and isinstance(rows.index, slice):
+            _grouped(total[rows.index], self.n_nodes)[...] += part[:, None]
+        else:
+            rows.add(total, np.repeat(part, rows.n_rows // self.n_nodes, axis=0))
+
+    def blame(self) -> None:
+        """Raise for the first number that has no finite result."""
+        if self.rule == "+":
+            raise undefined("+", (math.inf, -math.inf))
+        width = self.out.shape[1]
+        columns = [np.broadcast_to(one, (self.n_nodes, width)).ravel() for one in self.read]
+        for numbers in zip(*columns, strict=True):
+            evaluate(self.rule, *map(float, numbers))
+
+
+def _grouped(rows: Array, n_nodes: int) -> Array:
+    return rows.reshape(n_nodes, -1, rows.shape[-1])
+
+
+class ArrayReplay:
+    """Run the steps of a tape forwards, and backwards for the derivatives.
+
+    The blocks of numbers are kept from call to call, so one replay serves one thread.
+
+    Parameters
+    ----------
+    tape : Tape
+        What to replay.
+    """
+
+    def __init__(self, tape: Tape) -> None:
+        plan = schedule(tape)
+        self.work = [_Work(group, plan.rows) for group in plan.groups]
+        self.values = [value for _, value in tape.parameters]
+        self.parameters = _Rows([plan.rows[position] for position, _ in tape.parameters])
+        self.used = [i for i, position in enumerate(tape.inputs) if position >= 0]
+        self.n_inputs = len(tape.inputs)
+        self.outputs = [(plan.shared[i], plan.rows[i]) for i in tape.outputs]
+        self.blocks = [np.empty((0, 0)), np.zeros((plan.n_shared, 1))]
+        self.totals = [np.empty((0, 0)), np.zeros((plan.n_shared, 1))]
+        self.n_varying = plan.n_varying
+        self.widths = tape.widths
+        for position, number in tape.constants:
+            self.blocks[True][plan.rows[position]] = number
+
+    def columns(self, batch: Sequence[Nested]) -> tuple[Array, int]:
+        """Turn a batch of each argument into one row of numbers an input."""
+        try:
+            tables = [np.asarray(rows, dtype=np.float64) for rows in batch]
+        except (TypeError, ValueError) as error:
+            raise bad_batch(
+                "holds what is no number, or rows of several lengths", self.widths
+            ) from error
+        n_rows = {len(table) if table.ndim else 0 for table in tables}
+        if len(tables) != len(self.widths) or len(n_rows) > 1 or not min(n_rows):
+            raise bad_batch(f"has {len(tables)} argument(s) of {sorted(n_rows)} rows", self.widths)
+        found = [table.size // len(table) for table in tables]
+        columns = np.concatenate([table.reshape(len(table), -1).T for table in tables])
+        if tuple(found) != self.widths or not np.isfinite(columns).all():
+            raise bad_batch(f"has {found} numbers a row, or some are not finite", self.widths)
+        return columns, n_rows.pop()
+
+    def forward(self, columns: Array, n_examples: int) -> Array:
+        """Return the outputs, shape (n_outputs, n_examples).
+
+        Parameters
+        ----------
+        columns : ndarray, shape (n_inputs, n_examples)
+            One row an input.
+        n_examples : int
+            Number of examples.
+        """
+        if self.blocks[False].shape[1] != n_examples:
+            self.blocks[False] = np.empty((self.n_varying, n_examples))
+            self.totals[False] = np.empty((self.n_varying, n_examples))
+        if self.values:
+            now = np.array([value.data for value in self.values])
+            self.blocks[True][self.parameters.index, 0] = now
+        self.blocks[False][: len(self.used)] = columns[self.used]
+        with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
+            for work in self.work:
+                self._do(work, work.forward, self.blocks)
+        shape = (n_examples,)
+        return np.array(
+            [np.broadcast_to(self.blocks[shared][row], shape) for shared, row in self.outputs]
+        )
+
+    def backward(self, seed: float) -> None:
+        """Fill `totals` with the derivative of the sum of outputs, times a seed, by every row."""
+        for block in self.totals:
+            block.fill(0.0)
+        n_examples = self.totals[False].shape[1]
+        for shared, row in self.outputs:
+            self.totals[shared][row] += seed * n_examples if shared else seed
+        with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
+            for work in reversed(self.work):
+                self._do(work, work.backward, self.totals)
+
+    def parameter_gradients(self, seed: float) -> list[float]:
+        """Return the derivative by every parameter, summed over the examples."""
+        self.backward(seed)
+        return self.totals[True][self.parameters.index, 0].tolist() if self.values else []
+
+    def input_gradients(self) -> Array:
+        """Return the derivative of each example's outputs by every input."""
+        self.backward(1.0)
+        found = np.zeros((self.n_inputs, self.totals[False].shape[1]))
+        found[self.used] = self.totals[False][: len(self.used)]
+        return found
+
+    def _do(self, work: _Work, walk: Callable[..., None], blocks: Sequence[Array]) -> None:
+        try:
+            walk(blocks)
+        except FloatingPointError as error:
+            work.blame()
+            raise undefined(work.rule, (math.inf,)) from error

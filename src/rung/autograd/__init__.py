@@ -8,6 +8,7 @@
 (8.0, -2.0)
 """
 
+from rung.autograd.checking import Derivative, GradientCheck, check_gradients
 from rung.autograd.higher import grad
 from rung.autograd.nn import MLP, Layer, Module, Neuron
 from rung.autograd.program import Program, trace
@@ -25,11 +26,14 @@ from rung.autograd.value import Value, topological_order
 __all__ = [
     "MLP",
     "SGD",
+    "Derivative",
+    "GradientCheck",
     "Layer",
     "Module",
     "Neuron",
     "Program",
     "Value",
+    "check_gradients",
     "cross_entropy",
     "grad",
     "log_loss",

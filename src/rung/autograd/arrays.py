@@ -64,6 +64,8 @@ class _Rows:
 
 def _as_slice(index: np.ndarray[Any, np.dtype[np.intp]]) -> Any:
     """Return rows at equal distances as a slice, which is read without copying."""
+    if len(index) == 0:
+        return slice(0, 0)
     step = int(index[1] - index[0]) if len(index) > 1 else 1
     if step > 0 and (np.diff(index) == step).all():
         return slice(int(index[0]), int(index[-1]) + 1, step)

@@ -75,6 +75,7 @@ class Program:
     --------
     Descend with the mean loss of all rows at once:
 
+    >>> from rung.autograd import Value
     >>> slope = Value(0.0)
     >>> loss = trace(lambda x, y: (slope * x - y) ** 2, 1.0, 1.0)
     >>> for _ in range(20):

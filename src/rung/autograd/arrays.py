@@ -163,7 +163,8 @@ class ArrayReplay:
         self.n_varying = plan.n_varying
         self.widths = tape.widths
         for position, number in tape.constants:
-            self.blocks[True][plan.rows[position]] = number
+            if plan.rows[position] >= 0:  # an exponent is part of its group
+                self.blocks[True][plan.rows[position]] = number
 
     def columns(self, batch: Sequence[Nested]) -> tuple[Array, int]:
         """Turn a batch of each argument into one row of numbers an input."""

@@ -44,21 +44,35 @@ class _Rows:
 
     def __init__(self, rows: list[int]) -> None:
         index = np.array(rows, dtype=np.intp)
-        self.index = _as_slice(index)
         order = np.argsort(index, kind="stable")
-        starts = np.flatnonzero(np.diff(index[order], prepend=-1))
-        self.is_distinct = len(starts) == len(index)
-        self.targets = self.index if self.is_distinct else _as_slice(index[order][starts])
-        self.order, self.starts = _as_slice(order), starts
-        self.n_rows = len(index)
+        self.starts = np.flatnonzero(np.diff(index[order], prepend=-1))
+        targets = index[order][self.starts]
+        self.index, self.targets, self.order = map(_as_slice, (index, targets, order))
+        self.n_rows, self.n_targets = len(index), len(targets)
+        self.is_distinct = self.n_targets == self.n_rows
+        # All inputs of a layer, one neuron after the other: 0 1 2 0 1 2 0 1 2.
+        self.is_cycle = self.n_rows % max(1, self.n_targets) == 0 and bool(
+            (index.reshape(-1, max(1, self.n_targets)) == targets).all()
+        )
+        self.buffer: Array = np.empty((0, 0))
 
     def read(self, block: Array) -> Array:
-        found: Array = block[self.index]
-        return found
+        """Return the rows, valid until the next call."""
+        if isinstance(self.index, slice):
+            found: Array = block[self.index]
+            return found
+        if self.buffer.shape[1] != block.shape[1]:
+            self.buffer = np.empty((self.n_rows, block.shape[1]))
+        return block.take(self.index, axis=0, out=self.buffer, mode="clip")
 
     def add(self, block: Array, part: Array) -> None:
-        if not self.is_distinct:
+        """Add one row of the part to each row named."""
+        if self.is_cycle and not self.is_distinct:
+            part = part.reshape(-1, self.n_targets, part.shape[1]).sum(axis=0)
+        elif not self.is_distinct:
             part = np.add.reduceat(part[self.order], self.starts, axis=0)
+        elif not isinstance(self.index, slice):
+            part = part[self.order]
         block[self.targets] += part
 
 
@@ -112,10 +126,8 @@ class _Work:
         slopes = SLOPES[self.rule](np, self.out, *self.read)
         # The exponent of a power is read, but no operand.
         for (shared, rows), slope in zip(self.operands, slopes, strict=False):
-            part = mine * slope
-            if shared and not self.shared:
-                part = part.sum(axis=1, keepdims=True)
-            rows.add(totals[shared], part)
+            is_summed = shared and not self.shared
+            rows.add(totals[shared], _over_rows(mine, slope) if is_summed else mine * slope)
 
     def _spread(self, mine: Array, shared: bool, rows: _Rows, total: Array) -> None:
         """Hand the derivative of a sum to all of its terms."""
@@ -133,6 +145,15 @@ class _Work:
         columns = [np.broadcast_to(one, (self.n_nodes, width)).ravel() for one in self.read]
         for numbers in zip(*columns, strict=True):
             evaluate(self.rule, *map(float, numbers))
+
+
+def _over_rows(mine: Array, slope: Any) -> Array:
+    """Return the product, summed over the examples."""
+    if np.shape(slope) == mine.shape:
+        found: Array = np.vecdot(mine, slope)[:, None]
+        return found
+    total: Array = mine.sum(axis=1, keepdims=True) * slope
+    return total
 
 
 def _grouped(rows: Array, n_nodes: int) -> Array:

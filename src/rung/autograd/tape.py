@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from rung.autograd.recording import recording
 from rung.autograd.value import Value, constant, is_power, topological_order
@@ -14,8 +14,7 @@ from rung.errors import UndefinedOperation, UsageError
 Nested: TypeAlias = Any
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """Do one operation on the results of earlier steps.
 
     `rule` is a key of `rules.SLOPES`, or "input", "parameter" or "constant" for a number that is

@@ -58,7 +58,9 @@ class Neuron(Module):
                 f"a neuron received {len(x)} inputs; accepted: {len(self.w)}, one a weight",
                 "make nin the number of inputs",
             )
-        total = sum((w * one for w, one in zip(self.w, x, strict=True)), self.b)
+        total = self.b
+        for weight, one in zip(self.w, x, strict=True):
+            total = total + weight * one
         return total.relu() if self.nonlin else total
 
     def parameters(self) -> list[Value]:

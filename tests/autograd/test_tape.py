@@ -49,7 +49,9 @@ def test_lists_and_arrays_flatten_in_reading_order():
     ],
 )
 def test_a_choice_by_a_number_is_refused_with_the_way_out(function):
-    with pytest.raises(UsageError, match=r"takes the same way for every input.*relu, abs, or a\.max"):
+    with pytest.raises(
+        UsageError, match=r"takes the same way for every input.*relu, abs, or a\.max"
+    ):
         record(function, 1.0)
 
 

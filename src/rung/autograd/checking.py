@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from rung.autograd.comparing import number_of
 from rung.autograd.tape import Nested, flatten
-from rung.autograd.value import Value, number_of
+from rung.autograd.value import Value
 from rung.errors import UsageError
 
 # Halving the step of a central difference and combining both takes the error to the fourth order

@@ -13,7 +13,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from rung.errors import UndefinedOperation, UsageError
+from rung.errors import UndefinedOperation
 
 # A rule serves numbers, arrays and Values, which share no type.
 Number = Any
@@ -115,13 +115,4 @@ def undefined(name: str, operands: tuple[float, ...]) -> UndefinedOperation:
     accepted, remedy = _DOMAINS.get(name, _FINITE)
     return UndefinedOperation(
         f"'{shown}' has no finite value or no finite slope; accepted: {accepted}", remedy
-    )
-
-
-def not_a_number(given: object) -> UsageError:
-    """Say that something else than a number was given."""
-    return UsageError(
-        f"a Value holds one number, not {given!r:.60} of type '{type(given).__name__}'; "
-        "accepted: an int or a float that fits double precision",
-        "make a Value of each number apart",
     )

@@ -8,16 +8,15 @@ what a parent adds to the derivative of the end is the slope times the derivativ
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import TypeAlias
 
-from rung.autograd.recording import refuse_while_recording
-from rung.autograd.rules import evaluate, not_a_number
+from rung.autograd.comparing import Compared, as_float
+from rung.autograd.rules import evaluate
 
 Operand: TypeAlias = "Value | float"
 
 
-class Value:
+class Value(Compared):
     """Hold a number, the operation and the parents that made it, and its derivative.
 
     Parameters
@@ -49,7 +48,7 @@ class Value:
     __slots__ = ("data", "grad", "label", "left", "left_slope", "operation", "right", "right_slope")
 
     def __init__(self, data: float, label: str = "") -> None:
-        self.data = _as_float(data)
+        self.data = as_float(data)
         self.grad = 0.0
         self.label = label
         self.operation = ""
@@ -151,35 +150,6 @@ class Value:
             if node.right is not None:
                 node.right.grad += node.right_slope * node.grad
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Value | Real):
-            return NotImplemented
-        refuse_while_recording("==")
-        return self.data == number_of(other)
-
-    # Sets and dictionaries tell Values apart by which they are, not by their number.
-    __hash__ = object.__hash__
-
-    def __lt__(self, other: Operand) -> bool:
-        refuse_while_recording("<")
-        return self.data < number_of(other)
-
-    def __le__(self, other: Operand) -> bool:
-        refuse_while_recording("<=")
-        return self.data <= number_of(other)
-
-    def __gt__(self, other: Operand) -> bool:
-        refuse_while_recording(">")
-        return self.data > number_of(other)
-
-    def __ge__(self, other: Operand) -> bool:
-        refuse_while_recording(">=")
-        return self.data >= number_of(other)
-
-    def __bool__(self) -> bool:
-        refuse_while_recording("if")
-        return self.data != 0.0
-
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"
 
@@ -231,20 +201,6 @@ def constant(number: float) -> Value:
 def is_power(operation: str, right: Value | None) -> bool:
     """Tell a power with a fixed exponent, which negative bases have too, from the general one."""
     return operation == "**" and right is not None and right.operation == "constant"
-
-
-def number_of(operand: object) -> float:
-    """Return the plain number of a Value or of a number."""
-    return operand.data if isinstance(operand, Value) else _as_float(operand)
-
-
-def _as_float(data: object) -> float:
-    if not isinstance(data, Real):
-        raise not_a_number(data)
-    try:
-        return float(data)
-    except OverflowError as error:
-        raise not_a_number(data) from error
 
 
 def topological_order(end: Value) -> list[Value]:

@@ -1,0 +1,75 @@
+"""Compare Values as their numbers, except while a function is being recorded."""
+
+from __future__ import annotations
+
+from numbers import Real
+
+from rung.autograd.recording import refuse_while_recording
+from rung.errors import UsageError
+
+
+class Compared:
+    """Compare by `data`, with each other and with plain numbers."""
+
+    __slots__ = ()
+    data: float
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Compared | Real):
+            return NotImplemented
+        refuse_while_recording("==")
+        return self.data == number_of(other)
+
+    # Sets and dictionaries tell Values apart by which they are, not by their number.
+    __hash__ = object.__hash__
+
+    def __lt__(self, other: object) -> bool:
+        refuse_while_recording("<")
+        return self.data < number_of(other)
+
+    def __le__(self, other: object) -> bool:
+        refuse_while_recording("<=")
+        return self.data <= number_of(other)
+
+    def __gt__(self, other: object) -> bool:
+        refuse_while_recording(">")
+        return self.data > number_of(other)
+
+    def __ge__(self, other: object) -> bool:
+        refuse_while_recording(">=")
+        return self.data >= number_of(other)
+
+    def __bool__(self) -> bool:
+        refuse_while_recording("if")
+        return self.data != 0.0
+
+
+def number_of(operand: object) -> float:
+    """Return the plain number of a Value or of a number.
+
+    Examples
+    --------
+    >>> number_of(2)
+    2.0
+    """
+    return operand.data if isinstance(operand, Compared) else as_float(operand)
+
+
+def as_float(given: object) -> float:
+    """Return a number in double precision, or say that it is none.
+
+    Examples
+    --------
+    >>> as_float(3)
+    3.0
+    """
+    try:
+        if isinstance(given, Real):
+            return float(given)
+    except OverflowError:
+        pass
+    raise UsageError(
+        f"a Value holds one number, not {given!r:.60} of type '{type(given).__name__}'; "
+        "accepted: an int or a float that fits double precision",
+        "make a Value of each number apart",
+    )

@@ -158,8 +158,9 @@ def test_an_infinite_slope_is_named_when_it_is_asked_for(engine):
         ([[1.0, 2.0, 3.0]], [1.0]),
         ([[1.0, float("nan")]], [1.0]),
         ([], []),
+        (),
     ],
-    ids=["one argument", "unequal rows", "wide rows", "not finite", "no rows"],
+    ids=["one argument", "unequal rows", "wide rows", "not finite", "no rows", "no arguments"],
 )
 def test_a_batch_that_does_not_fit_is_named(engine, batch):
     program = trace(lambda x, y: x[0] * x[1] - y, [1.0, 2.0], 3.0, engine=engine)

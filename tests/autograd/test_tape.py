@@ -71,3 +71,8 @@ def test_numbers_that_leave_their_values_are_noticed(function):
 
 def test_a_function_that_is_undefined_a_little_further_is_recorded():
     assert record(lambda x: (1.0 - x).log(), 0.9).steps[-1].rule == "log"
+
+
+def test_a_recording_needs_an_example():
+    with pytest.raises(UsageError, match=r"no example; accepted: one argument or more"):
+        record(lambda: Value(1.0))

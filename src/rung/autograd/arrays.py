@@ -196,7 +196,7 @@ class ArrayReplay:
                 "holds what is no number, or rows of several lengths", self.widths
             ) from error
         n_rows = {len(table) if table.ndim else 0 for table in tables}
-        if len(tables) != len(self.widths) or len(n_rows) > 1 or not min(n_rows):
+        if len(tables) != len(self.widths) or len(n_rows) > 1 or not min(n_rows, default=0):
             raise bad_batch(f"has {len(tables)} argument(s) of {sorted(n_rows)} rows", self.widths)
         found = [table.size // len(table) for table in tables]
         columns = np.concatenate([table.reshape(len(table), -1).T for table in tables])

@@ -47,7 +47,7 @@ class ListReplay:
         widths = self.tape.widths
         tables = [[flatten(row) for row in rows] for rows in batch]
         n_rows = {len(table) for table in tables}
-        if len(tables) != len(widths) or len(n_rows) > 1 or not min(n_rows):
+        if len(tables) != len(widths) or len(n_rows) > 1 or not min(n_rows, default=0):
             raise bad_batch(f"has {len(tables)} argument(s) of {sorted(n_rows)} rows", widths)
         for table, width in zip(tables, widths, strict=True):
             if any(len(row) != width or not all(map(math.isfinite, row)) for row in table):

@@ -82,6 +82,11 @@ def record(function: Callable[..., Nested], *example: Nested) -> Tape:
     >>> [step.rule for step in record(lambda x: (x * x).exp(), 2.0).steps]
     ['input', '*', 'exp']
     """
+    if not example:
+        raise UsageError(
+            "the function to be recorded has no example; accepted: one argument or more",
+            "pass the arguments of one row: trace(function, 0.5)",
+        )
     tape = _record_once(function, example)
     try:
         again = _record_once(function, [_larger(argument) for argument in example])

@@ -34,12 +34,26 @@ def test_the_same_seed_gives_the_same_bits():
 def test_the_settings_that_do_best_on_held_out_rows_are_chosen():
     test = np.arange(400) % 4 == 0
     tried = [{**SETTINGS, "leaves": leaves} for leaves in (2, 7)]
-    learning, watching = sample().take(~test), sample().take(test)
-    product = [
-        Sample(part.X, part.X[:, 0] * part.X[:, 1], part.weight) for part in (learning, watching)
-    ]
-    assert choose(*product, Goal("regression"), tried)["leaves"] == 7
-    assert choose(*product, Goal("regression"), tried[:1] * 2)["leaves"] == 2
+    parts = sample().take(~test), sample().take(test)
+    learning, watching = (
+        Sample(part.X, part.X[:, 0] * part.X[:, 1], part.weight) for part in parts
+    )
+    assert choose(learning, [watching], Goal("regression"), tried)[0]["leaves"] == 7
+    assert choose(learning, [watching], Goal("regression"), tried[:1] * 2)[0]["leaves"] == 2
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.2])
+def test_what_one_part_chooses_does_not_depend_on_who_else_watches(rate):
+    settings = {**SETTINGS, "learning_rate": rate, "row_share": 0.8}
+    tried = [{**settings, "leaves": leaves} for leaves in (2, 7)]
+    y = Y + RNG.normal(size=400)
+    learning = sample(y).take(np.arange(200))
+    easy, noise = sample(y).take(np.arange(200, 300)), sample(-y).take(np.arange(300, 400))
+    (alone,) = choose(learning, [easy], Goal("regression"), tried)
+    for watched in ([easy, noise], [easy, easy]):
+        assert choose(learning, watched, Goal("regression"), tried)[0] == alone
+    assert choose(learning, [noise, easy], Goal("regression"), tried)[1] == alone
+    assert choose(learning, [noise], Goal("regression"), tried)[0]["rounds"] <= 2
 
 
 @pytest.mark.parametrize("objective", ["regression", "regression_l1", "binary", "multiclass"])
@@ -50,7 +64,7 @@ def test_without_features_the_trees_say_what_the_target_alone_says(objective):
     given = walk(grow(nothing, Goal(objective, n_classes), SETTINGS), nothing.X)
     expected = {"regression": 1.0, "regression_l1": 1.0, "binary": np.log(0.5)}
     np.testing.assert_allclose(given, expected.get(objective, np.log(1 / 3)), atol=1e-12)
-    assert choose(nothing, nothing, Goal(objective, n_classes), [PLAIN])["rounds"] == 1
+    assert choose(nothing, [nothing], Goal(objective, n_classes), [PLAIN])[0]["rounds"] == 1
 
 
 def test_rare_classes_do_not_throw_the_scores_out():

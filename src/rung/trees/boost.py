@@ -18,6 +18,9 @@ MAX_TREES = 6_000
 MANY_CLASSES = 10
 FEW_ROWS = 300
 PATIENCE = 50
+# Settings and rounds are chosen at so many times the learning rate, in so many fewer rounds, where
+# the rate is low.
+HASTE, LOW_RATE = 2, 0.05
 
 
 @dataclass(frozen=True)
@@ -59,26 +62,45 @@ def candidates(n_rows: int, goal: Goal) -> tuple[Settings, ...]:
     return small, large, parts
 
 
-def choose(train: Sample, test: Sample, goal: Goal, tried: Sequence[Settings]) -> Settings:
-    """Return the settings, with the number of rounds, that do best on the test rows.
+def choose(
+    train: Sample, watched: Sequence[Sample], goal: Goal, tried: Sequence[Settings]
+) -> tuple[Settings, ...]:
+    """Return the settings, with the number of rounds, that do best on each watched part.
+
+    They are compared at a higher learning rate, in so many fewer rounds.
 
     Parameters
     ----------
-    train, test : Sample
-        Two parts of the training rows of a fold.
+    train : Sample
+        Rows to learn from.
+    watched : sequence of Sample
+        Rows to judge by, at least one each; every part has a say in its own settings only.
     goal : Goal
         What to lower.
     tried : sequence of mapping
         As `candidates` gives them; the first wins ties.
+
+    Returns
+    -------
+    tuple of mapping
+        One for each watched part.
     """
     if not train.X.shape[1]:
-        return {**tried[0], "rounds": 1}
+        return tuple({**tried[0], "rounds": 1} for _ in watched)
     # All settings share the bins that features are rounded to.
-    learning = _dataset(train, _options(goal, tried[0]))
-    watching = learning.create_valid(test.X, test.y, weight=test.weight)
+    options = _options(goal, tried[0])
+    learning = _dataset(train, options)
+    watching = [
+        learning.create_valid(one.X, one.y, weight=one.weight, params=options).construct()
+        for one in watched
+    ]
     found = [_stop_early(learning, watching, goal, settings) for settings in tried]
-    best = min(range(len(tried)), key=lambda i: (found[i][0], i))
-    return {**tried[best], "rounds": found[best][1]}
+    chosen = []
+    for part in range(len(watched)):
+        best = min(range(len(tried)), key=lambda i: (found[i][part][0], i))
+        rounds = min(_haste(tried[best]) * found[best][part][1], goal.max_rounds)
+        chosen.append({**tried[best], "rounds": rounds})
+    return tuple(chosen)
 
 
 def grow(sample: Sample, goal: Goal, settings: Settings) -> NodeArrays:
@@ -106,22 +128,35 @@ def _guess(sample: Sample, goal: Goal) -> NodeArrays:
 
 
 def _stop_early(
-    learning: Untyped, watching: Untyped, goal: Goal, settings: Settings
-) -> tuple[float, int]:
-    """Return the lowest loss on the watched rows and the rounds that reach it."""
+    learning: Untyped, watching: Sequence[Untyped], goal: Goal, settings: Settings
+) -> list[tuple[float, int]]:
+    """Return, for each watched part, the lowest loss and the rounds that reach it.
+
+    Growth goes on until no part has seen a better loss for a while; what a part saw by then does
+    not depend on the others.
+    """
     import lightgbm
 
-    booster = lightgbm.train(
-        _options(goal, settings),
-        learning,
-        goal.max_rounds,
-        valid_sets=[watching],
-        valid_names=["watched"],
-        callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
-        keep_training_booster=True,
-    )
-    (loss,) = booster.best_score["watched"].values()
-    return float(loss), max(int(booster.best_iteration), 1)
+    haste = _haste(settings)
+    hasty = {**settings, "learning_rate": haste * settings["learning_rate"]}
+    booster: Untyped = lightgbm.Booster(_options(goal, hasty), learning)
+    for number, part in enumerate(watching):
+        booster.add_valid(part, str(number))
+    best = [(np.inf, 1)] * len(watching)
+    is_done = [False] * len(watching)
+    for rounds in range(1, -(-goal.max_rounds // haste) + 1):
+        is_stuck = booster.update()
+        for number, (_, _, loss, _) in enumerate(booster.eval_valid()):
+            if not is_done[number] and loss < best[number][0]:
+                best[number] = float(loss), rounds
+            is_done[number] |= rounds - best[number][1] >= PATIENCE // haste
+        if is_stuck or all(is_done):
+            break
+    return best
+
+
+def _haste(settings: Settings) -> int:
+    return HASTE if settings["learning_rate"] <= LOW_RATE else 1
 
 
 def _dataset(sample: Sample, options: Settings) -> Untyped:

@@ -5,6 +5,7 @@ Sources: Friedman (2001), Annals of Statistics 29; Ke et al. (2017), LightGBM, N
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -134,9 +135,10 @@ def _load_fold(state: State, n_outputs: int) -> FoldModel:
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     """Fit every fold: the number of trees on its first inner split, then all its rows."""
+    found = _choose_all(problem, folds, context)
 
     def fit(split: int) -> tuple[FoldModel, Settings]:
-        return _fit_split(problem, folds, context, split)
+        return _fit_split(problem, folds.splits[split].train, context, found[split])
 
     fits = context.map(fit, range(len(folds.splits)))
     models = tuple(model for model, _ in fits)
@@ -166,10 +168,9 @@ def _notes(models: tuple[FoldModel, ...], chosen: tuple[Settings, ...]) -> tuple
 
 
 def _fit_split(
-    problem: Problem, folds: Folds, context: Context, split: int
+    problem: Problem, train: Array, context: Context, found: Settings | None
 ) -> tuple[FoldModel, Settings]:
-    """Choose settings inside the training rows, then learn from all of them."""
-    train = folds.splits[split].train
+    """Learn from training rows, with the settings that were found inside them."""
     encoder = cast(TreeEncoder, context.encoded("tree", train))
     sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
     lesson = _Lesson.of(problem, sample.y)
@@ -179,30 +180,58 @@ def _fit_split(
         settings: Settings = {"rounds": 0}
         nodes = single_leaf(np.zeros(1))
     else:
-        found = _choose(problem, folds.inner(split), context) or _default(len(train), goal)
-        settings = {**found, "rounds": min(found["rounds"], goal.max_rounds)}
+        given = found or _default(len(train), goal)
+        settings = {**given, "rounds": min(given["rounds"], goal.max_rounds)}
         nodes = grow(lesson.sample(sample), goal, settings)
     model = FoldModel(encoder, nodes, lesson.present, lesson.offset, lesson.scale, floor)
     return model, settings
 
 
-def _choose(problem: Problem, inner: tuple[Split, ...], context: Context) -> Settings | None:
-    """Return the settings that do best on the first inner split, None if it cannot tell."""
-    if not inner:
-        return None
-    train, test = inner[0].train, inner[0].test
+def _choose_all(problem: Problem, folds: Folds, context: Context) -> list[Settings | None]:
+    """Return the settings that do best on each split's first inner split; None if none can tell.
+
+    Two folds that hold out each other are judged with what was learned without both.
+    """
+    inner = [folds.inner(split)[:1] for split in range(len(folds.splits))]
+    jobs: dict[bytes, dict[bytes, Split]] = {}
+    for pair in (pair for own in inner for pair in own):
+        jobs.setdefault(pair.train.tobytes(), {})[pair.test.tobytes()] = pair
+
+    def choose_for(key: bytes) -> tuple[Settings | None, ...]:
+        return _choose(problem, list(jobs[key].values()), context)
+
+    chosen = context.map(choose_for, list(jobs))
+    found = {
+        (key, test): settings
+        for key, own in zip(jobs, chosen, strict=True)
+        for test, settings in zip(jobs[key], own, strict=True)
+    }
+    return [found[own[0].train.tobytes(), own[0].test.tobytes()] if own else None for own in inner]
+
+
+def _choose(
+    problem: Problem, pairs: Sequence[Split], context: Context
+) -> tuple[Settings | None, ...]:
+    """Return the best settings for each of some inner splits that share their training rows."""
+    train, design = pairs[0].train, problem.design
     encoder = cast(TreeEncoder, context.encoded("tree", train))
-    design = problem.design
     learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
-    watching = weighted_sample(problem, test, encoder.matrix(design, test))
     lesson = _Lesson.of(problem, learning.y)
+    watching = [weighted_sample(problem, p.test, encoder.matrix(design, p.test)) for p in pairs]
     if problem.classes:
-        watching = watching.take(np.flatnonzero(np.isin(watching.y, lesson.present)))
-    if lesson.is_constant or not len(watching.y):
-        return None
+        watching = [w.take(np.flatnonzero(np.isin(w.y, lesson.present))) for w in watching]
+    can_tell = [i for i, watched in enumerate(watching) if len(watched.y)]
+    out: list[Settings | None] = [None] * len(pairs)
+    if lesson.is_constant or not can_tell:
+        return tuple(out)
     goal = lesson.goal(problem, context)
     tried = candidates(len(learning.y), goal)
-    return choose(lesson.sample(learning), lesson.sample(watching), goal, tried)
+    judges = [lesson.sample(watching[i]) for i in can_tell]
+    for i, settings in zip(
+        can_tell, choose(lesson.sample(learning), judges, goal, tried), strict=True
+    ):
+        out[i] = settings
+    return tuple(out)
 
 
 def _default(n_rows: int, goal: Goal) -> Settings:

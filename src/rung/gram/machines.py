@@ -78,6 +78,18 @@ class Machine:
         return out
 
 
+def join_machines(machines: Sequence[Machine]) -> Machine:
+    """Return one machine with the scores of all, which share encoder and landmarks, in order."""
+    first = machines[0]
+    return Machine(
+        first.encoder,
+        first.gamma,
+        first.landmarks,
+        np.concatenate([machine.coefficients for machine in machines], axis=1),
+        np.concatenate([machine.intercept for machine in machines]),
+    )
+
+
 @dataclass(frozen=True)
 class Bench:
     """Hold training rows, ready for machines of any setting.
@@ -154,13 +166,13 @@ class Trainer:
         order = self.context.rng("svm", "rows", len(rows)).permutation(len(rows))
         return np.asarray(rows[np.sort(order[:most])])
 
-    def bench(self, rows: Array, most: int = MOST_ROWS) -> Bench:
-        """Prepare training rows, at most so many of them."""
+    def bench(self, rows: Array, most: int = MOST_ROWS, *, landmarks: int = LANDMARKS) -> Bench:
+        """Prepare training rows, at most so many of them, with at most so many landmarks."""
         encoder = cast(TableEncoder, self.context.encoded("one-hot", rows))
         used = self.sample(rows, min(most, MOST_CELLS // max(encoder.width, 1)))
         weight = self.weights(used)
         X = encoder.matrix(self.problem.design, used)
-        n_landmarks = LANDMARKS if len(used) <= MANY_ROWS else FEWER_LANDMARKS
+        n_landmarks = landmarks if len(used) <= MANY_ROWS else min(landmarks, FEWER_LANDMARKS)
         order = self.context.rng("svm", "landmarks", len(used)).permutation(len(used))
         chosen = np.sort(order[:n_landmarks])
         if self.problem.classes:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rung.core.family import Context, Problem
 from rung.core.folds import Folds, Split
-from rung.gram.machines import Machine, Setting, Trainer
+from rung.gram.machines import Machine, Setting, Trainer, join_machines
 from rung.prep.sigmoid import apply_sigmoids, fit_sigmoids
 from rung.typing import Array
 
 # Training rows above which the first inner split alone chooses.
 COSTLY_ROWS = 1_000
-# Rows that settings are compared on: to learn from, and to be scored on.
-SEARCH_ROWS = 5_000
+# Rows that settings are compared on: to learn from, and to be scored on; landmarks meanwhile.
+SEARCH_ROWS, SEARCH_LANDMARKS = 2_000, 500
 # Held-out rows that a sigmoid is fitted on, at most.
 SIGMOID_ROWS = 20_000
 SEARCH_TOLERANCE = 1e-2
@@ -49,6 +49,8 @@ class MachineFit:
         What was chosen.
     n_train, n_used : int
         Training rows, and how many of them the machine was fitted on.
+    held : ndarray, shape (n_test, n_scores)
+        Scores of the split's held-out rows; none for the final machine.
     """
 
     machine: Machine
@@ -57,10 +59,33 @@ class MachineFit:
     setting: Setting
     n_train: int
     n_used: int
+    held: Array
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What held-out rows say inside one split.
+
+    Attributes
+    ----------
+    setting : Setting
+        The best.
+    line : ndarray, shape (2, n_scores)
+        Its sigmoids.
+    losses : ndarray, shape (n_settings,)
+        Losses of all; zeros where no inner split can tell.
+    """
+
+    setting: Setting
+    line: Array
+    losses: Array
 
 
 def fit_nested_machines(problem: Problem, folds: Folds, context: Context) -> tuple[MachineFit, ...]:
     """Fit machines for every split, and one more for all rows.
+
+    The final machine takes the settings that lose least summed over the splits' inner splits, and
+    its sigmoids from the margins of rows that the splits held out.
 
     Parameters
     ----------
@@ -74,7 +99,8 @@ def fit_nested_machines(problem: Problem, folds: Folds, context: Context) -> tup
     Returns
     -------
     tuple of MachineFit
-        One a split, then the final one. Each depends on its own training rows alone, to the bit.
+        One a split, then the final one. Each of a split depends on its own training rows alone,
+        to the bit.
 
     Examples
     --------
@@ -87,8 +113,33 @@ def fit_nested_machines(problem: Problem, folds: Folds, context: Context) -> tup
     4
     """
     trainer = Trainer(problem, context)
-    splits: list[int | None] = [*range(len(folds.splits)), None]
-    inner = [_inner(folds, split) for split in splits]
+    chosen = _choose(trainer, folds)
+    total = np.add.reduce([choice.losses for choice in chosen])
+    last = SETTINGS[int(np.argmin(total))] if total.any() else UNCHOSEN
+    settings = [*(choice.setting for choice in chosen), last]
+
+    def fit(position: int) -> tuple[Machine, int, Array]:
+        is_last = position == len(chosen)
+        train = folds.atom_rows(folds.train_mask(None if is_last else position))
+        test = train[:0] if is_last else folds.splits[position].test
+        bench = trainer.bench(train)
+        setting = settings[position]
+        machine = next(bench.machines(setting.reach, (setting.cost,), FIT_TOLERANCE))
+        return machine, len(bench.X), machine.scores(problem.design, test)
+
+    fitted = context.map(fit, list(range(len(settings))))
+    lines = _lines(trainer, folds, chosen, fitted)
+    out = []
+    for i, (machine, n_used, held) in enumerate(fitted):
+        train = folds.atom_rows(folds.train_mask(None if i == len(chosen) else i))
+        present = np.unique(problem.y[train]) if problem.classes else train[:0]
+        out.append(MachineFit(machine, lines[i], present, settings[i], len(train), n_used, held))
+    return tuple(out)
+
+
+def _choose(trainer: Trainer, folds: Folds) -> list[_Choice]:
+    """Choose settings inside every split."""
+    inner = [_inner(folds, split) for split in range(len(folds.splits))]
     # One training set serves every split that holds it: those that hold out folds i and j.
     jobs: dict[bytes, dict[bytes, Split]] = {}
     for pair in (pair for own in inner for pair in own):
@@ -97,64 +148,103 @@ def fit_nested_machines(problem: Problem, folds: Folds, context: Context) -> tup
     def search(key: bytes) -> dict[bytes, tuple[Array, ...]]:
         return _search(trainer, jobs[key])
 
-    found = dict(zip(jobs, context.map(search, list(jobs)), strict=True))
-
-    def fit(position: int) -> MachineFit:
-        train = folds.atom_rows(folds.train_mask(splits[position]))
-        own = inner[position]
+    found = dict(zip(jobs, trainer.context.map(search, list(jobs)), strict=True))
+    choices = []
+    for split, own in zip(folds.splits, inner, strict=True):
         scores = [found[pair.train.tobytes()][pair.test.tobytes()] for pair in own]
-        return _fit(trainer, train, own, scores)
+        choices.append(_best(trainer, split.train, own, scores))
+    return _calibrated(trainer, inner, choices)
 
-    return tuple(context.map(fit, list(range(len(splits)))))
 
-
-def _inner(folds: Folds, split: int | None) -> tuple[Split, ...]:
+def _inner(folds: Folds, split: int) -> tuple[Split, ...]:
     pairs = folds.inner(split)
-    n_train = int(folds.train_mask(split)[folds.atom].sum())
-    return pairs[:1] if n_train > COSTLY_ROWS else pairs
+    return pairs[:1] if len(folds.splits[split].train) > COSTLY_ROWS else pairs
 
 
 def _search(trainer: Trainer, pairs: dict[bytes, Split]) -> dict[bytes, tuple[Array, ...]]:
     """Return the scores of held-out rows under every setting, for one training set."""
     train = next(iter(pairs.values())).train
-    bench = trainer.bench(train, SEARCH_ROWS)
-    machines = [
-        machine
-        for reach, costs in GRID.items()
-        for machine in bench.machines(reach, costs, SEARCH_TOLERANCE)
-    ]
-    design = trainer.problem.design
-    return {
-        key: tuple(m.scores(design, trainer.sample(pair.test, SEARCH_ROWS)) for m in machines)
-        for key, pair in pairs.items()
-    }
+    bench = trainer.bench(train, SEARCH_ROWS, landmarks=SEARCH_LANDMARKS)
+    scores: dict[bytes, list[Array]] = {key: [] for key in pairs}
+    for reach, costs in GRID.items():
+        # Machines of one reach compare the same landmarks, once for all costs.
+        together = join_machines(list(bench.machines(reach, costs, SEARCH_TOLERANCE)))
+        for key, pair in pairs.items():
+            rows = trainer.sample(pair.test, SEARCH_ROWS)
+            given = together.scores(trainer.problem.design, rows)
+            scores[key] += np.split(given, len(costs), axis=1)
+    return {key: tuple(own) for key, own in scores.items()}
 
 
-def _fit(
+def _best(
     trainer: Trainer,
     train: Array,
     pairs: Sequence[Split],
     scores: Sequence[tuple[Array, ...]],
-) -> MachineFit:
-    """Choose a setting by what held-out rows say, then learn from all training rows."""
-    y = trainer.problem.y[train]
-    present = np.unique(y) if trainer.problem.classes else np.zeros(0, dtype=np.int64)
-    setting, line = UNCHOSEN, np.zeros((2, trainer.n_scores))
-    if pairs:
-        tests = [trainer.sample(pair.test, SEARCH_ROWS) for pair in pairs]
-        rows = np.concatenate(tests)
-        pooled = [np.concatenate(each) for each in zip(*scores, strict=True)]
-        judged = [_judge(trainer, rows, each, present) for each in pooled]
-        best = int(np.argmin([loss for loss, _ in judged]))
-        setting, line = SETTINGS[best], judged[best][1]
-        if present.size and len(pairs[0].train) > SEARCH_ROWS:
-            line = _calibrate(trainer, pairs[0], setting)
-    bench = trainer.bench(train)
-    machine = next(bench.machines(setting.reach, (setting.cost,), FIT_TOLERANCE))
-    if not pairs and present.size:
-        # For want of rows held out, the rows learned from; the linear machine bends to them least.
-        line = _line(trainer, train, machine.scores(trainer.problem.design, train))
-    return MachineFit(machine, line, present, setting, len(train), len(bench.X))
+) -> _Choice:
+    """Choose a setting by what held-out rows say."""
+    if not pairs:
+        nothing = np.zeros((2, trainer.n_scores))
+        return _Choice(UNCHOSEN, nothing, np.zeros(len(SETTINGS)))
+    present = np.unique(trainer.problem.y[train]) if trainer.problem.classes else train[:0]
+    rows = np.concatenate([trainer.sample(pair.test, SEARCH_ROWS) for pair in pairs])
+    pooled = [np.concatenate(each) for each in zip(*scores, strict=True)]
+    judged = [_judge(trainer, rows, each, present) for each in pooled]
+    losses = np.array([loss for loss, _ in judged])
+    best = int(np.argmin(losses))
+    return _Choice(SETTINGS[best], judged[best][1], losses)
+
+
+def _calibrated(
+    trainer: Trainer, inner: Sequence[Sequence[Split]], choices: Sequence[_Choice]
+) -> list[_Choice]:
+    """Fit sigmoids anew where settings were compared on a sample: margins grow with the rows."""
+    places = [
+        (own[0], choice.setting)
+        for own, choice in zip(inner, choices, strict=True)
+        if trainer.problem.classes and own and len(own[0].train) > SEARCH_ROWS
+    ]
+    jobs: dict[tuple[bytes, Setting], dict[bytes, Split]] = {}
+    for pair, setting in places:
+        jobs.setdefault((pair.train.tobytes(), setting), {})[pair.test.tobytes()] = pair
+    keys = list(jobs)
+
+    def calibrate(key: tuple[bytes, Setting]) -> list[Array]:
+        return _calibrate(trainer, list(jobs[key].values()), key[1])
+
+    lines = {
+        (key, test): line
+        for key, own in zip(keys, trainer.context.map(calibrate, keys), strict=True)
+        for test, line in zip(jobs[key], own, strict=True)
+    }
+    out = []
+    for own, choice in zip(inner, choices, strict=True):
+        key = (own[0].train.tobytes(), choice.setting) if own else None
+        if key in jobs:
+            choice = replace(choice, line=lines[key, own[0].test.tobytes()])
+        out.append(choice)
+    return out
+
+
+def _lines(
+    trainer: Trainer,
+    folds: Folds,
+    chosen: Sequence[_Choice],
+    fitted: Sequence[tuple[Machine, int, Array]],
+) -> list[Array]:
+    """Return the sigmoids of every split, then those of the final machine."""
+    lines = [choice.line for choice in chosen]
+    if not trainer.problem.classes:
+        return [*lines, np.zeros((2, 1))]
+    for i, choice in enumerate(chosen):
+        if not choice.losses.any():
+            # For want of rows held out, those learned from; the linear machine bends to them least.
+            train = folds.splits[i].train
+            lines[i] = _line(trainer, train, fitted[i][0].scores(trainer.problem.design, train))
+    rows = np.concatenate([split.test for split in folds.splits])
+    held = np.concatenate([held for _, _, held in fitted[:-1]])
+    places = trainer.sample(np.arange(len(rows)), SIGMOID_ROWS)
+    return [*lines, _line(trainer, rows[places], held[places])]
 
 
 def _judge(trainer: Trainer, rows: Array, scores: Array, present: Array) -> tuple[float, Array]:
@@ -172,12 +262,13 @@ def _line(trainer: Trainer, rows: Array, scores: Array) -> Array:
     return fit_sigmoids(scores, trainer.signs(rows) > 0, trainer.weights(rows))
 
 
-def _calibrate(trainer: Trainer, pair: Split, setting: Setting) -> Array:
+def _calibrate(trainer: Trainer, pairs: Sequence[Split], setting: Setting) -> list[Array]:
     """Fit sigmoids on held-out margins of a machine as large as the final one."""
-    bench = trainer.bench(pair.train)
+    bench = trainer.bench(pairs[0].train)
     machine = next(bench.machines(setting.reach, (setting.cost,), FIT_TOLERANCE))
-    rows = trainer.sample(pair.test, SIGMOID_ROWS)
-    return _line(trainer, rows, machine.scores(trainer.problem.design, rows))
+    tests = [trainer.sample(pair.test, SIGMOID_ROWS) for pair in pairs]
+    design = trainer.problem.design
+    return [_line(trainer, rows, machine.scores(design, rows)) for rows in tests]
 
 
 def class_shares(chances: Array, present: Array) -> Array:

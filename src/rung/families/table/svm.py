@@ -48,7 +48,10 @@ class SupportVectorModel:
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return values or probabilities, shape (n_rows, n_outputs)."""
-        scores = self.machine.scores(design, rows)
+        return self.outputs(self.machine.scores(design, rows))
+
+    def outputs(self, scores: Array) -> Array:
+        """Turn margins into probabilities, shape (n_rows, n_outputs); values stay."""
         if len(self.absent) == 1:
             return scores
         shares = class_shares(apply_sigmoids(scores, self.line), self.present)
@@ -114,12 +117,10 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         raise NotApplicable("there are no features to draw a boundary with")
     fits = fit_nested_machines(problem, folds, context)
     models = [_model(fit, problem.n_outputs) for fit in fits]
-
-    def predict(split: int) -> Array:
-        return models[split].predict(design, folds.splits[split].test)
-
     return CrossFit(
-        predictions=tuple(context.map(predict, range(len(folds.splits)))),
+        predictions=tuple(
+            model.outputs(fit.held) for model, fit in zip(models[:-1], fits[:-1], strict=True)
+        ),
         settings=tuple(_settings(fit) for fit in fits[:-1]),
         model=models[-1],
         notes=_notes(fits[-1]),

@@ -27,8 +27,10 @@ PENALTIES = tuple(float(f"1e{power}") for power in range(1, -8, -1))
 FALLBACK = 1e-3
 # Cells times classes of a training matrix above which one inner split chooses the penalty.
 COSTLY_CELLS = 600_000
-# Above this many cells, every m-th training row is used.
-MOST_CELLS = 50_000_000
+# Above this many cells, every m-th training row is used: to fit, and to choose the penalty.
+MOST_CELLS, CHOICE_CELLS = 50_000_000, 1_000_000
+# Expected fall of the objective below which a penalty has been tried well enough.
+CHOOSING = 1e-5
 # The path ends once the inner loss exceeds the best so far by this factor, twice in a row.
 CLEARLY_WORSE = 1.01
 
@@ -100,20 +102,20 @@ def fit_nested_logistic(
     >>> len(fit_nested_logistic(problem, folds, RunContext(0, problem)))
     5
     """
-    splits: list[int | None] = [*range(len(folds.splits)), None]
-    pairs = [_inner_pairs(problem, folds, context, split) for split in splits]
-    jobs = {
-        (train.tobytes(), test.tobytes()): (train, test) for own in pairs for train, test in own
-    }
+    pairs = [_inner_pairs(problem, folds, context, split) for split in range(len(folds.splits))]
+    jobs = tests_by_training_set(pairs)
 
-    def score(key: tuple[bytes, bytes]) -> Array:
-        train, test = (folds.atom_rows(mask) for mask in jobs[key])
+    def score(key: bytes) -> list[Array]:
+        train, *tests = (folds.atom_rows(mask) for mask in jobs[key])
         encoder = _encoder(context, train)
-        prepared = prepare(problem, encoder, train)
-        return path_losses(problem, encoder, prepared, test, n_train=len(train))
+        prepared = prepare(problem, encoder, train, most_cells=CHOICE_CELLS)
+        return path_losses(problem, encoder, prepared, tests, n_train=len(train))
 
-    losses = dict(zip(jobs, context.map(score, list(jobs)), strict=True))
-    penalties = [_best([losses[a.tobytes(), b.tobytes()] for a, b in own]) for own in pairs]
+    scored = dict(zip(jobs, context.map(score, list(jobs)), strict=True))
+    losses = [losses_of(own, jobs, scored) for own in pairs]
+    # Rows that one split holds out are learned from by the others: all of them speak at the end.
+    penalties = [_best(own) for own in [*losses, [each for own in losses for each in own]]]
+    splits: list[int | None] = [*range(len(folds.splits)), None]
 
     def fit(position: int) -> LogisticFit:
         train = folds.atom_rows(folds.train_mask(splits[position]))
@@ -122,10 +124,43 @@ def fit_nested_logistic(
     return tuple(context.map(fit, list(range(len(splits)))))
 
 
-def _inner_pairs(
-    problem: Problem, folds: Folds, context: Context, split: int | None
-) -> tuple[tuple[Array, Array], ...]:
-    pairs = folds.inner_pairs[-1 if split is None else split]
+Pair = tuple[Array, Array]
+
+
+def tests_by_training_set(pairs: Sequence[Sequence[Pair]]) -> dict[bytes, list[Array]]:
+    """Collect, for each training mask, the mask itself and then the test masks it is asked for.
+
+    What is learned without folds i and j is judged by fold j for fold i, and by i for j.
+
+    Examples
+    --------
+    >>> left, right = np.array([True, False]), np.array([False, True])
+    >>> found = tests_by_training_set([[(left, right)], [(left, right), (right, left)]])
+    >>> [len(masks) for masks in found.values()]
+    [2, 2]
+    """
+    jobs: dict[bytes, list[Array]] = {}
+    for train, test in (pair for own in pairs for pair in own):
+        masks = jobs.setdefault(train.tobytes(), [train])
+        if not any(np.array_equal(test, known) for known in masks[1:]):
+            masks.append(test)
+    return jobs
+
+
+def losses_of(
+    pairs: Sequence[Pair], jobs: dict[bytes, list[Array]], scored: dict[bytes, list[Array]]
+) -> list[Array]:
+    """Return the losses of one split's inner pairs from those of all training sets."""
+    out = []
+    for train, test in pairs:
+        key = train.tobytes()
+        place = next(i for i, mask in enumerate(jobs[key][1:]) if np.array_equal(test, mask))
+        out.append(scored[key][place])
+    return out
+
+
+def _inner_pairs(problem: Problem, folds: Folds, context: Context, split: int) -> tuple[Pair, ...]:
+    pairs = folds.inner_pairs[split]
     train = folds.atom_rows(folds.train_mask(split))
     cells = len(train) * _encoder(context, train).width
     is_costly = cells * len(problem.classes) > COSTLY_CELLS
@@ -186,30 +221,51 @@ def path_losses(
     problem: Problem,
     encoder: Columns,
     prepared: Prepared,
-    test: Array,
+    tests: Sequence[Array],
     *,
     n_train: int,
     penalties: Sequence[float] = PENALTIES,
-) -> Array:
-    """Return the weighted log loss on inner test rows for each penalty, infinity past the end."""
-    losses = np.full(len(penalties), np.inf)
+) -> list[Array]:
+    """Return the weighted log losses of each penalty, infinity past the end, for each test set.
+
+    The path goes on until all sets of rows have seen enough; none knows of the others.
+    """
     if len(prepared.present) < 2:
-        return np.zeros(len(penalties))
-    # Rows of classes absent from training lose the same under every penalty.
-    test = test[np.isin(problem.y[test], prepared.present)]
-    X, weight = _with_ones(encoder, problem, test), problem.weights(test)
-    y = np.searchsorted(prepared.present, problem.y[test])
+        return [np.zeros(len(penalties)) for _ in tests]
+    judges = [_Judge.of(problem, encoder, prepared, test) for test in tests]
     worst = np.log(2.0 * n_train)
-    theta, n_worse = None, 0
+    losses = np.full((len(tests), len(penalties)), np.inf)
+    n_worse = np.zeros(len(tests), dtype=np.int64)
+    theta = None
     for position, penalty in enumerate(penalties):
-        theta = fit_logistic(prepared.rows, penalty, theta, tolerance=LOOSE)
-        loss = float(weight @ np.minimum(row_losses(X @ theta, y), worst))
-        best = min(losses.min(), loss)
-        n_worse = n_worse + 1 if loss > CLEARLY_WORSE * best else 0
-        losses[position] = loss
-        if n_worse == 2:
+        theta = fit_logistic(prepared.rows, penalty, theta, tolerance=CHOOSING)
+        for place in np.flatnonzero(n_worse < 2):
+            loss = judges[place].loss(theta, worst)
+            best = min(losses[place].min(), loss)
+            n_worse[place] = n_worse[place] + 1 if loss > CLEARLY_WORSE * best else 0
+            losses[place, position] = loss
+        if (n_worse == 2).all():
             break
-    return losses
+    return list(losses)
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """Held-out rows, encoded; those of classes absent from training lose the same anyway."""
+
+    X: Array
+    y: Array
+    weight: Array
+
+    @classmethod
+    def of(cls, problem: Problem, encoder: Columns, prepared: Prepared, test: Array) -> _Judge:
+        test = test[np.isin(problem.y[test], prepared.present)]
+        y = np.searchsorted(prepared.present, problem.y[test])
+        return cls(_with_ones(encoder, problem, test), y, problem.weights(test))
+
+    def loss(self, theta: Array, worst: float) -> float:
+        """Return the weighted sum of log losses, none above the worst."""
+        return float(self.weight @ np.minimum(row_losses(self.X @ theta, self.y), worst))
 
 
 def _fit(problem: Problem, context: Context, train: Array, penalty: float) -> LogisticFit:

@@ -9,7 +9,15 @@ import numpy as np
 from rung.core.family import Context, Design, Problem
 from rung.core.folds import Folds
 from rung.gram.monomials import Monomials, count_monomials, monomials
-from rung.gram.nested_logistic import FALLBACK, PENALTIES, fit_scores, path_losses, prepare
+from rung.gram.nested_logistic import (
+    FALLBACK,
+    PENALTIES,
+    fit_scores,
+    losses_of,
+    path_losses,
+    prepare,
+    tests_by_training_set,
+)
 from rung.gram.terms import product_matrix
 from rung.prep.levels import MAX_WIDTH
 from rung.prep.one_hot import TableEncoder
@@ -163,28 +171,33 @@ def fit_nested_polynomial_logistic(
     5
     """
     tried = penalties or PENALTIES
-    splits: list[int | None] = [*range(len(folds.splits)), None]
-    inner = [folds.inner_pairs[-1 if split is None else split][:1] for split in splits]
-    pairs = {(a.tobytes(), b.tobytes()): (a, b) for own in inner for a, b in own}
-    jobs = [(key, degree) for key in pairs for degree in degrees]
+    inner = [folds.inner_pairs[split][:1] for split in range(len(folds.splits))]
+    sets = tests_by_training_set(inner)
+    jobs = [(key, degree) for key in sets for degree in degrees]
     is_settled = len(degrees) * len(tried) == 1
 
-    def score(job: tuple[tuple[bytes, bytes], int]) -> Array:
+    def score(job: tuple[bytes, int]) -> list[Array]:
+        train, *tests = (folds.atom_rows(mask) for mask in sets[job[0]])
         if is_settled:
-            return np.zeros(1)
-        train, test = (folds.atom_rows(mask) for mask in pairs[job[0]])
+            return [np.zeros(1) for _ in tests]
         encoder = expand(problem, context, train, degree=job[1])
         cells = CHOICE_CELLS // len(problem.classes)
         prepared = prepare(problem, encoder, train, most_cells=cells)
-        return path_losses(problem, encoder, prepared, test, n_train=len(train), penalties=tried)
+        return path_losses(problem, encoder, prepared, tests, n_train=len(train), penalties=tried)
 
-    losses = dict(zip(jobs, context.map(score, jobs), strict=True))
+    scored = dict(zip(jobs, context.map(score, jobs), strict=True))
+    tables = []
+    for own in inner:
+        by_degree = [losses_of(own, sets, {k: scored[k, d] for k in sets}) for d in degrees]
+        tables.append(np.array([row for rows in by_degree for row in rows]))
+    # The final model is chosen by all splits together.
+    known = [table for table in tables if len(table)]
+    tables.append(np.add.reduce(known) if known else np.zeros(0))
+    splits: list[int | None] = [*range(len(folds.splits)), None]
 
     def fit(position: int) -> PolynomialLogisticFit:
         train = folds.atom_rows(folds.train_mask(splits[position]))
-        keys = [(a.tobytes(), b.tobytes()) for a, b in inner[position]]
-        table = np.array([losses[key, degree] for key in keys for degree in degrees])
-        degree, penalty = _best(table, degrees, tried)
+        degree, penalty = _best(tables[position], degrees, tried)
         return _fit(problem, context, train, degree=degree, penalty=penalty)
 
     return tuple(context.map(fit, list(range(len(splits)))))

@@ -28,8 +28,8 @@ GRID = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)
 FALLBACK = (5, "uniform")
 # Training rows, and cells of them, above which a random part is kept.
 MOST_ROWS, MOST_CELLS = 50_000, 10_000_000
-# Rows of each inner split that choose k.
-INNER_QUERIES = 1_000
+# Rows of all inner splits together that choose k.
+INNER_QUERIES = 2_000
 BLOCK_ROWS = 4_096
 # Class shares count one more neighbour, who speaks as all training rows together.
 PRIOR_ROWS = 1.0
@@ -211,7 +211,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     if not design.number_names and not design.category_columns:
         raise NotApplicable("there are no features to measure distances by")
     splits: list[int | None] = [*range(len(folds.splits)), None]
-    chosen = _choose(problem, folds, context, splits)
+    chosen = _choose(problem, folds, context)
 
     def fit(job: int) -> tuple[Settings, Array, NeighboursModel | None]:
         split, (k, kernel) = splits[job], chosen[job]
@@ -239,27 +239,33 @@ def _notes(model: NeighboursModel, n_rows: int) -> tuple[str, ...]:
     return (*notes, *model.encoder.notes)
 
 
-def _choose(
-    problem: Problem, folds: Folds, context: Context, splits: list[int | None]
-) -> list[tuple[int, str]]:
-    """Return k and kernel of each split: least loss over its inner splits, of equals the first."""
-    inner = [folds.inner(split) for split in splits]
-    # Two inner splits of different outer ones may train on the same rows; they are kept once.
-    tests: dict[bytes, list[Split]] = {}
-    for pair in (pair for own in inner for pair in own):
-        tests.setdefault(pair.train.tobytes(), []).append(pair)
+def _choose(problem: Problem, folds: Folds, context: Context) -> list[tuple[int, str]]:
+    """Return k and kernel of each split, then of the final model, which all splits choose.
 
-    def score(pairs: list[Split]) -> list[Array]:
-        model = fit_neighbours(problem, pairs[0].train, context, k=1, kernel="uniform")
-        return [_losses(problem, model, pair.test) for pair in pairs]
+    They have the least loss over the inner splits; of equals the first.
+    """
+    inner = [folds.inner(split) for split in range(len(folds.splits))]
+    # Two inner splits of different outer ones may train on the same rows; they are kept once.
+    tests: dict[bytes, list[tuple[Split, int]]] = {}
+    for own in inner:
+        for pair in own:
+            tests.setdefault(pair.train.tobytes(), []).append((pair, len(own)))
+
+    def score(pairs: list[tuple[Split, int]]) -> list[Array]:
+        model = fit_neighbours(problem, pairs[0][0].train, context, k=1, kernel="uniform")
+        return [
+            _losses(problem, model, pair.test, most=INNER_QUERIES // n_pairs)
+            for pair, n_pairs in pairs
+        ]
 
     scored = context.map(score, list(tests.values()))
     losses = {
         _key(pair): loss
         for pairs, own in zip(tests.values(), scored, strict=True)
-        for pair, loss in zip(pairs, own, strict=True)
+        for (pair, _), loss in zip(pairs, own, strict=True)
     }
-    return [_best([losses[_key(pair)] for pair in own]) for own in inner]
+    nested = [[losses[_key(pair)] for pair in own] for own in inner]
+    return [_best(own) for own in [*nested, [loss for own in nested for loss in own]]]
 
 
 def _key(pair: Split) -> tuple[bytes, bytes]:
@@ -274,9 +280,9 @@ def _best(losses: list[Array]) -> tuple[int, str]:
     return GRID[k], KERNELS[kernel]
 
 
-def _losses(problem: Problem, model: NeighboursModel, test: Array) -> Array:
+def _losses(problem: Problem, model: NeighboursModel, test: Array, *, most: int) -> Array:
     """Return the loss of every setting on held-out rows, from one search; (n_kernels, n_k)."""
-    rows = test[:: max(1, -(-len(test) // INNER_QUERIES))]
+    rows = test[:: max(1, -(-len(test) // max(most, 1)))]
     positions, distances = model.find(problem.design, rows, GRID[-1])
     losses = np.empty((len(KERNELS), len(GRID)))
     for i, kernel in enumerate(KERNELS):

@@ -8,14 +8,14 @@ weighing between families; and nodes speak as m-estimates, so that no leaf claim
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
-from rung.core.folds import Folds
+from rung.core.folds import Folds, Split
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
@@ -30,7 +30,7 @@ from rung.typing import Array, Settings
 
 TASKS = ("regression", "binary", "multiclass")
 # Up to this many training rows the penalty is chosen on all inner splits, above on the first.
-ALL_INNER_ROWS = 50_000
+ALL_INNER_ROWS = 10_000
 MIN_ROWS_IN_LEAF = 2
 # m of the m-estimate.
 SMOOTHING_VALUES, SMOOTHING_SHARES = 2.0, 5.0
@@ -87,11 +87,17 @@ class _Grown:
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     """Fit every fold, and one tree more on all rows."""
+    losses = _all_losses(problem, folds, context)
+    # The final penalty is the best of all splits together.
+    everything = np.add.reduce(losses) if losses else np.zeros(len(PENALTIES))
+    splits: list[int | None] = [*range(len(folds.splits)), None]
 
-    def fit(split: int | None) -> tuple[TreeModel, Settings]:
-        return _fit_split(problem, folds, context, split)
+    def fit(position: int) -> tuple[TreeModel, Settings]:
+        split = splits[position]
+        train = np.arange(folds.n_rows) if split is None else folds.splits[split].train
+        return _fit(problem, context, train, everything if split is None else losses[split])
 
-    *fits, (final, _) = context.map(fit, [*range(len(folds.splits)), None])
+    *fits, (final, _) = context.map(fit, range(len(splits)))
     predictions = tuple(
         model.predict(problem.design, split.test)
         for (model, _), split in zip(fits, folds.splits, strict=True)
@@ -99,33 +105,56 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     return CrossFit(predictions, tuple(settings for _, settings in fits), final)
 
 
-def _fit_split(
-    problem: Problem, folds: Folds, context: Context, split: int | None
+def _fit(
+    problem: Problem, context: Context, train: Array, losses: Array
 ) -> tuple[TreeModel, Settings]:
-    """Choose the penalty inside the training rows, then prune the tree of all of them."""
-    train = np.arange(folds.n_rows) if split is None else folds.splits[split].train
+    """Grow a tree on all training rows and cut it back; of equal penalties by the largest."""
     grown = _grow(problem, context, train)
-    penalty = _choose(problem, folds, context, split=split, n_train=len(train))
+    penalty = float(PENALTIES[len(losses) - 1 - int(losses[::-1].argmin())])
     nodes = prune(grown.nodes, grown.risk, penalty * float(grown.risk[0]))
     leaves = int(nodes.is_leaf.sum())
     settings = {"alpha": penalty, "leaves": leaves, "depth": depth(nodes)}
     return TreeModel(problem.task, grown.encoder, nodes), settings
 
 
-def _choose(
-    problem: Problem, folds: Folds, context: Context, *, split: int | None, n_train: int
-) -> float:
-    """Return the penalty of least loss over inner splits; of equals the largest."""
-    total = np.zeros(len(PENALTIES))
-    loss = _loss(problem)
-    inner = folds.inner(split)
-    for pair in inner if n_train <= ALL_INNER_ROWS else inner[:1]:
-        grown = _grow(problem, context, pair.train)
+def _all_losses(problem: Problem, folds: Folds, context: Context) -> list[Array]:
+    """Return the losses of all penalties over each split's inner splits; shape (n_penalties,)."""
+    inner = []
+    for i, split in enumerate(folds.splits):
+        pairs = folds.inner(i)
+        inner.append(pairs if len(split.train) <= ALL_INNER_ROWS else pairs[:1])
+    # A tree grown without two folds is judged by each of them for the other.
+    jobs: dict[bytes, dict[bytes, Split]] = {}
+    for pair in (pair for own in inner for pair in own):
+        jobs.setdefault(pair.train.tobytes(), {})[pair.test.tobytes()] = pair
+
+    def score(key: bytes) -> list[Array]:
+        return _losses(problem, context, list(jobs[key].values()))
+
+    found = {
+        (key, test): losses
+        for key, own in zip(jobs, context.map(score, list(jobs)), strict=True)
+        for test, losses in zip(jobs[key], own, strict=True)
+    }
+    out = []
+    for own in inner:
+        total = np.zeros(len(PENALTIES))
+        for pair in own:
+            total += found[pair.train.tobytes(), pair.test.tobytes()]
+        out.append(total)
+    return out
+
+
+def _losses(problem: Problem, context: Context, pairs: Sequence[Split]) -> list[Array]:
+    """Return the losses of all penalties on the rows that each of some inner splits holds out."""
+    grown = _grow(problem, context, pairs[0].train)
+    alphas, loss = PENALTIES * grown.risk[0], _loss(problem)
+    out = []
+    for pair in pairs:
         X = grown.encoder.matrix(problem.design, pair.test)
         held = np.stack([problem.y[pair.test], problem.weights(pair.test)], axis=1)
-        alphas = PENALTIES * grown.risk[0]
-        total += validation_path(grown.nodes, grown.risk, alphas=alphas, X=X, y=held, loss=loss)
-    return float(PENALTIES[len(total) - 1 - int(total[::-1].argmin())])
+        out.append(validation_path(grown.nodes, grown.risk, alphas=alphas, X=X, y=held, loss=loss))
+    return out
 
 
 def _loss(problem: Problem) -> Callable[[Array, Array], Array]:

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from rung.gram import margins
 from rung.gram.kernels import Radial, rbf
-from rung.gram.margins import Lesson, fit_margins, fit_values
+from rung.gram.margins import Lesson, fit_margins, fit_values, settle_margins
 
 
 def rows(n_rows=120, width=3, seed=0):
@@ -82,3 +83,11 @@ def test_a_start_changes_nothing_but_the_way():
     np.testing.assert_allclose(
         fit_margins(lesson, 1.0, start=stiff), fit_margins(lesson, 1.0), atol=1e-7
     )
+
+
+def test_a_fit_that_the_steps_do_not_suffice_for_says_so(monkeypatch):
+    X, y, weight = rows()
+    lesson = Lesson(X, y[:, None], weight)
+    assert settle_margins(lesson, 1.0)[1]
+    monkeypatch.setattr(margins, "STEPS", 2)
+    assert not settle_margins(lesson, 1.0)[1]

@@ -10,7 +10,7 @@ import numpy as np
 
 from rung.core.family import Context, Design, Problem
 from rung.gram.kernels import Radial, kernel_scores, median_gamma
-from rung.gram.margins import Lesson, fit_margins, fit_values
+from rung.gram.margins import Lesson, fit_values, settle_margins
 from rung.prep.one_hot import TableEncoder
 from rung.typing import Array
 
@@ -57,6 +57,8 @@ class Machine:
         Weights of the comparisons, or of the columns.
     intercept : ndarray, shape (n_scores,)
         Added to the sums.
+    is_settled : bool
+        Whether the steps allowed were enough to fit it.
     """
 
     encoder: TableEncoder
@@ -64,6 +66,7 @@ class Machine:
     landmarks: Array
     coefficients: Array
     intercept: Array
+    is_settled: bool = True
 
     def scores(self, design: Design, rows: Array | None = None) -> Array:
         """Return margins or values, shape (n_rows, n_scores); equal bits for any subset of rows."""
@@ -123,16 +126,21 @@ class Bench:
         gamma = reach * median_gamma(landmarks) if reach else 0.0
         radial = Radial.of(landmarks, gamma) if reach else None
         lesson = Lesson(radial.features(self.X) if radial else self.X, self.Y, self.weight)
-        theta = None
+        theta, is_settled = None, True
         for cost in costs:
             if self.unit is None:
-                theta = fit_margins(lesson, cost, start=theta, tolerance=tolerance)
+                theta, is_settled = settle_margins(lesson, cost, start=theta, tolerance=tolerance)
             else:
                 theta = fit_values(lesson, cost)
             coefficients = radial.fold(theta[1:]) if radial else theta[1:]
             shift, scale = self.unit or (0.0, 1.0)
             yield Machine(
-                self.encoder, gamma, landmarks, coefficients * scale, theta[0] * scale + shift
+                self.encoder,
+                gamma,
+                landmarks,
+                coefficients * scale,
+                theta[0] * scale + shift,
+                is_settled,
             )
 
 

@@ -110,6 +110,20 @@ def fit_margins(
     >>> fit_margins(Lesson(Z, np.sign(Z), np.ones(2)), 1e6).ravel().round(3).tolist()
     [0.0, 0.5]
     """
+    return settle_margins(lesson, cost, start=start, tolerance=tolerance)[0]
+
+
+def settle_margins(
+    lesson: Lesson, cost: float, *, start: Array | None = None, tolerance: float = EXACT
+) -> tuple[Array, bool]:
+    """Do as `fit_margins`, and say whether the steps allowed were enough.
+
+    Examples
+    --------
+    >>> Z = np.array([[-2.0], [2.0]])
+    >>> settle_margins(Lesson(Z, np.sign(Z), np.ones(2)), 1e6)[1]
+    True
+    """
     metric = _metric(lesson, cost)
     factor = _factor(metric)
     total = float(lesson.weight.sum())
@@ -120,14 +134,14 @@ def fit_margins(
         moved = new - ahead
         curved = metric @ moved
         if np.sqrt(np.einsum("ij,ij->j", moved, curved).max() / total) <= tolerance:
-            return new
+            return new, True
         # Momentum that points uphill is dropped, class by class.
         uphill = np.einsum("ij,ij->j", curved, new - now) < 0
         pace = np.where(uphill, 1.0, pace)
         next_pace = (1.0 + np.sqrt(1.0 + 4.0 * pace**2)) / 2.0
         ahead = new + (new - now) * np.where(uphill, 0.0, (pace - 1.0) / next_pace)
         now, pace = new, next_pace
-    return now
+    return now, False
 
 
 def _pulled(lesson: Lesson, theta: Array) -> Array:

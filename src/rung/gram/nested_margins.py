@@ -15,8 +15,9 @@ from rung.typing import Array
 
 # Training rows above which the first inner split alone chooses.
 COSTLY_ROWS = 1_000
-# Rows that settings are compared on: to learn from, and to be scored on; landmarks meanwhile.
-SEARCH_ROWS, SEARCH_LANDMARKS = 2_000, 500
+# Rows that settings are compared on: to learn from, and to be scored on; landmarks meanwhile,
+# fewer where all inner splits choose.
+SEARCH_ROWS, SEARCH_LANDMARKS, FEWER_LANDMARKS = 2_000, 500, 300
 # Held-out rows that a sigmoid is fitted on, at most.
 SIGMOID_ROWS = 20_000
 SEARCH_TOLERANCE = 1e-2
@@ -164,7 +165,9 @@ def _inner(folds: Folds, split: int) -> tuple[Split, ...]:
 def _search(trainer: Trainer, pairs: dict[bytes, Split]) -> dict[bytes, tuple[Array, ...]]:
     """Return the scores of held-out rows under every setting, for one training set."""
     train = next(iter(pairs.values())).train
-    bench = trainer.bench(train, SEARCH_ROWS, landmarks=SEARCH_LANDMARKS)
+    is_costly = len(train) > COSTLY_ROWS
+    landmarks = SEARCH_LANDMARKS if is_costly else FEWER_LANDMARKS
+    bench = trainer.bench(train, SEARCH_ROWS, landmarks=landmarks)
     scores: dict[bytes, list[Array]] = {key: [] for key in pairs}
     for reach, costs in GRID.items():
         # Machines of one reach compare the same landmarks, once for all costs.

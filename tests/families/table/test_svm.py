@@ -5,6 +5,7 @@ from rung.core.family import Problem, State
 from rung.core.folds import partition_folds
 from rung.errors import BadModelFile, NotApplicable
 from rung.families.table.svm import FAMILY
+from rung.gram import margins
 from tests.tables import (
     SerialContext,
     assert_refuses_damage,
@@ -101,3 +102,10 @@ def test_a_fresh_process_predicts_the_same_bits_with_nothing_heavy():
     given, heavy = predict_elsewhere("rung.families.table.svm", model, own.design)
     assert heavy == []
     assert given.tobytes() == model.predict(own.design).tobytes()
+
+
+def test_machines_that_were_stopped_early_are_announced(monkeypatch):
+    own = problem(2, straight=True)
+    assert not any("stopped" in note for note in cross_fit(own).notes)
+    monkeypatch.setattr(margins, "STEPS", 2)
+    assert any("4 of 4 machines were stopped" in note for note in cross_fit(own).notes)

@@ -28,6 +28,8 @@ GRID = (1, 2, 5, 10, 20)
 FALLBACK = 5
 # Rows visited in all epochs together, and cells held, at most: above, a random part is visited.
 MOST_VISITS, MOST_CELLS = 150_000, 30_000_000
+# Training rows above which the first inner split alone chooses.
+COSTLY_ROWS = 5_000
 # Log odds count as at most this far from even, so that their differences stay finite.
 FARTHEST_ODDS = 1e6
 
@@ -165,7 +167,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     if not design.number_names and not design.category_columns:
         raise NotApplicable("there are no features to add up")
     splits: list[int | None] = [*range(len(folds.splits)), None]
-    inner = [folds.inner(split) for split in splits]
+    inner = [_inner(folds, split) for split in splits]
     rows = [folds.atom_rows(folds.train_mask(split)) for split in splits]
     jobs = {each.tobytes(): each for each in [*(p.train for own in inner for p in own), *rows]}
     fitted = context.map(lambda train: train_perceptron(problem, train, context), [*jobs.values()])
@@ -186,6 +188,12 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         model=models[-1],
         notes=_notes(models[-1].encoder, folds.n_rows),
     )
+
+
+def _inner(folds: Folds, split: int | None) -> tuple[Split, ...]:
+    """Return the inner splits that choose; those of all rows train on what is trained anyway."""
+    is_costly = split is not None and len(folds.splits[split].train) > COSTLY_ROWS
+    return folds.inner(split)[: 1 if is_costly else None]
 
 
 def _notes(encoder: TableEncoder, n_rows: int) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ Processing Letters 9; Williams & Seeger (2001), NeurIPS 13; Platt (1999).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable
 from rung.gram.machines import Machine
+from rung.gram.margins import STEPS
 from rung.gram.nested_margins import MachineFit, class_shares, fit_nested_machines
 from rung.prep.one_hot import TableEncoder
 from rung.prep.outputs import absent_shares, spread_shares, take_outputs
@@ -96,8 +98,16 @@ def _settings(fit: MachineFit) -> dict[str, object]:
     return settings
 
 
-def _notes(fit: MachineFit) -> tuple[str, ...]:
+def _notes(fits: Sequence[MachineFit]) -> tuple[str, ...]:
+    fit = fits[-1]
     notes = list(fit.machine.encoder.notes)
+    n_unsettled = sum(not one.machine.is_settled for one in fits)
+    if n_unsettled:
+        notes.append(
+            f"{n_unsettled} of {len(fits)} machines were stopped after {STEPS} steps, before their "
+            "margins stood still: the classes are nearly separable; predictions are sound, and "
+            "may not be the best of this kind"
+        )
     n_landmarks = len(fit.machine.landmarks)
     if fit.n_used < fit.n_train:
         notes.append(f"fitted on {fit.n_used:,} of {fit.n_train:,} training rows, drawn at random")
@@ -123,7 +133,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         ),
         settings=tuple(_settings(fit) for fit in fits[:-1]),
         model=models[-1],
-        notes=_notes(fits[-1]),
+        notes=_notes(fits),
     )
 
 

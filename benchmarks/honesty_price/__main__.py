@@ -83,7 +83,7 @@ def measure(prepared: Prepared, *, loops: bool = False) -> dict[str, Any]:
     shared = RunContext(0, problem)
     families: dict[str, Any] = {}
     for family in discover():
-        if problem.task in family.tasks:
+        if problem.task in family.tasks and family.name in plain.KNOWN:
             try:
                 one = _measure_family(family, prepared, shared, loops=loops)
             except NotApplicable:

@@ -14,6 +14,11 @@ Settings = Mapping[str, Any]
 Fitted = Callable[[], np.ndarray]
 FINAL_TREES = 200
 TREE_FAMILIES = ("one_feature", "tree", "forest", "boosting")
+# Families that have a counterpart here.
+KNOWN = (
+    *("constant", "one_feature", "linear", "naive_bayes", "perceptron", "neighbours"),
+    *("polynomial", "svm", "tree", "forest", "boosting"),
+)
 PARTS = (
     *("compose", "dummy", "ensemble", "kernel_approximation", "linear_model", "model_selection"),
     *("naive_bayes", "neighbors", "pipeline", "preprocessing", "svm", "tree"),

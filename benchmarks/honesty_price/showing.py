@@ -4,10 +4,58 @@ from __future__ import annotations
 
 from typing import Any
 
+# What each way of sharing costs at least, in plain fits on all rows, were time linear in rows.
+SUMS, TREES, MEAN, REFIT = 1.0, 1.0, 4.0, 5.0
+WAYS = {
+    SUMS: "one pass over the rows, or 250 trees for all folds",
+    MEAN: "anew in each fold; the final model is their mean",
+    REFIT: "anew in each fold, and once more for the final model",
+}
+IN_ONE_PASS = ("constant", "linear", "polynomial")
+
 
 def all_tables(found: dict[str, Any]) -> str:
-    """Return the ladders as a whole, then family by family."""
-    return f"{sums(found)}\n\n{by_family(found)}\n\n{looped(found)}"
+    """Return the ladders as a whole, way of sharing by way, family by family, and the loop."""
+    parts = (sums(found), by_way(found), by_family(found), looped(found))
+    return "\n\n".join(parts)
+
+
+def floor(family: str, task: str) -> float:
+    """Return how many plain fits of a family five honest folds cost before anything is chosen."""
+    if family == "forest":
+        return TREES
+    if family == "boosting":
+        return MEAN
+    return (
+        SUMS if family in IN_ONE_PASS and (task == "regression" or family == "constant") else REFIT
+    )
+
+
+def least(table: dict[str, Any]) -> float:
+    """Return the price of a ladder in which choosing costs nothing."""
+    families = table["families"].items()
+    spent = sum(floor(name, table["task"]) * one["plain"] for name, one in families)
+    return float(spent / total(table, "plain"))
+
+
+def by_way(found: dict[str, Any]) -> str:
+    """Return the price of families that share between folds and of those that cannot."""
+    tables = found["tables"]
+    rows = [
+        [text, f"{way:.0f}", *(_price_of(way, one) for one in tables.values())]
+        for way, text in WAYS.items()
+    ]
+    rows.append(
+        ["**all**", "", *(f"{least(one):.1f}; {price(one):.1f}" for one in tables.values())]
+    )
+    return _table(["fitted", "floor", *tables], rows)
+
+
+def _price_of(way: float, table: dict[str, Any]) -> str:
+    """Return seconds and price of the families of one way."""
+    own = [one for name, one in table["families"].items() if floor(name, table["task"]) == way]
+    spent, plain = (sum(one[part] for one in own) for part in ("cross_fitted", "plain"))
+    return f"{spent:.2f} / {plain:.3f} = {spent / plain:.1f}" if own else ""
 
 
 def total(table: dict[str, Any], part: str, *, without: tuple[str, ...] = ()) -> float:
@@ -31,12 +79,13 @@ def sums(found: dict[str, Any]) -> str:
             str(len(one["families"])),
             f"{total(one, 'cross_fitted'):.1f}",
             f"{total(one, 'plain'):.1f}",
+            f"{least(one):.1f}",
             f"{price(one):.1f}",
             f"{price(one, predicts=True):.1f}",
         ]
         for name, one in found["tables"].items()
     ]
-    head = ["table", "rows", "families", "ladder, s", "plain fits, s", "price"]
+    head = ["table", "rows", "families", "ladder, s", "plain fits, s", "floor", "price"]
     return _table([*head, "price where plain fits predict once too"], rows)
 
 

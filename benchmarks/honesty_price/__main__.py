@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.honesty_price import loop, plain
-from benchmarks.honesty_price.showing import all_tables
+from benchmarks.honesty_price.showing import SHOWN, all_tables
 from benchmarks.tables.sources import SDSS, Source, read
 from rung.compute import RunContext, one_thread_each
 from rung.core.family import Family
@@ -29,6 +29,7 @@ from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared, prepare
 
 RESULTS = Path(__file__).with_name("results.json")
+README = Path(__file__).with_name("README.md")
 SEED, FOLDS = 22, 5
 MOST_ROWS = 10_000
 TABLES = (
@@ -46,6 +47,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=[source.name for source in (*TABLES, LOOPED)])
     parser.add_argument("--rows", type=int, default=MOST_ROWS, help="at most so many, at random")
     options = parser.parse_args()
+    before = json.loads(RESULTS.read_text(encoding="utf-8"))
     found: dict[str, Any] = {"folds": FOLDS, "tables": {}}
     plain.import_all()
     for source in (LOOPED, *TABLES):
@@ -58,6 +60,16 @@ def main() -> None:
             text = json.dumps(found, indent=1, ensure_ascii=False)
             options.out.write_text(text + "\n", encoding="utf-8")
     sys.stdout.write(all_tables(found) + "\n")
+    if options.out == RESULTS:
+        _refresh_readme(before, found)
+
+
+def _refresh_readme(before: dict[str, Any], found: dict[str, Any]) -> None:
+    """Put the new tables where the README has the old ones."""
+    text = README.read_text(encoding="utf-8")
+    for shown in SHOWN:
+        text = text.replace(shown(before), shown(found))
+    README.write_text(text, encoding="utf-8")
 
 
 def _prepare(source: Source, most_rows: int) -> Prepared:

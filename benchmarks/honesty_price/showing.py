@@ -16,8 +16,7 @@ IN_ONE_PASS = ("constant", "linear", "polynomial")
 
 def all_tables(found: dict[str, Any]) -> str:
     """Return the ladders as a whole, way of sharing by way, family by family, and the loop."""
-    parts = (sums(found), by_way(found), by_family(found), looped(found))
-    return "\n\n".join(parts)
+    return "\n\n".join(shown(found) for shown in SHOWN)
 
 
 def floor(family: str, task: str) -> float:
@@ -136,3 +135,6 @@ def _row(name: str, one: dict[str, Any], grid: str) -> list[str]:
 def _table(head: list[str], rows: list[list[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+SHOWN = (sums, by_way, by_family, looped)

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.honesty_price import loop, plain
 from benchmarks.honesty_price.__main__ import RESULTS, measure
-from benchmarks.honesty_price.showing import by_family, by_way, floor, least, looped, price, sums
+from benchmarks.honesty_price.showing import SHOWN, floor, least, price
 from rung.compute import RunContext
 from rung.families import discover
 from rung.workbench.options import FitOptions
@@ -23,7 +23,7 @@ def prepared():
     return prepare(table, FitOptions("y", folds=5, test_fraction=0.0))
 
 
-@pytest.mark.parametrize("shown", [sums, by_way, by_family, looped])
+@pytest.mark.parametrize("shown", SHOWN)
 def test_the_tables_of_the_readme_are_those_of_the_results(shown) -> None:
     text = Path(RESULTS).with_name("README.md").read_text(encoding="utf-8")
     assert shown(FOUND) in text

@@ -13,6 +13,7 @@ from rung.version import __version__
 
 if TYPE_CHECKING:
     from rung.estimators import RungClassifier, RungRegressor
+    from rung.families.module import cross_fit_module
     from rung.families.wrapped import cross_fit_estimator
     from rung.workbench import FitOptions, FittedModel, Run, fit, load
 
@@ -23,6 +24,7 @@ _PLACES = {
     "RungClassifier": "rung.estimators",
     "RungRegressor": "rung.estimators",
     "cross_fit_estimator": "rung.families.wrapped",
+    "cross_fit_module": "rung.families.module",
     "fit": "rung.workbench",
     "load": "rung.workbench",
 }
@@ -34,6 +36,7 @@ __all__ = [
     "RungRegressor",
     "__version__",
     "cross_fit_estimator",
+    "cross_fit_module",
     "fit",
     "load",
 ]

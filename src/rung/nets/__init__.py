@@ -14,32 +14,54 @@ from rung.errors import MissingExtra
 if TYPE_CHECKING:
     from rung.nets.checkpoint import capture, restore
     from rung.nets.curve import Curve, CurveFit, fit_curve, lecture_points
-    from rung.nets.descent import Descent, compare_descents, descend
+    from rung.nets.descent import Descent, Pace, compare_descents, descend
+    from rung.nets.module import (
+        Lesson,
+        ModuleTraining,
+        Sizes,
+        predict_module,
+        row_loss,
+        train_module,
+    )
     from rung.nets.simple import OneHiddenLayer
 
 _PLACES = {
     "Curve": "rung.nets.curve",
     "CurveFit": "rung.nets.curve",
     "Descent": "rung.nets.descent",
+    "Lesson": "rung.nets.module",
+    "ModuleTraining": "rung.nets.module",
     "OneHiddenLayer": "rung.nets.simple",
+    "Pace": "rung.nets.descent",
+    "Sizes": "rung.nets.module",
     "capture": "rung.nets.checkpoint",
     "compare_descents": "rung.nets.descent",
     "descend": "rung.nets.descent",
     "fit_curve": "rung.nets.curve",
     "lecture_points": "rung.nets.curve",
+    "predict_module": "rung.nets.module",
     "restore": "rung.nets.checkpoint",
+    "row_loss": "rung.nets.module",
+    "train_module": "rung.nets.module",
 }
 __all__ = [
     "Curve",
     "CurveFit",
     "Descent",
+    "Lesson",
+    "ModuleTraining",
     "OneHiddenLayer",
+    "Pace",
+    "Sizes",
     "capture",
     "compare_descents",
     "descend",
     "fit_curve",
     "lecture_points",
+    "predict_module",
     "restore",
+    "row_loss",
+    "train_module",
 ]
 
 

@@ -182,7 +182,9 @@ class _Store:
             items = [self.plain(f"{place}/{i}", item) for i, item in enumerate(value)]
             return {type(value).__name__: items} if type(value) in (list, tuple) else items
         if isinstance(value, dict):
-            pairs = [[self.plain(place, k), self.plain(f"{place}/{k}", v)] for k, v in value.items()]
+            pairs = [
+                [self.plain(place, k), self.plain(f"{place}/{k}", v)] for k, v in value.items()
+            ]
             return {"dict": pairs}
         kind = type(value).__name__
         raise TypeError(f"{place}: a {kind} has no plain form; numbers, texts and tensors have")

@@ -96,7 +96,7 @@ def lecture_points(n_points: int = 1000, *, noise: float = 0.2) -> tuple[Array, 
     0.0406
     """
     # The generator of the lecture: its numbers are only the same from this one.
-    generator = np.random.RandomState(LECTURE_SEED)  # noqa: NPY002
+    generator = np.random.RandomState(LECTURE_SEED)
     x = np.linspace(-np.pi, np.pi, n_points)
     return x, generator.normal(0.0, noise, n_points) - np.cos(x)
 
@@ -217,10 +217,14 @@ def _points(x: Untyped, y: Untyped) -> tuple[Array, Array]:
     if not (np.isfinite(first).all() and np.isfinite(second).all()):
         raise DataError("x or y holds values that are not finite", "drop the points without one")
     if len(np.unique(first)) < 2:
-        raise DataError(f"x has {len(np.unique(first))} distinct values; 2 are needed", "add points")
+        raise DataError(
+            f"x has {len(np.unique(first))} distinct values; 2 are needed", "add points"
+        )
     return first, second
 
 
 def _check_count(name: str, value: object, most: int) -> None:
     if type(value) is not int or not 1 <= value <= most:
-        raise UsageError(f"{name}={value!r} is not a whole number from 1 to {most}", f"use {name}=2")
+        raise UsageError(
+            f"{name}={value!r} is not a whole number from 1 to {most}", f"use {name}=2"
+        )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rung.estimators import RungClassifier, RungRegressor
     from rung.families.module import cross_fit_module
     from rung.families.wrapped import cross_fit_estimator
-    from rung.workbench import FitOptions, FittedModel, Run, fit, load
+    from rung.workbench import FitOptions, FittedModel, Run, fit, fit_stream, load
 
 _PLACES = {
     "FitOptions": "rung.workbench",
@@ -26,6 +26,7 @@ _PLACES = {
     "cross_fit_estimator": "rung.families.wrapped",
     "cross_fit_module": "rung.families.module",
     "fit": "rung.workbench",
+    "fit_stream": "rung.workbench",
     "load": "rung.workbench",
 }
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "cross_fit_estimator",
     "cross_fit_module",
     "fit",
+    "fit_stream",
     "load",
 ]
 

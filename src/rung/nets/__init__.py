@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         train_module,
     )
     from rung.nets.simple import OneHiddenLayer
+    from rung.nets.stream import StreamPlan, train_stream
 
 _PLACES = {
     "Curve": "rung.nets.curve",
@@ -34,6 +35,7 @@ _PLACES = {
     "OneHiddenLayer": "rung.nets.simple",
     "Pace": "rung.nets.descent",
     "Sizes": "rung.nets.module",
+    "StreamPlan": "rung.nets.stream",
     "capture": "rung.nets.checkpoint",
     "compare_descents": "rung.nets.descent",
     "descend": "rung.nets.descent",
@@ -43,6 +45,7 @@ _PLACES = {
     "restore": "rung.nets.checkpoint",
     "row_loss": "rung.nets.module",
     "train_module": "rung.nets.module",
+    "train_stream": "rung.nets.stream",
 }
 __all__ = [
     "Curve",
@@ -53,6 +56,7 @@ __all__ = [
     "OneHiddenLayer",
     "Pace",
     "Sizes",
+    "StreamPlan",
     "capture",
     "compare_descents",
     "descend",
@@ -62,6 +66,7 @@ __all__ = [
     "restore",
     "row_loss",
     "train_module",
+    "train_stream",
 ]
 
 

@@ -5,6 +5,7 @@ from rung.workbench.export import export_file, export_model
 from rung.workbench.fitted import FittedModel
 from rung.workbench.options import FitOptions
 from rung.workbench.run import Run
+from rung.workbench.streaming import StreamFit, fit_stream
 from rung.workbench.verbs import (
     fit,
     fit_to_folder,
@@ -18,10 +19,12 @@ __all__ = [
     "FitOptions",
     "FittedModel",
     "Run",
+    "StreamFit",
     "check_table",
     "export_file",
     "export_model",
     "fit",
+    "fit_stream",
     "fit_to_folder",
     "inspect_model",
     "list_families",

@@ -11,7 +11,9 @@ import typer
 
 from rung.cli.arguments import (
     CheckArguments,
+    CurveArguments,
     DemoArguments,
+    DescentArguments,
     ExportArguments,
     FitArguments,
     InspectArguments,
@@ -196,6 +198,38 @@ def demo(arguments: DemoArguments) -> None:
         )
     show(run.result, _console())
     typer.echo(f"\nthe report is {arguments.out / 'report.html'}")
+
+
+@app.command(epilog=EXIT_CODES)
+@takes(CurveArguments)
+def curve(arguments: CurveArguments) -> None:
+    """Fit sums of ReLUs to points by gradient descent, and draw them by number of ReLUs."""
+    from rung.cli.listings import show_numbers
+    from rung.workbench import draw_curves
+
+    numbers = draw_curves(
+        arguments.out,
+        points=(arguments.data, arguments.x, arguments.y),
+        relus=arguments.relus,
+        steps=arguments.steps,
+        seed=arguments.seed,
+        force=arguments.force,
+    )
+    show_numbers(numbers, _console())
+    typer.echo(f"\nthe picture is {arguments.out}")
+
+
+@app.command(epilog=EXIT_CODES)
+@takes(DescentArguments)
+def descent(arguments: DescentArguments) -> None:
+    """Descend with all rows a step and with few, and draw both: passes, steps, memory."""
+    from rung.cli.listings import show_numbers
+    from rung.workbench import draw_descents
+
+    names = ("relus", "batch_rows", "passes", "learning_rate", "seed", "force")
+    options = {name: getattr(arguments, name) for name in names}
+    show_numbers(draw_descents(arguments.out, **options), _console())
+    typer.echo(f"\nthe picture is {arguments.out}")
 
 
 def default_folder(target: str) -> str:

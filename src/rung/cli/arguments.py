@@ -184,6 +184,39 @@ class DemoArguments:
     debug: Debug = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class CurveArguments:
+    """What `rung curve` accepts."""
+
+    data: Annotated[
+        Text, typer.Argument(help="A table; the lecture's -cos(x) + noise if none.", metavar="DATA")
+    ] = None
+    x: Annotated[Text, _column("Across.")] = None
+    y: Annotated[Text, _column("Up.")] = None
+    relus: Annotated[str, typer.Option(help="Numbers of ReLUs, one picture each.")] = (
+        "1,2,3,5,10,30"
+    )
+    steps: Annotated[int, typer.Option(help="Steps of gradient descent.")] = 2000
+    seed: Annotated[int, typer.Option(help="Of the first start.")] = 0
+    out: Annotated[Path, typer.Option(help="Picture to write, SVG.")] = Path("curve.svg")
+    force: Force = False
+    debug: Debug = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescentArguments:
+    """What `rung descent` accepts."""
+
+    relus: Annotated[int, typer.Option(help="Hidden units.")] = 10
+    batch_rows: Annotated[int, typer.Option(help="Rows of a small step, of 1,000.")] = 32
+    passes: Annotated[int, typer.Option(help="Passes over the rows in small steps.")] = 20
+    learning_rate: Annotated[float, typer.Option(help="Share of the gradient a step takes.")] = 0.1
+    seed: Annotated[int, typer.Option(help="Of first weights and order of rows.")] = 0
+    out: Annotated[Path, typer.Option(help="Picture to write, SVG.")] = Path("descent.svg")
+    force: Force = False
+    debug: Debug = False
+
+
 def takes(declared: type[Arguments]) -> Callable[[Callable[[Arguments], None]], Any]:
     """Give a command the options that a dataclass declares, as one argument.
 

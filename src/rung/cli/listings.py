@@ -46,6 +46,23 @@ def show_families(families: Sequence[Family], console: Console) -> None:
         console.print(Text.assemble((family.name, "bold"), f"  {sources}"))
 
 
+def show_numbers(rows: Sequence[Mapping[str, Any]], console: Console) -> None:
+    """Print the numbers behind a picture, one line a row; lists are left to the picture."""
+    plain_keys = [key for key, value in rows[0].items() if not isinstance(value, list)]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for key in plain_keys:
+        table.add_column(key.replace("_", " "), justify="right")
+    for row in rows:
+        table.add_row(*(Text(_short(row[key])) for key in plain_keys))
+    console.print(table)
+
+
+def _short(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.5f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
 def installed(needs: Sequence[str]) -> str:
     """Say `yes`, or the command that adds what a family needs.
 

@@ -13,8 +13,8 @@ from rung.errors import MissingExtra
 
 if TYPE_CHECKING:
     from rung.nets.checkpoint import capture, restore
-    from rung.nets.curve import Curve, CurveFit, fit_curve, lecture_points
-    from rung.nets.descent import Descent, Pace, compare_descents, descend
+    from rung.nets.curve import Curve, CurveFit, fit_curve, lecture_descents, lecture_points
+    from rung.nets.descent import Descent, Pace, compare_descents, descend, lecture_descents
     from rung.nets.module import (
         Lesson,
         ModuleTraining,
@@ -40,6 +40,7 @@ _PLACES = {
     "compare_descents": "rung.nets.descent",
     "descend": "rung.nets.descent",
     "fit_curve": "rung.nets.curve",
+    "lecture_descents": "rung.nets.curve",
     "lecture_points": "rung.nets.curve",
     "predict_module": "rung.nets.module",
     "restore": "rung.nets.checkpoint",
@@ -61,6 +62,7 @@ __all__ = [
     "compare_descents",
     "descend",
     "fit_curve",
+    "lecture_descents",
     "lecture_points",
     "predict_module",
     "restore",

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from rung.errors import DataError, UsageError
-from rung.nets.descent import Pace, descend
+from rung.nets.descent import Descent, Pace, compare_descents, descend
 from rung.nets.simple import one_hidden_layer
 from rung.typing import Array, Untyped
 
@@ -164,6 +164,24 @@ def fit_curve(
     loss = np.append(walk.step_losses, walk.pass_losses[-1]) * scale.y_scale**2
     taken = tuple(snapshots.taken)
     return CurveFit(x, y, taken[-1][1], loss, taken, np.array(ends) * scale.y_scale**2)
+
+
+def lecture_descents(
+    *, relus: int = 10, passes: int = 20, pace: Pace | None = None
+) -> dict[str, Descent]:
+    """Compare the two ways on the lecture's points: -cos(x) with noise, both standardised.
+
+    Parameters
+    ----------
+    relus, passes : int
+        Hidden units; passes over the 1,000 points in small steps.
+    pace : Pace, optional
+        Learning rate, rows of a small step, seed; 0.1 and 32 by default.
+    """
+    pace = pace or Pace(learning_rate=0.1, batch_rows=32)
+    X, y = (torch.from_numpy((each - each.mean()) / each.std()) for each in lecture_points())
+    network = one_hidden_layer(1, relus, seed=pace.seed)
+    return compare_descents(network, X[:, None], y[:, None], pace=pace, passes=passes)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from rung.workbench.checks import check_table
 from rung.workbench.export import export_file, export_model
 from rung.workbench.fitted import FittedModel
+from rung.workbench.lessons import draw_curves, draw_descents
 from rung.workbench.options import FitOptions
 from rung.workbench.run import Run
 from rung.workbench.streaming import StreamFit, fit_stream
@@ -21,6 +22,8 @@ __all__ = [
     "Run",
     "StreamFit",
     "check_table",
+    "draw_curves",
+    "draw_descents",
     "export_file",
     "export_model",
     "fit",

@@ -14,7 +14,7 @@ from rung.errors import MissingExtra
 if TYPE_CHECKING:
     from rung.nets.checkpoint import capture, restore
     from rung.nets.curve import Curve, CurveFit, fit_curve, lecture_descents, lecture_points
-    from rung.nets.descent import Descent, Pace, compare_descents, descend, lecture_descents
+    from rung.nets.descent import Descent, Pace, compare_descents, descend
     from rung.nets.module import (
         Lesson,
         ModuleTraining,

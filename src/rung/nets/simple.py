@@ -64,7 +64,7 @@ class OneHiddenLayer(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         Hidden units.
     learning_rate : float
         Share of the gradient that a step takes off the weights.
-    steps : int
+    n_steps : int
         Steps in all.
     batch_rows : int or None
         Rows that a step looks at; None for all of them.
@@ -81,7 +81,7 @@ class OneHiddenLayer(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     Examples
     --------
     >>> X = np.linspace(-2, 2, 200)[:, None]
-    >>> model = OneHiddenLayer(8, steps=500).fit(X, np.abs(X[:, 0]))
+    >>> model = OneHiddenLayer(8, n_steps=500).fit(X, np.abs(X[:, 0]))
     >>> bool(model.score(X, np.abs(X[:, 0])) > 0.98)
     True
     """
@@ -91,13 +91,13 @@ class OneHiddenLayer(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         width: int = 16,
         *,
         learning_rate: float = 0.1,
-        steps: int = 2000,
+        n_steps: int = 2000,
         batch_rows: int | None = 32,
         random_state: int | None = None,
     ) -> None:
         self.width = width
         self.learning_rate = learning_rate
-        self.steps = steps
+        self.n_steps = n_steps
         self.batch_rows = batch_rows
         self.random_state = random_state
 
@@ -120,7 +120,7 @@ class OneHiddenLayer(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             self.network_,
             torch.from_numpy((X - self.shift_) / self.scale_),
             torch.from_numpy((y - self.y_shift_) / self.y_scale_)[:, None],
-            pace=Pace(self.learning_rate, self.steps, self.batch_rows, seed),
+            pace=Pace(self.learning_rate, self.n_steps, self.batch_rows, seed),
         )
         return self
 

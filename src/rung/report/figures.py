@@ -133,15 +133,21 @@ def descents(walks: Mapping[str, Descent]) -> Figure:
 
     def draw(canvas: Untyped) -> None:
         left, right = canvas.subplots(1, 2, sharey=True)
-        for colour, (name, walk) in zip((SEAL, ACCENT, SOFT), walks.items(), strict=False):
+        for place, (name, walk) in enumerate(walks.items()):
+            colour = (SEAL, ACCENT, SOFT)[place % 3]
             note = f"{name}: {walk.bytes_held / 1024:,.1f} KiB a step"
             left.plot(walk.pass_losses[:shortest], color=colour, linewidth=1.6, label=note)
             places = _thin(len(walk.step_losses), MOST_MARKS)
-            right.plot(places, walk.step_losses[places], color=colour, linewidth=1, label=name)
+            # The first stays in front: few rows a step make a wide, restless line.
+            right.plot(
+                places, walk.step_losses[places], color=colour, linewidth=1, zorder=9 - place
+            )
         left.set_xlabel("passes over the data", color=INK)
         right.set_xlabel("steps", color=INK)
         left.set_ylabel("mean squared error", color=INK)
         left.set_yscale("log")
+        left.yaxis.set_major_formatter("{x:g}")
+        left.yaxis.set_minor_formatter("")
         left.legend(frameon=False, labelcolor=INK)
         for axes in (left, right):
             _plain(axes)

@@ -5,7 +5,7 @@ import json
 
 from rich.console import Console
 
-from rung.cli.listings import findings_json, installed, show_model
+from rung.cli.listings import findings_json, installed, show_model, show_numbers
 from rung.core.findings import Finding
 
 
@@ -74,3 +74,14 @@ def test_numbers_that_a_model_reads_as_missing_are_listed():
     column = {"name": "colour", "kind": "number", "unit": "mag", "sentinels": [-99.0]}
     show_model({"columns": [column]}, Console(file=stream, width=80))
     assert "colour (number, mag, -99 is missing)" in stream.getvalue()
+
+
+def test_numbers_behind_a_picture_are_a_table_without_its_lists():
+    stream = io.StringIO()
+    rows = (
+        {"relus": 1000, "loss": 0.25, "kinks": [1.0, 2.0]},
+        {"relus": 2, "loss": 1.0, "kinks": []},
+    )
+    show_numbers(rows, Console(file=stream, width=80))
+    lines = [line.split() for line in stream.getvalue().splitlines()]
+    assert lines == [["relus", "loss"], ["1,000", "0.25000"], ["2", "1.00000"]]

@@ -10,13 +10,13 @@ from rung.workbench.lessons import draw_curves, draw_descents
 
 def test_the_lecture_is_drawn_by_number_of_relus(tmp_path: Path) -> None:
     out = tmp_path / "curve.svg"
-    numbers = draw_curves(out, relus="1, 3", steps=60)
+    numbers = draw_curves(out, relus="1, 3", steps=20)
     assert [row["relus"] for row in numbers] == [1, 3]
     assert numbers[1]["mean_squared_error"] < numbers[0]["mean_squared_error"]
     text = out.read_text("utf-8")
     ET.fromstring(text)
     assert f"3 ReLUs: MSE {numbers[1]['mean_squared_error']:.4f}" in text
-    draw_curves(tmp_path / "again.svg", relus="1,3", steps=60)
+    draw_curves(tmp_path / "again.svg", relus="1,3", steps=20)
     assert (tmp_path / "again.svg").read_bytes() == out.read_bytes()
 
 

@@ -19,7 +19,7 @@ CODE = (
     "from tests.workbench.test_streaming import OPTIONS, digest\n"
     "import rung\n"
     "print('ready', flush=True)\n"
-    "found = rung.fit_stream(sys.argv[1], 'y', checkpoint=sys.argv[2], **OPTIONS | {'passes': 40})\n"
+    "found = rung.fit_stream(sys.argv[1], 'y', checkpoint=sys.argv[2], **OPTIONS | {'passes': 12})\n"
     "print(digest(found))\n"
 )
 
@@ -62,7 +62,7 @@ def test_it_learns_and_says_how_well_on_rows_put_aside(path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 def test_killed_at_once_and_resumed_the_weights_are_the_same_bytes(path: Path) -> None:
-    whole = rung.fit_stream(path, "y", **OPTIONS | {"passes": 40})
+    whole = rung.fit_stream(path, "y", **OPTIONS | {"passes": 12})
     checkpoint = path.with_name("training.rung")
     killed = start(path, checkpoint)
     deadline = time.monotonic() + 120
@@ -85,7 +85,7 @@ def test_a_finished_training_is_not_done_again_and_another_is_refused(path: Path
     assert digest(again) == digest(found)
     assert checkpoint.stat().st_mtime_ns == written
     with pytest.raises(BadModelFile, match="another training: plan changed"):
-        rung.fit_stream(path, "y", checkpoint=checkpoint, **OPTIONS | {"seed": 1})
+        rung.fit_stream(path, "y", checkpoint=checkpoint, **OPTIONS | {"passes": 4})
 
 
 def test_an_unknown_option_is_named(path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Measure how much memory training on a stream needs as the table grows."""

@@ -45,7 +45,7 @@ def draw_curves(
         The numbers behind the picture.
     """
     from rung import nets
-    from rung.report import figures
+    from rung.report import lessons
 
     counts = _counts(relus)
     _check_free(out, force=force)
@@ -55,7 +55,7 @@ def draw_curves(
         nets.fit_curve(x, y, count, pace=nets.Pace(rate[count], steps, seed=seed))
         for count in counts
     ]
-    figure = figures.curves(fits)
+    figure = lessons.curves(fits)
     write_bytes(out, figure.svg.encode("utf-8"))
     return figure.numbers
 
@@ -82,7 +82,7 @@ def draw_descents(
         The numbers behind the picture.
     """
     from rung import nets
-    from rung.report import figures
+    from rung.report import lessons
 
     for name, value in (("relus", relus), ("passes", passes)):
         if value < 1:
@@ -90,7 +90,7 @@ def draw_descents(
     _check_free(out, force=force)
     given = {"batch_rows": 32, **pace}
     walks = nets.lecture_descents(relus=relus, passes=passes, pace=nets.Pace(**given))
-    figure = figures.descents(walks)
+    figure = lessons.descents(walks)
     write_bytes(out, figure.svg.encode("utf-8"))
     return figure.numbers
 

@@ -17,7 +17,18 @@ def test_a_curve_is_drawn_from_the_shell(
     table = tmp_path / "t.csv"
     table.write_text("t,height\n" + "".join(f"{i},{abs(i - 10)}\n" for i in range(20)))
     out = tmp_path / "c.svg"
-    words = ("curve", str(table), "--x", "t", "--y", "height", "--relus", "1,2", "--steps", "20")
+    words = (
+        "curve",
+        str(table),
+        "--x-column",
+        "t",
+        "--y-column",
+        "height",
+        "--relus",
+        "1,2",
+        "--steps",
+        "20",
+    )
     assert run(*words, "--out", str(out)) == 0
     said = capsys.readouterr().out
     assert "mean squared error" in said

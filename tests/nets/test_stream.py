@@ -5,12 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rung.core.family import State
 from rung.errors import BadModelFile, DataError, UsageError
-from rung.nets.stream import Moments, StreamPlan, first_pass, train_stream
+from rung.nets.stream import StreamPlan, first_pass, train_stream
 
 QUICK = StreamPlan(hidden=(8,), passes=2, batch_rows=16, mix=2)
 
@@ -71,20 +69,6 @@ def table(n_rows: int = 600, *, classes: bool = False) -> Memory:
 def bits(found: Any) -> bytes:
     arrays = (*found.model.weights, *found.model.biases, found.losses, found.watched)
     return b"".join(each.tobytes() for each in arrays)
-
-
-@given(st.lists(st.integers(1, 40), min_size=1, max_size=8), st.floats(-1e6, 1e6))
-def test_moments_of_blocks_are_those_of_the_whole(sizes: list[int], offset: float) -> None:
-    generator = np.random.default_rng(sum(sizes))
-    whole = generator.normal(size=(sum(sizes), 3)) + offset
-    whole[generator.random(whole.shape) < 0.1] = np.nan
-    whole[0] = offset
-    moments = Moments(3)
-    for part in np.split(whole, np.cumsum(sizes)[:-1]):
-        moments.add(part)
-    np.testing.assert_allclose(moments.mean, np.nanmean(whole, axis=0), rtol=1e-12, atol=1e-9)
-    wanted = np.nanstd(whole, axis=0)
-    np.testing.assert_allclose(moments.scale, np.where(wanted > 0, wanted, 1), rtol=1e-6, atol=1e-7)
 
 
 def test_each_pass_reads_every_block_once_in_another_order() -> None:

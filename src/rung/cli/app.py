@@ -209,7 +209,7 @@ def curve(arguments: CurveArguments) -> None:
 
     numbers = draw_curves(
         arguments.out,
-        points=(arguments.data, arguments.x, arguments.y),
+        points=(arguments.data, arguments.x_column, arguments.y_column),
         relus=arguments.relus,
         steps=arguments.steps,
         seed=arguments.seed,

@@ -191,8 +191,8 @@ class CurveArguments:
     data: Annotated[
         Text, typer.Argument(help="A table; the lecture's -cos(x) + noise if none.", metavar="DATA")
     ] = None
-    x: Annotated[Text, _column("Across.")] = None
-    y: Annotated[Text, _column("Up.")] = None
+    x_column: Annotated[Text, _column("Across.")] = None
+    y_column: Annotated[Text, _column("Up.")] = None
     relus: Annotated[str, typer.Option(help="Numbers of ReLUs, one picture each.")] = (
         "1,2,3,5,10,30"
     )

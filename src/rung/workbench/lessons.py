@@ -117,7 +117,9 @@ def _columns(source: Untyped, x: str | None, y: str | None) -> tuple[Array, Arra
     from rung.data import read_table
 
     if x is None or y is None:
-        raise UsageError("a table is given without the columns to draw", "give --x COL --y COL")
+        raise UsageError(
+            "a table is given without the columns to draw", "give --x-column COL --y-column COL"
+        )
     dataset = read_table(source).dataset
     names = [column.name for column in dataset.columns]
     for name in (x, y):

@@ -8,6 +8,8 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+# Rows of a table: indices, a slice, or None for all.
+Rows: TypeAlias = Array | slice | None
 Settings: TypeAlias = Mapping[str, Any]
 JSON: TypeAlias = dict[str, Any]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from rung.typing import Array, Kind, Role
+from rung.typing import Array, Kind, Role, Rows
 
 MISSING = -1
 UNSEEN = -2
@@ -116,32 +116,40 @@ class Dataset:
                 return self.values[column.name]
         return None
 
-    def numbers(self, rows: Array | None = None) -> Array:
+    def numbers(self, rows: Rows = None) -> Array:
         """Return numeric features, float64, shape (n_rows, n_numbers), NaN for missing.
 
         Datetimes come as their parts (`DATETIME_PARTS`), booleans as 0 and 1.
         """
+        matrix = np.empty((self._count(rows), len(self.number_names)), dtype=np.float64)
+        for position, column in enumerate(self.number_columns(rows)):
+            matrix[:, position] = column
+        return matrix
+
+    def number_columns(self, rows: Rows = None) -> Iterator[Array]:
+        """Yield the columns of `numbers` one by one, not copied where rows are a slice."""
         chosen = slice(None) if rows is None else rows
-        n_rows = self.n_rows if rows is None else len(rows)
-        matrix = np.empty((n_rows, len(self.number_names)), dtype=np.float64)
-        position = 0
         for column in self.features:
             if column.is_coded:
                 continue
             values = self.values[column.name][chosen]
-            parts = datetime_parts(values) if column.kind == "datetime" else values[:, None]
-            matrix[:, position : position + parts.shape[1]] = parts
-            position += parts.shape[1]
-        return matrix
+            if column.kind == "datetime":
+                yield from datetime_parts(values).T
+            else:
+                yield values
 
-    def codes(self, rows: Array | None = None) -> Array:
+    def codes(self, rows: Rows = None) -> Array:
         """Return category codes, int32, shape (n_rows, n_categories); -1 missing, -2 unseen."""
         chosen = slice(None) if rows is None else rows
-        n_rows = self.n_rows if rows is None else len(rows)
-        matrix = np.empty((n_rows, len(self.category_columns)), dtype=np.int32)
+        matrix = np.empty((self._count(rows), len(self.category_columns)), dtype=np.int32)
         for position, column in enumerate(self.category_columns):
             matrix[:, position] = self.values[column.name][chosen]
         return matrix
+
+    def _count(self, rows: Rows) -> int:
+        if rows is None:
+            return self.n_rows
+        return len(range(*rows.indices(self.n_rows))) if isinstance(rows, slice) else len(rows)
 
     def blocks(self, rows: Array, size: int = 65_536) -> Iterator[Array]:
         """Yield numeric features of `rows` in blocks of at most `size` rows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from rung.core.dataset import Column
 from rung.core.folds import Folds
-from rung.typing import Array, Settings, Task
+from rung.typing import Array, Rows, Settings, Task
 
 
 class Design(Protocol):
@@ -25,8 +25,9 @@ class Design(Protocol):
     @property
     def category_columns(self) -> tuple[Column, ...]: ...
 
-    def numbers(self, rows: Array | None = None) -> Array: ...
-    def codes(self, rows: Array | None = None) -> Array: ...
+    def numbers(self, rows: Rows = None) -> Array: ...
+    def number_columns(self, rows: Rows = None) -> Iterator[Array]: ...
+    def codes(self, rows: Rows = None) -> Array: ...
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +11,24 @@ from rung.core.dataset import MISSING
 from rung.core.family import Design, Problem, State
 from rung.errors import BadModelFile, DataError
 from rung.prep.levels import KeptLevels, count_slots, keep_levels
+from rung.prep.lines import FARTHEST, Line, line, standardise
 from rung.prep.states import REMEDY, take_array, take_strings
 from rung.typing import Array
 
-# Cells further from the mean than this many standard deviations count as this far: a sum over
-# finite cells stays finite.
-FARTHEST = 1e100
-_BLOCK_ROWS = 16_384
+_BLOCK_ROWS = 8_192
+
+__all__ = [
+    "FARTHEST",
+    "LevelColumns",
+    "TableEncoder",
+    "cells",
+    "describe",
+    "fit_one_hot",
+    "make_encoder",
+    "moments",
+    "squeeze_notes",
+    "standardise",
+]
 
 
 @dataclass(frozen=True)
@@ -133,41 +144,46 @@ class TableEncoder:
         ndarray, shape (n_rows, n_outputs)
         """
         self.require(design)
-        numbers, codes = design.numbers(rows), design.codes(rows)
-        levels = [column.levels for column in design.category_columns]
-        out = np.tile(intercept, (len(numbers), 1))
-        # A block's numbers stay in the processor's cache while their columns are gone through.
-        for start in range(0, len(out), _BLOCK_ROWS):
-            block = slice(start, start + _BLOCK_ROWS)
-            self._add_to(out[block], numbers[block], (codes[block], levels), coefficients)
-        return out
+        n_rows = design.n_rows if rows is None else len(rows)
+        out = np.tile(intercept[:, None], n_rows)
+        places = zip(np.flatnonzero(self.in_use).tolist(), coefficients, strict=False)
+        lines = {j: line(self.shift[j], self.scale[j], own) for j, own in places}
+        # A block of one column stays in the processor's cache while it is gone through.
+        with np.errstate(over="ignore", invalid="ignore"):
+            for start in range(0, n_rows, _BLOCK_ROWS):
+                block = slice(start, start + _BLOCK_ROWS)
+                part, own = out[:, block], block if rows is None else rows[block]
+                self._add_numbers(part, design.number_columns(own), lines, coefficients)
+                self._add_levels(part, design, own, coefficients)
+        return np.ascontiguousarray(out.T)
 
-    def _add_to(
-        self,
-        out: Array,
-        numbers: Array,
-        categories: tuple[Array, Sequence[Sequence[str]]],
-        coefficients: Array,
+    def _add_numbers(
+        self, out: Array, columns: Iterator[Array], lines: Mapping[int, Line], coefficients: Array
     ) -> None:
-        """Add each column times its coefficients to `out`, in the order of the columns."""
-        codes, design_levels = categories
-        nothing = np.zeros(out.shape[1])
-        position = 0
-        for j in np.flatnonzero(self.in_use):
-            out += (
-                standardise(numbers[:, j], self.shift[j], self.scale[j])[:, None]
-                * (coefficients[position])
-            )
-            position += 1
-        for j in np.flatnonzero(self.indicator):
-            out[~np.isfinite(numbers[:, j])] += coefficients[position]
-            position += 1
+        """Add each number and its indicator, times their coefficients, to (n_outputs, n_rows)."""
+        gap = len(lines)
+        for j, column in enumerate(columns):
+            if j in lines:
+                lines[j].add_to(out, column)
+            if self.indicator[j]:
+                missing = ~np.isfinite(column)
+                if missing.any():
+                    out[:, missing] += coefficients[gap][:, None]
+                gap += 1
+
+    def _add_levels(
+        self, out: Array, design: Design, rows: Array | slice, coefficients: Array
+    ) -> None:
+        """Add the coefficients of each category's level to (n_outputs, n_rows)."""
+        position = int(self.in_use.sum()) + int(self.indicator.sum())
+        nothing = np.zeros(len(out))
+        codes = design.codes(rows)
         for i, category in enumerate(self.categories):
-            levels = design_levels[i]
-            table = np.vstack([coefficients[position : position + category.width], nothing])[
-                category.positions(levels)
-            ]
-            out += table[cells(codes[:, i], len(levels))]
+            levels = design.category_columns[i].levels
+            own = np.vstack([coefficients[position : position + category.width], nothing])
+            place = category.positions(levels)[cells(codes[:, i], len(levels))]
+            for total, weights in zip(out, own.T, strict=True):
+                total += weights.take(place)
             position += category.width
 
     def require(self, design: Design) -> None:
@@ -245,13 +261,6 @@ def cells(codes: Array, n_levels: int) -> Array:
     """Return slots of codes; a code outside the levels counts as unseen."""
     known = (codes >= 0) & (codes < n_levels)
     return np.where(known, codes, np.where(codes == MISSING, n_levels, n_levels + 1))
-
-
-def standardise(values: Array, shift: float, scale: float) -> Array:
-    """Return (values - shift) / scale, bounded, with 0 for missing cells."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        z = np.clip((values - shift) / scale, -FARTHEST, FARTHEST)
-    return np.where(np.isfinite(values), z, 0.0)
 
 
 def fit_one_hot(problem: Problem, train: Array) -> TableEncoder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -14,6 +15,7 @@ FARTHEST = 1e100
 # Weights over scales within these are multiplied in one step without loss.
 SMALLEST_FACTOR, LARGEST_FACTOR = 1e-250, 1e150
 _LARGEST = float(np.finfo(float).max)
+_ROOT = 1e150
 
 
 def standardise(values: Array, shift: float, scale: float) -> Array:
@@ -44,6 +46,11 @@ class Line:
     bound: float
     weights: tuple[float, ...]
 
+    @cached_property
+    def most(self) -> float:
+        """Sum of squares up to which no cell is out of bounds."""
+        return self.bound**2 if self.bound < _ROOT else _LARGEST
+
     def add_to(self, out: Array, values: Array) -> None:
         """Add the shares of rows, NaN for missing, to `out`, shape (n_outputs, n_rows).
 
@@ -52,8 +59,8 @@ class Line:
         z = np.subtract(values, self.shift)
         if self.divisor != 1.0:
             z /= self.divisor
-        # A comparison with NaN is false.
-        if not (np.maximum.reduce(z) <= self.bound and np.minimum.reduce(z) >= -self.bound):
+        # No cell is larger than the root of the sum of squares; a comparison with NaN is false.
+        if not z.dot(z) <= self.most:
             z = np.where(np.isfinite(values), np.clip(z, -self.bound, self.bound), 0.0)
         if len(out) == 1:
             z *= self.weights[0]

@@ -46,6 +46,7 @@ PLAIN_OPTIONS = (
     "test_fraction",
     "choose",
     "threads",
+    "memory",
     "seal",
     "delimiter",
 )

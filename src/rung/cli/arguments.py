@@ -107,6 +107,9 @@ class FitArguments:
     threads: Annotated[
         int | None, _option(OUTPUT, "Jobs at a time; the result never depends on it.")
     ] = None
+    memory: Annotated[
+        Text, _option(OUTPUT, "Skip families that would need more than this (6GB).", "AMOUNT")
+    ] = None
     debug: Annotated[bool, _switch("--debug", "Show the trace of an error.")] = False
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from rung.core.dataset import Column
 from rung.core.folds import Folds
+from rung.core.memory import Memory, Sizes
 from rung.typing import Array, Rows, Settings, Task
 
 
@@ -159,6 +160,8 @@ class Family:
         Libraries needed to train (not to predict).
     weights : bool
         Whether weights of rows are honoured.
+    memory : callable, optional
+        Estimates what a cross-fit holds. One that would not fit is skipped, with its estimate.
     """
 
     name: str
@@ -172,4 +175,5 @@ class Family:
     inputs: Literal["table", "image", "text"] = "table"
     needs: tuple[str, ...] = ()
     weights: bool = False
+    memory: Callable[[Sizes], Memory] | None = None
     state_version: int = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +13,7 @@ from rung.core.dataset import Column, Dataset
 from rung.typing import Array
 
 NO_STRING = b"\xff\xff\xff\xff"
+BLOCK_ROWS = 65_536
 
 
 @dataclass(frozen=True)
@@ -74,15 +75,30 @@ def key_bytes(
     list of bytes
         One key a row.
     """
-    pieces = [
-        _string_bytes(dataset, column.name)
-        if column.form == "string"
-        else _number_bytes(dataset.values[column.name], column.form == "time" or is_exact)
-        for column in sorted(columns, key=lambda column: column.name)
-    ]
-    if not pieces:
-        return [b""] * dataset.n_rows
-    return [b"".join(row) for row in zip(*pieces, strict=True)]
+    return list(_rows_of_bytes(dataset, columns, is_exact=is_exact))
+
+
+def _rows_of_bytes(
+    dataset: Dataset, columns: Sequence[KeyColumn], *, is_exact: bool
+) -> Iterator[bytes]:
+    """Yield the key of every row, so many at a time: single cells take much memory as bytes."""
+    ordered = sorted(columns, key=lambda column: column.name)
+    tables = {c.name: _level_bytes(dataset, c.name) for c in ordered if c.form == "string"}
+    for start in range(0, dataset.n_rows, BLOCK_ROWS):
+        block = slice(start, min(start + BLOCK_ROWS, dataset.n_rows))
+        pieces = [
+            [tables[column.name][code] for code in dataset.values[column.name][block].tolist()]
+            if column.form == "string"
+            else _number_bytes(
+                dataset.values[column.name][block], column.form == "time" or is_exact
+            )
+            for column in ordered
+        ]
+        yield from (
+            (b"".join(row) for row in zip(*pieces, strict=True))
+            if pieces
+            else (b"" for _ in range(block.stop - block.start))
+        )
 
 
 def _number_bytes(values: Array, is_double: bool) -> list[bytes]:
@@ -94,10 +110,10 @@ def _number_bytes(values: Array, is_double: bool) -> list[bytes]:
     return raw
 
 
-def _string_bytes(dataset: Dataset, name: str) -> list[bytes]:
+def _level_bytes(dataset: Dataset, name: str) -> list[bytes]:
+    """Return the bytes of each code; the last, which -1 finds, is for missing cells."""
     encoded = [level.encode("utf-8") for level in dataset.column(name).levels]
-    table = [len(text).to_bytes(4, "little") + text for text in encoded] + [NO_STRING]
-    return [table[code] for code in dataset.values[name].tolist()]
+    return [len(text).to_bytes(4, "little") + text for text in encoded] + [NO_STRING]
 
 
 def find_keys(rows: Sequence[bytes]) -> Keys:
@@ -116,7 +132,7 @@ def find_keys(rows: Sequence[bytes]) -> Keys:
 def content_digests(dataset: Dataset) -> list[bytes]:
     """Return a digest of every row's whole content, all columns included."""
     columns = [key_column(column) for column in dataset.columns]
-    rows = key_bytes(dataset, columns, is_exact=True)
+    rows = _rows_of_bytes(dataset, columns, is_exact=True)
     return [hashlib.blake2b(row, digest_size=16).digest() for row in rows]
 
 

@@ -16,6 +16,7 @@ from rung.errors import NotApplicable, RungError
 from rung.families.blend import FAMILY, BlendModel, Member
 from rung.typing import Array
 from rung.workbench.climbed import Climbed, context_of
+from rung.workbench.memory import Room
 from rung.workbench.prepare import Prepared
 
 FEWEST_ROWS = 20
@@ -26,6 +27,8 @@ def climb_blend(
     prepared: Prepared,
     context: RunContext,
     seconds: dict[str, float],
+    *,
+    room: Room,
 ) -> Climbed:
     """Blend the families that were scored.
 
@@ -43,12 +46,14 @@ def climb_blend(
         Of the run.
     seconds : dict
         Filled with the wall time.
+    room : Room
+        What the run may hold.
     """
     scored = [one for one in families if one.fitted is not None]
     context.listener(Event("family", FAMILY.name, FAMILY.title))
     try:
         with stopwatch(seconds, FAMILY.name):
-            fitted = _blend(scored, prepared, context)
+            fitted = _blend(scored, prepared, context, room)
     except (RungError, MemoryError, np.linalg.LinAlgError) as error:
         is_expected = isinstance(error, NotApplicable)
         reason = str(error) if is_expected else f"failed: {type(error).__name__}: {error}"
@@ -58,9 +63,14 @@ def climb_blend(
     return Climbed(FAMILY, fitted)
 
 
-def _blend(scored: Sequence[Climbed], prepared: Prepared, context: RunContext) -> CrossFit:
+def _blend(
+    scored: Sequence[Climbed], prepared: Prepared, context: RunContext, room: Room
+) -> CrossFit:
     if len(scored) < 3:  # the constant and one more are no choice
         raise NotApplicable("a blend needs two families besides the constant")
+    reason = room.reason_against_blend([one.family for one in scored])
+    if reason:
+        raise NotApplicable(reason)
     folds, paired = prepared.folds, pair_folds(prepared.folds)
     everywhere = range(len(folds.splits))
     fewest = min(len(paired.rows(i)) for i in everywhere)
@@ -68,7 +78,7 @@ def _blend(scored: Sequence[Climbed], prepared: Prepared, context: RunContext) -
         raise NotApplicable(
             f"the smallest fold has {fewest} rows; a blend learns its shares on {FEWEST_ROWS} or more"
         )
-    seen = [_again(one.family, prepared, paired.folds, context) for one in scored]
+    seen = [_again(one.family, prepared, paired.folds, context, room) for one in scored]
     shares = [
         _shares([paired.of(one.predictions, i) for one in seen], paired.rows(i), prepared)
         for i in everywhere
@@ -103,10 +113,12 @@ def _blend(scored: Sequence[Climbed], prepared: Prepared, context: RunContext) -
     )
 
 
-def _again(family: Family, prepared: Prepared, paired: Folds, context: RunContext) -> CrossFit:
-    return family.cross_fit(
-        prepared.problem, paired, context_of(family, context, f"{family.name} (blend)")
-    )
+def _again(
+    family: Family, prepared: Prepared, paired: Folds, context: RunContext, room: Room
+) -> CrossFit:
+    threads = room.threads(family, context.threads, is_blend=True)
+    own = context_of(family, context, f"{family.name} (blend)", threads=threads)
+    return family.cross_fit(prepared.problem, paired, own)
 
 
 def _shares(predictions: Sequence[Array], rows: Array, prepared: Prepared) -> Array:

@@ -15,6 +15,7 @@ from rung.core.dataset import Dataset
 from rung.core.events import Event, Listener
 from rung.core.family import CrossFit, Family, Problem
 from rung.core.losses import unit_losses
+from rung.core.memory import option_text, say_bytes
 from rung.core.result import LadderEntry, TestResult
 from rung.core.verdict import SAME, Decision, decide
 from rung.errors import NotApplicable, ResourceError, RungError
@@ -22,6 +23,7 @@ from rung.families import missing_needs, select, wants_blend
 from rung.typing import Array
 from rung.workbench.blending import climb_blend
 from rung.workbench.climbed import Climbed, context_of
+from rung.workbench.memory import Room, free_memory, make_room
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared, unit_numbers
 
@@ -72,12 +74,14 @@ def climb(
     context = RunContext(
         options.seed, prepared.problem, threads, listener=listener, journal=journal
     )
+    chosen = select(options.families)
+    room = _room(prepared, options, len(chosen), listener)
     with one_thread_each():
         families = tuple(
-            _try_family(family, prepared, context, seconds) for family in select(options.families)
+            _try_family(family, prepared, context, seconds, room=room) for family in chosen
         )
         if wants_blend(options.families):
-            blend = climb_blend(families, prepared, context, seconds)
+            blend = climb_blend(families, prepared, context, seconds, room=room)
             families = (*families, _keep_if_better(blend, families, prepared))
     oof = _out_of_fold(prepared, families)
     with stopwatch(seconds, "verdict"):
@@ -93,15 +97,38 @@ def climb(
     return Climb(families, oof, decision, ladder)
 
 
+def _room(prepared: Prepared, options: FitOptions, n_families: int, listener: Listener) -> Room:
+    """Say what the run may hold; warn where the machine has less, which changes no result."""
+    limit, free = int(options.memory), free_memory()
+    if free is not None and free < limit:
+        listener(
+            Event(
+                "stage",
+                text=f"{say_bytes(free)} of memory are free and {say_bytes(limit)} allowed; "
+                f"--memory {option_text(free)} would skip what does not fit",
+            )
+        )
+    return make_room(
+        limit, prepared.dataset, prepared.problem, prepared.folds, n_families=n_families
+    )
+
+
 def _try_family(
-    family: Family, prepared: Prepared, context: RunContext, seconds: dict[str, float]
+    family: Family,
+    prepared: Prepared,
+    context: RunContext,
+    seconds: dict[str, float],
+    *,
+    room: Room,
 ) -> Climbed:
     """Cross-fit one family; what cannot be done is a reason, not the end of the run."""
     listener = context.listener
-    reason = _reason_to_skip(family, prepared.problem)
+    reason = _reason_to_skip(family, prepared.problem) or room.reason_to_skip(family)
     if not reason:
         listener(Event("family", family.name, family.title))
-        own = context_of(family, context, family.name)
+        own = context_of(
+            family, context, family.name, threads=room.threads(family, context.threads)
+        )
         try:
             with stopwatch(seconds, family.name):
                 fitted = family.cross_fit(prepared.problem, prepared.folds, own)

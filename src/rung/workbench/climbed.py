@@ -18,11 +18,13 @@ class Climbed:
     reason: str = ""
 
 
-def context_of(family: Family, context: RunContext, name: str) -> RunContext:
-    """Return the context that a family works in.
+def context_of(
+    family: Family, context: RunContext, name: str, *, threads: int | None = None
+) -> RunContext:
+    """Return the context that a family works in, with fewer jobs at a time where asked.
 
     Finished jobs are remembered for families of rung's own only. A family that was given from
     Python is recorded by its name, so one with other settings could take them for its own.
     """
-    own = context.for_family(name)
+    own = replace(context.for_family(name), threads=threads or context.threads)
     return own if family in whole_ladder() else replace(own, journal=None)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from rung.core.family import Family
+from rung.core.memory import DEFAULT_LIMIT, read_bytes_text
 from rung.core.task import TASKS
 from rung.errors import UsageError, suggest
 from rung.families import whole_ladder
@@ -61,6 +62,9 @@ class FitOptions:
         `simplest` (shown to be as good, or not told from the leader) or `leader`.
     threads : int or None
         Jobs at a time; None for one a processor. It changes no result.
+    memory : int or str
+        What a run may hold: bytes, or a text such as `6GB`, the default. A family that would need
+        more by its own estimate is skipped, with a reason that says so.
     seal : str or None
         A `seal.json` to replay.
     keep_sentinels : bool
@@ -86,6 +90,7 @@ class FitOptions:
     test_fraction: float = 0.2
     choose: Literal["simplest", "leader"] = "simplest"
     threads: int | None = None
+    memory: int | str = DEFAULT_LIMIT
     seal: str | None = None
     keep_sentinels: bool = False
     delimiter: str | None = None
@@ -104,6 +109,7 @@ class FitOptions:
             _check_whole("threads", self.threads, low=1, high=1024)
         if isinstance(self.folds, Integral):
             _check_whole("folds", self.folds, low=2, high=1000)
+        object.__setattr__(self, "memory", read_bytes_text(self.memory))
         _check_number("test_fraction", self.test_fraction, low=0.0, high=0.5)
         if self.margin is not None:
             _check_number("margin", self.margin, low=0.0, high=math.inf)

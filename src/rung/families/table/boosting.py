@@ -13,6 +13,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds, Split
+from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
@@ -282,6 +283,12 @@ class _Lesson:
         return Sample(sample.X, y, sample.weight)
 
 
+def memory(sizes: Sizes) -> Memory:
+    """Estimate from the matrix of the training rows, its bins, and scores and slopes of classes."""
+    cells = 2 * sizes.matrix(sizes.n_train, sizes.n_features)
+    return Memory(job=cells + sizes.matrix(sizes.n_rows, 4 * sizes.n_scores))
+
+
 FAMILY = Family(
     name="boosting",
     title="Gradient boosting",
@@ -296,4 +303,5 @@ FAMILY = Family(
     load=load,
     needs=("lightgbm",),
     weights=True,
+    memory=memory,
 )

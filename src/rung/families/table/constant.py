@@ -8,6 +8,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
+from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile
 from rung.prep.states import REMEDY, take_array, take_count
 from rung.typing import Array
@@ -106,6 +107,11 @@ def load(state: State) -> ConstantModel:
     return ConstantModel(value)
 
 
+def memory(sizes: Sizes) -> Memory:
+    """Estimate from one pass over the target."""
+    return Memory(job=4 * sizes.matrix(sizes.n_rows, 1))
+
+
 FAMILY = Family(
     name="constant",
     title="Constant",
@@ -116,4 +122,5 @@ FAMILY = Family(
     cross_fit=cross_fit,
     load=load,
     weights=True,
+    memory=memory,
 )

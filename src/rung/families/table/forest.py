@@ -15,6 +15,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds, Split
+from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
@@ -23,6 +24,7 @@ from rung.trees.forest import (
     CANDIDATES,
     CHOOSING_PAYS,
     FEW_ROWS,
+    MOST_LEAVES,
     SPLITS_FOR_FEW,
     Growth,
     Lesson,
@@ -369,6 +371,15 @@ def _try(problem: Problem, context: Context, pairs: Sequence[Split], number: int
     return list(losses)
 
 
+def memory(sizes: Sizes) -> Memory:
+    """Estimate from the matrix of the training rows, and the nodes of a few trees."""
+    most = MOST_LEAVES[sizes.n_outputs > 1]
+    nodes = 2 * min(sizes.n_train, most) * (8 * sizes.n_outputs + 40)
+    matrix = sizes.matrix(sizes.n_train, 3 * sizes.n_features)
+    held = FINAL_TREES * nodes // 2
+    return Memory(job=matrix + 2 * CHUNK * nodes, held=held)
+
+
 FAMILY = Family(
     name="forest",
     title="Random forest",
@@ -383,4 +394,5 @@ FAMILY = Family(
     load=load,
     needs=("sklearn",),
     weights=True,
+    memory=memory,
 )

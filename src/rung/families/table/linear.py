@@ -8,7 +8,9 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
+from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile, NotApplicable
+from rung.gram.needs import needed_by_logistic, needed_by_sums
 from rung.gram.nested import RidgeFit, fit_nested
 from rung.gram.nested_logistic import LogisticFit, fit_nested_logistic
 from rung.prep.one_hot import TableEncoder
@@ -129,6 +131,11 @@ def load(state: State) -> LinearModel:
     return LinearModel(encoder, coefficients, intercept, link, classes, absent)
 
 
+def memory(sizes: Sizes) -> Memory:
+    """Estimate from blocks of rows and their products; for classes from the encoded rows."""
+    return needed_by_logistic(sizes) if sizes.n_outputs > 1 else needed_by_sums(sizes)
+
+
 FAMILY = Family(
     name="linear",
     title="Linear",
@@ -142,4 +149,5 @@ FAMILY = Family(
     cross_fit=cross_fit,
     load=load,
     weights=True,
+    memory=memory,
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
+from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile, NotApplicable
 from rung.prep.levels import KeptLevels
 from rung.prep.one_hot import TableEncoder, cells, describe, moments, standardise
@@ -221,6 +222,11 @@ def load(state: State) -> NaiveBayesModel:
     )
 
 
+def memory(sizes: Sizes) -> Memory:
+    """Estimate from the numbers of the training rows, and of the predicted ones."""
+    return Memory(job=sizes.matrix(sizes.n_train, 2 * sizes.n_numbers + sizes.n_outputs))
+
+
 FAMILY = Family(
     name="naive_bayes",
     title="Naive Bayes",
@@ -234,4 +240,5 @@ FAMILY = Family(
     cross_fit=cross_fit,
     load=load,
     weights=True,
+    memory=memory,
 )

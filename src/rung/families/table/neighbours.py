@@ -13,9 +13,10 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds, Split
+from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile, NotApplicable
 from rung.prep.held_loss import held_loss
-from rung.prep.nearest import Nearest
+from rung.prep.nearest import BLOCK_CELLS, Nearest
 from rung.prep.one_hot import FARTHEST, TableEncoder
 from rung.prep.outputs import absent_shares, spread_shares, take_outputs
 from rung.prep.states import REMEDY, merge, take_array, take_choice, take_count
@@ -325,6 +326,12 @@ def load(state: State) -> NeighboursModel:
     )
 
 
+def memory(sizes: Sizes) -> Memory:
+    """Estimate from the rows that are kept, and a block of distances."""
+    kept = min(sizes.n_train, most_rows(sizes.n_columns))
+    return Memory(job=sizes.matrix(kept, 3 * sizes.n_columns) + 6 * sizes.matrix(BLOCK_CELLS, 1))
+
+
 FAMILY = Family(
     name="neighbours",
     title="Nearest neighbours",
@@ -338,4 +345,5 @@ FAMILY = Family(
     cross_fit=cross_fit,
     load=load,
     weights=True,
+    memory=memory,
 )

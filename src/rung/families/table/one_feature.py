@@ -14,6 +14,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
+from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile, DataError, NotApplicable
 from rung.gram.column import (
     Fit,
@@ -374,6 +375,11 @@ def _misses(design: Design, name: str) -> bool:
     return bool((design.codes()[:, names.index(name)] < 0).any())
 
 
+def memory(sizes: Sizes) -> Memory:
+    """Estimate from one column, sorted, and what is held of it for each class."""
+    return Memory(job=sizes.matrix(sizes.n_train, 8 + 3 * sizes.n_scores))
+
+
 FAMILY = Family(
     name="one_feature",
     title="One feature",
@@ -387,4 +393,5 @@ FAMILY = Family(
     cross_fit=cross_fit,
     load=load,
     weights=True,
+    memory=memory,
 )

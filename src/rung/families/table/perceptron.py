@@ -14,6 +14,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds, Split
+from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile, NotApplicable
 from rung.gram.mistakes import Learned, learn
 from rung.prep.held_loss import held_loss
@@ -275,6 +276,11 @@ def load(state: State) -> PerceptronModel:
     )
 
 
+def memory(sizes: Sizes) -> Memory:
+    """Estimate from the encoded training rows and their margins."""
+    return Memory(job=sizes.matrix(sizes.n_train, 2 * sizes.n_columns + 4 * sizes.n_outputs))
+
+
 FAMILY = Family(
     name="perceptron",
     title="Perceptron",
@@ -289,4 +295,5 @@ FAMILY = Family(
     cross_fit=cross_fit,
     load=load,
     weights=True,
+    memory=memory,
 )

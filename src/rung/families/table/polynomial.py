@@ -10,8 +10,10 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
+from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile, NotApplicable, UsageError
 from rung.gram.grid import Grid
+from rung.gram.needs import needed_by_products, needed_by_terms
 from rung.gram.polynomial import HIGHEST, PolynomialFit, fit_nested_polynomials, highest_degree
 from rung.gram.polynomial_logistic import (
     PolynomialLogisticFit,
@@ -241,6 +243,11 @@ def _require_degree(highest: int, settings: Settings, note: str) -> None:
         raise NotApplicable(note.split(";", maxsplit=1)[0] + ", too many to fit")
 
 
+def memory(sizes: Sizes) -> Memory:
+    """Estimate from blocks of products; for classes from the expanded rows."""
+    return needed_by_products(sizes) if sizes.n_outputs > 1 else needed_by_terms(sizes)
+
+
 FAMILY = Family(
     name="polynomial",
     title="Polynomial",
@@ -255,6 +262,7 @@ FAMILY = Family(
     cross_fit=cross_fit,
     load=load,
     weights=True,
+    memory=memory,
 )
 
 

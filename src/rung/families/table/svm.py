@@ -16,6 +16,7 @@ from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable
 from rung.gram.machines import Machine
 from rung.gram.margins import STEPS
+from rung.gram.needs import needed_by_machines
 from rung.gram.nested_margins import MachineFit, class_shares, fit_nested_machines
 from rung.prep.one_hot import TableEncoder
 from rung.prep.outputs import absent_shares, spread_shares, take_outputs
@@ -183,4 +184,5 @@ FAMILY = Family(
     cross_fit=cross_fit,
     load=load,
     weights=True,
+    memory=needed_by_machines,
 )

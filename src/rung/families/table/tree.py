@@ -16,6 +16,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds, Split
+from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
@@ -225,6 +226,12 @@ def _smooth_shares(nodes: NodeArrays, weight: Array, present: Array, n_classes: 
     return replace(nodes, value=value / value.sum(axis=1, keepdims=True))
 
 
+def memory(sizes: Sizes) -> Memory:
+    """Estimate from the matrix of the training rows, its copies, and the nodes."""
+    nodes = sizes.matrix(sizes.n_train, (sizes.n_outputs + 8) // MIN_ROWS_IN_LEAF)
+    return Memory(job=3 * sizes.matrix(sizes.n_train, sizes.n_features) + nodes)
+
+
 FAMILY = Family(
     name="tree",
     title="Decision tree",
@@ -239,4 +246,5 @@ FAMILY = Family(
     load=load,
     needs=("sklearn",),
     weights=True,
+    memory=memory,
 )

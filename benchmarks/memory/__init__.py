@@ -1,0 +1,1 @@
+"""Hold estimates of memory against what families take."""

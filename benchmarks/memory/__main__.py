@@ -1,0 +1,46 @@
+"""Run the benchmark: `python -m benchmarks.memory`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from benchmarks.memory.cases import Case, fit_apart, fit_here
+from benchmarks.memory.showing import peak_table
+from rung.families import discover
+
+RESULTS = Path(__file__).with_name("results.json")
+CASES = (
+    Case(60_000, 20, 2, 0),
+    Case(60_000, 20, 2, 2),
+    Case(30_000, 20, 2, 12),
+    Case(200_000, 10, 0, 0),
+    Case(3_000, 300, 4, 2),
+)
+
+
+def main() -> None:
+    """Measure every family on every case, each in a process of its own."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.memory")
+    parser.add_argument("--one", nargs=2, metavar=("FAMILY", "CASE"))
+    parser.add_argument("--families", nargs="*", default=[f.name for f in discover()])
+    parser.add_argument("--cases", type=int, nargs="*", default=list(range(len(CASES))))
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    options = parser.parse_args()
+    if options.one:
+        name, text = options.one
+        sys.stdout.write(json.dumps(fit_here(Case(**json.loads(text)), name)))
+        return
+    cells = []
+    for number in options.cases:
+        for name in options.families:
+            cells.append(fit_apart(CASES[number], name))
+            sys.stdout.write(peak_table(cells[-1:]).splitlines()[-1] + "\n")
+            sys.stdout.flush()
+    options.out.write_text(json.dumps(cells, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

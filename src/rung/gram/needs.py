@@ -1,0 +1,67 @@
+"""Estimate what the engines of this folder hold in memory, from the sizes of a problem alone."""
+
+from __future__ import annotations
+
+from rung.core.memory import Memory, Sizes
+from rung.gram import expanded, machines, nested_logistic, polynomial_logistic, sums
+from rung.gram.monomials import count_monomials
+from rung.gram.polynomial import HIGHEST, LEVEL_ROOM
+from rung.prep.levels import MAX_WIDTH
+
+
+def needed_by_sums(sizes: Sizes) -> Memory:
+    """Estimate ridge regression: a few blocks of rows, and products for each part of them."""
+    width = 2 * sizes.n_numbers + sizes.n_columns
+    n_pieces = sizes.n_atoms if sizes.n_atoms <= sums.MOST_ATOMS else 2 * sizes.n_splits
+    # A part has few rows, the set of rows that a bad basis is mended on has all.
+    cells = min(sizes.n_train // min(n_pieces, sizes.n_atoms) * width, sums.BLOCK_CELLS)
+    held = sizes.matrix(n_pieces, 2 * width**2) + sizes.matrix(sizes.n_rows, sizes.n_categories)
+    return Memory(job=sizes.matrix(cells, 3) + sizes.matrix(8 * width, width), held=held)
+
+
+def needed_by_logistic(sizes: Sizes) -> Memory:
+    """Estimate logistic regression: the encoded rows twice, and scores of every class."""
+    width = sizes.n_columns + 1
+    n_used = min(sizes.n_train, nested_logistic.MOST_CELLS // width)
+    return _by_logistic(sizes, n_used, width, n_test=sizes.n_test)
+
+
+def needed_by_products(sizes: Sizes) -> Memory:
+    """Estimate polynomial logistic regression: the same, for as many rows as it takes."""
+    width = 1 + sizes.n_columns + min(count_monomials(sizes.n_numbers, 2), MAX_WIDTH)
+    n_used = min(sizes.n_train, polynomial_logistic.FIT_CELLS // (width * sizes.n_outputs))
+    return _by_logistic(sizes, n_used, width, n_test=min(sizes.n_test, n_used))
+
+
+def _by_logistic(sizes: Sizes, n_used: int, width: int, *, n_test: int) -> Memory:
+    rows = sizes.matrix(n_used, 2 * width + 6 * sizes.n_scores)
+    curvature = (
+        0 if width * sizes.n_scores > 400 else sizes.matrix(width * sizes.n_scores, 2 * width)
+    )
+    return Memory(job=rows + curvature + sizes.matrix(n_test, 2 * width))
+
+
+def needed_by_terms(sizes: Sizes) -> Memory:
+    """Estimate polynomial ridge regression: blocks of monomials, and moments of each part."""
+    degree = HIGHEST
+    while degree > 1 and count_monomials(sizes.n_numbers, degree) > MAX_WIDTH:
+        degree -= 1
+    n_terms = count_monomials(sizes.n_numbers, degree)
+    width = n_terms + min(sizes.n_columns, LEVEL_ROOM)
+    n_pieces = sizes.n_atoms if sizes.n_atoms <= sums.MOST_ATOMS else 2 * sizes.n_splits
+    moments = count_monomials(sizes.n_numbers, 2 * degree) + n_terms * sizes.n_columns
+    block = min(max(expanded.BLOCK_CELLS, expanded.FEWEST_ROWS * n_terms), sizes.n_rows * n_terms)
+    return Memory(
+        job=sizes.matrix(block, 4) + sizes.matrix(6 * width, width),
+        held=sizes.matrix(n_pieces, moments) + sizes.matrix(n_terms, n_terms),
+    )
+
+
+def needed_by_machines(sizes: Sizes) -> Memory:
+    """Estimate support vector machines: encoded rows, and what compares them with landmarks."""
+    width = max(sizes.n_columns, 1)
+    n_used = min(sizes.n_train, machines.MOST_ROWS, machines.MOST_CELLS // width)
+    many = sizes.n_train > machines.MANY_ROWS
+    n_landmarks = min(n_used, machines.FEWER_LANDMARKS if many else machines.LANDMARKS)
+    rows = sizes.matrix(n_used, 2 * width + 2 * n_landmarks + 4 * sizes.n_scores)
+    return Memory(job=rows + sizes.matrix(6 * n_landmarks, n_landmarks))

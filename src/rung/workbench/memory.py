@@ -1,0 +1,134 @@
+"""Leave out what would not fit into memory, and run fewer jobs at a time where that helps.
+
+The limit is a number of the options, never what a machine has free: the same data, seed and options
+give the same families, and so the same bytes, everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rung.core.dataset import Dataset
+from rung.core.family import Family, Problem
+from rung.core.folds import Folds
+from rung.core.memory import MB, Sizes, option_text, say_bytes
+from rung.prep.levels import count_slots, keep_levels
+
+# Python and the libraries that read tables and train.
+PROCESS = 350 * MB
+# The table as read, in the order of its content, and its training rows; keys and digests of rows.
+TABLES, ROW = 3, 400
+
+
+@dataclass(frozen=True)
+class Room:
+    """Hold what a run may use, and what of it is taken whatever families climb.
+
+    Attributes
+    ----------
+    limit : int
+        Bytes allowed.
+    taken : int
+        Bytes of the process, the table and the out-of-fold predictions.
+    predictions : int
+        Bytes of the predictions of all families, which the blend makes once more.
+    sizes : Sizes
+        Of the problem.
+    """
+
+    limit: int
+    taken: int
+    predictions: int
+    sizes: Sizes
+
+    def reason_to_skip(self, family: Family) -> str:
+        """Say that a family would not fit, with its estimate; empty if it does."""
+        if family.memory is None or family.name == "constant":
+            return ""
+        memory = family.memory(self.sizes)
+        needed = self.taken + memory.held + memory.job
+        return "" if needed <= self.limit else _too_much(needed, self.limit)
+
+    def threads(self, family: Family, wanted: int, *, is_blend: bool = False) -> int:
+        """Return how many jobs of a family may run at a time; at least one."""
+        if family.memory is None:
+            return wanted
+        room = self.limit - self.taken - (self.predictions if is_blend else 0)
+        return int(np.clip(family.memory(self.sizes).jobs_in(room), 1, wanted))
+
+    def reason_against_blend(self, families: Sequence[Family]) -> str:
+        """Say that a second set of predictions would not fit; empty if it does."""
+        estimates = [family.memory(self.sizes) for family in families if family.memory]
+        most = max((memory.held + memory.job for memory in estimates), default=0)
+        needed = self.taken + self.predictions + most
+        return "" if needed <= self.limit else _too_much(needed, self.limit)
+
+
+def _too_much(needed: int, limit: int) -> str:
+    return (
+        f"would need about {say_bytes(needed)}; {say_bytes(limit)} are allowed; "
+        f"raise it with --memory {option_text(needed)}"
+    )
+
+
+def make_room(
+    limit: int, dataset: Dataset, problem: Problem, folds: Folds, *, n_families: int
+) -> Room:
+    """Measure a problem, and what its run takes whatever climbs.
+
+    Parameters
+    ----------
+    limit : int
+        Bytes allowed.
+    dataset : Dataset
+        The whole table.
+    problem : Problem
+        Its training rows.
+    folds : Folds
+        Their division.
+    n_families : int
+        Families to climb.
+    """
+    n_scored = sum(len(split.test) for split in folds.splits)
+    predictions = 8 * n_families * n_scored * problem.n_outputs
+    table = sum(values.nbytes for values in dataset.values.values())
+    taken = PROCESS + TABLES * table + ROW * dataset.n_rows + predictions
+    return Room(limit, taken, predictions, measure(problem, folds))
+
+
+def measure(problem: Problem, folds: Folds) -> Sizes:
+    """Return how large a problem is."""
+    design = problem.design
+    n_numbers = len(design.number_names)
+    n_gaps = sum(bool(np.isnan(column).any()) for column in design.number_columns())
+    codes = design.codes()
+    counts = [
+        count_slots(codes[:, i], len(column.levels))
+        for i, column in enumerate(design.category_columns)
+    ]
+    kept, _ = keep_levels(counts, taken=n_numbers)
+    return Sizes(
+        n_rows=folds.n_rows,
+        n_train=max(len(split.train) for split in folds.splits),
+        n_test=max(len(split.test) for split in folds.splits),
+        n_splits=len(folds.splits),
+        n_atoms=folds.n_atoms,
+        n_numbers=n_numbers,
+        n_categories=len(counts),
+        n_columns=n_numbers + n_gaps + sum(each.width for each in kept),
+        n_outputs=problem.n_outputs,
+    )
+
+
+def free_memory() -> int | None:
+    """Return the bytes that this machine has free, None where it does not say."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    found = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
+    return 1024 * int(found[0]) if found else None

@@ -10,6 +10,7 @@ import numpy as np
 from rung.core.family import Context, Problem
 from rung.core.folds import Folds
 from rung.errors import NotApplicable
+from rung.gram.dual import DualPath, is_dual, solve_dual
 from rung.gram.ridge import (
     PENALTIES,
     Layout,
@@ -147,6 +148,8 @@ def fit_nested(problem: Problem, folds: Folds, context: Context) -> tuple[RidgeF
         key: keep_levels(counts.of(mask), taken=len(problem.design.number_names))
         for key, mask in trains.items()
     }
+    if is_dual(problem, folds.n_rows):
+        return _fit_dual(problem, folds, context, tests, kept)
     store = SumStore(
         problem,
         folds,
@@ -171,6 +174,43 @@ def fit_nested(problem: Problem, folds: Folds, context: Context) -> tuple[RidgeF
         notes = squeeze_notes(kept[folds.train_mask(split).tobytes()][1])
         fits.append(_choose(problem, folds, solved, split=split, notes=notes))
     return tuple(fits)
+
+
+def _fit_dual(
+    problem: Problem,
+    folds: Folds,
+    context: Context,
+    tests: Mapping[bytes, Mapping[bytes, Array]],
+    kept: Mapping[bytes, tuple[tuple[KeptLevels, ...], int]],
+) -> tuple[RidgeFit, ...]:
+    """Fit through products of rows, where columns are more."""
+
+    def solve(key: bytes) -> DualPath:
+        rows = folds.atom_rows(np.frombuffer(key, dtype=bool))
+        own = {name: folds.atom_rows(mask) for name, mask in tests[key].items()}
+        levels, n_squeezed = kept[key]
+        path = solve_dual(problem, rows, own, kept=levels, notes=squeeze_notes(n_squeezed))
+        if path is None:
+            raise NotApplicable("a training set has no rows of positive weight")
+        return path
+
+    solved = dict(zip(tests, context.map(solve, list(tests)), strict=True))
+    fits = []
+    for split in [*range(len(folds.splits)), None]:
+        path = solved[folds.train_mask(split).tobytes()]
+        pairs = inner_pairs(folds, split, first_only=_is_wide(problem))
+        chosen = _chosen([solved[a.tobytes()].losses[b.tobytes()] for a, b in pairs])
+        own, intercept = path.coefficients[:, chosen].copy(), float(path.intercepts[chosen])
+        fits.append(RidgeFit(path.encoder, own, intercept, PENALTIES[chosen]))
+    return tuple(fits)
+
+
+def _chosen(scores: Sequence[Array]) -> int:
+    """Return the position of the penalty with the least loss over inner splits."""
+    total = np.zeros(len(PENALTIES) + 1)
+    for score in scores:
+        total += score
+    return best_penalty(total[:-1]) if total[-1] > 0 else len(PENALTIES) // 2
 
 
 def _is_wide(problem: Problem) -> bool:
@@ -230,11 +270,7 @@ def _choose(
     """Take the penalty with the least inner loss, and put the model together."""
     fit = solved[folds.train_mask(split).tobytes()]
     pairs = inner_pairs(folds, split, first_only=_is_wide(problem))
-    scores = [solved[train.tobytes()].losses[test.tobytes()] for train, test in pairs]
-    total = np.zeros(len(PENALTIES) + 1)
-    for score in scores:
-        total += score
-    chosen = best_penalty(total[:-1]) if total[-1] > 0 else len(PENALTIES) // 2
+    chosen = _chosen([solved[a.tobytes()].losses[b.tobytes()] for a, b in pairs])
     encoder = encoder_of(problem, fit.layout, fit.basis, notes=notes)
     mean, coefficients = to_units(fit.path, chosen, fit.basis)
     rounding = _shift_rounding(encoder, fit)

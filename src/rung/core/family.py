@@ -160,6 +160,9 @@ class Family:
         Libraries needed to train (not to predict).
     weights : bool
         Whether weights of rows are honoured.
+    most_rows : callable, optional
+        Training rows that it takes within reasonable time. Where there are more, it is given a
+        random part of every training set, and predicts all held-out rows as ever.
     memory : callable, optional
         Estimates what a cross-fit holds. One that would not fit is skipped, with its estimate.
     """
@@ -175,5 +178,6 @@ class Family:
     inputs: Literal["table", "image", "text"] = "table"
     needs: tuple[str, ...] = ()
     weights: bool = False
+    most_rows: Callable[[Sizes], int] | None = None
     memory: Callable[[Sizes], Memory] | None = None
     state_version: int = 1

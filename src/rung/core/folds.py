@@ -44,6 +44,8 @@ class Folds:
         splits, each mask of shape (n_atoms,). All lie inside the split's training set.
     kind : str
         `random`, `stratified`, `grouped`, `time` or `given`.
+    usable : ndarray of bool, shape (n_atoms,), or None
+        Atoms that a model of all rows trains on; None for all, as where nothing was thinned out.
     """
 
     splits: tuple[Split, ...]
@@ -51,6 +53,7 @@ class Folds:
     in_train: Array
     inner_pairs: tuple[tuple[tuple[Array, Array], ...], ...]
     kind: str = "random"
+    usable: Array | None = None
 
     @property
     def n_rows(self) -> int:
@@ -108,8 +111,10 @@ class Folds:
         return tuple(Split(self.atom_rows(train), self.atom_rows(test)) for train, test in pairs)
 
     def train_mask(self, split: int | None) -> Array:
-        """Return which atoms a split trains on; all of them for None."""
-        return np.ones(self.n_atoms, dtype=bool) if split is None else self.in_train[split]
+        """Return which atoms a split trains on; all that may be trained on for None."""
+        if split is not None:
+            return np.asarray(self.in_train[split])
+        return np.ones(self.n_atoms, dtype=bool) if self.usable is None else self.usable
 
 
 def default_n_folds(n_units: int) -> int:

@@ -301,7 +301,7 @@ class _CrossFit:
         self, problem: Problem, folds: Folds, context: Context, split: int | None
     ) -> tuple[WrappedModel, Array]:
         """Return the model of a split and what it predicts for the held-out rows."""
-        train = np.arange(folds.n_rows) if split is None else folds.splits[split].train
+        train = folds.atom_rows(folds.train_mask(split))
         test = np.arange(0) if split is None else folds.splits[split].test
         estimator = self._seeded(context, "all" if split is None else split)
         # A worker's own limit: libraries of OpenMP count threads anew in every worker.

@@ -118,7 +118,7 @@ def _again(
 ) -> CrossFit:
     threads = room.threads(family, context.threads, is_blend=True)
     own = context_of(family, context, f"{family.name} (blend)", threads=threads)
-    return family.cross_fit(prepared.problem, paired, own)
+    return family.cross_fit(prepared.problem, room.folds(family, paired), own)
 
 
 def _shares(predictions: Sequence[Array], rows: Array, prepared: Prepared) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from rung.core.dataset import Dataset
 from rung.core.events import Event, Listener
 from rung.core.family import CrossFit, Family, Problem
 from rung.core.losses import unit_losses
-from rung.core.memory import option_text, say_bytes
+from rung.core.memory import say_bytes
 from rung.core.result import LadderEntry, TestResult
 from rung.core.verdict import SAME, Decision, decide
 from rung.errors import NotApplicable, ResourceError, RungError
@@ -105,7 +105,7 @@ def _room(prepared: Prepared, options: FitOptions, n_families: int, listener: Li
             Event(
                 "stage",
                 text=f"{say_bytes(free)} of memory are free and {say_bytes(limit)} allowed; "
-                f"--memory {option_text(free)} would skip what does not fit",
+                f"a smaller --memory skips what does not fit",
             )
         )
     return make_room(
@@ -131,7 +131,8 @@ def _try_family(
         )
         try:
             with stopwatch(seconds, family.name):
-                fitted = family.cross_fit(prepared.problem, prepared.folds, own)
+                folds = room.folds(family, prepared.folds)
+                fitted = family.cross_fit(prepared.problem, folds, own)
                 if own.journal is not None:
                     own.journal.sync()
         except NotApplicable as error:
@@ -142,7 +143,8 @@ def _try_family(
             reason = f"failed: {type(error).__name__}: {error}"
         else:
             listener(Event("scored", family.name, family.title))
-            return Climbed(family, fitted)
+            notes = (*fitted.notes, *room.notes(family, prepared.folds))
+            return Climbed(family, replace(fitted, notes=notes))
     listener(Event("skipped", family.name, reason))
     return Climbed(family, None, reason)
 

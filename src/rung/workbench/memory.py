@@ -7,7 +7,7 @@ give the same families, and so the same bytes, everywhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from rung.core.dataset import Dataset
 from rung.core.family import Family, Problem
 from rung.core.folds import Folds
 from rung.core.memory import MB, Sizes, option_text, say_bytes
+from rung.core.thin import thin
 from rung.prep.levels import count_slots, keep_levels
 
 # Python and the libraries that read tables and train.
@@ -49,20 +50,39 @@ class Room:
         """Say that a family would not fit, with its estimate; empty if it does."""
         if family.memory is None or family.name == "constant":
             return ""
-        memory = family.memory(self.sizes)
+        memory = family.memory(self.taken_by(family))
         needed = self.taken + memory.held + memory.job
         return "" if needed <= self.limit else _too_much(needed, self.limit)
+
+    def taken_by(self, family: Family) -> Sizes:
+        """Return the sizes that a family sees."""
+        most = self.sizes.n_train if family.most_rows is None else family.most_rows(self.sizes)
+        return replace(self.sizes, n_train=min(self.sizes.n_train, most))
+
+    def folds(self, family: Family, folds: Folds) -> Folds:
+        """Return the folds that a family takes: thinned out where it would take too long."""
+        return folds if family.most_rows is None else thin(folds, family.most_rows(self.sizes))
+
+    def notes(self, family: Family, folds: Folds) -> tuple[str, ...]:
+        """Say so where folds were thinned out."""
+        taken = self.folds(family, folds)
+        if taken is folds:
+            return ()
+        n_taken, n_all = (max(len(split.train) for split in f.splits) for f in (taken, folds))
+        return (
+            f"trained on {n_taken:,} of {n_all:,} training rows, drawn at random, to save time",
+        )
 
     def threads(self, family: Family, wanted: int, *, is_blend: bool = False) -> int:
         """Return how many jobs of a family may run at a time; at least one."""
         if family.memory is None:
             return wanted
         room = self.limit - self.taken - (self.predictions if is_blend else 0)
-        return int(np.clip(family.memory(self.sizes).jobs_in(room), 1, wanted))
+        return int(np.clip(family.memory(self.taken_by(family)).jobs_in(room), 1, wanted))
 
     def reason_against_blend(self, families: Sequence[Family]) -> str:
         """Say that a second set of predictions would not fit; empty if it does."""
-        estimates = [family.memory(self.sizes) for family in families if family.memory]
+        estimates = [family.memory(self.taken_by(family)) for family in families if family.memory]
         most = max((memory.held + memory.job for memory in estimates), default=0)
         needed = self.taken + self.predictions + most
         return "" if needed <= self.limit else _too_much(needed, self.limit)

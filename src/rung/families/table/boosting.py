@@ -27,6 +27,9 @@ from rung.typing import Array, Settings
 TASKS = ("regression", "binary", "multiclass")
 UNCHOSEN_ROUNDS = 100
 FARTHEST = 1e10
+# Rows times scores that trees are grown on.
+MOST_WORK = 2_000_000
+FEWEST_ROWS = 2_000
 
 
 @dataclass(frozen=True)
@@ -283,6 +286,11 @@ class _Lesson:
         return Sample(sample.X, y, sample.weight)
 
 
+def most_rows(sizes: Sizes) -> int:
+    """Return the training rows that take a bearable time: every round grows a tree a class."""
+    return max(MOST_WORK // sizes.n_scores, FEWEST_ROWS)
+
+
 def memory(sizes: Sizes) -> Memory:
     """Estimate from the matrix of the training rows, its bins, and scores and slopes of classes."""
     cells = 2 * sizes.matrix(sizes.n_train, sizes.n_features)
@@ -303,5 +311,6 @@ FAMILY = Family(
     load=load,
     needs=("lightgbm",),
     weights=True,
+    most_rows=most_rows,
     memory=memory,
 )

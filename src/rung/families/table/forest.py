@@ -50,6 +50,9 @@ CLEARLY = 0.01
 AT_ONCE = 25
 # Watched rows may lie far outside what was learned.
 FARTHEST = 1e10
+# Rows times columns of the matrix that trees are grown on.
+MOST_WORK = 10_000_000
+FEWEST_ROWS = 2_000
 
 
 @dataclass(frozen=True)
@@ -371,6 +374,11 @@ def _try(problem: Problem, context: Context, pairs: Sequence[Split], number: int
     return list(losses)
 
 
+def most_rows(sizes: Sizes) -> int:
+    """Return the training rows that take a bearable time."""
+    return max(MOST_WORK // max(sizes.n_features, 1), FEWEST_ROWS)
+
+
 def memory(sizes: Sizes) -> Memory:
     """Estimate from the matrix of the training rows, and the nodes of a few trees."""
     most = MOST_LEAVES[sizes.n_outputs > 1]
@@ -394,5 +402,6 @@ FAMILY = Family(
     load=load,
     needs=("sklearn",),
     weights=True,
+    most_rows=most_rows,
     memory=memory,
 )

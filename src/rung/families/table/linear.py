@@ -19,6 +19,10 @@ from rung.prep.states import REMEDY, merge, take_array, take_choice
 from rung.typing import Array
 
 LINKS = ("identity", "softmax")
+# Rows times columns times scores that a logistic regression is fitted on; ten folds of it
+# take a minute or two.
+MOST_WORK = 40_000_000
+FEWEST_ROWS = 2_000
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,13 @@ def load(state: State) -> LinearModel:
     return LinearModel(encoder, coefficients, intercept, link, classes, absent)
 
 
+def most_rows(sizes: Sizes) -> int:
+    """Return the training rows that take a bearable time; sums of products take any number."""
+    if sizes.n_outputs == 1:
+        return sizes.n_train
+    return max(MOST_WORK // ((sizes.n_columns + 1) * sizes.n_scores), FEWEST_ROWS)
+
+
 def memory(sizes: Sizes) -> Memory:
     """Estimate from blocks of rows and their products; for classes from the encoded rows."""
     return needed_by_logistic(sizes) if sizes.n_outputs > 1 else needed_by_sums(sizes)
@@ -149,5 +160,6 @@ FAMILY = Family(
     cross_fit=cross_fit,
     load=load,
     weights=True,
+    most_rows=most_rows,
     memory=memory,
 )

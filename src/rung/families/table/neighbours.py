@@ -34,6 +34,9 @@ INNER_QUERIES = 2_000
 BLOCK_ROWS = 4_096
 # Class shares count one more neighbour, who speaks as all training rows together.
 PRIOR_ROWS = 1.0
+# Rows to predict times rows kept.
+MOST_WORK = 2_500_000_000
+FEWEST_ROWS = 2_000
 
 
 @dataclass(frozen=True)
@@ -326,6 +329,11 @@ def load(state: State) -> NeighboursModel:
     )
 
 
+def affordable_rows(sizes: Sizes) -> int:
+    """Return the training rows that take a bearable time: every row is compared with each."""
+    return max(MOST_WORK // sizes.n_rows, FEWEST_ROWS)
+
+
 def memory(sizes: Sizes) -> Memory:
     """Estimate from the rows that are kept, and a block of distances."""
     kept = min(sizes.n_train, most_rows(sizes.n_columns))
@@ -345,5 +353,6 @@ FAMILY = Family(
     cross_fit=cross_fit,
     load=load,
     weights=True,
+    most_rows=affordable_rows,
     memory=memory,
 )

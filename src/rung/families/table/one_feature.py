@@ -256,7 +256,7 @@ def _fit_split(
     problem: Problem, folds: Folds, split: int | None
 ) -> tuple[OneFeatureModel, Settings]:
     """Choose inside the training rows, then fit the choice to all of them."""
-    train = np.arange(folds.n_rows) if split is None else folds.splits[split].train
+    train = folds.atom_rows(folds.train_mask(split))
     lesson = _Lesson.of(problem, train)
     name, form = _choose(lesson, folds, split)
     cells, levels = next((found, names) for each, found, names in lesson.columns() if each == name)

@@ -95,7 +95,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
 
     def fit(position: int) -> tuple[TreeModel, Settings]:
         split = splits[position]
-        train = np.arange(folds.n_rows) if split is None else folds.splits[split].train
+        train = folds.atom_rows(folds.train_mask(split))
         return _fit(problem, context, train, everything if split is None else losses[split])
 
     *fits, (final, _) = context.map(fit, range(len(splits)))

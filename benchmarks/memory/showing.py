@@ -23,3 +23,23 @@ def peak_table(cells: list[dict[str, Any]]) -> str:
         )
         lines.append(f"| {cell['family']} | {place} | {found} |")
     return "\n".join(lines)
+
+
+def whole_table(found: dict[str, Any]) -> str:
+    """Lay the climb of one large table out."""
+    lines = [
+        (
+            f"{found['rows']:,} rows, {found['columns']} columns, {found['classes']} classes; "
+            f"{found['threads']} threads: {found['wall'] / 60:.1f} minutes, at most "
+            f"{found['peak_gigabytes']:.2f} GB of {found['allowed_gigabytes']:.1f} GB allowed."
+        ),
+        "",
+        f"| family | s | {found['metric']} | remark |",
+        "|---|---|---|---|",
+    ]
+    for one in found["ladder"]:
+        seconds = "" if one["seconds"] is None else f"{one['seconds']:.0f}"
+        score = "" if one["score"] is None else f"{one['score']:.4f}"
+        remark = one["reason"] or next((n for n in one["notes"] if n.startswith("trained on")), "")
+        lines.append(f"| {one['family']} | {seconds} | {score} | {remark} |")
+    return "\n".join(lines)

@@ -2,131 +2,53 @@
 
     python -m benchmarks.resume [--kills 200] [--seed 0]
 
-Only kills that land while the ladder is being climbed count: a journal is there and results.json is
-not. The table is made here, seeded: 600 rows of numbers, categories and missing cells.
+Every family climbs a small seeded table. A run is killed up to five times, each time resumed from
+where it was, before it may finish; only kills that leave a journal behind are counted.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
-import shutil
-import subprocess
-import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import polars as pl
+from benchmarks.resume.kills import Outcome, Trial, run_trials, write_table
 
-HERE = Path(__file__).parent
-FILES = ("results.json", "model.rung", "seal.json", "out_of_fold.parquet", "report.html")
-N_ROWS = 600
-FAMILIES = "linear,naive_bayes,tree,boosting,blend"
+RESULTS = Path(__file__).with_name("results.json")
+N_ROWS, EACH = 260, 5
+OPTIONS = ("--folds", "3", "--threads", "1")
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What came of one kill."""
-
-    is_mid_run: bool
-    is_same: bool
-    openings: int
-
-
-def write_table(path: Path) -> None:
-    """Write the table that every run climbs."""
-    rng = np.random.default_rng(0)
-    numbers = rng.normal(size=(N_ROWS, 6))
-    colour = rng.choice(["blue", "green", "red"], N_ROWS)
-    score = numbers[:, 0] * numbers[:, 1] + (colour == "red") + rng.normal(size=N_ROWS)
-    frame = pl.DataFrame(numbers, schema=[f"x{i}" for i in range(6)])
-    frame = frame.with_columns(x5=pl.when(pl.col("x5") > 1.5).then(None).otherwise(pl.col("x5")))
-    frame.with_columns(colour=colour, kind=np.where(score > 0.5, "star", "galaxy")).write_csv(path)
-
-
-def command(folder: Path, out: Path, *extra: str) -> list[str]:
-    """Return the words of one run."""
-    words = ["fit", str(folder / "table.csv"), "--target", "kind", "--families", FAMILIES]
-    return [sys.executable, "-m", "rung", *words, "--out", str(out), "--quiet", *extra]
-
-
-def run(words: list[str]) -> float:
-    """Run to the end and return its wall seconds."""
-    start = time.perf_counter()
-    subprocess.run(words, check=True, capture_output=True)
-    return time.perf_counter() - start
-
-
-def kill_once(folder: Path, out: Path, seconds: float) -> bool:
-    """Kill a run after some seconds; tell whether it was climbing."""
-    process = subprocess.Popen(command(folder, out), stdout=subprocess.DEVNULL)
-    try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    return (out / "journal.rung").exists() and not (out / "results.json").exists()
-
-
-def try_once(folder: Path, reference: Path, seconds: float) -> Outcome:
-    """Kill, resume, compare."""
-    out = folder / "killed"
-    shutil.rmtree(out, ignore_errors=True)
-    if not kill_once(folder, out, seconds):
-        return Outcome(is_mid_run=False, is_same=False, openings=0)
-    run(command(folder, out, "--resume"))
-    is_same = all((out / n).read_bytes() == (reference / n).read_bytes() for n in FILES)
-    openings = json.loads((out / "seal.json").read_text())["openings"]
-    return Outcome(True, is_same and not (out / "journal.rung").exists(), openings)
-
-
-def measure(n_kills: int, seed: int) -> dict[str, object]:
-    """Kill until `n_kills` landed in the middle of a run."""
-    rng = random.Random(seed)
-    outcomes: list[Outcome] = []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_table(folder / "table.csv")
-        whole = run(command(folder, folder / "reference"))
-        while sum(outcome.is_mid_run for outcome in outcomes) < n_kills:
-            outcomes.append(try_once(folder, folder / "reference", rng.uniform(0.5, whole)))
-            write(summary(outcomes, seed, whole))
-    return summary(outcomes, seed, whole)
-
-
-def summary(outcomes: list[Outcome], seed: int, whole: float) -> dict[str, object]:
-    """Count what came of all kills so far."""
-    landed = [outcome for outcome in outcomes if outcome.is_mid_run]
+def summary(outcomes: list[Outcome], seed: int, seconds: float) -> dict[str, object]:
+    """Count what came of all kills."""
     return {
-        "kills": len(outcomes),
-        "landed_mid_run": len(landed),
-        "same_bytes": sum(outcome.is_same for outcome in landed),
-        "opened_once": sum(outcome.openings == 1 for outcome in landed),
+        "kills_that_landed": sum(outcome.kills for outcome in outcomes),
+        "runs": len(outcomes),
+        "runs_with_the_same_bytes": sum(outcome.is_same for outcome in outcomes),
+        "runs_that_opened_the_test_once": sum(outcome.openings == 1 for outcome in outcomes),
         "seed": seed,
         "rows": N_ROWS,
-        "families": FAMILIES,
-        "seconds_of_a_whole_run": round(whole, 1),
+        "options": " ".join(OPTIONS),
+        "minutes": round(seconds / 60, 1),
     }
-
-
-def write(results: dict[str, object]) -> None:
-    """Write the results so far: a benchmark that is stopped has something to say too."""
-    (HERE / "results.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     """Run the benchmark and write its results."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.resume")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=RESULTS)
     given = parser.parse_args()
-    results = measure(given.kills, given.seed)
-    write(results)
-    print(json.dumps(results, indent=2))
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as name:
+        write_table(Path(name) / "table.csv", N_ROWS)
+        outcomes = run_trials(Trial(Path(name), OPTIONS), given.kills, each=EACH, seed=given.seed)
+    found = summary(outcomes, given.seed, time.perf_counter() - start)
+    given.out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(found, indent=2))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,5 @@ def test_the_final_model_learns_from_the_rows_that_were_kept_alone():
     folds = thin(all_folds(200)["once"], 80)
     rest = np.setdiff1d(np.arange(200), folds.atom_rows(folds.train_mask(None)))
     other = scrambled(problem, rest, seed=4)
-    models = [
-        FAMILY.cross_fit(each, folds, SerialContext(each)).model for each in (problem, other)
-    ]
+    models = [FAMILY.cross_fit(each, folds, SerialContext(each)).model for each in (problem, other)]
     assert state_bytes(models[0]) == state_bytes(models[1])

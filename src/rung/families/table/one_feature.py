@@ -377,7 +377,7 @@ def _misses(design: Design, name: str) -> bool:
 
 def memory(sizes: Sizes) -> Memory:
     """Estimate from one column, sorted, and what is held of it for each class."""
-    return Memory(job=sizes.matrix(sizes.n_train, 8 + 3 * sizes.n_scores))
+    return Memory(job=sizes.matrix(sizes.n_train, 24 + 3 * sizes.n_scores))
 
 
 FAMILY = Family(

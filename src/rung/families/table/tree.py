@@ -228,8 +228,8 @@ def _smooth_shares(nodes: NodeArrays, weight: Array, present: Array, n_classes: 
 
 def memory(sizes: Sizes) -> Memory:
     """Estimate from the matrix of the training rows, its copies, and the nodes."""
-    nodes = sizes.matrix(sizes.n_train, (sizes.n_outputs + 8) // MIN_ROWS_IN_LEAF)
-    return Memory(job=3 * sizes.matrix(sizes.n_train, sizes.n_features) + nodes)
+    nodes = sizes.matrix(sizes.n_train, sizes.n_outputs + 16)
+    return Memory(job=4 * sizes.matrix(sizes.n_train, sizes.n_features) + nodes)
 
 
 FAMILY = Family(

@@ -23,6 +23,8 @@ from rung.typing import Array, Untyped
 FEW = 4
 BLOCK_CELLS = 600_000
 FEWEST_ROWS = 256
+# Cells of a map that is kept as a plain matrix.
+SMALL = 4_096
 # Test rows further off than this many standard deviations of the training rows count as this far,
 # so that their losses stay finite.
 FARTHEST = 1e25
@@ -57,28 +59,26 @@ class Part:
 
 def describe_part(problem: Problem, rows: Array) -> Part:
     """Describe a set of rows; no other row is read."""
-    numbers, y = problem.design.numbers(rows), problem.y[rows].astype(np.float64)
-    known = np.isfinite(numbers)
-    learned = [_centre_and_spread(column) for column in numbers.T]
-    values = np.array([_few_values(column) for column in numbers.T]).reshape(-1, FEW + 1)
+    y = problem.y[rows].astype(np.float64)
+    columns = [_present(column) for column in problem.design.number_columns(rows)]
+    learned = [_centre_and_spread(present) for present in columns]
+    values = np.array([_few_values(present) for present in columns]).reshape(-1, FEW + 1)
     basis = Basis(
         np.array([shift for shift, _ in learned]),
         np.array([scale for _, scale in learned]),
         *_centre_and_spread(y),
     )
-    return Part(
-        basis,
-        np.asarray(~known.all(axis=0)),
-        np.asarray(known.any(axis=0)),
-        values,
-        float(y.min()),
-        float(y.max()),
-    )
+    counts = np.array([len(present) for present in columns], dtype=int)
+    return Part(basis, counts < len(rows), counts > 0, values, float(y.min()), float(y.max()))
 
 
-def _centre_and_spread(column: Array) -> tuple[float, float]:
+def _present(column: Array) -> Array:
+    known = np.isfinite(column)
+    return column if known.all() else column[known]
+
+
+def _centre_and_spread(present: Array) -> tuple[float, float]:
     """Return a value near the middle, from evenly spread cells, and the mean distance from it."""
-    present = column[np.isfinite(column)]
     if len(present) <= SAMPLE:
         return middle_and_spread(present)
     centre, _ = middle_and_spread(present[:: len(present) // SAMPLE])
@@ -87,10 +87,10 @@ def _centre_and_spread(column: Array) -> tuple[float, float]:
     return centre, spread if np.finfo(float).tiny < spread < np.inf else 1.0
 
 
-def _few_values(column: Array) -> Array:
+def _few_values(present: Array) -> Array:
     out = np.full(FEW + 1, np.nan)
-    for stop in (256, len(column)):  # most columns show many values at once
-        found = np.unique(column[:stop][np.isfinite(column[:stop])])
+    for stop in (256, len(present)):  # most columns show many values at once
+        found = np.unique(present[:stop])
         if len(found) > FEW:
             return np.full(FEW + 1, np.inf)
     out[: len(found)] = found
@@ -226,7 +226,7 @@ def add_up_terms(
     for start in range(0, len(rows), size):
         block = rows[start : start + size]
         ahead, back = (buffer[: len(block)] for buffer in buffers)
-        Z, gaps = _standard(problem.design.numbers(block), basis, at)
+        Z, gaps = _standard(problem, block, basis, at)
         y = (problem.y[block] - basis.y_shift) / basis.y_scale
         side = np.concatenate([y[:, None], gaps], axis=1) if has_gaps else y[:, None]
         weight = problem.weights(block)
@@ -238,14 +238,18 @@ def add_up_terms(
     return totals.finish()
 
 
-def _standard(numbers: Array, basis: Basis, at: Array) -> tuple[Array, Array]:
+def _standard(problem: Problem, rows: Array, basis: Basis, at: Array) -> tuple[Array, Array]:
     """Return standardised numbers, column by column in memory, and where cells are missing."""
-    gaps = ~np.isfinite(numbers)
-    Z = np.empty(numbers.shape, order="F")
+    Z = np.empty((len(rows), len(at)), order="F")
+    gaps = np.zeros(Z.shape, dtype=bool, order="F")
     with np.errstate(over="ignore", invalid="ignore"):
-        np.divide(numbers - basis.shift, basis.scale, out=Z)
-    if gaps.any():
-        np.copyto(Z, at, where=gaps)
+        for j, column in enumerate(problem.design.number_columns(rows)):
+            np.subtract(column, basis.shift[j], out=Z[:, j])
+            Z[:, j] /= basis.scale[j]
+            known = np.isfinite(column)
+            if not known.all():
+                np.logical_not(known, out=gaps[:, j])
+                Z[gaps[:, j], j] = at[j]
     return Z, gaps
 
 
@@ -288,9 +292,7 @@ class Expansion:
         return np.array([self.n_plain + int(self.wanted[:end].sum()) for end in ends])
 
     def turn(self, terms: Monomials, basis: Basis, index: LevelIndex) -> tuple[Array, Untyped]:
-        """Return the level columns used, and the sparse map of `ExpandedSums.whole` to columns."""
-        from scipy import sparse
-
+        """Return the level columns used, and the map of `ExpandedSums.whole` to columns."""
         n_terms, n_numbers = len(terms), terms.n_numbers
         entries: list[tuple[Array, Array, Array]] = [
             (np.array([0, 1, 1]), np.array([0, 0, n_terms]), self._target(basis))
@@ -306,7 +308,7 @@ class Expansion:
         entries.append(self._powers(terms, basis, row))
         rows, columns, data = (np.concatenate(part) for part in zip(*entries, strict=True))
         shape = (row + int(self.wanted.sum()), column)
-        return np.concatenate(used), sparse.csr_matrix((data, (rows, columns)), shape=shape)
+        return np.concatenate(used), _matrix(data, rows, columns, shape)
 
     def _target(self, basis: Basis) -> Array:
         with np.errstate(over="ignore"):
@@ -323,6 +325,16 @@ class Expansion:
         rows, columns, data = terms.change(scale, shift, self.wanted)
         place = row + np.cumsum(self.wanted) - 1
         return place[rows], columns, data
+
+
+def _matrix(data: Array, rows: Array, columns: Array, shape: tuple[int, int]) -> Untyped:
+    """Return a matrix of few entries; a small one is plain, as a sparse one costs more to make."""
+    from scipy import sparse
+
+    if shape[0] * shape[1] > SMALL:
+        return sparse.csr_matrix((data, (rows, columns)), shape=shape)
+    flat = np.bincount(rows * shape[1] + columns, weights=data, minlength=shape[0] * shape[1])
+    return flat.reshape(shape)
 
 
 def _own_slots(kept: KeptLevels, place: Array) -> Array:

@@ -119,20 +119,19 @@ def _by_factor(
     inner: Array, with_y: Array, penalty: float, *, widths: Sequence[int]
 ) -> list[Array] | None:
     """Solve all leading blocks with one Cholesky factor; None where it breaks down."""
-    from scipy.linalg import LinAlgError, cholesky, solve_triangular
+    from scipy.linalg.lapack import dpotrf, dtrtrs
 
     n = widths[-1]
+    if not widths[0]:
+        return None
     ridged = inner[:n, :n].copy(order="F")
     ridged[np.arange(n), np.arange(n)] += penalty
-    try:
-        factor = cholesky(ridged, lower=True, overwrite_a=True, check_finite=False)
-    except LinAlgError:
+    # Called as it is: for ten columns SciPy's checks of arguments take longer than the solution.
+    factor, broke_down = dpotrf(ridged, lower=1, overwrite_a=1)
+    if broke_down:
         return None
-    half = solve_triangular(factor, with_y[:n], lower=True, check_finite=False)
-    return [
-        solve_triangular(factor[:m, :m], half[:m], lower=True, trans="T", check_finite=False)
-        for m in widths
-    ]
+    half = dtrtrs(factor, with_y[:n], lower=1)[0]
+    return [dtrtrs(factor[:m, :m], half[:m], lower=1, trans=1)[0] for m in widths]
 
 
 def _by_parts(inner: Array, with_y: Array, penalty: float, *, width: int) -> Array:

@@ -8,10 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.gram.cases import compare, grow, growth_table, ratio_table
+from benchmarks.gram.cases import compare, grow, growth_table, ratio_table, repeat, repeat_table
 from rung.compute import one_thread_each
 
 RESULTS = Path(__file__).with_name("results.json")
+REPEATS = (1, 2, 5, 10)
 CASES = ((1, True), (3, False), (3, True))
 
 
@@ -28,6 +29,7 @@ def main() -> None:
         if options.grow:
             sys.stdout.write(json.dumps(grow(*options.grow)))
             return
+        repeats = [cell for degree in (1, 3) for cell in repeat(options.rows, degree, REPEATS)]
         runs = []
         for run in range(1, options.runs + 1):
             for degree, unit_variance in CASES:
@@ -36,9 +38,9 @@ def main() -> None:
                 sys.stdout.write(ratio_table(runs[-1:]).splitlines()[-1] + "\n")
                 sys.stdout.flush()
     growth = [_grow_apart(n_rows, degree) for degree in (1, 3) for n_rows in options.sizes]
-    found = {"runs": runs, "growth": growth}
+    found = {"runs": runs, "repeats": repeats, "growth": growth}
     options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(f"{ratio_table(runs)}\n\n{growth_table(growth)}\n")
+    sys.stdout.write(f"{ratio_table(runs)}\n\n{repeat_table(repeats)}\n\n{growth_table(growth)}\n")
 
 
 def _grow_apart(n_rows: int, degree: int) -> dict[str, float]:

@@ -109,3 +109,19 @@ def test_dealing_does_not_depend_on_the_order_of_keys() -> None:
     fold = deal(keys, zeros, ones, n_folds=5, seed=1)
     shuffled = deal([keys[i] for i in order], zeros, ones, n_folds=5, seed=1)
     np.testing.assert_array_equal(shuffled, fold[order])
+
+
+def test_training_sets_of_repeated_folds_are_unions_of_parts_of_their_own_repeat():
+    deals = [np.random.default_rng(i).permutation(60) % 4 for i in range(3)]
+    folds = partition_folds(np.stack(deals, axis=1))
+    for number, split in enumerate(folds.splits):
+        parts = folds.held_out_parts(folds.train_mask(number))
+        assert len(parts) == 3
+        together = np.sort(np.concatenate([folds.atom_rows(part) for part in parts]))
+        np.testing.assert_array_equal(together, split.train)
+        inner, _ = folds.inner_pairs[number][0]
+        assert len(folds.held_out_parts(inner)) == 2
+    assert len(folds.held_out_parts(folds.train_mask(None))) == 4
+    odd = folds.train_mask(0).copy()
+    odd[np.flatnonzero(odd)[0]] = False
+    assert folds.held_out_parts(odd) == ()

@@ -110,6 +110,30 @@ class Folds:
         pairs = self.inner_pairs[-1 if split is None else split]
         return tuple(Split(self.atom_rows(train), self.atom_rows(test)) for train, test in pairs)
 
+    def held_out_parts(self, mask: Array) -> tuple[Array, ...]:
+        """Cut a set of atoms into held-out parts of one repeat; none where it is no union of such.
+
+        Parameters
+        ----------
+        mask : ndarray of bool, shape (n_atoms,)
+            The set.
+        """
+        for parts in self._held_out:
+            own = tuple(part for part in parts if mask[part.argmax()])
+            if own and np.array_equal(np.logical_or.reduce(own), mask):
+                return own
+        return ()
+
+    @cached_property
+    def _held_out(self) -> tuple[tuple[Array, ...], ...]:
+        """Return the atoms that each split holds out, one tuple a repeat."""
+        out: list[list[Array]] = [[] for _ in range(self.n_repeats)]
+        for split in self.splits:
+            mask = np.zeros(self.n_atoms, dtype=bool)
+            mask[self.atom[split.test]] = True
+            out[split.repeat].append(mask)
+        return tuple(tuple(parts) for parts in out)
+
     def train_mask(self, split: int | None) -> Array:
         """Return which atoms a split trains on; all that may be trained on for None."""
         if split is not None:

@@ -18,7 +18,7 @@ from rung.prep.levels import slots
 from rung.prep.one_hot import standardise
 from rung.typing import Array
 
-# Above this many atoms (repeated folds make them tiny) each training set is summed by itself.
+# Above this many atoms, which repeated folds make tiny, sums are kept of larger parts.
 MOST_ATOMS = 64
 BLOCK_CELLS = 4_000_000
 
@@ -88,9 +88,13 @@ class LevelIndex:
 
 
 def pieces(folds: Folds, mask: Array) -> tuple[Array, ...]:
-    """Cut a set of atoms into the parts whose sums are kept: single atoms, or the set itself."""
+    """Cut a set of atoms into the parts whose sums are kept.
+
+    They are single atoms; where there are too many of these, the held-out parts of the one repeat
+    that the set is made of, so that each repeat costs one pass; else the set itself.
+    """
     if folds.n_atoms > MOST_ATOMS:
-        return (mask,)
+        return folds.held_out_parts(mask) or (mask,)
     return tuple(np.arange(folds.n_atoms) == atom for atom in np.flatnonzero(mask))
 
 

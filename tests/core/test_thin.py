@@ -16,7 +16,7 @@ def all_folds(n_rows):
         "once": once,
         "twice": partition_folds(np.stack(deals, axis=1)),
         "time": time_folds((np.arange(n_rows) * 8) // n_rows),
-        "paired": pair_folds(once),
+        "paired": pair_folds(once).folds,
     }
 
 

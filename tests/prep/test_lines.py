@@ -34,9 +34,10 @@ def test_a_line_adds_the_standardised_number_times_its_weights(values, shift, sc
 def test_a_row_gets_the_same_bits_whatever_stands_beside_it(values, weights):
     whole = shares(values, 0.25, 3.0, weights)
     for i in range(len(values)):
-        assert shares(values[i : i + 1], 0.25, 3.0, weights)[:, 0].tobytes() == whole[
-            :, i
-        ].copy().tobytes()
+        assert (
+            shares(values[i : i + 1], 0.25, 3.0, weights)[:, 0].tobytes()
+            == whole[:, i].copy().tobytes()
+        )
 
 
 @pytest.mark.parametrize("scale", [1e-308, 1.0, 1e308])

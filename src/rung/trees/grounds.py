@@ -77,12 +77,12 @@ def _pairs(folds: Folds) -> tuple[Ground, ...]:
         {(train.tobytes(), test.tobytes()): train for train, test in folds.inner_pairs[i]}
         for i in range(len(folds.splits))
     ]
-    found = []
+    found, usable = [], folds.train_mask(None)
     for i, split in enumerate(folds.splits):
         for j in range(i + 1, len(folds.splits)):
             if folds.splits[j].repeat != split.repeat or _distance(i, j, folds.n_folds) > REACH:
                 continue
-            left, right = ~folds.in_train[i], ~folds.in_train[j]
+            left, right = usable & ~folds.in_train[i], usable & ~folds.in_train[j]
             both = folds.in_train[i] & folds.in_train[j]
             here, there = (both.tobytes(), right.tobytes()), (both.tobytes(), left.tobytes())
             if here not in nested[i] or there not in nested[j]:

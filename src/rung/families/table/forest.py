@@ -15,7 +15,6 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds, Split
-from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
@@ -24,7 +23,6 @@ from rung.trees.forest import (
     CANDIDATES,
     CHOOSING_PAYS,
     FEW_ROWS,
-    MOST_LEAVES,
     SPLITS_FOR_FEW,
     Growth,
     Lesson,
@@ -35,6 +33,7 @@ from rung.trees.forest import (
 )
 from rung.trees.grounds import Ground, grounds, serving
 from rung.trees.join import first_trees, join
+from rung.trees.needs import AT_ONCE, FINAL_TREES, needed_by_forest, rows_for_forest
 from rung.trees.nodes import NodeArrays
 from rung.trees.pack import pack, unpack
 from rung.trees.sample import Sample, weighted_sample
@@ -42,17 +41,10 @@ from rung.trees.walk import walk
 from rung.typing import Array
 
 TASKS = ("regression", "binary", "multiclass")
-# Trees of the final model, taken in equal numbers from the folds.
-FINAL_TREES = 200
 # Share of the loss by which another choice must be better than the first.
 CLEARLY = 0.01
-# Trees of one job.
-AT_ONCE = 25
 # Watched rows may lie far outside what was learned.
 FARTHEST = 1e10
-# Rows times columns of the matrix that trees are grown on.
-MOST_WORK = 10_000_000
-FEWEST_ROWS = 2_000
 
 
 @dataclass(frozen=True)
@@ -374,20 +366,6 @@ def _try(problem: Problem, context: Context, pairs: Sequence[Split], number: int
     return list(losses)
 
 
-def most_rows(sizes: Sizes) -> int:
-    """Return the training rows that take a bearable time."""
-    return max(MOST_WORK // max(sizes.n_features, 1), FEWEST_ROWS)
-
-
-def memory(sizes: Sizes) -> Memory:
-    """Estimate from the matrix of the training rows, and the nodes of a few trees."""
-    most = MOST_LEAVES[sizes.n_outputs > 1]
-    nodes = 2 * min(sizes.n_train, most) * (8 * sizes.n_outputs + 40)
-    matrix = sizes.matrix(sizes.n_train, 3 * sizes.n_features)
-    held = FINAL_TREES * nodes // 2
-    return Memory(job=matrix + 2 * CHUNK * nodes, held=held)
-
-
 FAMILY = Family(
     name="forest",
     title="Random forest",
@@ -402,6 +380,6 @@ FAMILY = Family(
     load=load,
     needs=("sklearn",),
     weights=True,
-    most_rows=most_rows,
-    memory=memory,
+    most_rows=rows_for_forest,
+    memory=needed_by_forest,
 )

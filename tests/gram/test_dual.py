@@ -11,7 +11,7 @@ from tests.gram.test_nested import bits, direct_ridge
 from tests.tables import SerialContext, regression, scrambled
 
 
-def wide_problem(n_rows=60, n_numbers=90, *, weighted=False, seed=0):
+def wide_problem(n_rows=60, n_numbers=70, *, weighted=False, seed=0):
     rng = np.random.default_rng(seed)
     numbers = rng.normal(size=(n_rows, n_numbers)) * np.logspace(-2, 3, n_numbers) + 50.0
     y = 100.0 + numbers[:, 0] * 100 + rng.normal(size=n_rows)
@@ -56,7 +56,7 @@ def test_the_path_solves_the_normal_equations_at_every_penalty(weighted):
     train = np.arange(0, 60, 2)
     fit = fit_nested(problem, divided(60)["once"], SerialContext(problem))[-1]
     kept, _ = nested.keep_levels(
-        nested.SlotCounts(problem, divided(60)["once"]).of(np.ones(4, dtype=bool)), taken=90
+        nested.SlotCounts(problem, divided(60)["once"]).of(np.ones(4, dtype=bool)), taken=70
     )
     found = solve_dual(problem, train, {"all": np.arange(60)}, kept=kept)
     for place, penalty in enumerate(PENALTIES):
@@ -83,7 +83,7 @@ def test_the_final_model_is_that_of_scikit_learn():
 @pytest.mark.parametrize("weighted", [False, True])
 def test_held_out_rows_touch_no_bit(weighted):
     problem = wide_problem(weighted=weighted)
-    folds = divided(60)["twice"]
+    folds = divided(60)["once"]
     before = fit_nested(problem, folds, SerialContext(problem))
     for number, split in enumerate(folds.splits):
         other = scrambled(problem, split.test, seed=number)
@@ -93,7 +93,7 @@ def test_held_out_rows_touch_no_bit(weighted):
 
 def test_more_rows_than_columns_go_the_other_way():
     assert not is_dual(wide_problem(200), 200)
-    assert is_dual(wide_problem(80), 80)
+    assert is_dual(wide_problem(70), 70)
 
 
 def test_rows_without_any_weight_are_refused():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rung.estimators import RungClassifier, RungRegressor
     from rung.families.module import cross_fit_module
     from rung.families.wrapped import cross_fit_estimator
+    from rung.graph import graph_of
     from rung.workbench import FitOptions, FittedModel, Run, fit, fit_stream, load
 
 _PLACES = {
@@ -27,6 +28,7 @@ _PLACES = {
     "cross_fit_module": "rung.families.module",
     "fit": "rung.workbench",
     "fit_stream": "rung.workbench",
+    "graph_of": "rung.graph",
     "load": "rung.workbench",
 }
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "cross_fit_module",
     "fit",
     "fit_stream",
+    "graph_of",
     "load",
 ]
 

@@ -16,10 +16,12 @@ from rung.cli.arguments import (
     DescentArguments,
     ExportArguments,
     FitArguments,
+    GraphArguments,
     InspectArguments,
     PredictArguments,
     column_names,
     family_names,
+    named_numbers,
     takes,
 )
 from rung.version import __version__
@@ -173,6 +175,54 @@ def export(arguments: ExportArguments) -> None:
     from rung.workbench import export_file
 
     export_file(arguments.model, arguments.to, arguments.out, force=arguments.force)
+
+
+@app.command(epilog=EXIT_CODES)
+@takes(GraphArguments)
+def graph(arguments: GraphArguments) -> None:
+    """Draw how a number was computed: an expression with its derivatives, or a prediction.
+
+    With --row SOURCE is a model and the row's prediction is drawn; without it SOURCE is an
+    expression of numbers, names, + - * / **, parentheses, exp log tanh relu sigmoid sin cos abs
+    max; write -- before one that begins with a minus. Nothing in it is run as a program.
+    """
+    from rung.cli.drawing import check_output, show_graph
+
+    check_output(arguments.out, force=arguments.force)
+    drawn = _row_graph(arguments) if arguments.row is not None else _expression_graph(arguments)
+    if arguments.out is not None:
+        drawn.write(arguments.out, force=arguments.force)
+    if arguments.as_json:
+        from rung.graph.picture import to_json
+
+        _write(to_json(drawn).encode("utf-8"))
+        return
+    show_graph(drawn, _console())
+    if arguments.out is not None:
+        typer.echo(f"\nwritten to {arguments.out}")
+
+
+def _expression_graph(arguments: GraphArguments) -> Any:
+    from rung.cli.drawing import refuse_model
+    from rung.graph.values import expression_graph
+
+    refuse_model(arguments.source, arguments.data)
+    return expression_graph(arguments.source, named_numbers(arguments.values))
+
+
+def _row_graph(arguments: GraphArguments) -> Any:
+    from rung.cli.drawing import refuse_expression
+    from rung.workbench import graph_row
+
+    refuse_expression(arguments.source, arguments.values)
+    assert arguments.row is not None
+    return graph_row(
+        arguments.source,
+        arguments.row,
+        data=arguments.data,
+        delimiter=arguments.delimiter,
+        header=False if arguments.no_header else None,
+    )
 
 
 @app.command(epilog=EXIT_CODES)

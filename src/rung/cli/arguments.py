@@ -179,6 +179,36 @@ class ExportArguments:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GraphArguments:
+    """What `rung graph` accepts; with a row SOURCE is a model, else an expression."""
+
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="An expression such as '2*(a-b)+c', or with --row a model.rung file.",
+            metavar="SOURCE",
+        ),
+    ]
+    values: Annotated[
+        Names, typer.Argument(help="What the names stand for: a=3 b=1.", metavar="[NAME=NUMBER]...")
+    ] = None
+    row: Annotated[
+        int | None, typer.Option(help="Row of --data to explain; the first is 1.", min=1)
+    ] = None
+    data: Annotated[Text, typer.Option(help="Table that holds the row.", metavar="FILE")] = None
+    out: Annotated[
+        Path | None, typer.Option(help="Picture to write: .svg, .html, .dot or .json.")
+    ] = None
+    as_json: Annotated[
+        bool, _switch("--json", "Print nodes and edges as JSON and nothing else.")
+    ] = False
+    force: Force = False
+    delimiter: Delimiter = None
+    no_header: NoHeader = False
+    debug: Debug = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemoArguments:
     """What `rung demo` accepts."""
 
@@ -280,6 +310,33 @@ def family_names(values: Sequence[str] | None) -> tuple[str, ...] | None:
     ('constant', 'linear', 'tree')
     """
     return column_names("families", [",".join(values)]) if values else None
+
+
+def named_numbers(words: Sequence[str] | None) -> dict[str, float]:
+    """Read values given as NAME=NUMBER.
+
+    Examples
+    --------
+    >>> named_numbers(["a=3", "b=-1e-2"])
+    {'a': 3.0, 'b': -0.01}
+    """
+    found: dict[str, float] = {}
+    for word in words or ():
+        name, sign, text = (part.strip() for part in word.partition("="))
+        if not sign or not name.isidentifier():
+            raise UsageError(
+                f"{word!r} is no value for a name; NAME=NUMBER is accepted",
+                "write a=3, and keep the whole expression in quotes",
+            )
+        if name in found:
+            raise UsageError(f"{name!r} is given twice", "leave one of the values out")
+        try:
+            found[name] = float(text)
+        except ValueError:
+            raise UsageError(
+                f"{text!r} in {word!r} is no number", f"write it as {name}=1.5 or {name}=2e-3"
+            ) from None
+    return found
 
 
 def _split(option: str, value: str) -> tuple[str, ...]:

@@ -1,0 +1,81 @@
+"""Print graphs as tables, and tell models from expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from rung.errors import UsageError
+from rung.graph.numbers import number
+from rung.graph.picture import SUFFIXES, Graph
+from rung.report.numbers import clean, shorten
+
+LONGEST_CELL = 60
+DIGITS = 7
+
+
+def show_graph(graph: Graph, console: Console) -> None:
+    """Print one line a node, with all that is known of it."""
+    rows = graph.table()
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in names:
+        is_text = any(isinstance(row.get(name), str) for row in rows)
+        table.add_column(clean(name), justify="left" if is_text else "right", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(row.get(name, ""))) for name in names))
+    console.print(Text(clean(graph.title), style="bold"))
+    for note in graph.notes:
+        console.print(Text(clean(note)))
+    console.print()
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return shorten(clean(value), LONGEST_CELL)
+    return number(float(value), DIGITS)
+
+
+def check_output(out: Path | None, *, force: bool) -> None:
+    """Refuse a picture that could not be written, before anything is computed."""
+    if out is None:
+        return
+    if out.suffix not in SUFFIXES:
+        raise UsageError(
+            f"output {out.name!r} ends in {out.suffix!r}; {', '.join(SUFFIXES)} are known",
+            "rename the output",
+        )
+    if out.exists() and not force:
+        raise UsageError(f"output {str(out)!r} exists", "use --force to replace it")
+
+
+def refuse_model(source: str, data: str | None) -> None:
+    """Ask for a row where SOURCE can only be a model."""
+    if data is not None or source.endswith(".rung") or _exists(source):
+        raise UsageError(
+            f"{shorten(source, LONGEST_CELL)!r} would be a model, and no row of it is asked for",
+            "add --row 1 --data table.csv; an expression needs neither and is no file's name",
+        )
+
+
+def refuse_expression(source: str, values: Sequence[str] | None) -> None:
+    """Refuse values for names beside a row of a model."""
+    if values:
+        raise UsageError(
+            f"with --row, {shorten(source, LONGEST_CELL)!r} is a model, which takes no {values[0]!r}",
+            "leave the values out, or leave out --row to draw an expression",
+        )
+
+
+def _exists(source: str) -> bool:
+    """Tell whether a word names a file; an expression may be too long for a name."""
+    try:
+        return Path(source).exists()
+    except OSError:
+        return False

@@ -1,0 +1,168 @@
+"""Place the vertices of each layer beside each other, near to what they are joined to.
+
+The sum over edges of the squared distance across is made small, layer after layer; within a layer
+the best places that keep order and gaps are an isotonic regression. A trunk that can stand straight
+is made straight.
+
+Sources: Gansner et al. (1993) (weights of edges by their ends); Barlow, Bartholomew, Bremner & Brunk
+(1972), Statistical Inference under Order Restrictions (pooling adjacent violators).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rung.graph.order import Layered
+
+# How much an edge pulls: between two nodes, a node and a bend, two bends.
+PULLS = (1.0, 2.0, 8.0)
+WARM_ROUNDS, ROUNDS = 4, 40
+LARGE_ROUNDS, LARGE = 12, 3_000
+
+
+def place(graph: Layered, breadth: Sequence[float], gap: float) -> list[float]:
+    """Return the middle of each vertex across the layers.
+
+    Parameters
+    ----------
+    graph : Layered
+        With its layers in order.
+    breadth : sequence of float, one a vertex
+        Room that a vertex needs; 0 for bends.
+    gap : float
+        Least distance between two boxes; bends stand half as close.
+
+    Returns
+    -------
+    list of float
+        From 0 on; vertices of a layer keep their order and never overlap.
+    """
+    gaps = [_gaps(layer, breadth, gap, graph.n_nodes) for layer in graph.layers]
+    middle = [0.0] * len(graph.source)
+    for layer, steps in zip(graph.layers, gaps, strict=True):
+        at = 0.0
+        for vertex, step in zip(layer, steps, strict=True):
+            at += step
+            middle[vertex] = at
+    pulls = _pulls(graph)
+    levels = range(len(graph.layers))
+    for number in range(WARM_ROUNDS + (ROUNDS if len(middle) < LARGE else LARGE_ROUNDS)):
+        is_down = number % 2 == 0
+        sides = (is_down, not is_down) if number < WARM_ROUNDS else (True, True)
+        for level in levels if is_down else reversed(levels):
+            _settle(graph.layers[level], gaps[level], middle, pulls, sides)
+    _straighten(graph, gaps, middle)
+    least = min((middle[v] - breadth[v] / 2 for v in range(len(middle))), default=0.0)
+    return [at - least for at in middle]
+
+
+def _gaps(layer: Sequence[int], breadth: Sequence[float], gap: float, n_nodes: int) -> list[float]:
+    """Return the distance that each vertex must keep from the one to its left; 0 for the first."""
+    steps = [0.0] * len(layer)
+    for i in range(1, len(layer)):
+        left, right = layer[i - 1], layer[i]
+        n_bends = (left >= n_nodes) + (right >= n_nodes)
+        room = (1.0, 0.75, 0.5)[n_bends] * gap
+        steps[i] = (breadth[left] + breadth[right]) / 2 + room
+    return steps
+
+
+Pulls = list[tuple[list[tuple[int, float]], list[tuple[int, float]]]]
+
+
+def _pulls(graph: Layered) -> Pulls:
+    """Return for each vertex its neighbours above and below, with how much each pulls."""
+
+    def pull(one: int, other: int) -> float:
+        return PULLS[(one >= graph.n_nodes) + (other >= graph.n_nodes)]
+
+    return [
+        (
+            [(other, pull(vertex, other)) for other in graph.up[vertex]],
+            [(other, pull(vertex, other)) for other in graph.down[vertex]],
+        )
+        for vertex in range(len(graph.source))
+    ]
+
+
+def _settle(
+    layer: Sequence[int],
+    steps: Sequence[float],
+    middle: list[float],
+    pulls: Pulls,
+    sides: tuple[bool, bool],
+) -> None:
+    """Move a layer to the best places, with all others held."""
+    wanted, weights = [], []
+    for vertex in layer:
+        near = [one for side, own in zip(sides, pulls[vertex], strict=True) if side for one in own]
+        weight = sum(pull for _, pull in near)
+        total = sum(pull * middle[other] for other, pull in near)
+        wanted.append(total / weight if weight else middle[vertex])
+        weights.append(weight or 0.01)
+    for vertex, at in zip(layer, spread(wanted, weights, steps), strict=True):
+        middle[vertex] = at
+
+
+def spread(
+    wanted: Sequence[float], weights: Sequence[float], steps: Sequence[float]
+) -> list[float]:
+    """Return the places nearest to the wanted ones that keep order and distances.
+
+    Parameters
+    ----------
+    wanted, weights : sequence of float
+        Where each would stand alone, and how much that matters.
+    steps : sequence of float
+        Least distance of each to the one before it.
+
+    Examples
+    --------
+    >>> spread([0.0, 0.0], [1.0, 1.0], [0.0, 10.0])
+    [-5.0, 5.0]
+    """
+    offsets, at = [], 0.0
+    for step in steps:
+        at += step
+        offsets.append(at)
+    pools: list[tuple[float, float, int]] = []  # mean, weight, members
+    for want, weight, offset in zip(wanted, weights, offsets, strict=True):
+        mean, total, members = want - offset, weight, 1
+        while pools and pools[-1][0] >= mean:
+            other, other_weight, other_members = pools.pop()
+            mean = (mean * total + other * other_weight) / (total + other_weight)
+            total += other_weight
+            members += other_members
+        pools.append((mean, total, members))
+    flat = [mean for mean, _, members in pools for _ in range(members)]
+    return [mean + offset for mean, offset in zip(flat, offsets, strict=True)]
+
+
+def _straighten(graph: Layered, gaps: Sequence[Sequence[float]], middle: list[float]) -> None:
+    """Give all bends of a trunk one place where their neighbours leave room for it."""
+    spot = {
+        vertex: (level, i)
+        for level, layer in enumerate(graph.layers)
+        for i, vertex in enumerate(layer)
+    }
+    trunks: dict[int, list[int]] = {}
+    for vertex in range(graph.n_nodes, len(graph.source)):
+        trunks.setdefault(graph.source[vertex], []).append(vertex)
+    for source in sorted(trunks):
+        bends = trunks[source]
+        lows, highs = [float("-inf")], [float("inf")]
+        for bend in bends:
+            level, i = spot[bend]
+            layer, steps = graph.layers[level], gaps[level]
+            lows += [middle[layer[i - 1]] + steps[i]] if i else []
+            highs += [middle[layer[i + 1]] - steps[i + 1]] if i + 1 < len(layer) else []
+        low, high = max(lows), min(highs)
+        ends = [v for v in graph.down[bends[-1]] if v < graph.n_nodes]
+        # Straight down from the source, else straight down onto the last target, else the mean.
+        tries = [middle[source], *(middle[end] for end in ends[:1])]
+        mean = sum(middle[bend] for bend in bends) / len(bends)
+        if low <= high:
+            fitting = [at for at in tries if low <= at <= high]
+            near = min(fitting, key=lambda at: abs(at - mean), default=min(max(mean, low), high))
+            for bend in bends:
+                middle[bend] = near

@@ -135,7 +135,7 @@ def _renamed(node: Node, title: str, kind: Kind) -> Node:
 
 def _shared_title(members: Sequence[Node]) -> str:
     titles = {node.title for node in members}
-    if len(titles) == 1:
+    if len(titles) == 1 and (members[0].kind != "operation" or len(members) == 1):
         return members[0].title
     return str(members[0].facts.get("operation") or members[0].likeness or members[0].kind)
 

@@ -158,7 +158,7 @@ class _Folder:
         items = []
         for members in groups.values():
             if len(members) <= SMALL:
-                items += [_Item(self.nodes[i].title, ((i,),), depth) for i in members]
+                items += [_Item(self.nodes[i].title, ((i,),), depth + 1) for i in members]
             else:
                 name = self.nodes[members[0]].group[depth]
                 items.append(_Item(name, (tuple(members),), depth + 1))
@@ -174,7 +174,7 @@ class _Folder:
             if times > 1:
                 series = [items[at + k * period : at + (k + 1) * period] for k in range(times)]
                 units = tuple(tuple(i for item in one for i in item.all) for one in series)
-                depth = min(item.depth for item in series[0])
+                depth = series[0][0].depth - (period > 1)  # a series of items is divided again
                 found.append(_Item(_run_name(series), units, depth))
             else:
                 found.append(items[at])

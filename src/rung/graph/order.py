@@ -11,12 +11,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from random import Random
 
 from rung.graph.layers import Pairs
 
-MOST_SWEEPS = 24
-# Above so many vertices swaps are tried in fewer rounds.
-LARGE = 1_500
+# So many vertices are moved in all, in 2 sweeps at least; above LARGE none are swapped.
+MOST_SWEEPS, LEAST_SWEEPS, MOST_MOVES = 24, 2, 300_000
+MOST_SWAPS, LARGE = 20_000, 8_000
+# Where edges cross, small graphs are begun anew so often.
+RESTARTS, MOST_TRIED = 12, 3_000
 
 
 @dataclass(frozen=True)
@@ -82,10 +86,32 @@ def stretch(layer: Sequence[int], pairs: Pairs) -> Layered:
 def arrange(graph: Layered) -> Layered:
     """Return the graph with its layers in an order of few crossings.
 
-    Two beginnings are tried, from the results up and from the inputs down; the better end is kept.
+    Two beginnings are tried, from the results up and from the inputs down, and in small graphs
+    some shuffled ones; the best end is kept.
     """
-    found = [_improve(replace(graph, layers=begin)) for begin in _beginnings(graph)]
-    return min(found, key=Layered.crossings)
+    best = _fewest(graph)
+    mirrored = [layer[::-1] for layer in best.layers]
+    is_turned = _turned(best.layers, best.source) > _turned(mirrored, best.source)
+    return replace(best, layers=mirrored) if is_turned else best
+
+
+def _turned(layers: Sequence[Sequence[int]], source: Sequence[int]) -> int:
+    """Count pairs of a layer that do not stand in the order of their nodes."""
+    return sum(_inversions([source[vertex] for vertex in layer], len(source)) for layer in layers)
+
+
+def _fewest(graph: Layered) -> Layered:
+    begun = [replace(graph, layers=begin) for begin in _beginnings(graph)]
+    if len(graph.source) > LARGE:
+        return _improve(min(begun, key=Layered.crossings))
+    best = min(map(_improve, begun), key=Layered.crossings)
+    dice = Random(0)  # noqa: S311 -- other beginnings, the same each time; nothing secret
+    for _ in range(min(RESTARTS, MOST_TRIED // (len(graph.source) + 1))):
+        if best.crossings() == 0:
+            break
+        other = replace(graph, layers=[dice.sample(one, len(one)) for one in graph.layers])
+        best = min(best, _improve(other), key=Layered.crossings)
+    return best
 
 
 def count_crossings(layers: Sequence[Sequence[int]], down: Sequence[Sequence[int]]) -> int:
@@ -97,7 +123,7 @@ def count_crossings(layers: Sequence[Sequence[int]], down: Sequence[Sequence[int
     1
     """
     total = 0
-    for upper, lower in zip(layers, layers[1:], strict=False):
+    for upper, lower in pairwise(layers):
         place = {vertex: i for i, vertex in enumerate(lower)}
         ends = [end for vertex in upper for end in sorted(place[below] for below in down[vertex])]
         total += _inversions(ends, len(lower))
@@ -148,11 +174,12 @@ def _improve(graph: Layered) -> Layered:
     best, fewest = [list(layer) for layer in graph.layers], graph.crossings()
     layers = [list(layer) for layer in best]
     since = 0
-    for sweep in range(MOST_SWEEPS):
+    for sweep in range(max(min(MOST_SWEEPS, MOST_MOVES // len(graph.source)), LEAST_SWEEPS)):
         if fewest == 0 or since > 5:
             break
         _sweep(graph, layers, downward=sweep % 2 == 0, by_median=sweep % 4 > 1)
-        _swap(graph, layers)
+        if len(graph.source) <= LARGE:
+            _swap(graph, layers)
         crossings = count_crossings(layers, graph.down)
         since += 1
         if crossings < fewest:
@@ -183,7 +210,7 @@ def _median(spots: Sequence[int]) -> float:
 
 def _swap(graph: Layered, layers: list[list[int]]) -> None:
     """Swap vertices that stand side by side wherever fewer edges cross then."""
-    rounds = 10 if len(graph.source) <= LARGE else 2
+    rounds = max(min(10, MOST_SWAPS // len(graph.source)), 2)
     place = {vertex: i for layer in layers for i, vertex in enumerate(layer)}
     spots = [
         (sorted(place[v] for v in graph.up[i]), sorted(place[v] for v in graph.down[i]))

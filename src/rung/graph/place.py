@@ -16,8 +16,8 @@ from rung.graph.order import Layered
 
 # How much an edge pulls: between two nodes, a node and a bend, two bends.
 PULLS = (1.0, 2.0, 8.0)
-WARM_ROUNDS, ROUNDS = 4, 40
-LARGE_ROUNDS, LARGE = 12, 3_000
+# A large graph is gone through less often: so many vertices are moved in all.
+WARM_ROUNDS, MOST_ROUNDS, LEAST_ROUNDS, MOST_MOVES = 4, 150, 2, 300_000
 
 
 def place(graph: Layered, breadth: Sequence[float], gap: float) -> list[float]:
@@ -46,7 +46,8 @@ def place(graph: Layered, breadth: Sequence[float], gap: float) -> list[float]:
             middle[vertex] = at
     pulls = _pulls(graph)
     levels = range(len(graph.layers))
-    for number in range(WARM_ROUNDS + (ROUNDS if len(middle) < LARGE else LARGE_ROUNDS)):
+    rounds = max(min(MOST_ROUNDS, MOST_MOVES // max(len(middle), 1)), LEAST_ROUNDS)
+    for number in range(WARM_ROUNDS + rounds):
         is_down = number % 2 == 0
         sides = (is_down, not is_down) if number < WARM_ROUNDS else (True, True)
         for level in levels if is_down else reversed(levels):
@@ -139,30 +140,79 @@ def spread(
 
 
 def _straighten(graph: Layered, gaps: Sequence[Sequence[float]], middle: list[float]) -> None:
-    """Give all bends of a trunk one place where their neighbours leave room for it."""
+    """Give as many vertices of a chain or trunk as can be one place, from its beginning down."""
     spot = {
         vertex: (level, i)
         for level, layer in enumerate(graph.layers)
         for i, vertex in enumerate(layer)
     }
+    lines = [*_chains(graph), *_trunks(graph)]
+    for line in lines:
+        run: list[int] = []
+        low, high = float("-inf"), float("inf")
+        for vertex in line:
+            own_low, own_high = _room(graph, gaps, middle, spot[vertex])
+            if max(low, own_low) > min(high, own_high):
+                _align(graph, middle, run, (low, high))
+                run, low, high = [], float("-inf"), float("inf")
+            run.append(vertex)
+            low, high = max(low, own_low), min(high, own_high)
+        _align(graph, middle, run, (low, high))
+    held = {vertex for line in lines for vertex in line}
+    for layer in graph.layers:
+        for vertex in layer:
+            near = [middle[other] for other in (*graph.up[vertex], *graph.down[vertex])]
+            if vertex not in held and near:
+                low, high = _room(graph, gaps, middle, spot[vertex])
+                middle[vertex] = min(max(sum(near) / len(near), low), high)
+
+
+def _chains(graph: Layered) -> list[list[int]]:
+    """Return series of vertices, each the only child of the one before and that its only parent."""
+    chains = []
+    for first in (vertex for layer in graph.layers for vertex in layer):
+        before = graph.up[first]
+        if len(before) == 1 and len(graph.down[before[0]]) == 1:
+            continue  # it lies within a series
+        chain = [first]
+        while len(graph.down[chain[-1]]) == 1 and len(graph.up[graph.down[chain[-1]][0]]) == 1:
+            chain.append(graph.down[chain[-1]][0])
+        if len(chain) > 1:
+            chains.append(chain)
+    return chains
+
+
+def _trunks(graph: Layered) -> list[list[int]]:
+    """Return the bends of each trunk, from its beginning down."""
     trunks: dict[int, list[int]] = {}
     for vertex in range(graph.n_nodes, len(graph.source)):
         trunks.setdefault(graph.source[vertex], []).append(vertex)
-    for source in sorted(trunks):
-        bends = trunks[source]
-        lows, highs = [float("-inf")], [float("inf")]
-        for bend in bends:
-            level, i = spot[bend]
-            layer, steps = graph.layers[level], gaps[level]
-            lows += [middle[layer[i - 1]] + steps[i]] if i else []
-            highs += [middle[layer[i + 1]] - steps[i + 1]] if i + 1 < len(layer) else []
-        low, high = max(lows), min(highs)
-        ends = [v for v in graph.down[bends[-1]] if v < graph.n_nodes]
-        # Straight down from the source, else straight down onto the last target, else the mean.
-        tries = [middle[source], *(middle[end] for end in ends[:1])]
-        mean = sum(middle[bend] for bend in bends) / len(bends)
-        if low <= high:
-            fitting = [at for at in tries if low <= at <= high]
-            near = min(fitting, key=lambda at: abs(at - mean), default=min(max(mean, low), high))
-            for bend in bends:
-                middle[bend] = near
+    return [trunks[source] for source in sorted(trunks)]
+
+
+def _room(
+    graph: Layered, gaps: Sequence[Sequence[float]], middle: Sequence[float], spot: tuple[int, int]
+) -> tuple[float, float]:
+    """Return how far left and right a vertex may stand among its neighbours."""
+    level, i = spot
+    layer, steps = graph.layers[level], gaps[level]
+    low = middle[layer[i - 1]] + steps[i] if i else float("-inf")
+    is_last = i + 1 == len(layer)
+    return low, float("inf") if is_last else middle[layer[i + 1]] - steps[i + 1]
+
+
+def _align(
+    graph: Layered, middle: list[float], run: Sequence[int], room: tuple[float, float]
+) -> None:
+    """Stand a run in one line: below what it comes from, else above where it goes."""
+    low, high = room
+    if not run or low > high:
+        return
+    mean = sum(middle[vertex] for vertex in run) / len(run)
+    before = graph.up[run[0]]
+    after = [vertex for vertex in graph.down[run[-1]] if vertex < graph.n_nodes]
+    tries = [middle[vertex] for vertex in (*before, *after[:1])]
+    fitting = [at for at in tries if low <= at <= high]
+    near = min(fitting, key=lambda at: abs(at - mean), default=min(max(mean, low), high))
+    for vertex in run:
+        middle[vertex] = near

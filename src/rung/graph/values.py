@@ -20,7 +20,7 @@ SIGNS = {"+": "+", "-": "\N{MINUS SIGN}", "*": "×", "/": "÷", "**": "^"}
 BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3, "**": 4}
 WHOLE = 9
 LONGEST_TEXT = 22
-RESULT = "z"
+RESULT, CUT = "z", "…"
 SUBSCRIPTS, POWERS = "₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
@@ -124,7 +124,8 @@ def value_graph(result: Value, title: str = "") -> Graph:
         for i, value in enumerate(order)
         for parent in dict.fromkeys(value.parents)
     )
-    said = f"{names[-1]} = {texts[-1][0]}" if result.parents else names[-1]
+    is_told = result.parents and CUT not in texts[-1][0]
+    said = f"{names[-1]} = {texts[-1][0]}" if is_told else names[-1]
     note = f"The gradient of a node says how fast {names[-1]} grows with it: d{names[-1]}/dnode."
     return Graph(nodes, edges, title or said, notes=(note,))
 
@@ -185,7 +186,8 @@ def _texts(order: Sequence[Value], names: Sequence[str]) -> list[tuple[str, int]
 def _text(value: Value, name: str, inputs: Sequence[tuple[str, int]]) -> tuple[str, int]:
     sign, binds = value.operation, BINDS.get(value.operation, WHOLE)
     if not value.parents:
-        return name if value.label else number(value.data), WHOLE if value.data >= 0 else 3
+        is_positive = value.data >= 0 or not _is_constant(value)
+        return number(value.data) if _is_constant(value) else name, WHOLE if is_positive else 3
     if sign in SIGNS:
         return _infix(value, inputs, binds), binds
     parts = ", ".join(text for text, _ in inputs)
@@ -211,13 +213,13 @@ def _infix(value: Value, inputs: Sequence[tuple[str, int]], binds: int) -> str:
 
 
 def _bounded(text: str, sign: str) -> str:
-    return text if len(text) <= 2 * LONGEST_TEXT else f"… {SIGNS.get(sign, sign)} …"
+    return text if len(text) <= 2 * LONGEST_TEXT else f"{CUT} {SIGNS.get(sign, sign)} {CUT}"
 
 
 def _node(value: Value, name: str, text: str, *, is_result: bool) -> Node:
     kind = _kind(value, is_result)
     sign = SIGNS.get(value.operation, value.operation)
-    title = text if len(text) <= LONGEST_TEXT else sign
+    title = text if len(text) <= LONGEST_TEXT and CUT not in text else sign
     if kind == "constant":
         title = number(value.data)
     elif value.label or is_result or not value.parents:

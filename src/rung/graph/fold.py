@@ -17,8 +17,9 @@ from rung.graph.parts import Edge, Fact, Line, Node, ends
 
 # Graphs up to this size are shown whole, and groups are opened while no more boxes are seen.
 MOST_PLAIN, MOST_SHOWN = 60, 26
-# Groups up to this size are no box of their own; steps that repeat this often fold.
-SMALL, OFTEN, LONGEST_PERIOD = 2, 3, 24
+# Groups up to this size are no box of their own; steps that repeat this often fold, if that saves
+# so many boxes.
+SMALL, OFTEN, SAVED, LONGEST_PERIOD = 2, 3, 6, 24
 SUMS = ("parameters", "flops", "bytes")
 SAID = {"parameters": "parameters", "flops": "FLOPs", "bytes": "bytes"}
 
@@ -298,7 +299,10 @@ def _run(prints: Sequence[Hashable], at: int, sizes: Sequence[int]) -> tuple[int
         times = 1
         while prints[at + times * period : at + (times + 1) * period] == unit:
             times += 1
-        is_worth = times >= (2 if sum(sizes[at : at + period]) > SMALL + 1 else OFTEN)
+        if max(sizes[at : at + period]) > SMALL:
+            is_worth = times > 1
+        else:
+            is_worth = times >= OFTEN and (times - 1) * period >= SAVED
         if is_worth and (times - 1) * period > most:
             best, most = (period, times), (times - 1) * period
     return best

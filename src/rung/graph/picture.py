@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ class Graph:
         Where results are drawn, seen from the inputs: `down` or `right`.
     notes : tuple of str
         Sentences for the page.
+    more : tuple of mapping
+        Rows of the table that have no box of their own.
 
     Examples
     --------
@@ -47,7 +49,8 @@ class Graph:
     edges: tuple[Edge, ...]
     title: str = "computation graph"
     direction: Direction = "down"
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    more: tuple[Mapping[str, Fact], ...] = ()
 
     @cached_property
     def folded(self) -> Folded:
@@ -85,7 +88,7 @@ class Graph:
 
     def table(self) -> list[dict[str, Fact]]:
         """Return one row a node with all that is known of it."""
-        return [{"node": node.key, **node.facts} for node in self.nodes]
+        return [*({"node": node.key, **node.facts} for node in self.nodes), *map(dict, self.more)]
 
     def to_dict(self) -> dict[str, Any]:
         """Return nodes and edges as plain data for JSON."""

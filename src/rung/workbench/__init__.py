@@ -5,6 +5,7 @@ from rung.workbench.export import export_file, export_model
 from rung.workbench.fitted import FittedModel
 from rung.workbench.lessons import draw_curves, draw_descents
 from rung.workbench.options import FitOptions
+from rung.workbench.row_graph import graph_row
 from rung.workbench.run import Run
 from rung.workbench.streaming import StreamFit, fit_stream
 from rung.workbench.verbs import (
@@ -29,6 +30,7 @@ __all__ = [
     "fit",
     "fit_stream",
     "fit_to_folder",
+    "graph_row",
     "inspect_model",
     "list_families",
     "load",

@@ -16,7 +16,8 @@ from rung.graph.picture import SUFFIXES, Graph
 from rung.report.numbers import clean, shorten
 
 LONGEST_CELL = 60
-DIGITS = 7
+# Of numbers, in narrow tables and in those of more than MANY columns.
+DIGITS, FEW_DIGITS, MANY = 7, 4, 6
 
 
 def show_graph(graph: Graph, console: Console) -> None:
@@ -27,8 +28,9 @@ def show_graph(graph: Graph, console: Console) -> None:
     for name in names:
         is_text = any(isinstance(row.get(name), str) for row in rows)
         table.add_column(clean(name), justify="left" if is_text else "right", overflow="fold")
+    digits = DIGITS if len(names) <= MANY else FEW_DIGITS
     for row in rows:
-        table.add_row(*(Text(_cell(row.get(name, ""))) for name in names))
+        table.add_row(*(Text(_cell(row.get(name, ""), digits)) for name in names))
     console.print(Text(clean(graph.title), style="bold"))
     for note in graph.notes:
         console.print(Text(clean(note)))
@@ -36,10 +38,10 @@ def show_graph(graph: Graph, console: Console) -> None:
     console.print(table)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, digits: int) -> str:
     if isinstance(value, str):
         return shorten(clean(value), LONGEST_CELL)
-    return number(float(value), DIGITS)
+    return number(float(value), digits)
 
 
 def check_output(out: Path | None, *, force: bool) -> None:

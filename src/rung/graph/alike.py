@@ -134,10 +134,20 @@ def _renamed(node: Node, title: str, kind: Kind) -> Node:
 
 
 def _shared_title(members: Sequence[Node]) -> str:
-    titles = {node.title for node in members}
-    if len(titles) == 1 and (members[0].kind != "operation" or len(members) == 1):
-        return members[0].title
-    return str(members[0].facts.get("operation") or members[0].likeness or members[0].kind)
+    """Name what the members share: the operation, the range of constants, `xₙ` for x1, x2, ..."""
+    first = members[0]
+    if len(members) == 1 or (len({node.title for node in members}) == 1 and not _is_made(first)):
+        return first.title
+    if first.kind == "constant":
+        ends = dict(_ends(members, "value"))
+        return f"{number(ends['least'], 3)} … {number(ends['greatest'], 3)}" if ends else "constant"
+    if first.kind == "input":
+        return first.likeness.replace("#", "ₙ") or first.kind
+    return str(first.facts.get("operation") or first.likeness or first.kind)
+
+
+def _is_made(node: Node) -> bool:
+    return node.kind in ("operation", "output", "block")
 
 
 def _ends(members: Sequence[Node], name: str) -> list[tuple[str, float]]:

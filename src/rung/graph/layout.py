@@ -18,7 +18,7 @@ from rung.graph.place import place
 
 Direction: TypeAlias = Literal["down", "right"]
 Point: TypeAlias = tuple[float, float]
-GAP = 22.0
+GAPS = {"down": 22.0, "right": 12.0}
 BETWEEN_LAYERS = {"down": 36.0, "right": 54.0}
 MARGIN = 10.0
 PORT = 13.0
@@ -102,9 +102,11 @@ def lay_out(nodes: Sequence[Node], edges: Sequence[Edge], direction: Direction =
     layer = assign_layers(len(nodes), pairs)
     graph = arrange(stretch(layer, pairs))
     sizes = [box_size(node) for node in nodes]
+    if direction == "right":
+        sizes = _columns(layer, sizes)
     across, along = (0, 1) if direction == "down" else (1, 0)
     breadth = [size[across] for size in sizes] + [0.0] * (len(graph.source) - len(nodes))
-    middle = place(graph, breadth, GAP)
+    middle = place(graph, breadth, GAPS[direction])
     bands = _bands(graph, [size[along] for size in sizes], BETWEEN_LAYERS[direction])
     frame = _Frame(nodes, graph, sizes, middle, bands, direction)
     boxes = {node.key: frame.box(i) for i, node in enumerate(nodes)}
@@ -122,6 +124,14 @@ def lay_out(nodes: Sequence[Node], edges: Sequence[Edge], direction: Direction =
         graph.crossings(),
         direction,
     )
+
+
+def _columns(layer: Sequence[int], sizes: Sequence[Point]) -> list[Point]:
+    """Give all boxes of a layer the width of its widest, so that they stand as a column."""
+    widest: dict[int, float] = {}
+    for level, (width, _) in zip(layer, sizes, strict=True):
+        widest[level] = max(widest.get(level, 0.0), width)
+    return [(widest[level], height) for level, (_, height) in zip(layer, sizes, strict=True)]
 
 
 def _bands(graph: Layered, depth: Sequence[float], between: float) -> list[tuple[float, float]]:

@@ -9,7 +9,7 @@ from rung.graph.parts import Node
 TITLE_SIZE, LINE_SIZE = 14.0, 12.0
 TITLE_HEIGHT, LINE_HEIGHT = 20.0, 17.0
 PAD_X, PAD_Y, BETWEEN = 11.0, 8.0, 10.0
-LEAST_WIDTH, MOST_WIDTH = 56.0, 232.0
+LEAST_WIDTH, MOST_WIDTH = 56.0, 264.0
 # Pages of a block lie behind each other by so much.
 PAGES = 6.0
 # Advance widths in em, after DejaVu Sans, the widest of the fonts that are asked for.

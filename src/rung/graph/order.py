@@ -20,7 +20,7 @@ from rung.graph.layers import Pairs
 MOST_SWEEPS, LEAST_SWEEPS, MOST_MOVES = 24, 2, 300_000
 MOST_SWAPS, LARGE = 20_000, 8_000
 # Where edges cross, small graphs are begun anew so often.
-RESTARTS, MOST_TRIED = 12, 3_000
+RESTARTS, MOST_TRIED = 40, 1_500
 
 
 @dataclass(frozen=True)
@@ -174,12 +174,13 @@ def _improve(graph: Layered) -> Layered:
     best, fewest = [list(layer) for layer in graph.layers], graph.crossings()
     layers = [list(layer) for layer in best]
     since = 0
-    for sweep in range(max(min(MOST_SWEEPS, MOST_MOVES // len(graph.source)), LEAST_SWEEPS)):
+    sweeps = min(MOST_SWEEPS, MOST_MOVES // max(len(graph.source), 1))
+    for sweep in range(max(sweeps, LEAST_SWEEPS)):
         if fewest == 0 or since > 5:
             break
         _sweep(graph, layers, downward=sweep % 2 == 0, by_median=sweep % 4 > 1)
         if len(graph.source) <= LARGE:
-            _swap(graph, layers)
+            _swap(graph, layers, ties=sweep % 2 == 1)
         crossings = count_crossings(layers, graph.down)
         since += 1
         if crossings < fewest:
@@ -208,8 +209,11 @@ def _median(spots: Sequence[int]) -> float:
     return spots[middle] if len(spots) % 2 else (spots[middle - 1] + spots[middle]) / 2
 
 
-def _swap(graph: Layered, layers: list[list[int]]) -> None:
-    """Swap vertices that stand side by side wherever fewer edges cross then."""
+def _swap(graph: Layered, layers: list[list[int]], *, ties: bool) -> None:
+    """Swap vertices that stand side by side wherever fewer edges cross then.
+
+    With `ties` vertices are swapped first where as many edges cross, to leave a dead end.
+    """
     rounds = max(min(10, MOST_SWAPS // len(graph.source)), 2)
     place = {vertex: i for layer in layers for i, vertex in enumerate(layer)}
     spots = [
@@ -217,8 +221,9 @@ def _swap(graph: Layered, layers: list[list[int]]) -> None:
         for i in range(len(graph.source))
     ]
     dirty = set(range(len(layers)))
-    for _ in range(rounds):
-        changed = {level for level in sorted(dirty) if _swap_layer(layers[level], spots)}
+    for number in range(rounds):
+        least = 0 if ties and number == 0 else 1
+        changed = {level for level in sorted(dirty) if _swap_layer(layers[level], spots, least)}
         for level in sorted(changed):
             _renumber(graph, layers[level], place, spots)
         dirty = {near for level in changed for near in (level - 1, level, level + 1)}
@@ -227,12 +232,16 @@ def _swap(graph: Layered, layers: list[list[int]]) -> None:
             return
 
 
-def _swap_layer(layer: list[int], spots: list[tuple[list[int], list[int]]]) -> bool:
+def _swap_layer(
+    layer: list[int], spots: list[tuple[list[int], list[int]]], least: int
+) -> bool:
     changed = False
     for i in range(len(layer) - 1):
         left, right = spots[layer[i]], spots[layer[i + 1]]
         as_is = _crossed(left[0], right[0]) + _crossed(left[1], right[1])
-        if as_is and as_is > _crossed(right[0], left[0]) + _crossed(right[1], left[1]):
+        if not as_is:
+            continue
+        if as_is >= _crossed(right[0], left[0]) + _crossed(right[1], left[1]) + least:
             layer[i], layer[i + 1] = layer[i + 1], layer[i]
             changed = True
     return changed

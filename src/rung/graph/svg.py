@@ -225,9 +225,10 @@ def _line(line: Line, box: Box, width: float, number: int) -> str:
         middle = round(box.x + width / 2, 1)
         shown = text(fit(line.text, LINE_SIZE, room))
         return f'<text{tone} x="{middle:g}" y="{y:g}" text-anchor="middle">{shown}</text>'
-    room -= text_width(line.name, LINE_SIZE) + BETWEEN
-    shown = text(fit(line.text, LINE_SIZE, room)) if line.text else ""
+    # Where both do not fit, the name is cut: half a number would be a lie.
+    value = fit(line.text, LINE_SIZE, room)
+    name = fit(line.name, LINE_SIZE, room - text_width(value, LINE_SIZE) - BETWEEN + 0.5)
     return (
-        f'<text class="name" x="{left:g}" y="{y:g}">{text(line.name)}</text>'
-        f'<text{tone} x="{right:g}" y="{y:g}" text-anchor="end">{shown}</text>'
+        f'<text class="name" x="{left:g}" y="{y:g}">{text(name)}</text>'
+        f'<text{tone} x="{right:g}" y="{y:g}" text-anchor="end">{text(value)}</text>'
     )

@@ -87,11 +87,11 @@ class Row:
 
     def result(self, *lines: Line) -> Node:
         """Return the node of the prediction."""
-        facts: dict[str, Fact] = {"what": "prediction"}
+        facts: dict[str, Fact] = {}
         if not self.is_class:
             facts["contribution"] = float(self.outputs[0])
             shown = (*lines, Line("prediction", number(float(self.outputs[0])), "gradient"))
-            return Node("prediction", self.fitted.target, "output", shown, facts)
+            return Node("(prediction)", self.fitted.target, "output", shown, facts)
         names = self.fitted.classes
         facts |= {f"probability of {names[k]}": float(self.outputs[k]) for k in self.ranked}
         chances = [
@@ -99,7 +99,7 @@ class Row:
             for k in self.ranked[:MOST_CLASSES]
         ]
         title = f"{self.fitted.target}: {names[self.ranked[0]]}"
-        return Node("prediction", title, "output", (*lines, *chances), facts)
+        return Node("(prediction)", title, "output", (*lines, *chances), facts)
 
 
 def share(value: float) -> str:

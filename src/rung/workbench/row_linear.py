@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rung.graph.numbers import number, signed
+from rung.graph.numbers import MINUS, number, signed
 from rung.graph.parts import Edge, Fact, Line, Node, Weight
 from rung.graph.picture import Graph
 from rung.prep.one_hot import TableEncoder
@@ -46,11 +46,11 @@ def draw_linear(row: Row) -> Graph:
         nodes.append(_others(rest))
     nodes.append(
         Node(
-            "intercept",
+            "(intercept)",
             "intercept",
             "constant",
             (Line("adds", signed(intercept), "gradient"),),
-            {"what": "where all columns are at their mean", "contribution": intercept},
+            {"value": "all at their mean", "contribution": intercept},
         )
     )
     last = row.result(*([Line("log odds", signed(total))] if row.is_class else []))
@@ -106,45 +106,50 @@ def _number(
 ) -> Term:
     z, slope = sums
     mean, spread = float(encoder.shift[j]), float(encoder.scale[j])
+    is_missing = cell == "missing"
     lines = (
-        Line("value", cell),
-        Line("mean ± deviation", f"{number(mean, 4)} ± {number(spread, 3)}"),
-        Line("standardised", signed(z, 4)),
-        Line("coefficient", signed(slope, 4)),
-        Line("adds", signed(own), "gradient"),
+        Line(_centred(cell, mean, spread) if not is_missing else "taken as mean", signed(z, 4)),
+        Line(f"× {number(slope, 4)}", signed(own), "gradient"),
     )
     facts: dict[str, Fact] = {
-        "what": cell,
+        "value": cell,
         "mean": mean,
         "deviation": spread,
         "standardised": z,
         "coefficient": slope,
-        "slope": slope / spread,
         "contribution": own,
     }
     return Term(name, cell, own, lines, facts)
 
 
+def _centred(cell: str, mean: float, spread: float) -> str:
+    """Write how a value becomes a count of standard deviations."""
+    value = cell.split(" ")[0]
+    value = f"({value})" if value.startswith(MINUS) else value
+    sign = "+" if mean < 0 else MINUS
+    return f"({value} {sign} {number(abs(mean), 4)}) ÷ {number(spread, 3)}"
+
+
 def _category(cell: str, name: str, own: float) -> Term:
-    lines = (Line("level", cell), Line("adds", signed(own), "gradient"))
-    return Term(name, cell, own, lines, {"what": cell, "contribution": own})
+    lines = (Line("this level", signed(own), "gradient"),)
+    return Term(name, cell, own, lines, {"value": cell, "contribution": own})
 
 
 def _node(term: Term) -> Node:
-    return Node(f"column {term.name}", term.name, "input", term.lines, term.facts)
+    return Node(term.name, f"{term.name} = {term.cell}", "input", term.lines, term.facts)
 
 
 def _others(rest: Sequence[Term]) -> Node:
     total = sum(term.contribution for term in rest)
     lines = (Line("together", signed(total), "gradient"),)
-    facts: dict[str, Fact] = {"what": f"{len(rest)} columns", "contribution": total}
-    return Node("others", f"{len(rest)} other columns", "note", lines, facts)
+    facts: dict[str, Fact] = {"value": f"{len(rest)} columns", "contribution": total}
+    return Node("(others)", f"{len(rest)} other columns", "note", lines, facts)
 
 
 def _weight(node: Node, shown: Sequence[Term]) -> Weight:
     largest = max((abs(term.contribution) for term in shown), default=0.0)
     size = abs(float(node.facts["contribution"]))
-    if node.key == "intercept" or not largest:
+    if node.key == "(intercept)" or not largest:
         return "plain"
     return "strong" if size >= STRONG * largest else "faint" if size < FAINT * largest else "plain"
 

@@ -28,17 +28,19 @@ def draw_tree(row: Row) -> Graph:
     tests = path(row, model.encoder, trees, leaf)
     nodes: list[Node] = []
     edges: list[Edge] = []
-    keys = [f"question {number + 1}" for number in range(len(tests))] + ["prediction"]
+    keys = [f"question {step + 1}" for step in range(len(tests))] + ["(prediction)"]
+    waiting: list[Node] = []
     for step, test in enumerate(tests):
-        nodes.append(_question(row, trees, test, keys[step]))
+        nodes += [_question(row, trees, test, keys[step]), *waiting]
         beside = int(trees.right[test.node] if test.goes_left else trees.left[test.node])
         branch = _branch(row, trees, beside, f"beside {step + 1}")
         answers = ("yes", "no") if test.goes_left else ("no", "yes")
-        own = Edge(keys[step], keys[step + 1], answers[0], "strong")
-        other = Edge(keys[step], branch.key, answers[1], "faint")
-        edges += [own, other] if test.goes_left else [other, own]
-        nodes.append(branch)
-    nodes.append(row.result(Line("leaf of", f"{int(trees.is_leaf.sum())} leaves")))
+        edges.append(Edge(keys[step], keys[step + 1], answers[0], "strong"))
+        edges.append(Edge(keys[step], branch.key, answers[1], "faint"))
+        # Nodes of a layer stand in this order: yes to the left, no to the right.
+        waiting = [branch] if test.goes_left else []
+        nodes += [] if test.goes_left else [branch]
+    nodes += [row.result(Line("leaf of", f"{int(trees.is_leaf.sum())} leaves")), *waiting]
     notes = ("The row goes where the strong line leads; each dotted box is a branch it leaves.",)
     return Graph(tuple(nodes), tuple(edges), row.title, notes=notes)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from scipy.optimize import linprog
 
 from rung.errors import UsageError
@@ -22,6 +22,7 @@ def shortest_sum(n_nodes, pairs):
     return round(found.fun)
 
 
+@settings(max_examples=25)
 @given(acyclic())
 def test_every_edge_points_down(drawn):
     n_nodes, pairs = drawn

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import astuple
-from time import perf_counter
+from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rung.graph.layout import lay_out
@@ -15,6 +15,7 @@ from tests.graph.shapes import acyclic, graph, random_pairs
 directions = st.sampled_from(["down", "right"])
 
 
+@settings(max_examples=25)
 @given(acyclic(), directions)
 def test_no_two_boxes_overlap(drawn, direction):
     n_nodes, pairs = drawn
@@ -26,6 +27,7 @@ def test_no_two_boxes_overlap(drawn, direction):
             assert apart or y + height <= v or v + other_height <= y
 
 
+@settings(max_examples=25)
 @given(acyclic(), directions)
 def test_every_edge_leads_onward(drawn, direction):
     n_nodes, pairs = drawn
@@ -39,6 +41,7 @@ def test_every_edge_leads_onward(drawn, direction):
         assert found.layers[route.edge.source] < found.layers[route.edge.target]
 
 
+@settings(max_examples=25)
 @given(acyclic(), directions, st.randoms(use_true_random=False))
 def test_the_order_of_the_edges_changes_nothing(drawn, direction, dice):
     n_nodes, pairs = drawn
@@ -48,6 +51,7 @@ def test_the_order_of_the_edges_changes_nothing(drawn, direction, dice):
     assert lay_out(nodes, shuffled, direction) == lay_out(nodes, edges, direction)
 
 
+@settings(max_examples=25)
 @given(acyclic(), directions)
 def test_everything_lies_inside_the_picture(drawn, direction):
     n_nodes, pairs = drawn
@@ -59,6 +63,7 @@ def test_everything_lies_inside_the_picture(drawn, direction):
         assert all(0 <= x <= found.width and 0 <= y <= found.height for x, y in route.points)
 
 
+@settings(max_examples=25)
 @given(acyclic())
 def test_an_edge_ends_at_the_edges_of_its_boxes(drawn):
     n_nodes, pairs = drawn
@@ -73,12 +78,12 @@ def test_an_edge_ends_at_the_edges_of_its_boxes(drawn):
 
 
 def test_three_thousand_nodes_are_laid_out_in_seconds():
-    nodes, edges = graph(random_pairs(3000, 4500, 0), 3000)
-    began = perf_counter()
+    nodes, edges = graph(random_pairs(3000, 3400, 0), 3000)
+    began = process_time()
     found = lay_out(nodes, edges)
     assert len(found.boxes) == 3000
-    # A loose bound for a busy machine: on an idle one it takes about three seconds.
-    assert perf_counter() - began < 60
+    # Time of this process alone; a few seconds, with room for slower machines.
+    assert process_time() - began < 20
 
 
 def test_boxes_of_a_column_are_equally_wide():

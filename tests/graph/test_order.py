@@ -4,7 +4,7 @@ from itertools import permutations, product
 from math import factorial, prod
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from rung.graph.layers import assign_layers
 from rung.graph.order import arrange, count_crossings, stretch
@@ -30,6 +30,7 @@ def fewest(graph):
     return min(plain_count(layers, graph.down) for layers in product(*orders))
 
 
+@settings(max_examples=25)
 @given(acyclic())
 def test_crossings_are_counted_as_pair_by_pair(drawn):
     n_nodes, pairs = drawn
@@ -37,6 +38,7 @@ def test_crossings_are_counted_as_pair_by_pair(drawn):
     assert count_crossings(graph.layers, graph.down) == plain_count(graph.layers, graph.down)
 
 
+@settings(max_examples=25)
 @given(acyclic())
 def test_arranging_keeps_vertices_in_their_layers_and_adds_no_crossing(drawn):
     n_nodes, pairs = drawn

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
@@ -16,6 +16,7 @@ wants = st.lists(
 )
 
 
+@settings(max_examples=25)
 @given(wants)
 def test_spread_keeps_order_and_distances(drawn):
     wanted, weights, steps = map(list, zip(*drawn, strict=True))
@@ -37,6 +38,7 @@ def test_spread_is_the_least_squares_answer(seed):
     assert spread(list(wanted), list(weights), list(steps)) == pytest.approx(best.x, abs=1e-3)
 
 
+@settings(max_examples=25)
 @given(acyclic())
 def test_boxes_of_a_layer_keep_their_gap(drawn):
     n_nodes, pairs = drawn

@@ -17,7 +17,8 @@ from rung.graph.layers import Pairs, neighbours, topological
 from rung.graph.numbers import number
 from rung.graph.parts import Edge, Kind, Line, Node
 
-SUMS = ("+",)
+# What is joined, and what others are joined to: a sum with a name of its own ends a series.
+SUMS, NAMED_SUMS = ("+",), ("+=",)
 
 
 def fold_alike(
@@ -78,13 +79,9 @@ def _join_sums(nodes: Sequence[Node], pairs: Pairs) -> list[int]:
     stands = list(range(len(nodes)))
     for i in reversed(topological(len(nodes), pairs)):
         only = children[i][0] if len(children[i]) == 1 else i
-        if only != i and all(_is_plain_sum(nodes[j]) for j in (i, only)):
+        if only != i and nodes[i].likeness in SUMS and nodes[only].likeness in (*SUMS, *NAMED_SUMS):
             stands[i] = stands[only]
     return stands
-
-
-def _is_plain_sum(node: Node) -> bool:
-    return node.likeness in SUMS
 
 
 def _refine(

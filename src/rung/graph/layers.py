@@ -15,7 +15,7 @@ from rung.errors import UsageError
 
 Pairs = Sequence[tuple[int, int]]
 # Steps times edges, at most.
-MOST_WORK = 2_500_000
+MOST_WORK = 1_200_000
 
 
 def neighbours(n_nodes: int, pairs: Pairs) -> tuple[list[list[int]], list[list[int]]]:

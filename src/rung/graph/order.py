@@ -18,7 +18,9 @@ from rung.graph.layers import Pairs
 
 # So many vertices are moved in all, in 2 sweeps at least; above LARGE none are swapped.
 MOST_SWEEPS, LEAST_SWEEPS, MOST_MOVES = 24, 2, 300_000
-MOST_SWAPS, LARGE = 20_000, 8_000
+MOST_SWAPS, LARGE = 20_000, 3_000
+# Sweeps without gain after which the search ends.
+PATIENCE = 5
 # Where edges cross, small graphs are begun anew so often.
 RESTARTS, MOST_TRIED = 40, 1_500
 
@@ -171,12 +173,14 @@ def _walk(vertex: int, onward: Sequence[Sequence[int]], place: dict[int, int]) -
 
 def _improve(graph: Layered) -> Layered:
     """Sweep down and up, by means and by medians, and keep the best order seen."""
-    best, fewest = [list(layer) for layer in graph.layers], graph.crossings()
-    layers = [list(layer) for layer in best]
+    layers = [list(layer) for layer in graph.layers]
+    if len(graph.source) <= LARGE:
+        _swap(graph, layers, ties=False)
+    best, fewest = [list(layer) for layer in layers], count_crossings(layers, graph.down)
     since = 0
     sweeps = min(MOST_SWEEPS, MOST_MOVES // max(len(graph.source), 1))
     for sweep in range(max(sweeps, LEAST_SWEEPS)):
-        if fewest == 0 or since > 5:
+        if fewest == 0 or since > PATIENCE:
             break
         _sweep(graph, layers, downward=sweep % 2 == 0, by_median=sweep % 4 > 1)
         if len(graph.source) <= LARGE:
@@ -214,7 +218,7 @@ def _swap(graph: Layered, layers: list[list[int]], *, ties: bool) -> None:
 
     With `ties` vertices are swapped first where as many edges cross, to leave a dead end.
     """
-    rounds = max(min(10, MOST_SWAPS // len(graph.source)), 2)
+    rounds = max(min(10, MOST_SWAPS // max(len(graph.source), 1)), 2)
     place = {vertex: i for layer in layers for i, vertex in enumerate(layer)}
     spots = [
         (sorted(place[v] for v in graph.up[i]), sorted(place[v] for v in graph.down[i]))

@@ -17,7 +17,7 @@ from rung.graph.order import Layered
 # How much an edge pulls: between two nodes, a node and a bend, two bends.
 PULLS = (1.0, 2.0, 8.0)
 # A large graph is gone through less often: so many vertices are moved in all.
-WARM_ROUNDS, MOST_ROUNDS, LEAST_ROUNDS, MOST_MOVES = 4, 150, 2, 300_000
+WARM_ROUNDS, MOST_ROUNDS, LEAST_ROUNDS, MOST_MOVES = 4, 150, 2, 200_000
 
 
 def place(graph: Layered, breadth: Sequence[float], gap: float) -> list[float]:

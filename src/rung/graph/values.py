@@ -192,7 +192,8 @@ def _text(value: Value, name: str, inputs: Sequence[tuple[str, int]]) -> tuple[s
         return _infix(value, inputs, binds), binds
     parts = ", ".join(text for text, _ in inputs)
     if sign == "neg":
-        parts = f"({parts})" if inputs[0][1] < binds else parts
+        is_loose = inputs[0][1] < binds or parts.startswith(SIGNS["-"])
+        parts = f"({parts})" if is_loose else parts
         return _bounded(f"{SIGNS['-']}{parts}", "neg"), binds
     return _bounded(f"{sign}({parts})", sign), WHOLE
 

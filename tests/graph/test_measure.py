@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rung.graph.measure import (
+    BETWEEN,
+    LINE_SIZE,
+    MOST_WIDTH,
+    PAD_X,
+    TITLE_SIZE,
+    box_size,
+    fit,
+    text_width,
+)
+from rung.graph.parts import Line, Node
+
+
+@settings(max_examples=25)
+@given(st.text(max_size=60), st.floats(20, 300))
+def test_a_fitted_text_is_no_wider_than_its_room(text, room):
+    found = fit(text, 12.0, room)
+    assert text_width(found, 12.0) <= room or found == "…"
+
+
+@settings(max_examples=25)
+@given(st.text(min_size=1, max_size=25), st.text(max_size=12), st.text(max_size=12))
+def test_a_box_holds_its_title_and_its_lines(title, name, text):
+    width, _ = box_size(Node("a", title, lines=(Line(name, text),)))
+    room = width - 2 * PAD_X + 0.1
+    assert width <= MOST_WIDTH
+    if width < MOST_WIDTH:
+        assert text_width(title, TITLE_SIZE, bold=True) <= room
+        assert text_width(name, LINE_SIZE) + text_width(text, LINE_SIZE) <= room + BETWEEN
+
+
+def test_a_block_needs_room_for_the_pages_behind_it():
+    assert box_size(Node("a", "a", "block")) > box_size(Node("a", "a"))

@@ -106,7 +106,9 @@ def _fewest(graph: Layered) -> Layered:
     begun = [replace(graph, layers=begin) for begin in _beginnings(graph)]
     if len(graph.source) > LARGE:
         return _improve(min(begun, key=Layered.crossings))
-    best = min(map(_improve, begun), key=Layered.crossings)
+    best = min(
+        map(_improve, begun), key=lambda one: (one.crossings(), _turned(one.layers, one.source))
+    )
     dice = Random(0)  # noqa: S311 -- other beginnings, the same each time; nothing secret
     for _ in range(min(RESTARTS, MOST_TRIED // (len(graph.source) + 1))):
         if best.crossings() == 0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,22 +76,18 @@ def record(
     tape = _Tape()
     tape.know_parameters(whole)
     tape.know_inputs(function, inputs)
-    with ExitStack() as stack:
-        stack.enter_context(_unchanged(whole))
-        stack.enter_context(torch.enable_grad())
-        stack.enter_context(tape.follow(whole))
-        stack.enter_context(tape.cost)
-        stack.enter_context(_Watch(tape))
-        output = function(*inputs)
-        output = loss(output) if loss is not None else output
-    results = [tape.made[id(t)] for t in _tensors(output) if id(t) in tape.made]
-    if not results:
-        raise UsageError(
-            f"the function returns {type(output).__name__} that torch did not compute from its "
-            "inputs; a tensor is wanted",
-            "return the tensor that shall be drawn",
-        )
-    tape.derive(output)
+    with _unchanged(whole), torch.enable_grad():
+        with tape.follow(whole), tape.cost, _Watch(tape):
+            output = function(*inputs)
+            output = loss(output) if loss is not None else output
+        results = [tape.made[id(t)] for t in _tensors(output) if id(t) in tape.made]
+        if not results:
+            raise UsageError(
+                f"the function returns {type(output).__name__} that torch did not compute from "
+                "its inputs; a tensor is wanted",
+                "return the tensor that shall be drawn",
+            )
+        tape.derive(output)
     nodes, edges = tape.graph(set(results))
     return Graph(nodes, edges, title or _name(function), notes=NOTES)
 

@@ -70,8 +70,13 @@ def _asked(source):
 
 
 @settings(max_examples=100)
-@given(st.recursive(st.sampled_from(["a", "b", "2", "0.5"]), lambda p: st.tuples(
-    p, st.sampled_from("+-*"), p).map(lambda t: f"({''.join(t)})"), max_leaves=10))
+@given(
+    st.recursive(
+        st.sampled_from(["a", "b", "2", "0.5"]),
+        lambda p: st.tuples(p, st.sampled_from("+-*"), p).map(lambda t: f"({''.join(t)})"),
+        max_leaves=10,
+    )
+)
 def test_polynomials_are_never_refused(source):
     expected = eval(source, {"__builtins__": {}}, dict(NAMES))
     assert evaluate(source, _asked(source)).data == pytest.approx(expected, rel=1e-12)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from math import factorial, prod
 
 import pytest
@@ -14,13 +14,11 @@ from tests.graph.shapes import acyclic, random_pairs
 def plain_count(layers, down):
     """Count crossings pair by pair."""
     total = 0
-    for upper, lower in zip(layers, layers[1:], strict=False):
+    for upper, lower in pairwise(layers):
         above = {v: i for i, v in enumerate(upper)}
         below = {v: i for i, v in enumerate(lower)}
         edges = [(above[u], below[v]) for u in upper for v in down[u]]
-        total += sum(
-            (a - c) * (b - d) < 0 for i, (a, b) in enumerate(edges) for c, d in edges[:i]
-        )
+        total += sum((a - c) * (b - d) < 0 for i, (a, b) in enumerate(edges) for c, d in edges[:i])
     return total
 
 

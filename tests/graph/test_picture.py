@@ -35,7 +35,9 @@ def test_an_existing_file_is_kept_unless_it_is_forced(tmp_path):
 
 
 def test_an_unknown_ending_is_refused(tmp_path):
-    with pytest.raises(UsageError, match=r"ends in '\.png'; \.svg, \.html, \.dot, \.json are known"):
+    with pytest.raises(
+        UsageError, match=r"ends in '\.png'; \.svg, \.html, \.dot, \.json are known"
+    ):
         GRAPH.write(tmp_path / "g.png")
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -47,7 +49,7 @@ def test_boxes_of_a_layer_keep_their_gap(drawn):
     breadth += [0.0] * (len(graph.source) - n_nodes)
     middle = place(graph, breadth, 20.0)
     for layer in graph.layers:
-        for a, b in zip(layer, layer[1:], strict=False):
+        for a, b in itertools.pairwise(layer):
             assert middle[b] - middle[a] >= (breadth[a] + breadth[b]) / 2 + 10.0 - 1e-6
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
@@ -63,7 +64,9 @@ def test_titles_say_how_a_node_is_computed():
     ],
 )
 def test_parentheses_are_those_a_reader_needs(source, text):
-    graph = expression_graph(source, {name: 2.0 for name in "ab" if name in source.replace("max", "")})
+    graph = expression_graph(
+        source, {name: 2.0 for name in "ab" if name in source.replace("max", "")}
+    )
     made = graph.table()[-1]["made by"]
     assert made == text
     names = {"a": 2.0, "b": 2.0, "max": max, "exp": math.exp}
@@ -72,7 +75,10 @@ def test_parentheses_are_those_a_reader_needs(source, text):
 
 
 def test_a_name_used_again_gets_a_number_below_the_line():
-    names = [one["node"] for one in expression_graph("c = a; c = c + 1; c = c * 2; c", {"a": 1.0}).table()]
+    names = [
+        one["node"]
+        for one in expression_graph("c = a; c = c + 1; c = c * 2; c", {"a": 1.0}).table()
+    ]
     assert names == ["a", "1", "c", "2", "c₂"]
 
 
@@ -89,7 +95,9 @@ def test_a_function_that_returns_no_value_is_refused():
 
 
 def test_a_function_that_takes_other_names_is_refused():
-    with pytest.raises(UsageError, match="cannot be called with b: missing a required argument: 'a'"):
+    with pytest.raises(
+        UsageError, match="cannot be called with b: missing a required argument: 'a'"
+    ):
         graph_of(lambda a: a, b=1)
 
 
@@ -99,7 +107,7 @@ def moons(n_examples=2, hidden=16):
     sizes = [2, hidden, hidden, 1]
     layers = [
         [([Value(dice.uniform(-1, 1)) for _ in range(a)], Value(0.0)) for _ in range(b)]
-        for a, b in zip(sizes, sizes[1:], strict=False)
+        for a, b in itertools.pairwise(sizes)
     ]
     total = Value(0.0)
     for k in range(n_examples):

@@ -4,7 +4,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 from torch import nn  # noqa: E402
-from torch.nn import functional as F  # noqa: E402
+from torch.nn import functional as F  # noqa: E402, N812
 
 from rung.errors import UsageError  # noqa: E402
 from rung.nets.record import record  # noqa: E402
@@ -63,7 +63,9 @@ def seeded():
 
 
 def perceptron():
-    model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1))
+    model = nn.Sequential(
+        nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1)
+    )
     x, y = torch.randn(32, 2), torch.randn(32, 1)
     return model, x, lambda out: F.mse_loss(out, y)
 
@@ -115,7 +117,9 @@ def test_recording_changes_nothing():
 
 def test_four_alike_blocks_are_drawn_once_and_open():
     tokens = torch.randint(0, 27, (2, 8))
-    graph = record(Transformer(), tokens, loss=lambda out: F.cross_entropy(out.flatten(0, 1), tokens.flatten()))
+    graph = record(
+        Transformer(), tokens, loss=lambda out: F.cross_entropy(out.flatten(0, 1), tokens.flatten())
+    )
     assert len(graph.nodes) > 100
     folded = graph.folded
     assert len(folded.nodes) <= 15

@@ -27,7 +27,7 @@ def test_the_most_probable_classes_come_first():
     last = row("linear", "multiclass", 4).result()
     shares = [value for name, value in last.facts.items() if name.startswith("probability of")]
     assert shares == sorted(shares, reverse=True)
-    assert [line.name for line in last.lines][0] == last.title.removeprefix("kind: ")
+    assert next(line.name for line in last.lines) == last.title.removeprefix("kind: ")
 
 
 def test_shares_are_per_cent():

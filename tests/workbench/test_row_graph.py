@@ -53,7 +53,9 @@ def test_a_row_that_is_not_there_is_refused(row):
 
 
 def test_a_family_without_a_picture_says_so():
-    with pytest.raises(UsageError, match="of a constant model cannot be drawn; linear, tree, forest"):
+    with pytest.raises(
+        UsageError, match="of a constant model cannot be drawn; linear, tree, forest"
+    ):
         graph_row(model("constant", "regression"), 1, data=table())
 
 

@@ -64,7 +64,9 @@ def test_a_category_is_told_by_the_levels_of_each_side():
     assert (left, right) == ("blue, green", "red")
 
 
-@pytest.mark.parametrize(("missing", "held"), [(NAN_RIGHT, "known"), (NAN_LEFT, "known or missing")])
+@pytest.mark.parametrize(
+    ("missing", "held"), [(NAN_RIGHT, "known"), (NAN_LEFT, "known or missing")]
+)
 def test_a_split_at_infinity_parts_known_from_missing(missing, held):
     nodes = tree([0, 0, 0], [np.inf, 0, 0], [1, -1, -1], [2, -1, -1], [missing] * 3)
     assert path(Stub(), ENCODER, nodes, 1)[0].held == held

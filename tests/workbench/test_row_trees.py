@@ -68,7 +68,7 @@ def test_start_trees_and_rest_make_the_first_model_of_boosting():
 @pytest.mark.parametrize("task", ["binary", "multiclass"])
 def test_classes_are_drawn_with_their_probabilities(draw, task):
     given = row(draw.__name__.removeprefix("draw_"), task, 17)
-    last = [node for node in draw(given).nodes if node.kind == "output"][0]
+    last = next(node for node in draw(given).nodes if node.kind == "output")
     assert last.facts[f"probability of {given.fitted.classes[given.ranked[0]]}"] == max(
         given.outputs
     )

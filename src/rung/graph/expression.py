@@ -239,7 +239,7 @@ class _Reader:
             return self.negative(token)
         if token.text == "+":
             return self.expression(UNARY)
-        self.unexpected(token)
+        return self.unexpected(token)
 
     def negative(self, sign: Token) -> int:
         value = self.expression(UNARY)

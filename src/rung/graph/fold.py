@@ -311,8 +311,8 @@ def _run(prints: Sequence[Hashable], at: int, sizes: Sequence[int]) -> tuple[int
 def _run_name(series: Sequence[Sequence[_Item]]) -> str:
     first, last = series[0], series[-1]
     if len(first) == 1:
-        names = (first[0].name, last[0].name)
-        return names[0] if names[0] == names[1] else f"{names[0]} … {names[1]}"
+        own, other = first[0].name, last[0].name
+        return own if own == other else f"{own} … {other}"
     names = tuple(item.name for item in first)
     return ", ".join(names) if len(names) <= 3 else f"{names[0]} … {names[-1]}"
 

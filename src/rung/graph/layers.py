@@ -9,7 +9,7 @@ number of steps.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rung.errors import UsageError
 
@@ -93,7 +93,7 @@ def assign_layers(n_nodes: int, pairs: Pairs) -> list[int]:
 
 
 def _sink(
-    order: Sequence[int] | reversed[int],
+    order: Iterable[int],
     layer: list[int],
     parents: list[list[int]],
     children: list[list[int]],

@@ -238,9 +238,7 @@ def _swap(graph: Layered, layers: list[list[int]], *, ties: bool) -> None:
             return
 
 
-def _swap_layer(
-    layer: list[int], spots: list[tuple[list[int], list[int]]], least: int
-) -> bool:
+def _swap_layer(layer: list[int], spots: list[tuple[list[int], list[int]]], least: int) -> bool:
     changed = False
     for i in range(len(layer) - 1):
         left, right = spots[layer[i]], spots[layer[i + 1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -69,16 +70,18 @@ def draw(
     """
     size = f"{layout.width:g} {layout.height:g}"
     width, height = size.split()
-    parts = [
+    head = (
         f'<svg class="graph" width="{width}" height="{height}" viewBox="0 0 {size}" '
-        f'role="graphics-document document" aria-labelledby="{name}-t {name}-d">',
+        f'role="graphics-document document" aria-labelledby="{name}-t {name}-d">'
+    )
+    parts = [
+        head,
         f'<title id="{name}-t">{text(title)}</title>',
         f'<desc id="{name}-d">{text(description or told(nodes))}</desc>',
         '<rect class="paper" width="100%" height="100%"/>',
         *_ways(layout),
     ]
-    for node in nodes:
-        parts.append(_node(node, layout.boxes[node.key], (links or {}).get(node.key, "")))
+    parts += [_node(one, layout.boxes[one.key], (links or {}).get(one.key, "")) for one in nodes]
     return "\n".join([*parts, *_labels(layout), "</svg>"])
 
 
@@ -134,7 +137,7 @@ def _pieces(route: Route, layout: Layout) -> list[str]:
     is_down = layout.direction == "down"
     points[-1] = (x, y - TIP + 1) if is_down else (x - TIP + 1, y)
     pieces = []
-    for i, (start, stop) in enumerate(zip(points, points[1:], strict=False)):
+    for i, (start, stop) in enumerate(itertools.pairwise(points)):
         if start != stop:
             pieces.append(_straight(start, stop) if i % 2 == 0 else _curve(start, stop, is_down))
     return pieces
@@ -182,9 +185,8 @@ def _node(node: Node, box: Box, link: str) -> str:
     pages = PAGES if is_block else 0.0
     width, height = box.width - pages, box.height - pages
     parts = [f'<g class="{node.kind}" role="graphics-symbol img" aria-label="{text(_told(node))}">']
-    for shift in (pages, pages / 2) if is_block else ():
-        parts.append(_rect(box.x + shift, box.y + shift, width, height))
-    parts.append(_rect(box.x, box.y, width, height))
+    shifts = (pages, pages / 2, 0.0) if is_block else (0.0,)
+    parts += [_rect(box.x + shift, box.y + shift, width, height) for shift in shifts]
     parts += _title(node, box.x, box.y + PAD_Y + TITLE_HEIGHT - 6, width)
     for i, line in enumerate(node.lines):
         parts.append(_line(line, box, width, i))

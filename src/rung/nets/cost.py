@@ -13,10 +13,11 @@ from torch.utils.flop_counter import flop_registry
 
 # Kernels that read only the rows they are asked for.
 GATHERING = ("embedding", "index", "gather", "index_select")
-ATTENTION = "_scaled_dot_product_flash_attention_for_cpu"
+FORMULA = "_scaled_dot_product_flash_attention"
+ATTENTION = f"{FORMULA}_for_cpu"
 
 
-class CostMode(TorchDispatchMode):
+class CostMode(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Add up what every kernel costs while this context is entered.
 
     FLOPs are two for each multiply-add of matrix products, convolutions, attention and recurrent
@@ -32,7 +33,7 @@ class CostMode(TorchDispatchMode):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.flops = 0
         self.bytes = 0
 
@@ -60,7 +61,7 @@ def _flops(
     packet: Any, name: str, args: tuple[Any, ...], given: Mapping[str, Any], result: Any
 ) -> int:
     if name == ATTENTION:  # the formula asks for the query, key and value alone
-        packet, args, given = torch.ops.aten._scaled_dot_product_flash_attention, args[:3], {}
+        packet, args, given = getattr(torch.ops.aten, FORMULA), args[:3], {}
     if packet in flop_registry:
         formula: Callable[..., Any] = flop_registry[packet]
         return int(formula(*args, **given, out_val=result))

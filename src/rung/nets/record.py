@@ -25,11 +25,13 @@ from rung.nets.cost import CostMode
 
 FEW_ZEROS = 0.01
 SAID = {"getitem": "slice", "truediv": "div", "rtruediv": "div", "rsub": "sub", "radd": "add"}
-NOTES = (
+OF_VALUES = (
     "Mean, spread and share of zeros are those of each operation's result; its gradient is the "
-    "norm of the derivative of the result of all by it.",
+    "norm of the derivative of the end by it."
+)
+OF_COST = (
     "FLOPs count two for each multiply-add of matrix products, convolutions, attention and "
-    "recurrent layers, forward only; bytes are read and written by the kernels.",
+    "recurrent layers, forward only; bytes are what the kernels read and write."
 )
 
 
@@ -89,7 +91,7 @@ def record(
             )
         tape.derive(output)
     nodes, edges = tape.graph(set(results))
-    return Graph(nodes, edges, title or _name(function), notes=NOTES)
+    return Graph(nodes, edges, title or _name(function), notes=(OF_VALUES, OF_COST))
 
 
 def _name(function: Callable[..., Any]) -> str:
@@ -209,7 +211,7 @@ class _Tape:
             self.made[id(tensor)] = key
             self.held.append(tensor)
             if tensor.requires_grad and tensor.is_floating_point():
-                tensor.register_hook(_collector(call))
+                tensor.register_hook(_collector(call))  # type: ignore[no-untyped-call]
         return call
 
     def derive(self, output: Any) -> None:
@@ -288,10 +290,10 @@ class _Watch(TorchFunctionMode):
     ) -> Any:
         given = dict(kwargs or {})
         sources = _tensors((args, given))
-        versions = {id(t): t._version for t in sources}
+        versions = {id(t): _version(t) for t in sources}
         before = self.tape.cost.total
         result = func(*args, **given)
-        made = [t for t in _tensors(result) if versions.get(id(t)) != t._version]
+        made = [t for t in _tensors(result) if versions.get(id(t)) != _version(t)]
         if made and not any(id(t) in self.tape.parameters for t in made):
             self._note(func, sources, made, before)
         return result
@@ -326,6 +328,11 @@ class _Watch(TorchFunctionMode):
 def _tensors(tree: Any) -> list[Tensor]:
     """Return the tensors in lists, tuples and dictionaries, in their order."""
     return [leaf for leaf in tree_flatten(tree)[0] if isinstance(leaf, Tensor)]
+
+
+def _version(tensor: Tensor) -> int:
+    """Return how often a tensor was changed in place; torch has no other name for it."""
+    return tensor._version  # noqa: SLF001
 
 
 def _collector(call: _Call) -> Callable[[Tensor], None]:

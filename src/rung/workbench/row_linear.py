@@ -55,12 +55,12 @@ def draw_linear(row: Row) -> Graph:
     )
     last = row.result(*([Line("log odds", signed(total))] if row.is_class else []))
     edges = [Edge(node.key, last.key, weight=_weight(node, shown)) for node in nodes]
-    notes = (
+    note = (
         "Each column adds its coefficient times how many standard deviations its value is from "
-        f"the mean of the training rows{about}.",
+        f"the mean of the training rows{about}."
     )
     hidden = tuple({"node": term.name, **term.facts} for term in rest)
-    return Graph((*nodes, last), tuple(edges), row.title, "right", notes, hidden)
+    return Graph((*nodes, last), tuple(edges), row.title, "right", (note,), hidden)
 
 
 def _score(row: Row, model: Untyped) -> tuple[Array, float, str]:
@@ -124,7 +124,7 @@ def _number(
 
 def _centred(cell: str, mean: float, spread: float) -> str:
     """Write how a value becomes a count of standard deviations."""
-    value = cell.split(" ")[0]
+    value = cell.split(" ", maxsplit=1)[0]
     value = f"({value})" if value.startswith(MINUS) else value
     sign = "+" if mean < 0 else MINUS
     return f"({value} {sign} {number(abs(mean), 4)}) ÷ {number(spread, 3)}"
@@ -152,5 +152,3 @@ def _weight(node: Node, shown: Sequence[Term]) -> Weight:
     if node.key == "(intercept)" or not largest:
         return "plain"
     return "strong" if size >= STRONG * largest else "faint" if size < FAINT * largest else "plain"
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -59,7 +60,7 @@ def path(row: Row, encoder: TreeEncoder, nodes: NodeArrays, leaf: int) -> list[T
     columns = list(_columns(encoder))
     return [
         _test(nodes, node, columns[int(nodes.feature[node])], int(nodes.left[node]) == child)
-        for node, child in zip(way, way[1:], strict=False)
+        for node, child in itertools.pairwise(way)
     ]
 
 
@@ -87,7 +88,9 @@ def _test(
     if table is None:
         shown = number(threshold)
         return Test(node, name, f"≤ {shown}", f"> {shown}", goes_left, threshold)
-    left = [level for level, own in zip(table.levels, table.values, strict=True) if own[k] <= threshold]
+    left = [
+        level for level, own in zip(table.levels, table.values, strict=True) if own[k] <= threshold
+    ]
     right = [level for level in table.levels if level not in left]
     return Test(node, name, _levels(left), _levels(right), goes_left, float("nan"))
 

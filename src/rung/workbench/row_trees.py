@@ -124,9 +124,7 @@ def draw_forest(row: Row) -> Graph:
     return Graph((*nodes, last), tuple(edges), row.title, "right", notes)
 
 
-def _early(
-    row: Row, encoder: TreeEncoder, nodes: NodeArrays, leaf: int, place: int
-) -> list[Test]:
+def _early(row: Row, encoder: TreeEncoder, nodes: NodeArrays, leaf: int, place: int) -> list[Test]:
     """Return the path for trees that are shown, and nothing for the rest."""
     return path(row, encoder, nodes, leaf) if place < TREES_SHOWN else []
 

@@ -161,7 +161,10 @@ class _Folder:
             if len(members) <= SMALL:
                 items += [_Item(self.nodes[i].title, ((i,),), depth + 1) for i in members]
             else:
-                name = self.nodes[members[0]].group[depth]
+                path = self.nodes[members[0]].group
+                # A number alone says little: blocks.0, not 0.
+                is_bare = path[depth].isdigit() and depth > 0
+                name = f"{path[depth - 1]}.{path[depth]}" if is_bare else path[depth]
                 items.append(_Item(name, (tuple(members),), depth + 1))
         items.sort(key=lambda item: item.units[0][0])
         return self._fold_runs(items)

@@ -14,8 +14,11 @@ from collections.abc import Sequence
 
 from rung.graph.order import Layered
 
-# How much an edge pulls: between two nodes, a node and a bend, two bends.
-PULLS = (1.0, 2.0, 8.0)
+# How much an edge pulls: between two nodes, a node and a bend, two bends; and from an input that
+# has one use alone, which shall stand beside the line of the computation and not bend it.
+PULLS, LEAF_PULL = (1.0, 2.0, 8.0), 0.1
+# How much more a vertex of a straight line weighs than one beside it.
+STIFF = 1e6
 # A large graph is gone through less often: so many vertices are moved in all.
 WARM_ROUNDS, MOST_ROUNDS, LEAST_ROUNDS, MOST_MOVES = 4, 150, 2, 200_000
 
@@ -74,7 +77,11 @@ Pulls = list[tuple[list[tuple[int, float]], list[tuple[int, float]]]]
 def _pulls(graph: Layered) -> Pulls:
     """Return for each vertex its neighbours above and below, with how much each pulls."""
 
+    leaves = _leaves(graph)
+
     def pull(one: int, other: int) -> float:
+        if one in leaves or other in leaves:
+            return LEAF_PULL
         return PULLS[(one >= graph.n_nodes) + (other >= graph.n_nodes)]
 
     return [
@@ -147,6 +154,7 @@ def _straighten(graph: Layered, gaps: Sequence[Sequence[float]], middle: list[fl
         for i, vertex in enumerate(layer)
     }
     lines = [*_chains(graph), *_trunks(graph)]
+    _make_way(graph, gaps, middle, lines)
     for line in lines:
         run: list[int] = []
         low, high = float("-inf"), float("inf")
@@ -167,19 +175,50 @@ def _straighten(graph: Layered, gaps: Sequence[Sequence[float]], middle: list[fl
                 middle[vertex] = min(max(sum(near) / len(near), low), high)
 
 
+def _make_way(
+    graph: Layered, gaps: Sequence[Sequence[float]], middle: list[float], lines: list[list[int]]
+) -> None:
+    """Move each line to its mean; what stands in its way, inputs above all, moves aside."""
+    weight = [1.0] * len(middle)
+    for line in lines:
+        mean = sum(middle[vertex] for vertex in line) / len(line)
+        for vertex in line:
+            middle[vertex], weight[vertex] = mean, STIFF
+    for layer, steps in zip(graph.layers, gaps, strict=True):
+        found = spread([middle[v] for v in layer], [weight[v] for v in layer], steps)
+        for vertex, at in zip(layer, found, strict=True):
+            middle[vertex] = at
+
+
 def _chains(graph: Layered) -> list[list[int]]:
-    """Return series of vertices, each the only child of the one before and that its only parent."""
+    """Return series of vertices, each the only child of the one before and that its only parent.
+
+    Inputs of one use do not count as parents.
+    """
+    leaves = _leaves(graph)
+    above = [[v for v in parents if v not in leaves] for parents in graph.up]
     chains = []
     for first in (vertex for layer in graph.layers for vertex in layer):
-        before = graph.up[first]
+        before = above[first]
         if len(before) == 1 and len(graph.down[before[0]]) == 1:
             continue  # it lies within a series
         chain = [first]
-        while len(graph.down[chain[-1]]) == 1 and len(graph.up[graph.down[chain[-1]][0]]) == 1:
+        while len(graph.down[chain[-1]]) == 1 and above[graph.down[chain[-1]][0]] == chain[-1:]:
             chain.append(graph.down[chain[-1]][0])
         if len(chain) > 1:
             chains.append(chain)
     return chains
+
+
+def _leaves(graph: Layered) -> set[int]:
+    """Return inputs of one use, beside which something else is used."""
+    return {
+        vertex
+        for vertex in range(graph.n_nodes)
+        if not graph.up[vertex]
+        and len(graph.down[vertex]) == 1
+        and any(graph.up[other] for other in graph.up[graph.down[vertex][0]])
+    }
 
 
 def _trunks(graph: Layered) -> list[list[int]]:
@@ -209,7 +248,7 @@ def _align(
     if not run or low > high:
         return
     mean = sum(middle[vertex] for vertex in run) / len(run)
-    before = graph.up[run[0]]
+    before = [v for v in graph.up[run[0]] if graph.up[v] or len(graph.up[run[0]]) == 1]
     after = [vertex for vertex in graph.down[run[-1]] if vertex < graph.n_nodes]
     tries = [middle[vertex] for vertex in (*before, *after[:1])]
     fitting = [at for at in tries if low <= at <= high]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F  # noqa: N812
 
 import rung
-from rung.autograd import Value
+from rung.autograd import MLP, Value, max_margin, mean
 from rung.graph.values import expression_graph, value_graph
 from rung.nets.record import record
 from rung.workbench import graph_row
@@ -23,18 +22,14 @@ HERE = Path(__file__).parent
 def network_of_values() -> Value:
     """Return the loss of a 2-16-16-1 network on four points, all of it scalars."""
     dice = random.Random(1)  # noqa: S311 -- weights of a drawing, not secrets
-    sizes = (2, 16, 16, 1)
-    layers = [
-        [([Value(dice.uniform(-1, 1)) for _ in range(n_in)], Value(0.0)) for _ in range(n_out)]
-        for n_in, n_out in itertools.pairwise(sizes)
-    ]
-    loss = Value(0.0)
-    for sign in (1.0, -1.0, 1.0, -1.0):
-        x = [Value(dice.uniform(-1, 1), label=f"x{i + 1}") for i in range(2)]
-        for depth, layer in enumerate(layers):
-            sums = [sum((w * v for w, v in zip(ws, x, strict=True)), bias) for ws, bias in layer]
-            x = [one.relu() for one in sums] if depth < 2 else sums
-        loss = loss + (1 - sign * x[0]).relu()
+    model = MLP(2, [16, 16, 1], generator=dice)
+    losses = []
+    for side in (1.0, -1.0, 1.0, -1.0):
+        point = [Value(dice.uniform(-1, 1), label=f"x{i + 1}") for i in range(2)]
+        score = model(point)
+        assert isinstance(score, Value)
+        losses.append(max_margin(score, side))
+    loss = mean(losses)
     loss.label = "loss"
     loss.backward()
     return loss

@@ -6,7 +6,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 
-from rung.autograd import Value
+from rung.autograd.value import Value, constant
 from rung.errors import UndefinedOperation, UsageError, suggest
 from rung.graph.expression import Step, complain, parse
 from rung.graph.numbers import number
@@ -70,7 +70,7 @@ def _check_names(source: str, steps: Sequence[Step], given: Mapping[str, float])
 
 def _compute(source: str, step: Step, inputs: list[Value], given: Mapping[str, float]) -> Value:
     if step.operation == "number":
-        return Value(step.value, (), "" if step.name else "constant", label=step.name)
+        return Value(step.value, step.name) if step.name else constant(step.value)
     if step.operation == "name":
         return Value(float(given[step.name]), label=step.name)
     try:

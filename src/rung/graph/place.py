@@ -76,7 +76,6 @@ Pulls = list[tuple[list[tuple[int, float]], list[tuple[int, float]]]]
 
 def _pulls(graph: Layered) -> Pulls:
     """Return for each vertex its neighbours above and below, with how much each pulls."""
-
     leaves = _leaves(graph)
 
     def pull(one: int, other: int) -> float:

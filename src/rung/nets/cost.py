@@ -17,7 +17,7 @@ FORMULA = "_scaled_dot_product_flash_attention"
 ATTENTION = f"{FORMULA}_for_cpu"
 
 
-class CostMode(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class CostMode(TorchDispatchMode):
     """Add up what every kernel costs while this context is entered.
 
     FLOPs are two for each multiply-add of matrix products, convolutions, attention and recurrent

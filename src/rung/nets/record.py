@@ -211,7 +211,7 @@ class _Tape:
             self.made[id(tensor)] = key
             self.held.append(tensor)
             if tensor.requires_grad and tensor.is_floating_point():
-                tensor.register_hook(_collector(call))  # type: ignore[no-untyped-call]
+                tensor.register_hook(_collector(call))
         return call
 
     def derive(self, output: Any) -> None:

@@ -9,7 +9,6 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from rung.core.dataset import Column
-from rung.core.folds import Folds
 from rung.core.memory import Memory, Sizes
 from rung.typing import Array, Rows, Settings, Task
 
@@ -85,8 +84,12 @@ class Encoded(Protocol):
 class Model(Protocol):
     """Predict; and give itself back as data."""
 
-    def predict(self, design: Design, rows: Array | None = None) -> Array:
-        """Return shape (n_rows, n_outputs): values, or probabilities that sum to one."""
+    def predict(self, design: Any, rows: Array | None = None) -> Array:
+        """Return shape (n_rows, n_outputs): values, or probabilities that sum to one.
+
+        A model of text (`rung.text.problem.TextModel`) takes `Passages` for a design and returns
+        the log probability of each of their characters.
+        """
         ...
 
     def to_state(self) -> State:
@@ -120,19 +123,26 @@ class CrossFit:
     Attributes
     ----------
     predictions : tuple of ndarray, each (n_test, n_outputs)
-        One array a split, rows in the order of `split.test`.
+        One array a split, rows in the order of `split.test`; empty for text.
     settings : tuple of mapping
         What each split's model chose inside its training rows; JSON-ready.
     model : Model
         The final model, made from all training rows.
     notes : tuple of str
         What the user should know, one sentence each.
+    unit_losses : tuple of ndarray, each (n_units, 2)
+        Text only: one array a split with the loss in nats and the number of characters of every
+        unit of the verdict's part. Text has too many predictions to keep them.
+    seed_scores : tuple of float
+        Text only: nats a character of models trained in the same way from other seeds, if any.
     """
 
     predictions: tuple[Array, ...]
     settings: tuple[Settings, ...]
     model: Model
     notes: tuple[str, ...] = ()
+    unit_losses: tuple[Array, ...] = ()
+    seed_scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,9 +161,12 @@ class Family:
         Where the method comes from.
     final : str
         `refit`: the final model is fitted again on all training rows; `average`: it is the mean
-        of the fold models.
+        of the fold models; `same`: it is the model of the one split, as for text.
     cross_fit : callable
-        Fits all folds at once; raises `NotApplicable` with the reason.
+        Fits all folds at once; raises `NotApplicable` with the reason. Called with
+        `(Problem, Folds, Context)` for tables and `(TextProblem, Context)` for text.
+    inputs : str
+        What it reads; each kind has a folder of its own in `rung.families`.
     load : callable
         Turns a `State` into a model; validates everything, as a file may be hostile.
     needs : tuple of str
@@ -172,8 +185,8 @@ class Family:
     step: int
     tasks: tuple[Task, ...]
     sources: tuple[str, ...]
-    final: Literal["refit", "average"]
-    cross_fit: Callable[[Problem, Folds, Context], CrossFit]
+    final: Literal["refit", "average", "same"]
+    cross_fit: Callable[..., CrossFit]
     load: Callable[[State], Model]
     inputs: Literal["table", "image", "text"] = "table"
     needs: tuple[str, ...] = ()

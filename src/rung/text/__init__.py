@@ -1,0 +1,1 @@
+"""Hold what all families of text share: characters, passages, counts, samples; numpy only."""

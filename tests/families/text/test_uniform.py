@@ -25,5 +25,5 @@ def test_the_loss_is_the_log_of_the_number_of_outcomes(kind, n_outcomes):
     "spec", [{"n_tokens": 0, "first": 0}, {"n_tokens": 3, "first": 2}, {"first": 0}]
 )
 def test_a_forged_state_is_refused(spec):
-    with pytest.raises(BadModelFile, match="entry"):
+    with pytest.raises(BadModelFile, match="vocabulary"):
         FAMILY.load(State(spec))

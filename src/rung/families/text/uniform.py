@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Family, State
-from rung.prep.states import take_count
+from rung.text.counted import read_size
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem, unit_losses
 from rung.typing import Array
@@ -51,8 +51,7 @@ def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
 
 def load(state: State) -> UniformModel:
     """Turn a state into a model."""
-    first = take_count(state, "first", high=1)
-    return UniformModel(take_count(state, "n_tokens", low=first + 1, high=1_200_000), first)
+    return UniformModel(*read_size(state))
 
 
 FAMILY = Family(

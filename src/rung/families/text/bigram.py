@@ -1,0 +1,35 @@
+"""How often each character followed each other one."""
+
+from __future__ import annotations
+
+from rung.core.family import Context, CrossFit, Family, State
+from rung.text.additive import Additive, counted_fit, load_additive
+from rung.text.problem import TextProblem
+
+ORDER = 2
+
+
+def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
+    """Count pairs of characters; what is added is chosen by the validation part."""
+    return counted_fit(problem, ORDER)
+
+
+def load(state: State) -> Additive:
+    """Turn a state into a model."""
+    return load_additive(state, ORDER)
+
+
+FAMILY = Family(
+    name="bigram",
+    title="Bigram counts",
+    step=10,
+    tasks=("language modelling",),
+    inputs="text",
+    sources=(
+        "Shannon (1951), Bell System Technical Journal 30",
+        "Lidstone (1920)",
+    ),
+    final="same",
+    cross_fit=cross_fit,
+    load=load,
+)

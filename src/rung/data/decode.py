@@ -8,7 +8,7 @@ from rung.core.findings import Finding
 from rung.data.files import refuse_binary
 from rung.errors import UnreadableFile
 
-_MARKS = (
+ENCODING_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -41,7 +41,7 @@ def to_utf8(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, list[Fi
     >>> to_utf8(b"a\r\nb", "t.csv", None)
     (b'a\nb', [])
     """
-    found = encoding or next((code for mark, code in _MARKS if raw.startswith(mark)), None)
+    found = encoding or next((code for mark, code in ENCODING_MARKS if raw.startswith(mark)), None)
     if found is None:
         refuse_binary(raw, name)
         found = next(code for code in ("utf-8", "cp1252", "latin-1") if _decodes(raw, code))
@@ -52,7 +52,7 @@ def to_utf8(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, list[Fi
     guessed = encoding is None and found in ("cp1252", "latin-1")
     if b"\x00" in data:
         refuse_binary(data, name)
-    return _unify_lines(data), [_guessed(found)] if guessed else []
+    return _unify_lines(data), [guessed_encoding(found)] if guessed else []
 
 
 def _decodes(raw: bytes, encoding: str) -> bool:
@@ -80,7 +80,8 @@ def _unify_lines(data: bytes) -> bytes:
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def _guessed(encoding: str) -> Finding:
+def guessed_encoding(encoding: str) -> Finding:
+    """Say that an encoding was guessed."""
     return Finding(
         "encoding",
         "info",

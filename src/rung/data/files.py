@@ -93,7 +93,7 @@ def _read_bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except FileNotFoundError as error:
-        raise UnreadableFile(f"there is no file {file.name!r}", _near(file)) from error
+        raise UnreadableFile(f"there is no file {file.name!r}", near_file(file)) from error
     except IsADirectoryError as error:
         remedy = "name one file inside it"
         raise UnreadableFile(f"{file.name!r} is a folder, not a table", remedy) from error
@@ -102,7 +102,8 @@ def _read_bytes(file: Path) -> bytes:
         raise UnreadableFile(f"{file.name!r} cannot be read: {why}", "check the file") from error
 
 
-def _near(file: Path) -> str:
+def near_file(file: Path) -> str:
+    """Say what to do where a file is absent: name one that is called alike."""
     from rung.errors import suggest
 
     folder = file.parent

@@ -1,0 +1,148 @@
+"""Read a text file block by block, whatever its size, script and line ends."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rung.core.findings import Finding
+from rung.data.decode import ENCODING_MARKS, guessed_encoding
+from rung.data.files import near_file, refuse_binary
+from rung.errors import UnreadableFile, UsageError
+from rung.text.vocabulary import to_code_points
+from rung.typing import Array
+
+BLOCK = 1 << 22
+HEAD = 1 << 16
+
+
+@dataclass(frozen=True)
+class TextSource:
+    """A text that can be read again and again.
+
+    Attributes
+    ----------
+    name : str
+        What to call it.
+    path : Path or None
+        The file; None for lines given from Python.
+    given : tuple of str
+        Lines given from Python.
+    encoding : str
+        How the file is written.
+    fingerprint : str
+        Digest of its bytes.
+    findings : tuple of Finding
+        One if the encoding had to be guessed.
+    """
+
+    name: str
+    path: Path | None
+    given: tuple[str, ...]
+    encoding: str
+    fingerprint: str
+    findings: tuple[Finding, ...] = ()
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the text, block by block, lines ended by a line feed."""
+        if self.path is None:
+            yield "".join(f"{line}\n" for line in self.given)
+            return
+        decoder = io.IncrementalNewlineDecoder(
+            codecs.getincrementaldecoder(self.encoding)(), translate=True
+        )
+        with self.path.open("rb") as file:
+            while block := file.read(BLOCK):
+                yield decoder.decode(block)
+        yield decoder.decode(b"", final=True)
+
+    def blocks(self) -> Iterator[Array]:
+        """Yield the code points of the text, block by block."""
+        for piece in self.pieces():
+            if piece:
+                yield to_code_points(piece)
+
+    def head(self, size: int = 1 << 20) -> str:
+        """Return the beginning of the text, up to about `size` characters."""
+        return next((piece[:size] for piece in self.pieces() if piece), "")
+
+
+def open_text(data: Any) -> TextSource:
+    """Open a text file, or take a list of lines.
+
+    Parameters
+    ----------
+    data : path, or sequence of str
+        A file in UTF-8, UTF-16 or UTF-32 (with a mark), or another encoding that is guessed; or
+        lines.
+
+    Raises
+    ------
+    UnreadableFile
+        If there is no such file, or it is no text.
+    """
+    if isinstance(data, (str, Path)):
+        return _open_file(Path(data))
+    if not isinstance(data, Sequence) or not all(isinstance(line, str) for line in data):
+        raise UsageError(
+            f"{type(data).__name__} is no text; a path or a list of lines is accepted",
+            "give the path of a text file",
+        )
+    kept = tuple(data)
+    if any("\n" in line for line in kept):
+        raise UsageError("a line holds a line end", "split the text into lines first")
+    digest = hashlib.sha256("\n".join(kept).encode("utf-8", "surrogatepass")).hexdigest()
+    return TextSource("lines", None, kept, "utf-8", digest)
+
+
+def _open_file(path: Path) -> TextSource:
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+        mark = next((code for mark, code in ENCODING_MARKS if head.startswith(mark)), None)
+        if mark is None:
+            refuse_binary(head, path.name)
+        encoding, digest = _find_encoding(path, mark)
+    except FileNotFoundError as error:
+        raise UnreadableFile(f"there is no file {path.name!r}", near_file(path)) from error
+    except IsADirectoryError as error:
+        raise UnreadableFile(
+            f"{path.name!r} is a folder, not a text", "name one file inside it"
+        ) from error
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise UnreadableFile(f"{path.name!r} cannot be read: {why}", "check the file") from error
+    findings = () if encoding.startswith("utf") else (guessed_encoding(encoding),)
+    return TextSource(path.name, path, (), encoding, digest, findings)
+
+
+def _find_encoding(path: Path, mark: str | None) -> tuple[str, str]:
+    """Return the first encoding that reads the whole file, and the digest of its bytes."""
+    tried = (mark,) if mark else ("utf-8", "cp1252", "latin-1")
+    decoders = {code: codecs.getincrementaldecoder(code)() for code in tried}
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+            if mark is None and b"\x00" in block:
+                refuse_binary(block, path.name)
+            decoders = {c: d for c, d in decoders.items() if _decodes(d, block)}
+    decoders = {c: d for c, d in decoders.items() if _decodes(d, b"", final=True)}
+    if not decoders:
+        raise UnreadableFile(
+            f"{path.name!r} is not written in {mark}, as its first bytes say", "save it as UTF-8"
+        )
+    return next(iter(decoders)), digest.hexdigest()
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(block, final)
+    except UnicodeDecodeError:
+        return False
+    return True

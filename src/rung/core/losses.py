@@ -62,6 +62,15 @@ class Losses:
         Variance of the target over the scored rows (regression; else 0): the scale of R².
     shown : ndarray, shape (n_families,), or None
         R² as the mean over folds, where the loss is the squared error.
+    factor : float or None
+        What widens standard errors; None for the overlap of the training sets of k folds, 1 where
+        models are judged as they were trained, infinite where there are too few units to say.
+    is_ordered : bool
+        Whether units follow each other in a stream, so that neighbours are alike.
+    baseline : str
+        The family that knows least and sets the scale of the default margin.
+    counted : str
+        What `n_rows` counts.
     """
 
     names: tuple[str, ...]
@@ -72,6 +81,10 @@ class Losses:
     n_rows: int
     target_variance: float = 0.0
     shown: Array | None = None
+    factor: float | None = None
+    is_ordered: bool = False
+    baseline: str = "constant"
+    counted: str = "rows"
 
 
 def unit_losses(oof: OutOfFold, loss: str) -> Losses:

@@ -12,6 +12,7 @@ from rung.typing import Task
 
 REGRESSION: tuple[Task, ...] = ("regression",)
 CLASSIFICATION: tuple[Task, ...] = ("binary", "multiclass")
+TEXT: tuple[Task, ...] = ("language modelling",)
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,55 @@ class Metric:
         """
         if self.key == "rmse":
             return math.sqrt(max(loss, 0.0))
+        if self.key == "bits_per_char":
+            return loss / math.log(2)
+        if self.key == "perplexity":
+            return math.exp(min(loss, LARGEST_EXPONENT))
         if self.greater_is_better and self.key != "r2":
             return 1.0 - loss
         return loss
 
+    def difference(self, loss: float, own: float) -> float:
+        """Return what a difference of losses is in the metric's unit; positive for a larger loss.
 
+        Parameters
+        ----------
+        loss : float
+            Difference of mean losses.
+        own : float
+            Mean loss that it starts from, where the metric is not linear in the loss.
+
+        Examples
+        --------
+        >>> METRICS["rmse"].difference(5.0, 4.0), METRICS["accuracy"].difference(0.1, 0.3)
+        (1.0, 0.1)
+        """
+        if self.key == "rmse":
+            return math.sqrt(max(own + loss, 0.0)) - math.sqrt(own)
+        if self.key in _CURVED:
+            return self.value(own + loss) - self.value(own)
+        return loss
+
+    def loss_difference(self, difference: float, own: float) -> float:
+        """Return the difference of losses that `difference` turns into this one.
+
+        Examples
+        --------
+        >>> METRICS["rmse"].loss_difference(1.0, 4.0)
+        5.0
+        """
+        if self.key == "rmse":
+            root = math.sqrt(max(own, 0.0))
+            return (root + difference) ** 2 - root**2
+        if self.key == "bits_per_char":
+            return difference * math.log(2)
+        if self.key == "perplexity":
+            return math.log(math.exp(min(own, LARGEST_EXPONENT)) + difference) - own
+        return difference
+
+
+LARGEST_EXPONENT = 700.0
+_CURVED = ("bits_per_char", "perplexity")
 _ALL = (
     Metric("rmse", "root mean squared error", REGRESSION, "squared_error", "target's unit"),
     Metric("mae", "mean absolute error", REGRESSION, "absolute_error", "target's unit"),
@@ -144,6 +189,31 @@ _ALL = (
         high=1.0,
         convention="squared differences summed over classes; halved for two classes",
     ),
+    Metric(
+        "nll",
+        "negative log likelihood",
+        TEXT,
+        "nll",
+        "nats a character",
+        convention="sum over characters divided by their number; a line's end counts as one",
+    ),
+    Metric(
+        "bits_per_char",
+        "bits a character",
+        TEXT,
+        "nll",
+        "bits a character",
+        convention="nll / log 2",
+    ),
+    Metric(
+        "perplexity",
+        "perplexity",
+        TEXT,
+        "nll",
+        "characters that are equally likely",
+        low=1.0,
+        convention="exp(nll), a character",
+    ),
 )
 
 METRICS: Mapping[str, Metric] = MappingProxyType({metric.key: metric for metric in _ALL})
@@ -168,6 +238,8 @@ def default_metric(task: Task) -> str:
     >>> default_metric("regression"), default_metric("binary")
     ('rmse', 'log_loss')
     """
+    if task in TEXT:
+        return "nll"
     return "rmse" if task == "regression" else "log_loss"
 
 

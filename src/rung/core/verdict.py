@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -177,14 +177,11 @@ def in_order(losses: Losses, steps: Mapping[str, int]) -> Losses:
     order = sorted(
         range(len(losses.names)), key=lambda i: (steps[losses.names[i]], losses.names[i])
     )
-    return Losses(
+    return replace(
+        losses,
         names=tuple(losses.names[i] for i in order),
         means=losses.means[order],
         influence=np.ascontiguousarray(losses.influence[:, order]),
-        k=losses.k,
-        m=losses.m,
-        n_rows=losses.n_rows,
-        target_variance=losses.target_variance,
         shown=None if losses.shown is None else losses.shown[order],
     )
 
@@ -204,10 +201,9 @@ def loss_margin(losses: Losses, metric: str, margin: float, leader: int) -> floa
             f"margin {margin} is not usable; accepted: a number from 0 up, in the unit of {metric}",
             "give the smallest difference that would matter to you, or leave it out",
         )
-    if metric == "rmse":
-        root = math.sqrt(max(float(losses.means[leader]), 0.0))
-        return (root + margin) ** 2 - root**2
-    return margin * losses.target_variance if metric == "r2" else margin
+    if metric == "r2":
+        return margin * losses.target_variance
+    return METRICS[metric].loss_difference(margin, float(losses.means[leader]))
 
 
 def _judge(
@@ -265,10 +261,14 @@ def _difference(losses: Losses, family: int, rival: int, quantile: float) -> Dif
     influence = losses.influence[:, [family]] - losses.influence[:, [rival]]
     if losses.m > 1 and not influence.any():
         return Difference(mean, mean, mean)
-    half = quantile * float(standard_errors(influence, losses.k)[0])
+    half = quantile * float(_errors(losses, influence, losses.factor)[0])
     if abs(mean) + half <= SAME * abs(float(losses.means[rival])):
         return Difference(0.0, 0.0, 0.0)
     return Difference(mean, mean - half, mean + half)
+
+
+def _errors(losses: Losses, influence: Array, factor: float | None) -> Array:
+    return standard_errors(influence, losses.k, factor=factor, is_ordered=losses.is_ordered)
 
 
 def _bound(
@@ -287,7 +287,7 @@ def _settle_rows(n_rows: int, found: Contrasts, critical: float, quantile: float
 
     Standard errors shrink with the root of the rows: rows times (half-width / mean)².
     """
-    if not found.rivals:
+    if not found.rivals or not np.isfinite(found.errors).any():
         return None
     above = found.means > 0
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -308,7 +308,7 @@ def _choose(
     gaps = losses.means - losses.means[leader]
     influence = losses.influence - losses.influence[:, [leader]]
     # The plain standard error: this is a preference for the simple, and claims nothing.
-    plain: Array = standard_errors(influence, losses.k, factor=1.0)
+    plain = _errors(losses, influence, 1.0)
     reach = np.maximum(families[leader].margin, plain)
     return next(i for i in survivors if i == leader or gaps[i] <= reach[i]), "undecided"
 

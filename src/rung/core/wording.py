@@ -42,13 +42,10 @@ class Wording:
 
         It is positive for a larger loss, whichever direction of the metric is better.
         """
-        if self.metric.key == "rmse":
-            own = max(float(self.losses.means[self.leader]), 0.0)
-            return math.sqrt(max(own + loss, 0.0)) - math.sqrt(own)
         if self.metric.key == "r2":
             variance = self.losses.target_variance
             return loss / variance if variance > 0 else 0.0
-        return loss
+        return self.metric.difference(loss, max(float(self.losses.means[self.leader]), 0.0))
 
     def number(self, value: float) -> str:
         """Write a number with as many decimals as the margin needs for two digits."""
@@ -131,7 +128,7 @@ class Wording:
             text = f"{self.named(chosen)} cannot be told from the best, {self._leader()}: the "
             text += f"difference lies between {self.number(low)} and {self.number(high)}, "
             text += f"the margin is {margin}"
-        return f"undecided: {text}{_rows(settle_rows, self.losses.n_rows)}"
+        return f"undecided: {text}{_rows(settle_rows, self.losses)}"
 
     def _leader(self) -> str:
         name = self.losses.names[self.leader]
@@ -147,10 +144,11 @@ def _simpler(count: int) -> str:
     return "the simpler family is" if count == 1 else f"all {count} simpler families are"
 
 
-def _rows(settle_rows: float | None, n_rows: int) -> str:
+def _rows(settle_rows: float | None, losses: Losses) -> str:
+    n_rows, counted = losses.n_rows, losses.counted
     if settle_rows is None:
         return ""
     if math.isinf(settle_rows):
-        return f"; more than 100 times the {n_rows:,} rows would be needed to settle it"
+        return f"; more than 100 times the {n_rows:,} {counted} would be needed to settle it"
     digits = -max(math.floor(math.log10(max(settle_rows, 1.0))) - 1, 0)
-    return f"; about {round(max(settle_rows, n_rows), digits):,.0f} rows would settle it"
+    return f"; about {round(max(settle_rows, n_rows), digits):,.0f} {counted} would settle it"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from rung.core.metrics import METRICS
 from rung.core.result import Difference, LadderEntry, Result
 
 
@@ -23,11 +22,12 @@ def shown_difference(result: Result, entry: LadderEntry) -> Difference | None:
 
 
 def _convert(result: Result, loss: float) -> float:
-    if result.metric == "rmse":
-        leader = result.entry(result.choice.leader).scores
-        own = leader["rmse"].mean ** 2 if leader else 0.0
-        return math.sqrt(max(own + loss, 0.0)) - math.sqrt(own)
     if result.metric == "r2":
         choice = result.choice
         return loss * choice.margin / choice.margin_loss if choice.margin_loss > 0 else loss
-    return loss
+    metric = METRICS.get(result.metric)
+    leader = result.entry(result.choice.leader).scores
+    if metric is None or leader is None:
+        return loss
+    own = metric.loss_difference(leader[metric.key].mean - metric.value(0.0), 0.0)
+    return metric.difference(loss, own)

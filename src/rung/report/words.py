@@ -24,8 +24,16 @@ SHORT = {
     "r2": "R²",
     "mape": "MAPE",
     "roc_auc": "ROC AUC",
+    "nll": "NLL",
+    "bits_per_char": "bits a character",
 }
-UNITS = {"rmse": "{unit}", "mae": "{unit}", "mse": "({unit})²", "log_loss": "nats"}
+UNITS = {
+    "rmse": "{unit}",
+    "mae": "{unit}",
+    "mse": "({unit})²",
+    "log_loss": "nats",
+    "nll": "nats a character",
+}
 
 LOSSES: Mapping[str, str] = MappingProxyType(
     {
@@ -37,6 +45,7 @@ LOSSES: Mapping[str, str] = MappingProxyType(
         "zero_one": "share of wrong classes",
         "balanced": "share of wrong classes, averaged over the classes",
         "auc": "share of pairs ranked wrongly",
+        "nll": "negative log likelihood of a character",
     }
 )
 
@@ -45,6 +54,7 @@ TASKS: Mapping[str, str] = MappingProxyType(
         "regression": "regression",
         "binary": "classification, two classes",
         "multiclass": "classification, several classes",
+        "language modelling": "language modelling, character by character",
     }
 )
 

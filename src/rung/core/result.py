@@ -185,6 +185,73 @@ class TestResult:
 
 
 @dataclass(frozen=True)
+class TextPart:
+    """One part of a text: its units (distinct lines, segments), lines or runs, and characters."""
+
+    units: int
+    pieces: int
+    characters: int
+
+
+@dataclass(frozen=True)
+class TextSample:
+    """A text that a model wrote, and the share of it that stands in the training text.
+
+    `copied` is None where the training text was too large to remember.
+    """
+
+    text: str
+    copied: float | None
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """A piece of the verdict's part, and what each of its characters cost the model in bits.
+
+    The end of a line is the last of `bits`, and no character of `text`.
+    """
+
+    text: str
+    bits: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class TextSummary:
+    """What is particular to a run on text.
+
+    Attributes
+    ----------
+    kind : str
+        `lines` or `stream`.
+    counted : str
+        What units are called, in the plural.
+    n_characters, n_pieces, n_distinct : int
+        Characters with the ends of lines; lines or segments, and how many differ.
+    n_tokens : int
+        Characters that can come next; the end of a line is one of them.
+    context : int
+        Longest context that families may use.
+    parts : mapping of str to TextPart
+        `train`, `validation`, `verdict`, `sealed`.
+    samples : mapping of str to tuple of TextSample
+        What each family writes.
+    surprise : tuple of Surprise
+        How the chosen model reads a few pieces that it did not learn from.
+    """
+
+    kind: str
+    counted: str
+    n_characters: int
+    n_pieces: int
+    n_distinct: int
+    n_tokens: int
+    context: int
+    parts: Mapping[str, TextPart]
+    samples: Mapping[str, tuple[TextSample, ...]]
+    surprise: tuple[Surprise, ...]
+
+
+@dataclass(frozen=True)
 class Result:
     """The outcome of a run: everything but timings."""
 
@@ -203,10 +270,12 @@ class Result:
     options: Settings
     seed: int
     versions: Mapping[str, str]
+    text: TextSummary | None = None
 
     def to_dict(self) -> JSON:
         """Return the dictionary that `results.json` holds (schema 1)."""
-        return {"schema": SCHEMA, **plain(self)}
+        found = {"schema": SCHEMA, **plain(self)}
+        return found if self.text else {key: found[key] for key in found if key != "text"}
 
     def entry(self, family: str) -> LadderEntry:
         """Return the ladder entry of a family."""

@@ -31,7 +31,8 @@ class Seal:
     Attributes
     ----------
     kind : str
-        `random` (by row), `grouped`, `time`, or `none` if nothing is sealed.
+        `random` (by row), `grouped`, `time`, or `none` if nothing is sealed; `lines` and `stream`
+        for text, where the hash is that of `rung.text.hashing`.
     seed, t : int
         A row is sealed if BLAKE2b(seed, t, key) / 2^64 < fraction.
     fraction : float
@@ -47,7 +48,7 @@ class Seal:
         Why nothing is sealed, where that is so.
     """
 
-    kind: Literal["random", "grouped", "time", "none"]
+    kind: Literal["random", "grouped", "time", "none", "lines", "stream"]
     seed: int
     fraction: float
     t: int = 0
@@ -231,6 +232,11 @@ def replay(
     DataError
         If a column of the seal is absent, or its values are of another kind now.
     """
+    if seal.kind in ("lines", "stream"):
+        raise DataError(
+            f"the seal is that of a text read as {seal.kind}, and this is a table",
+            "drop --seal: equal lines are sealed again without it",
+        )
     for wanted in seal.columns:
         found = {column.name: key_column(column) for column in dataset.columns}.get(wanted.name)
         if found != wanted:

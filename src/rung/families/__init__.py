@@ -13,6 +13,8 @@ from rung.core.family import Family
 from rung.errors import UsageError, suggest
 from rung.families import blend
 
+BASELINES = {"table": "constant", "text": "unigram"}
+
 
 @cache
 def discover(inputs: str = "table") -> tuple[Family, ...]:
@@ -21,7 +23,7 @@ def discover(inputs: str = "table") -> tuple[Family, ...]:
     Parameters
     ----------
     inputs : str, default 'table'
-        `table`; other kinds of input have folders of their own.
+        `table` or `text`; each kind of input has a folder of its own.
     """
     package = importlib.import_module(f"rung.families.{inputs}")
     modules = [
@@ -33,20 +35,21 @@ def discover(inputs: str = "table") -> tuple[Family, ...]:
     return tuple(sorted(families, key=lambda family: (family.step, family.name)))
 
 
-def select(asked: Sequence[str | Family] | None) -> tuple[Family, ...]:
+def select(asked: Sequence[str | Family] | None, inputs: str = "table") -> tuple[Family, ...]:
     """Return the families asked for in the order of the ladder; all of rung's own for None.
 
-    The constant guess always climbs along, as it is what the others are measured by.
+    The constant guess (for text: the unigram) always climbs along, as it is what the others are
+    measured by.
 
     Raises
     ------
     UsageError
         If a name is not a family, or another family has the name of one of rung's own.
     """
-    families = discover()
+    families = discover(inputs)
     if asked is None:
         return families
-    own = whole_ladder()
+    own = whole_ladder(inputs)
     known = [family.name for family in own]
     given = tuple(one for one in asked if isinstance(one, Family) and one not in own)
     names = [one.name if isinstance(one, Family) else one for one in asked]
@@ -68,7 +71,9 @@ def select(asked: Sequence[str | Family] | None) -> tuple[Family, ...]:
                 f"unknown family {name!r}; the families are {', '.join(known)}",
                 f"did you mean {near!r}?" if near else "`rung families` lists them",
             )
-    chosen = [family for family in (*families, *given) if family.name in {*names, "constant"}]
+    chosen = [
+        family for family in (*families, *given) if family.name in {*names, BASELINES[inputs]}
+    ]
     return tuple(sorted(chosen, key=lambda family: (family.step, family.name)))
 
 
@@ -77,9 +82,9 @@ def wants_blend(asked: Sequence[str | Family] | None) -> bool:
     return asked is None or blend.NAME in asked or blend.FAMILY in asked
 
 
-def whole_ladder() -> tuple[Family, ...]:
-    """Return every family with the blend on top."""
-    return (*discover(), blend.FAMILY)
+def whole_ladder(inputs: str = "table") -> tuple[Family, ...]:
+    """Return every family for these inputs, for tables with the blend on top."""
+    return (*discover(inputs), blend.FAMILY) if inputs == "table" else discover(inputs)
 
 
 def missing_needs(family: Family) -> tuple[str, ...]:
@@ -87,6 +92,6 @@ def missing_needs(family: Family) -> tuple[str, ...]:
     return tuple(need for need in family.needs if importlib.util.find_spec(need) is None)
 
 
-def find(name: str) -> Family | None:
+def find(name: str, inputs: str = "table") -> Family | None:
     """Return the family of this name, or None."""
-    return next((family for family in whole_ladder() if family.name == name), None)
+    return next((family for family in whole_ladder(inputs) if family.name == name), None)

@@ -23,6 +23,7 @@ NAMES = (
     RESULTS,
     "timings.json",
     "out_of_fold.parquet",
+    "unit_losses.parquet",
     SEAL,
     "report.html",
 )

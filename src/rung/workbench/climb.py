@@ -18,17 +18,16 @@ from rung.core.losses import unit_losses
 from rung.core.memory import say_bytes
 from rung.core.result import LadderEntry, TestResult
 from rung.core.verdict import SAME, Decision, decide
-from rung.errors import NotApplicable, ResourceError, RungError
-from rung.families import missing_needs, select, wants_blend
+from rung.errors import ResourceError
+from rung.families import select, wants_blend
 from rung.typing import Array
 from rung.workbench.blending import climb_blend
-from rung.workbench.climbed import Climbed, context_of
+from rung.workbench.climbed import Climbed, attempt, lacking
 from rung.workbench.memory import Room, free_memory, make_room
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared, unit_numbers
 
 MOST_CLASSES_SHOWN = 30
-EXTRA_OF = {"torch": "deep"}
 
 
 @dataclass(frozen=True)
@@ -121,32 +120,15 @@ def _try_family(
     *,
     room: Room,
 ) -> Climbed:
-    """Cross-fit one family; what cannot be done is a reason, not the end of the run."""
-    listener = context.listener
+    """Cross-fit one family on the folds of the run."""
     reason = _reason_to_skip(family, prepared.problem) or room.reason_to_skip(family)
-    if not reason:
-        listener(Event("family", family.name, family.title))
-        own = context_of(
-            family, context, family.name, threads=room.threads(family, context.threads)
-        )
-        try:
-            with stopwatch(seconds, family.name):
-                folds = room.folds(family, prepared.folds)
-                fitted = family.cross_fit(prepared.problem, folds, own)
-                if own.journal is not None:
-                    own.journal.sync()
-        except NotApplicable as error:
-            reason = str(error)
-        except (MemoryError, np.linalg.LinAlgError, RungError) as error:
-            if family.name == "constant":
-                raise
-            reason = f"failed: {type(error).__name__}: {error}"
-        else:
-            listener(Event("scored", family.name, family.title))
-            notes = (*fitted.notes, *room.notes(family, prepared.folds))
-            return Climbed(family, replace(fitted, notes=notes))
-    listener(Event("skipped", family.name, reason))
-    return Climbed(family, None, reason)
+
+    def work(own: RunContext) -> CrossFit:
+        fitted = family.cross_fit(prepared.problem, room.folds(family, prepared.folds), own)
+        return replace(fitted, notes=(*fitted.notes, *room.notes(family, prepared.folds)))
+
+    threads = None if reason else room.threads(family, context.threads)
+    return attempt(family, work, context, seconds, reason=reason, threads=threads)
 
 
 def _keep_if_better(blend: Climbed, families: Sequence[Climbed], prepared: Prepared) -> Climbed:
@@ -165,11 +147,9 @@ def _keep_if_better(blend: Climbed, families: Sequence[Climbed], prepared: Prepa
 def _reason_to_skip(family: Family, problem: Problem) -> str:
     if problem.task not in family.tasks:
         return f"{family.title} does not do {problem.task}"
-    missing = missing_needs(family)
+    missing = lacking(family)
     if missing:
-        extra = EXTRA_OF.get(missing[0])
-        what = f"'rung[{extra}]'" if extra else missing[0]
-        return f"needs {', '.join(missing)}, which is not installed: pip install {what}"
+        return missing
     if problem.design.weight is not None and not family.weights:
         return "does not honour weights of rows"
     return ""

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from rung.clock import stopwatch
 from rung.compute import RunContext
+from rung.core.events import Event
 from rung.core.family import CrossFit, Family
-from rung.families import whole_ladder
+from rung.errors import NotApplicable, RungError
+from rung.families import BASELINES, missing_needs, whole_ladder
+
+EXTRA_OF = {"torch": "deep"}
 
 
 @dataclass(frozen=True)
@@ -27,4 +35,62 @@ def context_of(
     Python is recorded by its name, so one with other settings could take them for its own.
     """
     own = replace(context.for_family(name), threads=threads or context.threads)
-    return own if family in whole_ladder() else replace(own, journal=None)
+    return own if family in whole_ladder(family.inputs) else replace(own, journal=None)
+
+
+def attempt(
+    family: Family,
+    work: Callable[[RunContext], CrossFit],
+    context: RunContext,
+    seconds: dict[str, float],
+    *,
+    reason: str = "",
+    threads: int | None = None,
+) -> Climbed:
+    """Cross-fit one family; what cannot be done is a reason, not the end of the run.
+
+    Parameters
+    ----------
+    family : Family
+        The rung.
+    work : callable
+        Cross-fits it in a context of its own.
+    context : RunContext
+        Of the run.
+    seconds : dict
+        Filled with the wall time.
+    reason : str
+        Why it is skipped from the start, if it is.
+    threads : int, optional
+        Jobs that may run at a time, where memory allows fewer than the run does.
+    """
+    listener = context.listener
+    if not reason:
+        listener(Event("family", family.name, family.title))
+        own = context_of(family, context, family.name, threads=threads)
+        try:
+            with stopwatch(seconds, family.name):
+                fitted = work(own)
+                if own.journal is not None:
+                    own.journal.sync()
+        except NotApplicable as error:
+            reason = str(error)
+        except (MemoryError, np.linalg.LinAlgError, RungError) as error:
+            if family.name == BASELINES[family.inputs]:
+                raise
+            reason = f"failed: {type(error).__name__}: {error}"
+        else:
+            listener(Event("scored", family.name, family.title))
+            return Climbed(family, fitted)
+    listener(Event("skipped", family.name, reason))
+    return Climbed(family, None, reason)
+
+
+def lacking(family: Family) -> str:
+    """Say which library a family needs that is not installed; empty if there is none."""
+    missing = missing_needs(family)
+    if not missing:
+        return ""
+    extra = EXTRA_OF.get(missing[0])
+    what = f"'rung[{extra}]'" if extra else missing[0]
+    return f"needs {', '.join(missing)}, which is not installed: pip install {what}"

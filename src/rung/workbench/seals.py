@@ -76,7 +76,7 @@ def _parse(record: Any) -> SealRecord:
         for column in stored["columns"]
     )
     seal = Seal(
-        kind=_member(stored["kind"], ("random", "grouped", "time", "none")),
+        kind=_member(stored["kind"], ("random", "grouped", "time", "none", "lines", "stream")),
         seed=int(stored["seed"]),
         fraction=float(stored["fraction"]),
         t=int(stored["t"]),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rung.families.module import cross_fit_module
     from rung.families.wrapped import cross_fit_estimator
     from rung.graph import graph_of
-    from rung.workbench import FitOptions, FittedModel, Run, fit, fit_stream, load
+    from rung.workbench import FitOptions, FittedModel, Run, fit, fit_stream, fit_text, load
 
 _PLACES = {
     "FitOptions": "rung.workbench",
@@ -28,6 +28,7 @@ _PLACES = {
     "cross_fit_module": "rung.families.module",
     "fit": "rung.workbench",
     "fit_stream": "rung.workbench",
+    "fit_text": "rung.workbench",
     "graph_of": "rung.graph",
     "load": "rung.workbench",
 }
@@ -42,6 +43,7 @@ __all__ = [
     "cross_fit_module",
     "fit",
     "fit_stream",
+    "fit_text",
     "graph_of",
     "load",
 ]

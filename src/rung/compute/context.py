@@ -13,7 +13,7 @@ import numpy as np
 
 from rung.compute.executor import run_jobs
 from rung.core.events import Event, Listener, ignore
-from rung.core.family import Encoded, Problem
+from rung.core.family import Encoded
 from rung.typing import Array
 
 
@@ -33,8 +33,8 @@ class RunContext:
     ----------
     seed : int
         Seed of the run.
-    problem : Problem
-        What `encoded` fits on.
+    problem : Problem or TextProblem
+        What is to be learned; `encoded` fits on it.
     threads : int
         Jobs at a time.
     family : str
@@ -46,7 +46,7 @@ class RunContext:
     """
 
     seed: int
-    problem: Problem
+    problem: Any
     threads: int = 1
     family: str = ""
     listener: Listener = ignore

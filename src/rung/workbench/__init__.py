@@ -8,6 +8,10 @@ from rung.workbench.options import FitOptions
 from rung.workbench.row_graph import graph_row
 from rung.workbench.run import Run
 from rung.workbench.streaming import StreamFit, fit_stream
+from rung.workbench.text_model import FittedText
+from rung.workbench.text_options import TextOptions
+from rung.workbench.text_run import TextRun
+from rung.workbench.text_verbs import fit_text, fit_text_to_folder, sample_file
 from rung.workbench.verbs import (
     fit,
     fit_to_folder,
@@ -20,8 +24,11 @@ from rung.workbench.verbs import (
 __all__ = [
     "FitOptions",
     "FittedModel",
+    "FittedText",
     "Run",
     "StreamFit",
+    "TextOptions",
+    "TextRun",
     "check_table",
     "draw_curves",
     "draw_descents",
@@ -29,10 +36,13 @@ __all__ = [
     "export_model",
     "fit",
     "fit_stream",
+    "fit_text",
+    "fit_text_to_folder",
     "fit_to_folder",
     "graph_row",
     "inspect_model",
     "list_families",
     "load",
     "predict_file",
+    "sample_file",
 ]

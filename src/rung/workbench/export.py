@@ -13,6 +13,7 @@ from rung.store.durable import canonical_json, write_bytes
 from rung.store.modelfile import unpack
 from rung.typing import JSON, Array
 from rung.workbench.fitted import FittedModel
+from rung.workbench.text_model import FittedText
 from rung.workbench.verbs import load
 
 EXPORTS = ("json", "onnx", "skops", "lightgbm-text")
@@ -35,7 +36,9 @@ def export_file(model: str, to: str, out: Path, *, force: bool = False) -> None:
     export_model(load(model), to, out, force=force)
 
 
-def export_model(model: FittedModel, to: str, out: Path, *, force: bool = False) -> None:
+def export_model(
+    model: FittedModel | FittedText, to: str, out: Path, *, force: bool = False
+) -> None:
     """Write a model in another format.
 
     Parameters
@@ -66,10 +69,15 @@ def export_model(model: FittedModel, to: str, out: Path, *, force: bool = False)
         raise UsageError(f"output {str(out)!r} exists", "use --force to replace it")
     if to in IMPOSSIBLE:
         raise NotSavable(f"the {model.family.name} model cannot be {to}: {IMPOSSIBLE[to]}", REMEDY)
-    write_bytes(out, to_json(model) if to == "json" else to_onnx(model))
+    if to == "json":
+        write_bytes(out, to_json(model))
+    elif isinstance(model, FittedText):
+        raise NotSavable("a model of text has no ONNX form here", REMEDY)
+    else:
+        write_bytes(out, to_onnx(model))
 
 
-def to_json(model: FittedModel) -> bytes:
+def to_json(model: FittedModel | FittedText) -> bytes:
     """Return all that a model file holds as one canonical JSON text.
 
     `spec` and `strings` are as in the file; each of `arrays` has `dtype`, `shape` and `values`,

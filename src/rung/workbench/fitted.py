@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -153,7 +154,7 @@ class FittedModel:
 
 
 def from_bytes(data: bytes, source: str) -> FittedModel:
-    """Read a model from the bytes of a model file.
+    """Read a table's model from the bytes of a model file.
 
     Parameters
     ----------
@@ -167,8 +168,15 @@ def from_bytes(data: bytes, source: str) -> FittedModel:
     BadModelFile
         If anything in it is not as it must be; nothing in a file is ever run.
     """
+    with refusing(source):
+        return parse_model(*unpack(data))
+
+
+@contextlib.contextmanager
+def refusing(source: str) -> Iterator[None]:
+    """Turn whatever goes wrong while a model file is read into a refusal that names the file."""
     try:
-        return _parse(*unpack(data))
+        yield
     except DataError as error:  # a BadModelFile, or columns that its family refuses
         raise BadModelFile(f"{source!r}: {error.message}", error.remedy) from error
     except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:
@@ -178,9 +186,10 @@ def from_bytes(data: bytes, source: str) -> FittedModel:
         ) from error
 
 
-def _parse(
+def parse_model(
     spec: Mapping[str, Any], arrays: Mapping[str, Array], strings: Mapping[str, Sequence[str]]
 ) -> FittedModel:
+    """Turn the contents of a model file into a table's model, after checking all of them."""
     family = find(_text(spec["family"]))
     if family is None:
         raise BadModelFile(
@@ -298,11 +307,17 @@ def from_run(
     family: Family, model: Model, columns: tuple[Column, ...], result: Result
 ) -> FittedModel:
     """Make the model of a run's family, with where it comes from."""
+    about = provenance(family, result)
+    return FittedModel(family, model, columns, result.task, result.target, result.classes, about)
+
+
+def provenance(family: Family, result: Result) -> JSON:
+    """Say where the model of a run's family comes from, and what it was scored."""
     entry = result.entry(family.name)
     named = sorted((result.test.families or {}).items())
     roles = [role for role, name in named if name == family.name]
     tested = result.test.scores[roles[0]] if result.test.scores and roles else None
-    about = {
+    return {
         "scores": plain(entry.scores),
         "test": plain(tested),
         "settings": plain(entry.settings),
@@ -317,4 +332,3 @@ def from_run(
         "versions": plain(result.versions),
         "licence": LICENCE,
     }
-    return FittedModel(family, model, columns, result.task, result.target, result.classes, about)

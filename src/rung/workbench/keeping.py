@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -132,6 +134,28 @@ def open_folder(out: Path, *, force: bool, resumes: bool) -> FolderKeeper:
         )
     folder = RunFolder.create(out, force=force or (resumes and is_unfinished))
     return FolderKeeper(folder, resumes)
+
+
+@contextlib.contextmanager
+def kept_folder(out: Path, *, force: bool, resume: bool) -> Iterator[FolderKeeper]:
+    """Make the folder of a run and leave it as it should be, whatever happens in between.
+
+    What was made for a run that failed at once is taken away; the journal of one that was killed
+    stays for a resume.
+    """
+    is_new = not out.exists()
+    keeper = open_folder(out, force=force, resumes=resume)
+    try:
+        yield keeper
+    except BaseException as error:
+        keeper.close()
+        if is_new:
+            with contextlib.suppress(OSError):  # it holds something by now
+                out.rmdir()
+        if isinstance(error, KeyboardInterrupt) and keeper.journal is not None:
+            error.add_note("what is finished is kept: go on with the same command and --resume")
+        raise
+    keeper.finish()
 
 
 def earlier_record(out: Path) -> SealRecord | None:

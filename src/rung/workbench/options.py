@@ -103,19 +103,19 @@ class FitOptions:
                 object.__setattr__(self, name, _names(name, value))
         if self.families is not None:
             object.__setattr__(self, "families", _families(self.families))
-        _check_whole("seed", self.seed, low=-LARGEST_SEED, high=LARGEST_SEED)
-        _check_whole("repeats", self.repeats, low=1, high=100)
+        check_whole("seed", self.seed, low=-LARGEST_SEED, high=LARGEST_SEED)
+        check_whole("repeats", self.repeats, low=1, high=100)
         if self.threads is not None:
-            _check_whole("threads", self.threads, low=1, high=1024)
+            check_whole("threads", self.threads, low=1, high=1024)
         if isinstance(self.folds, Integral):
-            _check_whole("folds", self.folds, low=2, high=1000)
+            check_whole("folds", self.folds, low=2, high=1000)
         object.__setattr__(self, "memory", read_bytes_text(self.memory))
-        _check_number("test_fraction", self.test_fraction, low=0.0, high=0.5)
+        check_number("test_fraction", self.test_fraction, low=0.0, high=0.5)
         if self.margin is not None:
-            _check_number("margin", self.margin, low=0.0, high=math.inf)
-        _check_member("choose", self.choose, CHOICES)
+            check_number("margin", self.margin, low=0.0, high=math.inf)
+        check_member("choose", self.choose, CHOICES)
         if self.task is not None:
-            _check_member("task", self.task, TASKS)
+            check_member("task", self.task, TASKS)
 
     def to_record(self) -> JSON:
         """Return what the results say of the options: all that can change a result."""
@@ -168,7 +168,8 @@ def _families(value: Any) -> tuple[str | Family, ...]:
     return as_families(value, [family.name for family in whole_ladder()])
 
 
-def _check_whole(name: str, value: Any, *, low: int, high: int) -> None:
+def check_whole(name: str, value: Any, *, low: int, high: int) -> None:
+    """Refuse an option that is no whole number within limits."""
     if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
         raise UsageError(
             f"{name} must be a whole number from {low} to {high}, it is {value!r}",
@@ -176,7 +177,8 @@ def _check_whole(name: str, value: Any, *, low: int, high: int) -> None:
         )
 
 
-def _check_number(name: str, value: Any, *, low: float, high: float) -> None:
+def check_number(name: str, value: Any, *, low: float, high: float) -> None:
+    """Refuse an option that is no number within limits."""
     if isinstance(value, bool) or not isinstance(value, Real) or not low <= float(value) <= high:
         bound = f"from {low:g} to {high:g}" if math.isfinite(high) else f"of at least {low:g}"
         raise UsageError(
@@ -185,7 +187,8 @@ def _check_number(name: str, value: Any, *, low: float, high: float) -> None:
         )
 
 
-def _check_member(name: str, value: Any, accepted: Sequence[str]) -> None:
+def check_member(name: str, value: Any, accepted: Sequence[str]) -> None:
+    """Refuse an option that is not one of those accepted."""
     if value not in accepted:
         raise UsageError(
             f"{name} {value!r} is not known; {', '.join(accepted)} are",

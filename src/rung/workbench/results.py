@@ -41,7 +41,7 @@ def assemble(
         loss=prepared.metric.loss,
         classes=prepared.problem.classes,
         positive=None if prepared.positive is None else prepared.problem.classes[prepared.positive],
-        findings=(*findings, *_failures(found.ladder)),
+        findings=(*findings, *failures(found.ladder)),
         folds=_folds(prepared),
         ladder=found.ladder,
         choice=found.decision.choice,
@@ -99,7 +99,7 @@ def _folds(prepared: Prepared) -> FoldsSummary:
     )
 
 
-def _failures(ladder: tuple[LadderEntry, ...]) -> tuple[Finding, ...]:
+def failures(ladder: tuple[LadderEntry, ...]) -> tuple[Finding, ...]:
     """Shout about families that should have worked."""
     return tuple(
         Finding(

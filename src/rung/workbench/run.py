@@ -66,27 +66,7 @@ class Run:
     @property
     def leaderboard(self) -> Untyped:
         """The ladder as a polars frame, a row a family, from the simplest up."""
-        import polars as pl
-
-        result = self.result
-        rows = [
-            {
-                "family": entry.family,
-                "step": entry.step,
-                "status": entry.status,
-                **{
-                    key: entry.scores[key].mean if entry.scores else None
-                    for key in _metrics(result)
-                },
-                "low": entry.scores[result.metric].low if entry.scores else None,
-                "high": entry.scores[result.metric].high if entry.scores else None,
-                "difference": entry.difference.mean if entry.difference else None,
-                "verdict": entry.verdict,
-                "reason": entry.reason,
-            }
-            for entry in result.ladder
-        ]
-        return pl.DataFrame(rows, infer_schema_length=None)
+        return leaderboard(self.result)
 
     def report(self, path: str | Path) -> Path:
         """Write the report, one HTML file that needs no network, and return its path."""
@@ -96,6 +76,27 @@ class Run:
         target = Path(path)
         write_bytes(target, render(self.result).encode("utf-8"))
         return target
+
+
+def leaderboard(result: Result) -> Untyped:
+    """Return the ladder as a polars frame, a row a family, from the simplest up."""
+    import polars as pl
+
+    rows = [
+        {
+            "family": entry.family,
+            "step": entry.step,
+            "status": entry.status,
+            **{key: entry.scores[key].mean if entry.scores else None for key in _metrics(result)},
+            "low": entry.scores[result.metric].low if entry.scores else None,
+            "high": entry.scores[result.metric].high if entry.scores else None,
+            "difference": entry.difference.mean if entry.difference else None,
+            "verdict": entry.verdict,
+            "reason": entry.reason,
+        }
+        for entry in result.ladder
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def _metrics(result: Result) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,13 @@ from rung.store.durable import write_bytes
 from rung.store.modelfile import read_bytes
 from rung.store.runfolder import RunFolder
 from rung.typing import JSON, Array, Untyped
-from rung.workbench.fitted import FittedModel, from_bytes
-from rung.workbench.keeping import earlier_record, open_folder
+from rung.workbench.fitted import FittedModel
+from rung.workbench.keeping import earlier_record, kept_folder
+from rung.workbench.modelfiles import read_model_bytes
 from rung.workbench.options import FitOptions, make_options
 from rung.workbench.run import Run, run_ladder
 from rung.workbench.seals import read_seal
+from rung.workbench.text_model import FittedText, describe_text_model
 
 FORMATS = (".csv", ".parquet", ".arrow")
 
@@ -120,9 +122,7 @@ def fit_to_folder(
     UsageError
         If the folder holds another run.
     """
-    is_new = not out.exists()
-    keeper = open_folder(out, force=force, resumes=resume)
-    try:
+    with kept_folder(out, force=force, resume=resume) as keeper:
         replays = options.seal is not None
         record = read_seal(Path(options.seal)) if options.seal else earlier_record(out)
         run = run_ladder(
@@ -130,15 +130,6 @@ def fit_to_folder(
         )
         listener(Event("stage", text="writing"))
         _write(keeper.folder, run)
-    except BaseException as error:
-        keeper.close()
-        if is_new:
-            with contextlib.suppress(OSError):  # it holds something by now
-                out.rmdir()
-        if isinstance(error, KeyboardInterrupt) and keeper.journal is not None:
-            error.add_note("what is finished is kept: go on with the same command and --resume")
-        raise
-    keeper.finish()
     return replace(run, folder=out)
 
 
@@ -155,7 +146,7 @@ def _write(folder: RunFolder, run: Run) -> None:
     folder.write_json("results.json", run.result.to_dict())
 
 
-def load(path: str | Path) -> FittedModel:
+def load(path: str | Path) -> FittedModel | FittedText:
     """Read a model file; nothing in it is ever run.
 
     Parameters
@@ -168,10 +159,30 @@ def load(path: str | Path) -> FittedModel:
     BadModelFile
         If it is damaged, forged or too new.
     """
+    target = _model_path(path)
+    return read_model_bytes(read_bytes(target), target.name)
+
+
+def load_table_model(path: str | Path) -> FittedModel:
+    """Read the model file of a table's model.
+
+    Raises
+    ------
+    UsageError
+        If it holds a model of text.
+    """
+    found = load(path)
+    if isinstance(found, FittedText):
+        raise UsageError(
+            f"{Path(path).name!r} holds a model of text; one of a table is needed",
+            "use rung sample, predict or inspect with it",
+        )
+    return found
+
+
+def _model_path(path: str | Path) -> Path:
     target = Path(path)
-    if target.is_dir():
-        target = target / "model.rung"
-    return from_bytes(read_bytes(target), target.name)
+    return target / "model.rung" if target.is_dir() else target
 
 
 def predict_file(
@@ -204,8 +215,21 @@ def predict_file(
     if out is not None:
         _check_output(out, force)
     found = load(model)
+    if isinstance(found, FittedText):
+        return _deliver(_frame(found.surprise(data)), out)
     design = conform(data, found.columns, options=ReadOptions(delimiter=delimiter, header=header))
-    frame = _prediction_frame(found, found.predict_design(design))
+    return _deliver(_prediction_frame(found, found.predict_design(design)), out)
+
+
+def _frame(columns: Mapping[str, Any]) -> Untyped:
+    """Return a polars frame of columns."""
+    import polars as pl
+
+    return pl.DataFrame(columns, infer_schema_length=None)
+
+
+def _deliver(frame: Untyped, out: Path | None) -> str | None:
+    """Write a frame, or return it as CSV text."""
     if out is None:
         return str(frame.write_csv())
     write_bytes(out, _encode(frame, out.suffix))
@@ -256,14 +280,20 @@ def inspect_model(path: str | Path) -> JSON:
     dict
         JSON-ready: family, task, target, columns, classes, what it was scored, its size.
     """
-    target = Path(path)
-    if target.is_dir():
-        target = target / "model.rung"
+    target = _model_path(path)
     data = read_bytes(target)
-    model = from_bytes(data, target.name)
-    described = {
-        "file": target.name,
-        "bytes": len(data),
+    model = read_model_bytes(data, target.name)
+    described = {"file": target.name, "bytes": len(data)}
+    if isinstance(model, FittedText):
+        described |= describe_text_model(model)
+    else:
+        described |= _describe_table_model(model)
+    # what a file says of itself never stands in for what was read from it
+    return described | {key: v for key, v in model.about.items() if key not in described}
+
+
+def _describe_table_model(model: FittedModel) -> JSON:
+    return {
         "family": model.family.name,
         "title": model.family.title,
         "task": model.task,
@@ -281,10 +311,8 @@ def inspect_model(path: str | Path) -> JSON:
         ],
         "stores_training_rows": model.stores_training_rows,
     }
-    # what a file says of itself never stands in for what was read from it
-    return described | {key: v for key, v in model.about.items() if key not in described}
 
 
 def list_families() -> tuple[Family, ...]:
-    """Return every family, from the simplest up."""
-    return whole_ladder()
+    """Return every family, from the simplest up; those of tables first, then those of text."""
+    return (*whole_ladder(), *whole_ladder("text"))

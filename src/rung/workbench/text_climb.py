@@ -1,0 +1,219 @@
+"""Climb the ladder of text: every family on the same parts, one verdict, the sealed part once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from rung.clock import stopwatch
+from rung.compute import Journal, RunContext, default_threads, one_thread_each
+from rung.core.events import Listener
+from rung.core.family import CrossFit, Family
+from rung.core.result import LadderEntry, Surprise, TestResult, TextSample
+from rung.core.unit_scores import BASELINE, UnitLosses, score_units, sealed_unit_scores
+from rung.core.verdict import Decision, decide
+from rung.errors import ResourceError
+from rung.families import select
+from rung.text.membership import Membership, remember
+from rung.text.passages import Passages
+from rung.text.problem import TextModel, unit_losses
+from rung.text.sampling import SampleOptions
+from rung.typing import Array
+from rung.workbench.climbed import Climbed, attempt, lacking
+from rung.workbench.text_model import FittedText
+from rung.workbench.text_options import TextOptions
+from rung.workbench.text_prepare import PreparedText
+
+LINE_SAMPLES = SampleOptions(n=12, length=64)
+STREAM_SAMPLES = SampleOptions(n=1, length=400)
+N_SURPRISES = 12
+LONGEST_SURPRISE = 160
+
+
+@dataclass(frozen=True)
+class TextClimb:
+    """All families of a run, the losses of their units, and the decision."""
+
+    families: tuple[Climbed, ...]
+    losses: Mapping[str, Array]
+    decision: Decision
+    ladder: tuple[LadderEntry, ...]
+    membership: Membership
+
+    def fitted(self, name: str) -> CrossFit:
+        """Return what a family that was scored handed back."""
+        found = next(one.fitted for one in self.families if one.family.name == name)
+        assert found is not None
+        return found
+
+    def model(self, name: str) -> TextModel:
+        """Return the model of a family that was scored."""
+        return cast(TextModel, self.fitted(name).model)
+
+
+def climb_text(
+    prepared: PreparedText,
+    options: TextOptions,
+    listener: Listener,
+    seconds: dict[str, float],
+    *,
+    journal: Journal | None = None,
+) -> TextClimb:
+    """Train every family, score, compare and choose; see `rung.workbench.climb.climb`."""
+    threads = options.threads or default_threads()
+    context = RunContext(
+        options.seed, prepared.problem, threads, listener=listener, journal=journal
+    )
+    with one_thread_each():
+        families = tuple(
+            _try_family(family, prepared, context, seconds)
+            for family in select(options.families, "text")
+        )
+    losses = {one.family.name: one.fitted.unit_losses[0] for one in families if one.fitted}
+    if BASELINE not in losses:
+        raise ResourceError("the unigram could not be counted", "run again with --debug")
+    units = units_of(prepared, losses)
+    with stopwatch(seconds, "verdict"):
+        decision = decide(
+            units.to_losses(),
+            steps={one.family.name: one.family.step for one in families},
+            metric=prepared.metric.key,
+            margin=options.margin,
+            choose=options.choose,
+            seed=options.seed,
+        )
+        ladder = _ladder(families, units, decision)
+        membership = remember(
+            prepared.problem.train, prepared.problem.vocabulary, prepared.problem.kind
+        )
+    return TextClimb(families, losses, decision, ladder, membership)
+
+
+def units_of(prepared: PreparedText, losses: Mapping[str, Array]) -> UnitLosses:
+    """Return losses of units with what the comparison must know about them."""
+    return UnitLosses(
+        losses,
+        n_pieces=prepared.division.n_distinct,
+        counted=prepared.counted,
+        is_ordered=prepared.kind == "stream",
+        is_bounded=prepared.division.is_bounded,
+    )
+
+
+def _try_family(
+    family: Family, prepared: PreparedText, context: RunContext, seconds: dict[str, float]
+) -> Climbed:
+    return attempt(
+        family,
+        lambda own: family.cross_fit(prepared.problem, own),
+        context,
+        seconds,
+        reason=lacking(family),
+    )
+
+
+def _ladder(
+    families: tuple[Climbed, ...], units: UnitLosses, decision: Decision
+) -> tuple[LadderEntry, ...]:
+    scores = score_units(units)
+    entries = []
+    for one in families:
+        name, family = one.family.name, one.family
+        if one.fitted is None:
+            entry = LadderEntry(name, family.title, family.step, "skipped", one.reason)
+        else:
+            judged = decision.families[name]
+            entry = LadderEntry(
+                family=name,
+                title=family.title,
+                step=family.step,
+                status="scored",
+                scores=scores[name],
+                difference=judged.difference,
+                verdict=judged.verdict,
+                settle_rows=judged.settle_rows,
+                settings=one.fitted.settings,
+                notes=(*one.fitted.notes, *_seeds(one.fitted)),
+            )
+        entries.append(entry)
+    return tuple(entries)
+
+
+def _seeds(fitted: CrossFit) -> tuple[str, ...]:
+    """Say how far models of other seeds spread; the verdict is about the one that was trained."""
+    found = fitted.seed_scores
+    if not found:
+        return ()
+    spread = f"{min(found):.4f} to {max(found):.4f} nats a character on the same part"
+    return (f"{len(found)} models trained from other seeds: {spread}",)
+
+
+def open_sealed_text(
+    prepared: PreparedText, found: TextClimb, options: TextOptions, openings: int
+) -> TestResult:
+    """Score the unigram, the choice and the leader on the sealed part."""
+    if not prepared.sealed.n_scored:
+        return TestResult(0, 0, prepared.seal.reason)
+    choice = found.decision.choice
+    roles = {"constant": BASELINE, "choice": choice.family, "leader": choice.leader}
+    with one_thread_each():
+        by_family = {
+            name: unit_losses(found.model(name), prepared.sealed)
+            for name in sorted(set(roles.values()))
+        }
+    units = units_of(prepared, {role: by_family[name] for role, name in roles.items()})
+    return TestResult(
+        opened=openings + 1,
+        n=prepared.sealed.n_units,
+        families=roles,
+        scores=sealed_unit_scores(units, seed=options.seed),
+    )
+
+
+def write_samples(
+    prepared: PreparedText, found: TextClimb, seed: int
+) -> dict[str, tuple[TextSample, ...]]:
+    """Let every family write."""
+    options = LINE_SAMPLES if prepared.kind == "lines" else STREAM_SAMPLES
+    return {
+        one.family.name: as_fitted(prepared, found, one.family).sample(options, seed=seed)
+        for one in found.families
+        if one.fitted
+    }
+
+
+def as_fitted(prepared: PreparedText, found: TextClimb, family: Family) -> FittedText:
+    """Return the model of a family with what it needs to read and write; nothing about the run."""
+    return FittedText(
+        family,
+        found.model(family.name),
+        prepared.problem.vocabulary,
+        found.membership,
+        prepared.kind,
+        {},
+    )
+
+
+def read_pieces(prepared: PreparedText, model: FittedText) -> tuple[Surprise, ...]:
+    """Let the chosen model read a few pieces of the verdict's part."""
+    return tuple(
+        Surprise(text, tuple(round(float(one), 4) for one in model.nats(text) / np.log(2)))
+        for text in _pieces(prepared.problem.verdict, prepared)
+    )
+
+
+def _pieces(passages: Passages, prepared: PreparedText) -> list[str]:
+    n_wanted = N_SURPRISES if prepared.kind == "lines" else 2
+    texts = (
+        prepared.problem.vocabulary.decode(passages.tokens[begin:end][:LONGEST_SURPRISE])
+        for begin, end in zip(passages.starts[:-1], passages.starts[1:], strict=True)
+    )
+    found: dict[str, None] = {}
+    for text in texts:
+        found.setdefault(text)
+        if len(found) == n_wanted:
+            break
+    return list(found)

@@ -1,0 +1,238 @@
+"""Run the whole way on a text: read, deal, climb, decide, open the sealed part, hand back."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rung.clock import stopwatch
+from rung.compute import default_threads
+from rung.core.events import Event, Listener, ignore
+from rung.core.result import (
+    Choice,
+    DatasetSummary,
+    FoldsSummary,
+    Result,
+    TestResult,
+    TextSummary,
+    plain,
+)
+from rung.typing import JSON, Array, Untyped
+from rung.workbench.fitted import provenance
+from rung.workbench.keeping import Keeper, NoKeeper
+from rung.workbench.results import failures, versions
+from rung.workbench.run import leaderboard
+from rung.workbench.seals import SealRecord, post_hoc_finding
+from rung.workbench.text_climb import (
+    TextClimb,
+    as_fitted,
+    climb_text,
+    open_sealed_text,
+    read_pieces,
+    write_samples,
+)
+from rung.workbench.text_model import FittedText
+from rung.workbench.text_options import TextOptions
+from rung.workbench.text_prepare import PreparedText, prepare_text
+
+TARGET = "next character"
+
+
+@dataclass(frozen=True)
+class TextRun:
+    """The outcome of `rung.fit_text`.
+
+    Attributes
+    ----------
+    result : Result
+        Everything that was found; the same as `results.json`.
+    model : FittedText
+        The chosen model.
+    unit_losses : mapping of str to ndarray, each (n_units,)
+        Nats of every family on each unit of the verdict's part, and its characters.
+    seal : SealRecord
+        How to find the sealed part, and every run that opened it.
+    timings : mapping
+        Wall seconds; the only part that differs between two equal runs.
+    folder : Path or None
+        Where the run was written.
+    """
+
+    result: Result
+    model: FittedText
+    unit_losses: Mapping[str, Array]
+    seal: SealRecord
+    timings: JSON
+    folder: Path | None = None
+
+    @property
+    def verdict(self) -> Choice:
+        """The choice and the sentence that says why; `str()` gives the sentence."""
+        return self.result.choice
+
+    @property
+    def leaderboard(self) -> Untyped:
+        """The ladder as a polars frame, a row a family, from the simplest up."""
+        return leaderboard(self.result)
+
+    def report(self, path: str | Path) -> Path:
+        """Write the report, one HTML file that needs no network, and return its path."""
+        from rung.report.html import render
+        from rung.store.durable import write_bytes
+
+        target = Path(path)
+        write_bytes(target, render(self.result).encode("utf-8"))
+        return target
+
+
+def run_text_ladder(
+    data: Any,
+    options: TextOptions,
+    *,
+    listener: Listener = ignore,
+    record: SealRecord | None = None,
+    keeper: Keeper | None = None,
+) -> TextRun:
+    """Climb the ladder on a text; see `rung.workbench.run.run_ladder`."""
+    keeper = keeper or NoKeeper()
+    seconds: dict[str, float] = {}
+    with stopwatch(seconds, "total"):
+        listener(Event("stage", text="reading and dividing the text"))
+        with stopwatch(seconds, "prepare"):
+            prepared = prepare_text(data, options)
+        earlier = keeper.begin(_identify(prepared, options), _earlier(record, prepared))
+        found = climb_text(prepared, options, listener, seconds, journal=keeper.journal)
+        this_run = _record(prepared, found, options)
+        keeper.opening(earlier.add(this_run))
+        listener(Event("stage", text="opening the sealed part"))
+        with stopwatch(seconds, "test"):
+            test = open_sealed_text(prepared, found, options, earlier.openings)
+        listener(Event("stage", text="writing samples"))
+        with stopwatch(seconds, "samples"):
+            text = _text(prepared, found, options)
+        findings = (*prepared.findings, *post_hoc_finding(earlier, this_run))
+        result = replace(
+            _assemble(prepared, found, test=test, text=text, options=options),
+            findings=(*findings, *failures(found.ladder)),
+        )
+    return TextRun(
+        result=result,
+        model=_model(prepared, found, result),
+        unit_losses=_columns(found),
+        seal=earlier.add(this_run),
+        timings={
+            "seconds": seconds,
+            "threads": options.threads or default_threads(),
+            "machine": platform.machine(),
+            "processors": default_threads(),
+        },
+    )
+
+
+def _earlier(record: SealRecord | None, prepared: PreparedText) -> SealRecord:
+    is_same = record is not None and record.seal == prepared.seal
+    return record if record is not None and is_same else SealRecord(prepared.seal)
+
+
+def _identify(prepared: PreparedText, options: TextOptions) -> JSON:
+    return {
+        "data": prepared.source.fingerprint,
+        "options": plain(options.to_record()),
+        "seal": plain(prepared.seal),
+        "versions": versions(),
+    }
+
+
+def _record(prepared: PreparedText, found: TextClimb, options: TextOptions) -> JSON:
+    return {
+        "opened": bool(prepared.sealed.n_scored),
+        "metric": prepared.metric.key,
+        "margin": options.margin,
+        "choose": options.choose,
+        "positive": None,
+        "task": prepared.problem.task,
+        "families": [one.family.name for one in found.families if one.fitted],
+        "fingerprint": prepared.source.fingerprint,
+    }
+
+
+def _text(prepared: PreparedText, found: TextClimb, options: TextOptions) -> TextSummary:
+    choice = found.decision.choice.family
+    family = next(one.family for one in found.families if one.family.name == choice)
+    parts = prepared.parts
+    return TextSummary(
+        kind=prepared.kind,
+        counted=prepared.counted,
+        n_characters=sum(one.characters for one in parts.values()),
+        n_pieces=prepared.division.n_pieces,
+        n_distinct=prepared.division.n_distinct,
+        n_tokens=prepared.problem.vocabulary.n_predicted,
+        context=prepared.problem.context,
+        parts=parts,
+        samples=write_samples(prepared, found, options.seed),
+        surprise=read_pieces(prepared, as_fitted(prepared, found, family)),
+    )
+
+
+def _assemble(
+    prepared: PreparedText,
+    found: TextClimb,
+    *,
+    test: TestResult,
+    text: TextSummary,
+    options: TextOptions,
+) -> Result:
+    """Return the result of a run; nothing in it depends on time or on the machine's load."""
+    fingerprint = prepared.source.fingerprint
+    record = options.to_record()
+    if options.families is not None:
+        record["families"] = [one.family.name for one in found.families]
+    verdict = prepared.problem.verdict
+    return Result(
+        dataset=DatasetSummary(prepared.source.name, text.n_pieces, 0, (), fingerprint),
+        task=prepared.problem.task,
+        target=TARGET,
+        metric=prepared.metric.key,
+        loss=prepared.metric.loss,
+        classes=(),
+        positive=None,
+        findings=(),
+        folds=FoldsSummary(
+            kind="one split",
+            n_folds=1,
+            n_repeats=1,
+            n_rows=text.n_pieces,
+            n_scored=text.n_distinct,
+            n_units=verdict.n_units,
+            unit=prepared.counted.removesuffix("s"),
+            fingerprint=fingerprint,
+        ),
+        ladder=found.ladder,
+        choice=found.decision.choice,
+        test=test,
+        options=record,
+        seed=options.seed,
+        versions=versions(),
+        text=text,
+    )
+
+
+def _model(prepared: PreparedText, found: TextClimb, result: Result) -> FittedText:
+    name = result.choice.family
+    family = next(one.family for one in found.families if one.family.name == name)
+    return replace(as_fitted(prepared, found, family), about=provenance(family, result))
+
+
+def _columns(found: TextClimb) -> dict[str, Array]:
+    """Lay out nats of every family and the characters they share, a row a unit."""
+    first = next(iter(found.losses.values()))
+    columns: dict[str, Array] = {
+        "unit": np.arange(len(first)),
+        "characters": first[:, 1].astype(np.int64),
+    }
+    return columns | {name: losses[:, 0] for name, losses in found.losses.items()}

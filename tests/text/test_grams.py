@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from rung.text.grams import add_counts, count_grams, longest_order
+from rung.text.grams import add_counts, count_grams, gram_keys, longest_order
 from rung.text.passages import Passages
 from tests.families.text.laws import random_lines, random_stream
 
@@ -56,3 +56,10 @@ def test_no_more_orders_are_counted_than_fit_a_key():
 def test_counts_of_nothing_are_nothing():
     keys, counts = add_counts([], [])
     assert len(keys) == len(counts) == 0
+
+
+def test_a_text_shorter_than_the_run_has_keys_all_the_same():
+    short = random_stream(1, 1, length=3)
+    keys = [keys.tolist() for keys, _ in gram_keys(short, 6, 4)]
+    assert len(keys) == 6
+    assert keys[-1] == keys[3]

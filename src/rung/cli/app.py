@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,8 +20,10 @@ from rung.cli.arguments import (
     GraphArguments,
     InspectArguments,
     PredictArguments,
+    SampleArguments,
     column_names,
     family_names,
+    is_text,
     named_numbers,
     takes,
 )
@@ -52,6 +55,7 @@ PLAIN_OPTIONS = (
     "seal",
     "delimiter",
 )
+TEXT_OPTIONS = ("reading", "metric", "margin", "choose", "seed", "test_fraction", "threads")
 CHECK_OPTIONS = ("groups", "time", "task", "seed", "test_fraction", "seal", "delimiter")
 
 app = typer.Typer(
@@ -81,22 +85,13 @@ def top(
 @app.command(epilog=EXIT_CODES)
 @takes(FitArguments)
 def fit(arguments: FitArguments) -> None:
-    """Climb the ladder on a table: compare, choose, test once, write the run folder."""
-    options = _fit_options(arguments)
+    """Climb the ladder on a table or a text: compare, choose, test once, write the run folder."""
     from rung.report.terminal import Progress, show
-    from rung.workbench import fit_to_folder
 
-    out = arguments.out or Path(default_folder(arguments.target))
+    work, out = _text_work(arguments) if is_text(arguments) else _table_work(arguments)
     try:
         with Progress(_console(stderr=True), quiet=arguments.quiet) as listener:
-            run = fit_to_folder(
-                arguments.data,
-                options,
-                out,
-                force=arguments.force,
-                resume=arguments.resume,
-                listener=listener,
-            )
+            run = work(listener)
     except KeyboardInterrupt as interrupt:
         for note in getattr(interrupt, "__notes__", ()):
             typer.echo(note, err=True)
@@ -108,6 +103,47 @@ def fit(arguments: FitArguments) -> None:
     else:
         show(run.result, _console())
         typer.echo(f"\nwritten to {out}")
+
+
+def _table_work(arguments: FitArguments) -> tuple[Callable[[Any], Any], Path]:
+    """Return what climbs the ladder of tables, and the folder of the run."""
+    options = _fit_options(arguments)
+    from rung.workbench import fit_to_folder
+
+    out = arguments.out or Path(default_folder(str(arguments.target)))
+    again = {"force": arguments.force, "resume": arguments.resume}
+    return lambda listener: fit_to_folder(
+        arguments.data, options, out, listener=listener, **again
+    ), out
+
+
+def _text_work(arguments: FitArguments) -> tuple[Callable[[Any], Any], Path]:
+    """Return what climbs the ladder of text, and the folder of the run."""
+    from rung.workbench import TextOptions, fit_text_to_folder
+
+    values = {name: getattr(arguments, name) for name in TEXT_OPTIONS}
+    values["families"] = family_names(arguments.families)
+    given = {name: value for name, value in values.items() if value is not None}
+    options = TextOptions(**given)
+    out = arguments.out or Path(default_folder(Path(arguments.data).stem))
+    again = {"force": arguments.force, "resume": arguments.resume}
+    return lambda listener: fit_text_to_folder(
+        arguments.data, options, out, listener=listener, **again
+    ), out
+
+
+@app.command(epilog=EXIT_CODES)
+@takes(SampleArguments)
+def sample(arguments: SampleArguments) -> None:
+    """Let a model of text write; what stands in its training text is marked."""
+    from rung.cli.listings import samples_json, samples_text
+    from rung.text.sampling import SampleOptions
+    from rung.workbench import sample_file
+
+    options = SampleOptions(arguments.n, arguments.length, arguments.temperature, arguments.top_k)
+    found = sample_file(arguments.model, options, prompt=arguments.prompt, seed=arguments.seed)
+    text = samples_json(found) if arguments.as_json else samples_text(found)
+    _write(text.encode("utf-8", "backslashreplace"))
 
 
 @app.command(epilog=EXIT_CODES)
@@ -136,7 +172,7 @@ def check(arguments: CheckArguments) -> None:
 @app.command(epilog=EXIT_CODES)
 @takes(PredictArguments)
 def predict(arguments: PredictArguments) -> None:
-    """Predict every row of a table with a saved model."""
+    """Predict every row of a table with a saved model; of a text, what each character costs."""
     from rung.workbench import predict_file
 
     text = predict_file(
@@ -308,7 +344,7 @@ def _fit_options(arguments: FitArguments) -> Any:
     from rung.workbench import FitOptions
 
     given = {name: value for name, value in values.items() if value is not None}
-    return FitOptions(arguments.target, **given)
+    return FitOptions(str(arguments.target), **given)
 
 
 def _console(*, stderr: bool = False) -> Console:

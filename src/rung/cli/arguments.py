@@ -60,8 +60,20 @@ def _switch(flag: str, text: str) -> Any:
 class FitArguments:
     """What `rung fit` accepts; None means that the workbench's default holds."""
 
-    data: Annotated[str, typer.Argument(help="Table: CSV, TSV, Parquet or Arrow.", metavar="DATA")]
-    target: Annotated[str, _column("Column to predict.")]
+    data: Annotated[
+        str,
+        typer.Argument(help="Table: CSV, TSV, Parquet or Arrow; or a text.", metavar="DATA"),
+    ]
+    target: Annotated[Text, _column("Column to predict; a text has none.")] = None
+    reading: Annotated[
+        Text,
+        typer.Option(
+            "--as",
+            help="Read a text: lines (each a text of its own) or text (one).",
+            rich_help_panel=READING,
+            metavar="READING",
+        ),
+    ] = None
     features: Annotated[Names, _column("Use these columns only: a,b or repeated.")] = None
     drop: Annotated[Names, _column("Leave these columns out: a,b or repeated.")] = None
     groups: Annotated[Text, _column("Keep rows of one group on one side of every split.")] = None
@@ -76,7 +88,7 @@ class FitArguments:
     ] = None
     metric: Annotated[
         Text,
-        _option(COMPARISON, "rmse mae r2 mse mape, or log_loss accuracy ...", "KEY"),
+        _option(COMPARISON, "rmse mae r2 mse mape, or log_loss accuracy ..., or nll ...", "KEY"),
     ] = None
     margin: Annotated[
         float | None,
@@ -87,7 +99,7 @@ class FitArguments:
     repeats: Annotated[int | None, _option(DIVISION, "Deal the rows this often (1).")] = None
     seed: Annotated[int | None, _option(DIVISION, "Seed of every random number (0).")] = None
     test_fraction: Annotated[
-        float | None, _option(DIVISION, "Share of rows to seal (0.2); 0 seals none.")
+        float | None, _option(DIVISION, "Share to seal (0.2, of text 0.1); 0 seals none.")
     ] = None
     seal: Annotated[Text, _option(DIVISION, "Replay the seal.json of an earlier run.", "FILE")] = (
         None
@@ -147,7 +159,9 @@ class PredictArguments:
     """What `rung predict` accepts."""
 
     model: Annotated[str, typer.Argument(help="A model.rung file.", metavar="MODEL")]
-    data: Annotated[str, typer.Argument(help="Table with the model's columns.", metavar="DATA")]
+    data: Annotated[
+        str, typer.Argument(help="Table with the model's columns; or a text.", metavar="DATA")
+    ]
     out: Annotated[
         Path | None,
         typer.Option(help="File to write: .csv, .parquet or .arrow; else CSV is printed."),
@@ -155,6 +169,25 @@ class PredictArguments:
     force: Force = False
     delimiter: Delimiter = None
     no_header: NoHeader = False
+    debug: Debug = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleArguments:
+    """What `rung sample` accepts."""
+
+    model: Annotated[str, typer.Argument(help="A model.rung file of text.", metavar="MODEL")]
+    n: Annotated[int, typer.Option("--n", help="Texts to write.")] = 10
+    length: Annotated[int, typer.Option(help="Characters of each at most.")] = 500
+    temperature: Annotated[
+        float, typer.Option(help="Below 1 the likely becomes likelier; 0 takes the likeliest.")
+    ] = 1.0
+    top_k: Annotated[
+        int | None, typer.Option(help="Draw from the likeliest characters only.", metavar="K")
+    ] = None
+    prompt: Annotated[str, typer.Option(help="What every text begins with.")] = ""
+    seed: Annotated[int, typer.Option(help="The same seed gives the same texts.")] = 0
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
     debug: Debug = False
 
 
@@ -276,6 +309,61 @@ def takes(declared: type[Arguments]) -> Callable[[Callable[[Arguments], None]], 
         return run
 
     return decorate
+
+
+TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".pq", ".arrow", ".feather", ".ipc", ".zip")
+TABLE_ONLY = (
+    "features",
+    "drop",
+    "groups",
+    "time",
+    "weight",
+    "positive",
+    "task",
+    "folds",
+    "repeats",
+    "seal",
+    "keep_sentinels",
+    "delimiter",
+    "no_header",
+)
+
+
+def is_text(arguments: FitArguments) -> bool:
+    """Tell whether a text is to be fitted: a table has a target, a text has none.
+
+    Raises
+    ------
+    UsageError
+        If both are asked for, or a table is given without its target.
+
+    Examples
+    --------
+    >>> is_text(FitArguments(data="names.txt")), is_text(FitArguments(data="a.csv", target="y"))
+    (True, False)
+    """
+    if arguments.target is not None:
+        if arguments.reading is not None:
+            raise UsageError(
+                f"--target {arguments.target!r} names a column of a table, and --as "
+                f"{arguments.reading!r} reads a text",
+                "give one of the two",
+            )
+        return False
+    if arguments.reading is None and arguments.data.lower().endswith(TABLE_SUFFIXES):
+        raise UsageError(
+            f"missing option '--target': {arguments.data!r} is read as a table, and the column to "
+            "predict is not named",
+            "add --target COL; or --as lines, --as text to read it as a text",
+        )
+    wrong = [name for name in TABLE_ONLY if getattr(arguments, name)]
+    if wrong:
+        raise UsageError(
+            f"option --{wrong[0].replace('_', '-')} is for tables, and without --target "
+            f"{arguments.data!r} is read as a text",
+            "name the column to predict with --target, or drop the option",
+        )
+    return True
 
 
 def column_names(option: str, values: Sequence[str] | None) -> tuple[str, ...] | None:

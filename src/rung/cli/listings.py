@@ -14,8 +14,8 @@ from rich.text import Text
 
 from rung.core.family import Family
 from rung.core.findings import Finding
-from rung.core.result import plain
-from rung.report.numbers import clean, interval, number, shorten
+from rung.core.result import TextSample, plain
+from rung.report.numbers import clean, interval, number, percent, shorten
 from rung.report.summary import settings_lines
 from rung.report.words import metric_words
 
@@ -24,7 +24,12 @@ EXTRAS = {"torch": "deep"}
 
 
 def show_families(families: Sequence[Family], console: Console) -> None:
-    """Print the ladder from simple to complex."""
+    """Print each ladder from simple to complex."""
+    for inputs in dict.fromkeys(family.inputs for family in families):
+        _show_ladder([family for family in families if family.inputs == inputs], console)
+
+
+def _show_ladder(families: Sequence[Family], console: Console) -> None:
     ladder = sorted(families, key=lambda family: family.step)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for heading, justify in (("Step", "right"), ("Name", "left"), ("Family", "left")):
@@ -44,6 +49,7 @@ def show_families(families: Sequence[Family], console: Console) -> None:
     for family in ladder:
         sources = "; ".join(family.sources)
         console.print(Text.assemble((family.name, "bold"), f"  {sources}"))
+    console.print()
 
 
 def show_numbers(rows: Sequence[Mapping[str, Any]], console: Console) -> None:
@@ -91,6 +97,37 @@ def findings_json(findings: Sequence[Finding]) -> str:
     """
     listed = {"findings": [plain(finding) for finding in findings]}
     return json.dumps(listed, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def samples_json(samples: Sequence[TextSample]) -> str:
+    """Write samples as JSON, each with the share of it that stands in the training text."""
+    listed = {"samples": [plain(sample) for sample in samples]}
+    return json.dumps(listed, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def samples_text(samples: Sequence[TextSample]) -> str:
+    """Write samples one after the other; what was copied is marked.
+
+    Examples
+    --------
+    >>> print(samples_text([TextSample("emma", 1.0), TextSample("evala", 0.0)]), end="")
+    emma  [in the training text]
+    evala
+    """
+    return "".join(f"{_printable(sample.text)}{_mark(sample)}\n" for sample in samples)
+
+
+def _mark(sample: TextSample) -> str:
+    if not sample.copied:
+        return ""
+    if sample.copied == 1:
+        return "  [in the training text]"
+    return f"\n[{percent(sample.copied)} of these characters stand so in the training text]"
+
+
+def _printable(text: str) -> str:
+    """Keep line ends; other control characters become visible codes."""
+    return "\n".join(clean(line) for line in text.split("\n"))
 
 
 def show_model(described: Mapping[str, Any], console: Console) -> None:

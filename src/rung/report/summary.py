@@ -140,7 +140,7 @@ def _rung(result: Result, entry: LadderEntry) -> JSON:
         "difference": _difference(result, entry),
         "verdict": entry.verdict or "",
         "verdict_words": words.VERDICTS.get(entry.verdict or "", ""),
-        "settle": _settle(entry.settle_rows, result.folds.n_scored),
+        "settle": _settle(entry.settle_rows, result),
         "settings": settings_lines(entry.settings),
         "notes": [clean(note) for note in entry.notes],
     }
@@ -159,13 +159,14 @@ def _difference(result: Result, entry: LadderEntry) -> JSON | None:
     return {**shown, **texts, "range": span(texts["low"], texts["high"])}
 
 
-def _settle(rows: float | None, n_scored: int) -> str:
+def _settle(rows: float | None, result: Result) -> str:
     if rows is None or math.isnan(rows):
         return ""
+    counted = result.text.counted if result.text else "rows"
     if rows > LARGEST_SETTLE:
-        return "more than 100 times these rows would be needed to settle it"
-    needed = max(rows, n_scored)
-    return f"about {number(needed, min(0, _two_digits(needed) or 0))} rows would settle it"
+        return f"more than 100 times these {counted} would be needed to settle it"
+    needed = max(rows, result.folds.n_scored)
+    return f"about {number(needed, min(0, _two_digits(needed) or 0))} {counted} would settle it"
 
 
 def settings_lines(settings: Sequence[Settings]) -> list[str]:
@@ -225,6 +226,7 @@ def _test(result: Result) -> JSON:
     return {
         "opened": test.opened,
         "n": count(test.n),
+        "counted": result.text.counted if result.text else "rows",
         "reason": clean(test.reason),
         "is_sealed": test.opened > 0 and bool(rows),
         "again": test.opened > 1,

@@ -148,7 +148,9 @@ def _test(summary: JSON) -> Text:
         return _marked(mark, f"none: {test['reason'] or 'no rows were set aside'}")
     opened = f"opened {test['opened']} times" if test["again"] else "opened once"
     levels = " and ".join(test["levels"])
-    lines = [f"{test['n']} rows, {opened}, {summary['metric']['title']}, {levels} intervals"]
+    lines = [
+        f"{test['n']} {test['counted']}, {opened}, {summary['metric']['title']}, {levels} intervals"
+    ]
     for row in test["rows"]:
         title = shorten(row["title"], NAME_WIDTH)
         lines.append(f"  {row['role_words']:18}  {title:{NAME_WIDTH}}  {_plus_minus(row['score'])}")

@@ -32,7 +32,7 @@ UNITS = {
     "mae": "{unit}",
     "mse": "({unit})²",
     "log_loss": "nats",
-    "nll": "nats a character",
+    "nll": "nats/character",
 }
 
 LOSSES: Mapping[str, str] = MappingProxyType(

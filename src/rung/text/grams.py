@@ -66,7 +66,7 @@ def gram_keys(passages: Passages, orders: int, bits: int) -> Iterator[tuple[Arra
     for order in range(1, orders + 1):
         if order > 1:
             older = np.zeros_like(tokens)
-            older[order - 1 :] = tokens[: len(tokens) - order + 1]
+            older[order - 1 :] = tokens[: max(len(tokens) - order + 1, 0)]
             older[offsets < order - 1] = 0
             keys = keys | (older << np.uint64(bits * (order - 1)))
         yield keys, offsets >= order - 2

@@ -49,7 +49,7 @@ def load(state: State) -> KneserNey:
 
 FAMILY = Family(
     name="ngram",
-    title="N-gram counts (Kneser-Ney)",
+    title="Kneser-Ney n-grams",
     step=20,
     tasks=("language modelling",),
     inputs="text",

@@ -10,6 +10,7 @@ from rung.families import find
 from rung.report.numbers import clean
 
 FLAGS = {
+    "reading": "--as",
     "features": "--features",
     "drop": "--drop",
     "groups": "--groups",
@@ -39,13 +40,16 @@ def fit_command(result: Result) -> list[str]:
     """
     source = _value(result.dataset.source)
     safe_source = f"./{source}" if source.startswith("-") else source
-    words = ["rung", "fit", safe_source, f"--target={_value(result.target)}"]
+    is_text = result.text is not None
+    words = ["rung", "fit", safe_source]
+    words += [] if is_text else [f"--target={_value(result.target)}"]
+    defaults = {**DEFAULTS, "test_fraction": 0.1} if is_text else DEFAULTS
     for name, flag in FLAGS.items():
         value = result.options.get(name)
         is_object = name == "folds" and isinstance(value, str)
         if name == "families" and value is not None:
             value = [family for family in value if family not in families_from_python(result)]
-        if value is not None and value != DEFAULTS.get(name) and not is_object:
+        if value is not None and value != defaults.get(name) and not is_object:
             words.extend(_option(flag, value))
     if result.options.get("header") is False:
         words.append("--no-header")
@@ -57,7 +61,8 @@ def fit_command(result: Result) -> list[str]:
 def families_from_python(result: Result) -> list[str]:
     """Return the families of a run that no command line can name, as they were Python objects."""
     asked = result.options.get("families") or ()
-    return [name for name in asked if find(name) is None]
+    inputs = "table" if result.text is None else "text"
+    return [name for name in asked if find(name, inputs) is None]
 
 
 def _option(flag: str, value: object) -> list[str]:

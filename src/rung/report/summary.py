@@ -23,6 +23,7 @@ from rung.report.numbers import (
     signed,
     span,
 )
+from rung.report.texts import summarise_text, wording
 from rung.report.units import shown_difference
 from rung.typing import JSON, Settings
 
@@ -45,6 +46,8 @@ def summarise(result: Result) -> JSON:
         "metric": _metric(result),
         "loss": words.loss_words(result.loss),
         "choice": _choice(result),
+        "words": wording(result),
+        "text": summarise_text(result, {rung["family"]: rung["title"] for rung in ladder}),
         "ladder": ladder,
         "scored": [rung for rung in ladder if rung["status"] == "scored"],
         "skipped": [rung for rung in ladder if rung["status"] != "scored"],

@@ -18,7 +18,6 @@ from rung.core.verdict import Decision, decide
 from rung.errors import ResourceError
 from rung.families import select
 from rung.text.membership import Membership, remember
-from rung.text.passages import Passages
 from rung.text.problem import TextModel, unit_losses
 from rung.text.sampling import SampleOptions
 from rung.typing import Array
@@ -29,7 +28,7 @@ from rung.workbench.text_prepare import PreparedText
 
 LINE_SAMPLES = SampleOptions(n=12, length=64)
 STREAM_SAMPLES = SampleOptions(n=1, length=400)
-N_SURPRISES = 12
+N_LINES_READ, N_STRETCHES_READ = 12, 2
 LONGEST_SURPRISE = 160
 
 
@@ -198,22 +197,18 @@ def as_fitted(prepared: PreparedText, found: TextClimb, family: Family) -> Fitte
 
 
 def read_pieces(prepared: PreparedText, model: FittedText) -> tuple[Surprise, ...]:
-    """Let the chosen model read a few pieces of the verdict's part."""
-    return tuple(
-        Surprise(text, tuple(round(float(one), 4) for one in model.nats(text) / np.log(2)))
-        for text in _pieces(prepared.problem.verdict, prepared)
-    )
-
-
-def _pieces(passages: Passages, prepared: PreparedText) -> list[str]:
-    n_wanted = N_SURPRISES if prepared.kind == "lines" else 2
-    texts = (
-        prepared.problem.vocabulary.decode(passages.tokens[begin:end][:LONGEST_SURPRISE])
-        for begin, end in zip(passages.starts[:-1], passages.starts[1:], strict=True)
-    )
-    found: dict[str, None] = {}
-    for text in texts:
-        found.setdefault(text)
+    """Let the chosen model read a few pieces of the verdict's part, each after what it followed."""
+    found: dict[str, Surprise] = {}
+    n_wanted = N_LINES_READ if prepared.kind == "lines" else N_STRETCHES_READ
+    passages = prepared.problem.verdict
+    for number in range(passages.n_passages):
+        begin, end = passages.starts[number : number + 2]
+        block = int(np.searchsorted(passages.block_starts, begin))
+        lead = int(passages.block_starts[block + 1] - begin) if passages.unit[block] < 0 else 0
+        reach = min(int(end), int(begin) + lead + LONGEST_SURPRISE)
+        text = prepared.problem.vocabulary.decode(passages.tokens[begin:reach])
+        bits = model.nats(text)[lead:] / np.log(2)
+        found.setdefault(text, Surprise(text[lead:], tuple(round(float(one), 4) for one in bits)))
         if len(found) == n_wanted:
             break
-    return list(found)
+    return tuple(found.values())

@@ -69,16 +69,16 @@ def load_file(path: str | Path) -> tuple[bytes | pl.DataFrame, str]:
     return _binary_table(raw, name) if raw[:4] == b"PAR1" or raw[:6] == b"ARROW1" else raw, name
 
 
-def refuse_binary(raw: bytes, name: str) -> None:
-    """Raise if bytes that should be a text table cannot be text."""
+def refuse_binary(raw: bytes, name: str, accepted: str = _ACCEPTED) -> None:
+    """Raise if bytes that should be a text cannot be one; `accepted` is what could be read."""
     for magic, what in _BINARY.items():
         if raw.startswith(magic):
-            raise UnreadableFile(f"{name!r} is {what}; accepted is {_ACCEPTED}", "convert it first")
+            raise UnreadableFile(f"{name!r} is {what}; accepted is {accepted}", "convert it first")
     head = raw[:65_536]
     control = sum(head.count(byte) for byte in (*range(1, 9), *range(14, 27), *range(28, 32)))
     if b"\x00" in raw or control > 0.01 * len(head):
         raise UnreadableFile(
-            f"{name!r} holds binary data, not text; accepted is {_ACCEPTED}", "convert it first"
+            f"{name!r} holds binary data, not text; accepted is {accepted}", "convert it first"
         )
 
 

@@ -64,7 +64,7 @@ def choose_reading(source: TextSource, found: Survey, asked: str | None) -> Read
 
 
 def _both(source: TextSource, found: Survey, mark: str, n_fields: int) -> str:
-    blank = f", {found.n_blank:,} blank ones between them" if found.n_blank else ""
+    blank = f", and {found.n_blank:,} are blank" if found.n_blank else ""
     table = f", or as a table of {n_fields} columns parted by {TABLE_MARKS[mark]}" if mark else ""
     return (
         f"{source.name!r} can be read as {found.n_lines:,} lines that are texts of their own (the "

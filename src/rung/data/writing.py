@@ -19,6 +19,7 @@ from rung.typing import Array
 
 BLOCK = 1 << 22
 HEAD = 1 << 16
+ACCEPTED = "plain text, best in UTF-8"
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def _open_file(path: Path) -> TextSource:
             head = file.read(HEAD)
         mark = next((code for mark, code in ENCODING_MARKS if head.startswith(mark)), None)
         if mark is None:
-            refuse_binary(head, path.name)
+            refuse_binary(head, path.name, ACCEPTED)
         encoding, digest = _find_encoding(path, mark)
     except FileNotFoundError as error:
         raise UnreadableFile(f"there is no file {path.name!r}", near_file(path)) from error
@@ -130,7 +131,7 @@ def _find_encoding(path: Path, mark: str | None) -> tuple[str, str]:
         while block := file.read(BLOCK):
             digest.update(block)
             if mark is None and b"\x00" in block:
-                refuse_binary(block, path.name)
+                refuse_binary(block, path.name, ACCEPTED)
             decoders = {c: d for c, d in decoders.items() if _decodes(d, block)}
     decoders = {c: d for c, d in decoders.items() if _decodes(d, b"", final=True)}
     if not decoders:

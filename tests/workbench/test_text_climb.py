@@ -1,0 +1,93 @@
+"""The climb on text: skipped rungs, samples, surprise."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rung.core.events import ignore
+from rung.errors import NotApplicable
+from rung.families import discover, find
+from rung.workbench.text_climb import (
+    as_fitted,
+    climb_text,
+    open_sealed_text,
+    read_pieces,
+    write_samples,
+)
+from rung.workbench.text_options import TextOptions
+from rung.workbench.text_prepare import prepare_text
+from tests.workbench.texts import name_list, story
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    return prepare_text(name_list(), TextOptions())
+
+
+@pytest.fixture(scope="module")
+def climbed(prepared):
+    return climb_text(prepared, TextOptions(), ignore, {})
+
+
+def test_every_rung_of_text_is_found_and_scored_or_skipped(climbed):
+    assert {entry.family for entry in climbed.ladder} == {one.name for one in discover("text")}
+    assert {"uniform", "unigram", "bigram", "ngram"} <= set(climbed.losses)
+
+
+def test_the_unigram_always_climbs_along(prepared):
+    found = climb_text(prepared, TextOptions(families=("ngram",)), ignore, {})
+    assert [entry.family for entry in found.ladder] == ["unigram", "ngram"]
+
+
+def test_a_rung_that_does_not_apply_is_skipped_with_its_reason(prepared):
+    def refuse(problem, context):
+        raise NotApplicable("it is Tuesday")
+
+    odd = replace(find("bigram", "text"), name="odd", cross_fit=refuse)
+    found = climb_text(prepared, TextOptions(families=("ngram", odd)), ignore, {})
+    (entry,) = (one for one in found.ladder if one.family == "odd")
+    assert (entry.status, entry.reason) == ("skipped", "it is Tuesday")
+
+
+def test_other_seeds_are_shown_apart_from_the_interval(prepared):
+    plain = find("bigram", "text")
+
+    def seeded(problem, context):
+        return replace(plain.cross_fit(problem, context), seed_scores=(2.01, 2.05))
+
+    odd = replace(plain, name="odd", cross_fit=seeded)
+    found = climb_text(prepared, TextOptions(families=(odd,)), ignore, {})
+    (entry,) = (one for one in found.ladder if one.family == "odd")
+    assert entry.notes == (
+        "2 models trained from other seeds: 2.0100 to 2.0500 nats a character on the same part",
+    )
+
+
+def test_sealed_scores_are_those_of_the_models(prepared, climbed):
+    found = open_sealed_text(prepared, climbed, TextOptions(), 0)
+    assert found.n == prepared.sealed.n_units
+    model = climbed.model(climbed.decision.choice.family)
+    expected = -model.predict(prepared.sealed).mean()
+    assert found.scores["choice"]["nll"].value == pytest.approx(expected)
+
+
+def test_every_scored_family_writes(prepared, climbed):
+    samples = write_samples(prepared, climbed, 0)
+    assert set(samples) == set(climbed.losses)
+    assert all(len(written) == 12 for written in samples.values())
+
+
+def test_surprise_is_minus_the_log_of_the_probability_in_its_place(tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text(story())
+    prepared = prepare_text(path, TextOptions(reading="text"))
+    found = climb_text(prepared, TextOptions(reading="text"), ignore, {})
+    fitted = as_fitted(prepared, found, find("ngram", "text"))
+    verdict = prepared.problem.verdict
+    logs = -found.model("ngram").predict(verdict) / np.log(2)
+    scored = np.flatnonzero(verdict.is_scored())
+    for piece in read_pieces(prepared, fitted)[:1]:
+        n = len(piece.bits)
+        assert piece.text == prepared.problem.vocabulary.decode(verdict.tokens[scored[:n]])
+        np.testing.assert_allclose(piece.bits, logs[scored[:n]], atol=1e-4)

@@ -1,0 +1,51 @@
+"""A whole run on text in memory."""
+
+import numpy as np
+import pytest
+
+from rung.workbench.text_options import TextOptions
+from rung.workbench.text_run import run_text_ladder
+from tests.realdata import real_data
+from tests.workbench.texts import name_list
+
+
+@pytest.fixture(scope="module")
+def run():
+    return run_text_ladder(name_list(), TextOptions(metric="bits_per_char"))
+
+
+def test_the_matrix_of_losses_gives_the_scores_again(run):
+    columns = run.unit_losses
+    for name in ("unigram", "ngram"):
+        bits = columns[name].sum() / columns["characters"].sum() / np.log(2)
+        assert run.result.entry(name).scores["bits_per_char"].mean == pytest.approx(bits)
+
+
+def test_the_leaderboard_has_a_row_a_family_and_the_metric_asked_for(run):
+    board = run.leaderboard
+    assert board["family"].to_list()[:2] == ["uniform", "unigram"]
+    assert {"bits_per_char", "nll", "perplexity"} <= set(board.columns)
+
+
+def test_the_report_is_written(run, tmp_path):
+    page = run.report(tmp_path / "report.html").read_text()
+    assert "What each rung writes" in page
+    assert "bits a character" in page
+
+
+def test_the_result_is_that_of_a_text_and_of_a_table_only_where_they_are_alike(run):
+    found = run.result.to_dict()
+    assert found["task"] == "language modelling"
+    assert found["text"]["kind"] == "lines"
+    assert found["dataset"]["columns"] == []
+
+
+def test_names_as_rung_deals_them():
+    options = TextOptions(families=("uniform", "bigram", "ngram"))
+    run = run_text_ladder(str(real_data("names/names.txt")), options)
+    scores = {entry.family: entry.scores["nll"].mean for entry in run.result.ladder}
+    assert scores["unigram"] == pytest.approx(2.8240, abs=1e-4)
+    assert scores["bigram"] == pytest.approx(2.4633, abs=1e-4)
+    assert scores["ngram"] == pytest.approx(2.0245, abs=1e-4)
+    (finding,) = run.result.findings
+    assert "2,539 of 32,033 lines" in finding.message

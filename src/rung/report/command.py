@@ -43,7 +43,7 @@ def fit_command(result: Result) -> list[str]:
     is_text = result.text is not None
     words = ["rung", "fit", safe_source]
     words += [] if is_text else [f"--target={_value(result.target)}"]
-    defaults = {**DEFAULTS, "test_fraction": 0.1} if is_text else DEFAULTS
+    defaults = {**DEFAULTS, "test_fraction": None} if is_text else DEFAULTS
     for name, flag in FLAGS.items():
         value = result.options.get(name)
         is_object = name == "folds" and isinstance(value, str)

@@ -21,7 +21,8 @@ from rung.text.vocabulary import Vocabulary
 from rung.typing import Array
 
 PARTS = ("sealed", "verdict", "validation", "train")
-VERDICT_SHARE, VALIDATION_SHARE = 0.10, 0.05
+SEALED_SHARE, VERDICT_SHARE, VALIDATION_SHARE = 0.10, 0.10, 0.05
+ENOUGH_CHARACTERS = 4_000_000
 FEWEST_UNITS = 20
 FEWEST_SEALED = {"lines": 30, "stream": 10}
 FEWEST_SEGMENTS = 200
@@ -64,22 +65,35 @@ class Division:
     is_bounded: bool = True
 
 
-def part_shares(sealed: float) -> dict[str, float]:
+def part_shares(sealed: float | None, n_characters: int) -> dict[str, float]:
     """Return the share of the text that each part is to hold.
+
+    Four million characters are enough to compare families on, or to test one, and two million to
+    choose settings by: of a large text the rest is learned from.
+
+    Parameters
+    ----------
+    sealed : float or None
+        Share to seal; None for a tenth, or four million characters.
+    n_characters : int
+        Size of the text.
 
     Examples
     --------
-    >>> {name: round(share, 2) for name, share in part_shares(0.1).items()}
+    >>> {name: round(share, 3) for name, share in part_shares(None, 10**6).items()}
     {'sealed': 0.1, 'verdict': 0.1, 'validation': 0.05, 'train': 0.75}
+    >>> {name: round(share, 3) for name, share in part_shares(None, 10**9).items()}
+    {'sealed': 0.004, 'verdict': 0.004, 'validation': 0.002, 'train': 0.99}
     """
-    rest = 1.0 - sealed - VERDICT_SHARE - VALIDATION_SHARE
-    return dict(
-        zip(PARTS, (sealed, VERDICT_SHARE, VALIDATION_SHARE, rest), strict=True), train=rest
-    )
+    most = ENOUGH_CHARACTERS / max(n_characters, 1)
+    verdict, validation = min(VERDICT_SHARE, most), min(VALIDATION_SHARE, most / 2)
+    sealed = min(SEALED_SHARE, most) if sealed is None else sealed
+    train = 1.0 - sealed - verdict - validation
+    return {"sealed": sealed, "verdict": verdict, "validation": validation, "train": train}
 
 
 def divide_lines(
-    tokens: Array, starts: Array, vocabulary: Vocabulary, *, sealed: float, seed: int
+    tokens: Array, starts: Array, vocabulary: Vocabulary, *, sealed: float | None, seed: int
 ) -> Division:
     """Deal lines by what they say.
 
@@ -89,8 +103,8 @@ def divide_lines(
         From `encode_lines`.
     vocabulary : Vocabulary
         Of the whole file.
-    sealed : float
-        Share to seal; nothing is where too few lines would be.
+    sealed : float or None
+        Share to seal, None for the default of `part_shares`; nothing is where too few lines would be.
     seed : int
         Of the hash.
     """
@@ -140,7 +154,9 @@ def find_context(n_characters: int) -> int:
     return next(fit, CONTEXTS[-1])
 
 
-def divide_stream(tokens: Array, vocabulary: Vocabulary, *, sealed: float, seed: int) -> Division:
+def divide_stream(
+    tokens: Array, vocabulary: Vocabulary, *, sealed: float | None, seed: int
+) -> Division:
     """Cut a stream into segments and deal them by what they say; see `divide_lines`."""
     context = find_context(len(tokens))
     size = CONTEXTS_A_SEGMENT * context
@@ -190,9 +206,11 @@ def _spread(found: Array) -> tuple[Array, int]:
     return keys, int(large.sum())
 
 
-def _deal(keys: Array, sizes: Array, *, sealed: float, seed: int, fewest: int) -> tuple[Array, int]:
+def _deal(
+    keys: Array, sizes: Array, *, sealed: float | None, seed: int, fewest: int
+) -> tuple[Array, int]:
     """Return the part of every piece, and the first try that gives each part its share."""
-    wanted = part_shares(sealed)
+    wanted = part_shares(sealed, int(sizes.sum()))
     nearest: tuple[float, int, Array] | None = None
     for t in range(TRIES):
         part = _cut(shares(keys, seed, t), wanted)
@@ -208,7 +226,7 @@ def _deal(keys: Array, sizes: Array, *, sealed: float, seed: int, fewest: int) -
             break
     assert nearest is not None
     _, t, part = nearest
-    if sealed and len(np.unique(keys[part == 0])) < fewest:
+    if sealed != 0 and len(np.unique(keys[part == 0])) < fewest:
         return _deal(keys, sizes, sealed=0.0, seed=seed, fewest=fewest)
     return part, t
 

@@ -39,8 +39,8 @@ class TextOptions:
         `simplest` or `leader`.
     seed : int
         Of the parts and of every random number.
-    test_fraction : float
-        Share of the text to seal; 0 seals none.
+    test_fraction : float or None
+        Share of the text to seal; 0 seals none, None a tenth (of a large text less).
     threads : int or None
         Jobs at a time; the result never depends on it.
     """
@@ -51,7 +51,7 @@ class TextOptions:
     margin: float | None = None
     choose: Literal["simplest", "leader"] = "simplest"
     seed: int = 0
-    test_fraction: float = 0.1
+    test_fraction: float | None = None
     threads: int | None = None
 
     def __post_init__(self) -> None:
@@ -67,7 +67,8 @@ class TextOptions:
             check_number("margin", self.margin, low=0.0, high=math.inf)
         check_member("choose", self.choose, CHOICES)
         check_whole("seed", self.seed, low=-LARGEST_SEED, high=LARGEST_SEED)
-        check_number("test_fraction", self.test_fraction, low=0.0, high=0.5)
+        if self.test_fraction is not None:
+            check_number("test_fraction", self.test_fraction, low=0.0, high=0.5)
         if self.threads is not None:
             check_whole("threads", self.threads, low=1, high=1024)
 

@@ -20,6 +20,7 @@ from rung.text.divide import (
     Division,
     divide_lines,
     divide_stream,
+    part_shares,
 )
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
@@ -124,7 +125,7 @@ def prepare_text(data: Any, options: TextOptions) -> PreparedText:
         sealed=parts["sealed"],
         division=division,
         metric=find_metric(options.metric, problem.task),
-        seal=_seal(kind, division, options),
+        seal=_seal(kind, division, options, found.n_characters),
         findings=(*source.findings, *_findings(source, found, division, kind, options)),
     )
 
@@ -140,16 +141,19 @@ def _refuse_empty_parts(name: str, division: Division, counted: str) -> None:
         )
 
 
-def _seal(kind: Literal["lines", "stream"], division: Division, options: TextOptions) -> Seal:
+def _seal(
+    kind: Literal["lines", "stream"], division: Division, options: TextOptions, n_characters: int
+) -> Seal:
+    share = part_shares(options.test_fraction, n_characters)["sealed"]
     if division.parts["sealed"].n_scored:
-        return Seal(kind, options.seed, options.test_fraction, division.t)
+        return Seal(kind, options.seed, share, division.t)
     reason = (
         "sealing was switched off (test fraction 0)"
         if options.test_fraction == 0
         else f"fewer than {FEWEST_SEALED[kind]} {'lines' if kind == 'lines' else 'segments'} "
         "would be sealed"
     )
-    return Seal("none", options.seed, options.test_fraction, division.t, reason=reason)
+    return Seal("none", options.seed, share, division.t, reason=reason)
 
 
 def _findings(
@@ -186,7 +190,7 @@ def _findings(
                 "scores stand without intervals and nothing is claimed; a longer text would do",
             )
         )
-    if options.test_fraction and not division.parts["sealed"].n_scored:
+    if options.test_fraction != 0 and not division.parts["sealed"].n_scored:
         listed.append(
             Finding(
                 "nothing_sealed",

@@ -15,7 +15,7 @@ from rung import __version__
 from rung.cli import main
 from rung.cli.app import default_folder
 from rung.core.findings import Finding
-from rung.core.result import Result, TextSample
+from rung.core.result import Result
 from rung.errors import DataError, UsageError
 from rung.report.command import fit_command
 from tests.report.example import nasty, regression
@@ -46,18 +46,10 @@ class Options:
         self.given = {"target": target, **given}
 
 
-class TextOptions:
-    """Stand in for the options of text."""
-
-    def __init__(self, **given: Any) -> None:
-        self.given = given
-
-
 class Workbench(ModuleType):
     """Record what the commands ask for."""
 
     FitOptions = Options
-    TextOptions = TextOptions
 
     def __init__(self, result: Result, folder: Path) -> None:
         super().__init__("rung.workbench")
@@ -71,14 +63,6 @@ class Workbench(ModuleType):
             out.mkdir()
             (out / "results.json").write_text('{"schema": 1}\n', encoding="utf-8")
         return SimpleNamespace(result=self.result, folder=self.folder)
-
-    def fit_text_to_folder(self, data, options, out, *, force, resume, listener):
-        self.calls.append((data, options.given, out, resume))
-        return SimpleNamespace(result=self.result, folder=self.folder)
-
-    def sample_file(self, model, options, *, prompt, seed):
-        self.calls.append((model, options, prompt, seed))
-        return (TextSample("emma", 1.0), TextSample("evala\x1b", 0.0))
 
     def predict_file(self, model, data, out, *, force, delimiter, header):
         self.calls.append((model, data, out, force, delimiter, header))
@@ -370,52 +354,3 @@ def test_a_pipe_that_closes_early_is_quiet():
 )
 def test_the_default_folder_is_one_safe_name(target, folder):
     assert default_folder(target) == folder
-
-
-def test_a_text_without_a_target_is_fitted_as_a_text(workbench):
-    assert run("fit", "names.txt", "--families", "bigram", "--quiet") == 0
-    assert workbench.calls == [
-        ("names.txt", {"families": ("bigram",)}, Path("rung-run-names"), False)
-    ]
-
-
-def test_every_option_of_a_text_arrives(workbench):
-    words = (
-        "fit a/story.csv --as text --metric perplexity --margin 0.1 --choose leader --seed 3 "
-        "--test-fraction 0 --threads 2 --out o --resume --quiet"
-    )
-    assert run(*words.split()) == 0
-    given = {
-        "reading": "text", "metric": "perplexity", "margin": 0.1, "choose": "leader",
-        "seed": 3, "test_fraction": 0.0, "threads": 2,
-    }  # fmt: skip
-    assert workbench.calls == [("a/story.csv", given, Path("o"), True)]
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ("fit d.csv", "missing option '--target'"),
-        ("fit d.csv --target y --as text", "names a column of a table"),
-        ("fit names.txt --groups g", "option --groups is for tables"),
-        ("fit names.txt --no-header", "option --no-header is for tables"),
-    ],
-)
-def test_a_table_and_a_text_are_not_mixed_up(workbench, capsys, words, said):
-    assert run(*words.split()) == 2
-    assert said in capsys.readouterr().err
-    assert not workbench.calls
-
-
-def test_samples_are_printed_with_copies_marked(workbench, capsysbinary):
-    assert run("sample", "m.rung", "--n", "2", "--prompt", "e", "--top-k", "5", "--seed", "4") == 0
-    text = capsysbinary.readouterr().out.decode()
-    assert text == "emma  [in the training text]\nevala\\x1b\n"
-    model, options, prompt, seed = workbench.calls[0]
-    assert (model, options.n, options.top_k, prompt, seed) == ("m.rung", 2, 5, "e", 4)
-
-
-def test_samples_are_printed_as_json(workbench, capsysbinary):
-    assert run("sample", "m.rung", "--json") == 0
-    found = json.loads(capsysbinary.readouterr().out)
-    assert found["samples"][0] == {"copied": 1.0, "text": "emma"}

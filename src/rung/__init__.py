@@ -16,14 +16,28 @@ if TYPE_CHECKING:
     from rung.families.module import cross_fit_module
     from rung.families.wrapped import cross_fit_estimator
     from rung.graph import graph_of
-    from rung.workbench import FitOptions, FittedModel, Run, fit, fit_stream, fit_text, load
+    from rung.workbench import (
+        FitOptions,
+        FittedModel,
+        FittedText,
+        Run,
+        TextOptions,
+        TextRun,
+        fit,
+        fit_stream,
+        fit_text,
+        load,
+    )
 
 _PLACES = {
     "FitOptions": "rung.workbench",
     "FittedModel": "rung.workbench",
+    "FittedText": "rung.workbench",
     "Run": "rung.workbench",
     "RungClassifier": "rung.estimators",
     "RungRegressor": "rung.estimators",
+    "TextOptions": "rung.workbench",
+    "TextRun": "rung.workbench",
     "cross_fit_estimator": "rung.families.wrapped",
     "cross_fit_module": "rung.families.module",
     "fit": "rung.workbench",
@@ -35,9 +49,12 @@ _PLACES = {
 __all__ = [
     "FitOptions",
     "FittedModel",
+    "FittedText",
     "Run",
     "RungClassifier",
     "RungRegressor",
+    "TextOptions",
+    "TextRun",
     "__version__",
     "cross_fit_estimator",
     "cross_fit_module",

@@ -1,9 +1,11 @@
+from typing import Literal
+
 import numpy as np
 import pytest
 
 from rung.core.dataset import Column, Dataset
 from rung.core.keys import content_digests, content_order
-from rung.core.seal import Sealing, hash_share, key_columns, replay, seal_rows
+from rung.core.seal import Seal, Sealing, hash_share, key_columns, replay, seal_rows
 from rung.errors import DataError
 from tests.core.tables import mixed_table
 
@@ -90,6 +92,13 @@ def test_a_replayed_seal_keeps_sides_when_rows_are_added() -> None:
     again = replay(original.seal, grown, None, digests=content_digests(grown))
     old = names(first, np.ones(400, bool))
     assert names(grown, again.is_test) & old == names(first, original.is_test)
+
+
+@pytest.mark.parametrize("kind", ["lines", "stream"])
+def test_the_seal_of_a_text_is_refused_for_a_table(kind: Literal["lines", "stream"]) -> None:
+    table = sorted_table(mixed_table(50))
+    with pytest.raises(DataError, match=f"a text read as {kind}"):
+        replay(Seal(kind, 0, 0.1), table, None, digests=content_digests(table))
 
 
 def test_a_replay_needs_the_columns_of_the_seal() -> None:

@@ -1,11 +1,25 @@
-"""unigram"""
+"""Counts of characters."""
 
+import numpy as np
 import pytest
 
+from rung.errors import BadModelFile
+from rung.families.text import bigram
 from rung.families.text.unigram import FAMILY
-from tests.families.text.laws import PROBLEMS, check_text_family
+from tests.families.text.laws import PlainContext, lines_problem
 
 
-@pytest.mark.parametrize("kind", PROBLEMS)
-def test_every_law_holds(kind):
-    check_text_family(FAMILY, PROBLEMS[kind]())
+def test_the_loss_is_the_cross_entropy_of_the_shares():
+    problem = lines_problem()
+    fitted = FAMILY.cross_fit(problem, PlainContext())
+    added = fitted.settings[0]["added"]
+    counts = np.bincount(problem.train.tokens, minlength=9) + added
+    held = np.bincount(problem.verdict.tokens, minlength=9)
+    expected = -(held * np.log(counts / counts.sum())).sum()
+    assert fitted.unit_losses[0][:, 0].sum() == pytest.approx(expected)
+
+
+def test_the_counts_of_pairs_are_not_taken_for_those_of_characters():
+    fitted = bigram.FAMILY.cross_fit(lines_problem(), PlainContext())
+    with pytest.raises(BadModelFile, match="runs of 1 tokens is missing"):
+        FAMILY.load(fitted.model.to_state())

@@ -39,6 +39,7 @@ unit_losses=(unit_losses(model, problem.verdict),), seed_scores=(...))`.
 - `model.to_state()` and `FAMILY.load(state)`: all that the model is, as arrays; `load` checks every
   shape and value (`rung.prep.states`), as a file may be hostile.
 
+Steps so far: uniform 0, unigram 100, bigram 200, ngram 300; networks follow from 400 on.
 `NotApplicable("why")` skips the rung. `tests/families/text/laws.py` holds the laws that every rung
 must pass: held-out text changes nothing, probabilities sum to one, steps agree with predictions,
 a model saved and loaded is the same.

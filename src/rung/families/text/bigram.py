@@ -22,7 +22,7 @@ def load(state: State) -> Additive:
 FAMILY = Family(
     name="bigram",
     title="Bigram counts",
-    step=10,
+    step=200,
     tasks=("language modelling",),
     inputs="text",
     sources=(

@@ -50,7 +50,7 @@ def load(state: State) -> KneserNey:
 FAMILY = Family(
     name="ngram",
     title="Kneser-Ney n-grams",
-    step=20,
+    step=300,
     tasks=("language modelling",),
     inputs="text",
     sources=(

@@ -22,7 +22,7 @@ def load(state: State) -> Additive:
 FAMILY = Family(
     name="unigram",
     title="Unigram counts",
-    step=5,
+    step=100,
     tasks=("language modelling",),
     inputs="text",
     sources=("Shannon (1951), Bell System Technical Journal 30",),

@@ -61,7 +61,7 @@ def test_shell_examples_name_real_commands_and_options(page: Path) -> None:
 
 def test_every_option_that_the_readme_names_exists() -> None:
     named = set(OPTION.findall((ROOT / "README.md").read_text("utf-8")))
-    commands = ("fit", "predict", "inspect", "export", "curve", "graph")
+    commands = ("fit", "predict", "sample", "inspect", "export", "curve", "graph")
     known = options_of().union(*map(options_of, commands))
     assert named <= known
 

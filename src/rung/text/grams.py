@@ -17,8 +17,8 @@ from rung.text.passages import Passages
 from rung.typing import Array
 
 KEY_BITS = 63
-# Distinct runs of one length that are kept at most: 50 MB of a model file.
-MOST_GRAMS = 1 << 22
+# Distinct runs of one length that are kept at most: 25 MB of a model file.
+MOST_GRAMS = 1 << 21
 
 
 def bits_of(n_tokens: int) -> int:
@@ -113,7 +113,7 @@ class Grams:
 
 @dataclass
 class _Pile:
-    """Gather counts of one order; merged when what came in weighs as much as what is there."""
+    """Gather counts of one order; merged when what came in is half of what is there."""
 
     keys: list[Array] = field(default_factory=list)
     counts: list[Array] = field(default_factory=list)
@@ -125,7 +125,7 @@ class _Pile:
         self.keys.append(found)
         self.counts.append(counts)
         self.n_waiting += len(found)
-        if self.n_waiting > max(self.n_merged, MOST_GRAMS // 4):
+        if self.n_waiting > max(self.n_merged // 2, MOST_GRAMS // 8):
             self.merge()
 
     def merge(self) -> None:

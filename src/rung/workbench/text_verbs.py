@@ -64,7 +64,7 @@ def fit_text(
     Examples
     --------
     >>> import rung
-    >>> lines = [f"{a}{b}" * 2 for a in "abcdefghij" for b in "xyzuvwklmn"]
+    >>> lines = [f"{day}day {n}" for day in ("mon", "tues", "fri", "sun") for n in range(99)]
     >>> rung.fit_text(lines, families=["bigram", "ngram"]).verdict.family
     'ngram'
     """

@@ -12,7 +12,7 @@ from rung.workbench.fitted import FittedModel
 from rung.workbench.row_facts import Row
 from rung.workbench.row_linear import draw_linear
 from rung.workbench.row_trees import draw_boosting, draw_forest, draw_tree
-from rung.workbench.verbs import load
+from rung.workbench.verbs import load_table_model
 
 DRAWERS: dict[str, Callable[[Row], Graph]] = {
     "linear": draw_linear,
@@ -55,7 +55,7 @@ def graph_row(
     UsageError
         If the family cannot be drawn, the table has no such row, or no table is given.
     """
-    fitted = model if isinstance(model, FittedModel) else load(model)
+    fitted = model if isinstance(model, FittedModel) else load_table_model(model)
     family = fitted.family.name
     if family not in DRAWERS:
         raise UsageError(

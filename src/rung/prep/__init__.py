@@ -12,6 +12,7 @@ from rung.typing import Array
 # Recipe -> (module, function). The function takes (problem, train) and returns an `Encoded`.
 RECIPES: dict[str, tuple[str, str]] = {
     "one-hot": ("rung.prep.one_hot", "fit_one_hot"),
+    "piecewise": ("rung.prep.piecewise", "fit_piecewise"),
     "tree": ("rung.prep.ordinal", "fit_tree_encoder"),
 }
 

@@ -1,0 +1,62 @@
+"""Say how much training a table gets: counts that follow from its rows, never the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rung.typing import Settings
+
+# What is tried: the first is taken where training rows hold no inner split to choose on.
+CANDIDATES: tuple[Settings, ...] = (
+    {"learning_rate": 3e-3, "weight_decay": 0.02, "dropout": 0.0, "pieces": 1.0},
+    {"learning_rate": 3e-3, "weight_decay": 0.02, "dropout": 0.0, "pieces": 0.0},
+    {"learning_rate": 3e-3, "weight_decay": 0.3, "dropout": 0.2, "pieces": 1.0},
+    {"learning_rate": 1e-3, "weight_decay": 0.02, "dropout": 0.0, "pieces": 0.3},
+)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """State how much is spent on one set of training rows.
+
+    Attributes
+    ----------
+    epochs, batch_rows : int
+        Passes over the rows; rows of a step.
+    width, n_blocks, n_members : int
+        Size of the network.
+    n_inner : int
+        Inner splits on which settings are compared.
+    candidates : tuple of mapping
+        Settings that are compared.
+    """
+
+    epochs: int
+    batch_rows: int
+    width: int
+    n_blocks: int
+    n_members: int
+    n_inner: int
+    candidates: tuple[Settings, ...]
+
+
+def budget_for(n_rows: int) -> Budget:
+    """Return the budget for so many training rows.
+
+    Examples
+    --------
+    >>> budget_for(16_000).batch_rows, budget_for(60).batch_rows
+    (256, 16)
+    """
+    batch = min(max(1 << max(n_rows // 16, 1).bit_length(), 16), 256)
+    steps = 2_400 if n_rows >= 8_000 else max(40, int(2_400 * (n_rows / 8_000) ** 0.5))
+    epochs = max(8, steps * batch // n_rows)
+    return Budget(
+        epochs=epochs,
+        batch_rows=min(batch, max(n_rows // 2, 1)),
+        width=128 if n_rows >= 1_000 else 64,
+        n_blocks=1,
+        n_members=8,
+        n_inner=1 if n_rows >= 4_000 else 2,
+        candidates=CANDIDATES if n_rows >= 200 else CANDIDATES[:2],
+    )

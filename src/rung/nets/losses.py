@@ -1,0 +1,74 @@
+"""Compute what training lowers, one number for each model of a population."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+KINDS = ("squared", "absolute", "huber", "quantile", "cross_entropy")
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Name a loss, with the number that it needs.
+
+    Attributes
+    ----------
+    kind : str
+        One of `KINDS`.
+    level : float
+        `quantile`: the share of targets below; `huber`: where squares turn into lines;
+        `cross_entropy`: the share of a target that is spread over all classes.
+    """
+
+    kind: str = "squared"
+    level: float = 0.0
+
+    def of_rows(self, scores: Tensor, target: Tensor) -> Tensor:
+        """Return the loss of each row and member.
+
+        Parameters
+        ----------
+        scores : Tensor, shape (n_models, n_members, n_rows, n_outputs)
+            One output for values, one a class otherwise.
+        target : Tensor, shape (n_models, n_rows)
+            Values, or class numbers.
+
+        Returns
+        -------
+        Tensor, shape (n_models, n_members, n_rows)
+        """
+        wanted = target.unsqueeze(1).expand(scores.shape[:3])
+        if self.kind == "cross_entropy":
+            return self._cross_entropy(scores, wanted)
+        off = wanted - scores.squeeze(3)
+        if self.kind == "squared":
+            return off.square()
+        if self.kind == "absolute":
+            return off.abs()
+        if self.kind == "huber":
+            return functional.huber_loss(
+                scores.squeeze(3), wanted, reduction="none", delta=self.level or 1.0
+            )
+        return torch.maximum(self.level * off, (self.level - 1.0) * off)
+
+    def _cross_entropy(self, scores: Tensor, wanted: Tensor) -> Tensor:
+        surprise = -torch.log_softmax(scores, dim=3)
+        own = surprise.gather(3, wanted.long().unsqueeze(3)).squeeze(3)
+        if not self.level:
+            return own
+        return torch.lerp(own, surprise.mean(dim=3), self.level)
+
+    def of_mean(self, scores: Tensor, target: Tensor) -> Tensor:
+        """Return the loss of each row when members speak with one voice; (n_models, n_rows).
+
+        Values are averaged; for classes the probabilities are.
+        """
+        if self.kind == "cross_entropy":
+            shares = torch.log_softmax(scores, dim=3).exp().mean(dim=1, keepdim=True)
+            tiny = torch.finfo(shares.dtype).tiny
+            return Loss(self.kind).of_rows(shares.clamp_min(tiny).log(), target).squeeze(1)
+        return self.of_rows(scores.mean(dim=1, keepdim=True), target).squeeze(1)

@@ -1,0 +1,323 @@
+"""Train many networks of one shape at once, each as if it were alone.
+
+Every model has rows, order of rows, learning rate, decay, dropped units and end of its own; a
+model that has stopped leaves the batch, so that the others go on faster.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rung.nets.layers import Parameters, Shape, forward, initial
+from rung.nets.losses import Loss
+from rung.nets.optim import AdamW, Pace, clip
+from rung.nets.schedule import one_cycle
+from rung.typing import Array
+
+CELLS_AT_ONCE = 4_000_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """State how one model is trained.
+
+    Attributes
+    ----------
+    rows, watched : ndarray of int
+        Rows of the lesson to learn from; rows by which it is watched, maybe none.
+    generator : Generator
+        Draws first weights, orders of rows and dropped units, for this model alone.
+    learning_rate, weight_decay, dropout : float
+        The largest rate; decay in units of it; share of hidden units dropped.
+    scale : ndarray, shape (n_inputs,), or None
+        What each column is multiplied by: how fast it is learned, 0 for not at all.
+    epochs, last : int
+        Passes over the rows that the schedule is laid out for; passes after which to stop.
+    patience : int
+        Stop when the watched loss has not improved for this many passes; 0 for never.
+    """
+
+    rows: Array
+    watched: Array
+    generator: np.random.Generator
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.0
+    dropout: float = 0.0
+    scale: Array | None = None
+    epochs: int = 10
+    last: int = 0
+    patience: int = 0
+
+    @property
+    def end(self) -> int:
+        """Passes after which training ends."""
+        return self.last or self.epochs
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Hold what all models learn from.
+
+    Attributes
+    ----------
+    inputs : Tensor, shape (n_rows, n_inputs)
+        float32, or float64 in tests.
+    target, weight : Tensor, shape (n_rows,)
+        Values or class numbers; weights of mean one, or None where all are one.
+    loss : Loss
+        What is lowered.
+    judge : Loss
+        What the watched rows are judged by.
+    batch_rows : int
+        Rows of a step.
+    longest : float
+        Longest gradient; 0 for any.
+    """
+
+    inputs: Tensor
+    target: Tensor
+    weight: Tensor | None
+    loss: Loss
+    judge: Loss
+    batch_rows: int
+    longest: float = 0.0
+
+
+@dataclass
+class Course:
+    """Record how one model went.
+
+    Attributes
+    ----------
+    parameters : dict of str to ndarray
+        Weights at its best pass, or at its end where no rows were watched.
+    train_loss, watched_loss : list of float
+        One a pass over its rows.
+    best : int
+        Passes done when the watched loss was lowest.
+    """
+
+    parameters: dict[str, Array] = field(default_factory=dict)
+    train_loss: list[float] = field(default_factory=list)
+    watched_loss: list[float] = field(default_factory=list)
+    best: int = 0
+
+
+class Population:
+    """Train models side by side.
+
+    Attributes
+    ----------
+    courses : tuple of Course
+        One for each plan, in order.
+    alive : list of int
+        Plans that still train, in order; the leading axis of all tensors.
+    """
+
+    def __init__(self, shape: Shape, plans: Sequence[Plan], lesson: Lesson) -> None:
+        self.plans, self.lesson = tuple(plans), lesson
+        self.courses = tuple(Course() for _ in plans)
+        self.alive = list(range(len(plans)))
+        drawn = initial(shape, [plan.generator for plan in plans])
+        kind = {"dtype": lesson.inputs.dtype, "device": lesson.inputs.device}
+        self.parameters: Parameters = {
+            name: torch.tensor(each, **kind).requires_grad_() for name, each in drawn.items()
+        }
+        self.optimiser = AdamW.start(self.parameters)
+        rows = [len(plan.rows) for plan in plans]
+        self.batch_rows = lesson.batch_rows
+        self._steps = [n // self.batch_rows for n in rows]
+        self._done = [0] * len(plans)
+        self._orders: list[Tensor] = [torch.zeros(0, dtype=torch.int64)] * len(plans)
+        self._lost = torch.zeros(len(plans), **kind)
+        self._masker = [_masker(plan, lesson.inputs.device) for plan in plans]
+        self._width, self._members = shape.width, shape.n_members
+        self._scale = _scales(plans, shape.n_inputs, kind)
+        self._n_layers = shape.n_blocks + 1
+
+    def passes(self, model: int) -> int:
+        """Return how many passes over its rows a model has done."""
+        return self._done[model] // self._steps[model]
+
+    def run(self, until: int | None = None) -> None:
+        """Train until every model has ended, or has done so many passes over its rows at least."""
+        while any(until is None or self.passes(model) < until for model in self.alive):
+            self._step()
+            ended = [m for m in self.alive if self._done[m] % self._steps[m] == 0]
+            if ended:
+                self._look(ended)
+
+    def stop(self, models: Sequence[int]) -> None:
+        """End the training of these models here."""
+        gone = set(models)
+        places = [place for place, model in enumerate(self.alive) if model not in gone]
+        for place, model in enumerate(self.alive):
+            if model in gone and not self.courses[model].parameters:
+                self.courses[model].parameters = self._weights(place)
+        chosen = torch.tensor(places, dtype=torch.int64, device=self._lost.device)
+        self.alive = [self.alive[place] for place in places]
+        self.parameters = {
+            name: each.detach()[chosen].requires_grad_() for name, each in self.parameters.items()
+        }
+        self.optimiser.keep(chosen)
+        self._lost = self._lost[chosen]
+        self._scale = None if self._scale is None else self._scale[chosen]
+
+    def _step(self) -> None:
+        chosen = self._batch()
+        losses = self._losses(chosen)
+        names = list(self.parameters)
+        gradients = dict(
+            zip(names, torch.autograd.grad(losses.sum(), [*self.parameters.values()]), strict=True)
+        )
+        with torch.no_grad():
+            if self.lesson.longest:
+                clip(gradients, self.lesson.longest)
+            self.optimiser.step(self.parameters, gradients, [self._pace(m) for m in self.alive])
+            self._lost += losses
+        for model in self.alive:
+            self._done[model] += 1
+
+    def _pace(self, model: int) -> Pace:
+        plan, done = self.plans[model], self._done[model]
+        progress = done / (plan.epochs * self._steps[model])
+        return Pace(plan.learning_rate * one_cycle(progress), plan.weight_decay, done)
+
+    def _batch(self) -> Tensor:
+        """Return the next rows of each model, (n_alive, batch_rows)."""
+        pieces = []
+        for model in self.alive:
+            step = self._done[model] % self._steps[model]
+            if step == 0:
+                plan = self.plans[model]
+                order = plan.rows[plan.generator.permutation(len(plan.rows))]
+                self._orders[model] = torch.from_numpy(order).to(self.lesson.inputs.device)
+            start = step * self.batch_rows
+            pieces.append(self._orders[model][start : start + self.batch_rows])
+        return torch.stack(pieces)
+
+    def _losses(self, chosen: Tensor) -> Tensor:
+        """Return the mean loss of each model over its rows and members, (n_alive,)."""
+        lesson = self.lesson
+        flat = chosen.flatten()
+        inputs = lesson.inputs.index_select(0, flat).view(*chosen.shape, -1)
+        scores = forward(self._scaled(), inputs, masks=self._masks())
+        losses = lesson.loss.of_rows(scores, lesson.target[chosen]).mean(dim=1)
+        if lesson.weight is not None:
+            losses = losses * lesson.weight[chosen]
+        return losses.mean(dim=1)
+
+    def _masks(self) -> list[Tensor]:
+        """Draw which hidden units of which rows stay, for each model from its own generator."""
+        if not any(self.plans[model].dropout for model in self.alive):
+            return []
+        size = (self._n_layers, self._members * self.batch_rows, self._width)
+        drawn = [self._mask(model, size) for model in self.alive]
+        return list(torch.stack(drawn, dim=1))
+
+    def _mask(self, model: int, size: tuple[int, ...]) -> Tensor:
+        plan, generator = self.plans[model], self._masker[model]
+        if not plan.dropout:
+            return self._lost.new_ones(size)
+        kept = 1.0 - plan.dropout
+        if generator is not None:
+            stays = torch.rand(size, generator=generator, device=self._lost.device) < kept
+        else:
+            # A byte a unit is drawn ten times faster than a number; shares are multiples of 1/256.
+            drawn = np.frombuffer(plan.generator.bytes(math.prod(size)), dtype=np.uint8)
+            stays = torch.from_numpy((drawn < round(256 * kept)).reshape(size))
+        return stays.to(self._lost.dtype) / (round(256 * kept) / 256)
+
+    def _look(self, ended: Sequence[int]) -> None:
+        """Record a finished pass of these models, and stop those that are done."""
+        places = [self.alive.index(model) for model in ended]
+        trained = (self._lost[places] / self._lost.new_tensor([self._steps[m] for m in ended])).tolist()
+        self._lost[places] = 0.0
+        watched = self._watched(places)
+        for place, model, loss, held in zip(places, ended, trained, watched, strict=True):
+            course = self.courses[model]
+            course.train_loss.append(loss)
+            if held is None:
+                continue
+            course.watched_loss.append(held)
+            if not course.parameters or held < min(course.watched_loss[:-1]):
+                course.parameters, course.best = self._weights(place), len(course.watched_loss)
+        over = [model for model in ended if self._is_over(model)]
+        if over:
+            self.stop(over)
+
+    def _is_over(self, model: int) -> bool:
+        plan, course, passes = self.plans[model], self.courses[model], self.passes(model)
+        waited = passes - course.best
+        return passes >= plan.end or bool(
+            plan.patience and course.watched_loss and waited >= plan.patience
+        )
+
+    def _watched(self, places: Sequence[int]) -> list[float | None]:
+        """Return the judged loss of these models on the rows by which they are watched."""
+        rows = [self.plans[self.alive[place]].watched for place in places]
+        longest = max(len(each) for each in rows)
+        if not longest:
+            return [None] * len(places)
+        padded = np.stack([np.resize(each, longest) if len(each) else np.zeros(longest, int) for each in rows])
+        counted = np.arange(longest) < np.array([[len(each)] for each in rows])
+        device = self.lesson.inputs.device
+        losses = self._judged(
+            torch.tensor(places, device=device), torch.from_numpy(padded).to(device)
+        )
+        kept = torch.from_numpy(counted).to(losses)
+        if self.lesson.weight is not None:
+            kept = kept * self.lesson.weight[torch.from_numpy(padded).to(device)]
+        sums = torch.stack([(losses.double() * kept).sum(1), kept.double().sum(1)]).tolist()
+        return [
+            total / weight if len(each) and weight else None
+            for total, weight, each in zip(*sums, rows, strict=True)
+        ]
+
+    @torch.no_grad()
+    def _judged(self, places: Tensor, rows: Tensor) -> Tensor:
+        """Return the judged loss of each row, (n_places, n_rows), in blocks that fit in memory."""
+        some = {name: each[places] for name, each in self._scaled().items()}
+        per_row = len(places) * max(self.lesson.inputs.shape[1], self._members * self._width)
+        size = max(CELLS_AT_ONCE // per_row, 1)
+        found = []
+        for block in rows.split(size, dim=1):
+            inputs = self.lesson.inputs.index_select(0, block.flatten()).view(*block.shape, -1)
+            found.append(self.lesson.judge.of_mean(forward(some, inputs), self.lesson.target[block]))
+        return torch.cat(found, dim=1)
+
+    def _weights(self, place: int) -> dict[str, Array]:
+        return {
+            name: each[place].detach().cpu().numpy().copy()
+            for name, each in self._scaled().items()
+        }
+
+    def _scaled(self) -> Parameters:
+        """Return the parameters as the columns themselves meet them."""
+        if self._scale is None:
+            return self.parameters
+        first = self.parameters["first.weight"] * self._scale
+        return {**self.parameters, "first.weight": first}
+
+
+def _masker(plan: Plan, device: torch.device) -> torch.Generator | None:
+    if not plan.dropout or device.type == "cpu":
+        return None
+    generator = torch.Generator(device)
+    generator.manual_seed(int(plan.generator.integers(2**62)))
+    return generator
+
+
+def _scales(plans: Sequence[Plan], n_inputs: int, kind: dict[str, Any]) -> Tensor | None:
+    """Return what the first weights of each model are multiplied by, (n_models, n_inputs, 1)."""
+    if all(plan.scale is None for plan in plans):
+        return None
+    rows = [np.ones(n_inputs) if plan.scale is None else plan.scale for plan in plans]
+    return torch.tensor(np.stack(rows), **kind).unsqueeze(2)

@@ -1,0 +1,210 @@
+"""Choose settings and passes by successive halving inside one population, then learn from all.
+
+Source
+------
+Jamieson & Talwalkar (2016), Non-stochastic best arm identification, AISTATS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from rung.core.folds import Split
+from rung.nets.budget import Budget
+from rung.nets.health import measure_health
+from rung.nets.layers import Shape
+from rung.nets.losses import Loss
+from rung.nets.population import Course, Lesson, Plan, Population
+from rung.typing import Array, Settings
+
+LONGEST_GRADIENT = 10.0
+Generators = Callable[..., np.random.Generator]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Hold the training rows of one fold, encoded.
+
+    Attributes
+    ----------
+    inputs : ndarray, shape (n_rows, n_inputs)
+        Encoded rows.
+    is_piece : ndarray of bool, shape (n_inputs,)
+        Columns that the setting `pieces` scales.
+    target, weight : ndarray, shape (n_rows,)
+        Standardised values or class numbers without gaps; weights of mean one.
+    inner : tuple of Split
+        Places of rows to learn from and to be judged on; may be empty.
+    n_outputs : int
+        Scores.
+    loss, judge : Loss
+        What is lowered, and what chooses.
+    """
+
+    inputs: Array
+    is_piece: Array
+    target: Array
+    weight: Array
+    inner: tuple[Split, ...]
+    n_outputs: int
+    loss: Loss
+    judge: Loss
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What one fold's training gave.
+
+    Attributes
+    ----------
+    parameters : dict of str to ndarray
+        Of the final network, float32.
+    settings : mapping
+        What was chosen, JSON-ready.
+    record : mapping
+        Curves and health, JSON-ready.
+    """
+
+    parameters: dict[str, Array]
+    settings: Settings
+    record: Settings = field(default_factory=dict)
+
+
+def train(
+    material: Material, budget: Budget, generators: Generators, device: torch.device
+) -> Trained:
+    """Choose on inner splits, then train one network on all rows.
+
+    Parameters
+    ----------
+    material : Material
+        Rows of one fold.
+    budget : Budget
+        How much to spend.
+    generators : callable
+        Gives a generator for each key.
+    device : torch.device
+        Where to train.
+    """
+    torch.set_num_threads(1)
+    shape = Shape(
+        material.inputs.shape[1],
+        budget.width,
+        material.n_outputs,
+        budget.n_blocks,
+        budget.n_members,
+    )
+    lesson = _lesson(material, budget, device)
+    chosen, passes, courses = _choose(material, budget, shape, (lesson, generators))
+    plan = _plan(material, budget, chosen, Split(np.arange(len(material.target)), _NOTHING))
+    final = Plan(**{**plan, "last": passes}, generator=generators("final"))
+    population = Population(shape, [final], lesson)
+    population.run()
+    course = population.courses[0]
+    record = {
+        "watched": _mean_curve([each.watched_loss for each in courses]),
+        "inner": _mean_curve([each.train_loss for each in courses]),
+        "final": _mean_curve([course.train_loss]),
+        **measure_health(course.parameters, lesson.inputs),
+    }
+    settings = {**budget.candidates[chosen], "epochs": passes, "of_epochs": budget.epochs}
+    return Trained(course.parameters, settings, record)
+
+
+_NOTHING = np.zeros(0, dtype=np.int64)
+
+
+def _lesson(material: Material, budget: Budget, device: torch.device) -> Lesson:
+    kind = torch.int64 if material.loss.kind == "cross_entropy" else torch.float32
+    even = bool((material.weight == 1.0).all())
+    return Lesson(
+        inputs=torch.tensor(material.inputs, dtype=torch.float32, device=device),
+        target=torch.tensor(material.target, dtype=kind, device=device),
+        weight=None if even else torch.tensor(material.weight, dtype=torch.float32, device=device),
+        loss=material.loss,
+        judge=material.judge,
+        batch_rows=budget.batch_rows,
+        longest=LONGEST_GRADIENT,
+    )
+
+
+def _plan(material: Material, budget: Budget, candidate: int, split: Split) -> Settings:
+    found = budget.candidates[candidate]
+    return {
+        "rows": split.train,
+        "watched": split.test,
+        "learning_rate": found["learning_rate"],
+        "weight_decay": found["weight_decay"],
+        "dropout": found["dropout"],
+        "scale": np.where(material.is_piece, found["pieces"], 1.0),
+        "epochs": budget.epochs,
+    }
+
+
+def _choose(
+    material: Material, budget: Budget, shape: Shape, means: tuple[Lesson, Generators]
+) -> tuple[int, int, list[Course]]:
+    """Return the best candidate, its best number of passes, and its courses."""
+    lesson, generators = means
+    inner = [
+        split
+        for split in material.inner[: budget.n_inner]
+        if len(split.train) >= budget.batch_rows and len(split.test)
+    ]
+    if not inner:
+        return 0, budget.epochs, []
+    plans = [
+        Plan(**_plan(material, budget, number, split), generator=generators(number, place))
+        for number in range(len(budget.candidates))
+        for place, split in enumerate(inner)
+    ]
+    population = Population(shape, plans, lesson)
+    standing = list(range(len(budget.candidates)))
+    courses = [
+        population.courses[number * len(inner) : (number + 1) * len(inner)] for number in standing
+    ]
+    for until in halvings(budget.epochs, len(standing)):
+        population.run(until)
+        ranked = sorted(standing, key=lambda number: (_lowest(courses[number], until), number))
+        gone = ranked[max(len(ranked) // 2, 1) :]
+        population.stop([n * len(inner) + i for n in gone for i in range(len(inner))])
+        standing = sorted(set(standing) - set(gone))
+    population.run()
+    best = standing[0]
+    curve = _curve(courses[best])
+    if not len(curve):
+        return best, budget.epochs, list(courses[best])
+    return best, int(curve.argmin()) + 1, list(courses[best])
+
+
+def halvings(epochs: int, n_candidates: int) -> list[int]:
+    """Return the passes after which half of the candidates go.
+
+    Examples
+    --------
+    >>> halvings(40, 4), halvings(40, 2), halvings(40, 1)
+    ([10, 20], [20], [])
+    """
+    n_rounds = max(n_candidates - 1, 0).bit_length()
+    return [max(epochs >> (n_rounds - i), 1) for i in range(n_rounds)]
+
+
+def _curve(courses: Sequence[Course]) -> Array:
+    """Return the mean watched loss after each pass that all courses did."""
+    done = min(len(course.watched_loss) for course in courses)
+    return np.mean([course.watched_loss[:done] for course in courses], axis=0)
+
+
+def _lowest(courses: Sequence[Course], until: int) -> float:
+    curve = _curve(courses)[:until]
+    return float(curve.min()) if len(curve) and np.isfinite(curve).all() else float("inf")
+
+
+def _mean_curve(curves: Sequence[Sequence[float]]) -> list[float]:
+    done = min((len(curve) for curve in curves), default=0)
+    mean = np.mean([curve[:done] for curve in curves], axis=0) if done else []
+    return [float(f"{value:.6g}") for value in mean]

@@ -15,6 +15,10 @@ CANDIDATES: tuple[Settings, ...] = (
 )
 
 
+CALM: Settings = {"learning_rate": 1e-2, "weight_decay": 0.3, "dropout": 0.2, "pieces": 0.3}
+FEWEST_TO_CHOOSE = 100
+
+
 @dataclass(frozen=True)
 class Budget:
     """State how much is spent on one set of training rows.
@@ -46,17 +50,24 @@ def budget_for(n_rows: int) -> Budget:
     Examples
     --------
     >>> budget_for(16_000).batch_rows, budget_for(60).batch_rows
-    (256, 16)
+    (256, 30)
     """
-    batch = min(max(1 << max(n_rows // 16, 1).bit_length(), 16), 256)
-    steps = 2_400 if n_rows >= 8_000 else max(40, int(2_400 * (n_rows / 8_000) ** 0.5))
-    epochs = max(8, steps * batch // n_rows)
+    if n_rows < FEWEST_TO_CHOOSE:
+        half = max(n_rows // 2, 1)
+        return Budget(12, half, width=32, n_blocks=1, n_members=8, n_inner=0, candidates=(CALM,))
+    batch = min(max(1 << (n_rows // 16).bit_length(), 16), 256)
+    epochs = max(8, round(_steps(n_rows) * batch / n_rows))
     return Budget(
         epochs=epochs,
-        batch_rows=min(batch, max(n_rows // 2, 1)),
+        batch_rows=batch,
         width=128 if n_rows >= 1_000 else 64,
         n_blocks=1,
         n_members=8,
         n_inner=1 if n_rows >= 4_000 else 2,
-        candidates=CANDIDATES if n_rows >= 200 else CANDIDATES[:2],
+        candidates=CANDIDATES,
     )
+
+
+def _steps(n_rows: int) -> float:
+    """Return steps of a full training: as many as rows at first, then as their root."""
+    return float(min(n_rows, 2_400, 1_000 * (n_rows / 1_000) ** 0.42))

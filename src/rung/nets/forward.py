@@ -61,7 +61,7 @@ def _member(parameters: Mapping[str, Array], raw: Array, member: int) -> Array:
 
 def count_blocks(parameters: Mapping[str, Array]) -> int:
     """Return the number of hidden layers after the first."""
-    return sum(name.startswith("block") for name in parameters) // 2
+    return (sum(name.startswith("block") for name in parameters) + 1) // 2
 
 
 def take_network(state: State, n_inputs: int, n_outputs: int) -> dict[str, Array]:

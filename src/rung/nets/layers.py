@@ -86,7 +86,7 @@ def _draw(name: str, size: tuple[int, ...], generator: np.random.Generator) -> A
     if kind == "bias":
         return np.zeros(size)
     gain = {"first": 1.0, "head": 0.3}.get(name.split(".")[0], np.sqrt(2.0))
-    return np.asarray(generator.normal(0.0, gain / np.sqrt(size[-2]), size))
+    return np.asarray(generator.normal(0.0, gain / np.sqrt(max(size[-2], 1)), size))
 
 
 def forward(

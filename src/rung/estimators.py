@@ -50,6 +50,7 @@ class _Ladder(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     test_fraction: float = 0.0
     random_state: Any = 0
     threads: int | None = 1
+    device: str = "auto"
 
     def __sklearn_tags__(self) -> Untyped:
         """Say that missing cells are welcome."""
@@ -96,6 +97,7 @@ class _Ladder(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
                 test_fraction=self.test_fraction,
                 seed=_seed(self.random_state),
                 threads=self.threads,
+                device=self.device,
             )
             run = run_ladder(frame.with_columns(target.alias(name)), options)
         self._names = tuple(frame.columns)
@@ -145,6 +147,8 @@ class RungRegressor(RegressorMixin, _Ladder):  # type: ignore[misc]  # the same
     random_state : int, RandomState or None, default 0
         Seed of everything random. A RandomState, or None for numpy's global one, gives it anew
         with every fit.
+    device : str, default 'auto'
+        Where networks are trained: `cpu`, `cuda` or `auto`.
     threads : int or None, default 1
         Jobs at a time, None for one a processor; it changes no result.
 

@@ -126,6 +126,7 @@ def test_fit_hands_over_every_option(workbench):
         "fit d.csv --target y --features a,b --drop c --groups g --time t --weight w --metric mae "
         "--margin 0.1 --positive yes --task binary --folds 5 --repeats 2 --families linear,tree "
         "--families boosting --seed 7 --test-fraction 0.1 --choose leader --threads 2 "
+        "--device cpu "
         "--seal seal.json --out here --force --delimiter ; --no-header"
     )
     assert run(*line.split()) == 0
@@ -151,6 +152,7 @@ def test_fit_hands_over_every_option(workbench):
                 "test_fraction": 0.1,
                 "choose": "leader",
                 "threads": 2,
+                "device": "cpu",
                 "seal": "seal.json",
                 "delimiter": ";",
             },

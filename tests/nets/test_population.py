@@ -29,9 +29,7 @@ def _lesson(n_rows=80, dtype=torch.float32, loss="squared", **more):
 
 
 def _plan(seed, *, rows=(0, 60), watched=(60, 80), **more):
-    return Plan(
-        np.arange(*rows), np.arange(*watched), np.random.default_rng((9, seed)), **more
-    )
+    return Plan(np.arange(*rows), np.arange(*watched), np.random.default_rng((9, seed)), **more)
 
 
 VARIED = (
@@ -182,7 +180,9 @@ def test_an_accelerator_agrees_with_the_processor():
     if not torch.cuda.is_available():
         pytest.skip("there is no accelerator here")
     lesson = _lesson()
-    moved = Lesson(**{**vars(lesson), "inputs": lesson.inputs.cuda(), "target": lesson.target.cuda()})
+    moved = Lesson(
+        **{**vars(lesson), "inputs": lesson.inputs.cuda(), "target": lesson.target.cuda()}
+    )
     plans = [[_plan(i, epochs=4) for i in range(3)] for _ in range(2)]
     for one, two in zip(_train(plans[0], lesson), _train(plans[1], moved), strict=True):
         assert one.watched_loss == pytest.approx(two.watched_loss, rel=1e-3)

@@ -52,6 +52,7 @@ PLAIN_OPTIONS = (
     "choose",
     "threads",
     "memory",
+    "device",
     "seal",
     "delimiter",
 )

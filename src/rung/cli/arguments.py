@@ -121,6 +121,8 @@ class FitArguments:
     ] = None
     memory: Annotated[
         Text, _option(OUTPUT, "Skip families that would need more than this (6GB).", "AMOUNT")
+    device: Annotated[
+        Text, _option(OUTPUT, "Where networks are trained: auto, cpu or cuda.", "NAME")
     ] = None
     debug: Annotated[bool, _switch("--debug", "Show the trace of an error.")] = False
 

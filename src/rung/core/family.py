@@ -135,6 +135,9 @@ class CrossFit:
         unit of the verdict's part. Text has too many predictions to keep them.
     seed_scores : tuple of float
         Text only: nats a character of models trained in the same way from other seeds, if any.
+    training : tuple of mapping
+        How each split's model was trained, where that is worth a picture: curves as lists of
+        numbers by name; JSON-ready.
     """
 
     predictions: tuple[Array, ...]
@@ -143,6 +146,7 @@ class CrossFit:
     notes: tuple[str, ...] = ()
     unit_losses: tuple[Array, ...] = ()
     seed_scores: tuple[float, ...] = ()
+    training: tuple[Settings, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -113,6 +113,8 @@ class LadderEntry:
         What the user should know.
     confusion : tuple of tuple of float or None
         Weighted counts, rows true classes, columns predicted classes.
+    training : tuple of mapping
+        How each split's model was trained: curves as lists of numbers by name.
     """
 
     family: str
@@ -127,6 +129,7 @@ class LadderEntry:
     settings: tuple[Settings, ...] = ()
     notes: tuple[str, ...] = ()
     confusion: tuple[tuple[float, ...], ...] | None = None
+    training: tuple[Settings, ...] = ()
 
 
 @dataclass(frozen=True)

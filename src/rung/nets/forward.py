@@ -79,8 +79,7 @@ def take_network(state: State, n_inputs: int, n_outputs: int) -> dict[str, Array
     BadModelFile
         If any parameter is absent, of another shape or absurdly large.
     """
-    bounds = {"low": -LARGEST, "high": LARGEST}
-    shift = take_array(state, "member.shift", (None, None), **bounds)
+    shift = take_array(state, "member.shift", (None, None), low=-LARGEST, high=LARGEST)
     members, width = shift.shape
     n_blocks = count_blocks(state.arrays)
     if not members or not width or n_blocks > MOST_BLOCKS:
@@ -96,5 +95,8 @@ def take_network(state: State, n_inputs: int, n_outputs: int) -> dict[str, Array
         wanted[f"block{block}.bias"] = (1, width)
     wanted["head.weight"] = (members, width, n_outputs)
     wanted["head.bias"] = (members, 1, n_outputs)
-    taken = {name: take_array(state, name, size, **bounds) for name, size in wanted.items()}
+    taken = {
+        name: take_array(state, name, size, low=-LARGEST, high=LARGEST)
+        for name, size in wanted.items()
+    }
     return {**taken, "member.shift": shift}

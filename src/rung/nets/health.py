@@ -1,4 +1,4 @@
-"""Measure whether the units of a trained network live."""
+"""Measure whether the units of a trained network live, and how large its steps are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROWS_LOOKED_AT = 1_024
 
 
 def measure_health(parameters: Mapping[str, Array], inputs: Tensor) -> Settings:
-    """Return the share of hidden units that are never on, and that are always on.
+    """Return how the units of each hidden layer behave on training rows.
 
     Parameters
     ----------
@@ -22,6 +22,12 @@ def measure_health(parameters: Mapping[str, Array], inputs: Tensor) -> Settings:
         Of one network.
     inputs : Tensor, shape (n_rows, n_inputs)
         Training rows; the first ones are looked at.
+
+    Returns
+    -------
+    dict
+        One number a layer: `dead_units`, the share that is never on; `saturated_units`, the
+        share that is always on, and so bends nothing; `unit_size`, the root of the mean square.
     """
     some = inputs[:ROWS_LOOKED_AT].unsqueeze(0)
     stacked = {
@@ -32,8 +38,14 @@ def measure_health(parameters: Mapping[str, Array], inputs: Tensor) -> Settings:
     with torch.no_grad():
         forward(stacked, some, watch=watch)
     members, width = parameters["member.shift"].shape
-    first = (watch[0].view(members, -1, width) > 0).double().mean(dim=1)
+    layers = [each.view(members, -1, width).double() for each in watch]
+    on = [(each > 0).double().mean(dim=1) for each in layers]
     return {
-        "dead_units": round(float((first == 0).double().mean()), 4),
-        "always_on": round(float((first == 1).double().mean()), 4),
+        "dead_units": [_rounded((share == 0).double().mean()) for share in on],
+        "saturated_units": [_rounded((share == 1).double().mean()) for share in on],
+        "unit_size": [_rounded(each.square().mean().sqrt()) for each in layers],
     }
+
+
+def _rounded(value: Tensor) -> float:
+    return float(f"{float(value):.4g}")

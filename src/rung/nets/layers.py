@@ -85,7 +85,7 @@ def _draw(name: str, size: tuple[int, ...], generator: np.random.Generator) -> A
         return np.asarray(generator.normal(0.0, 0.5, size))
     if kind == "bias":
         return np.zeros(size)
-    gain = {"first": 1.0, "head": 0.3}.get(name.split(".")[0], np.sqrt(2.0))
+    gain = {"first": 1.0, "head": 0.3}.get(name.split(".", maxsplit=1)[0], np.sqrt(2.0))
     return np.asarray(generator.normal(0.0, gain / np.sqrt(max(size[-2], 1)), size))
 
 
@@ -105,16 +105,16 @@ def forward(
     inputs : Tensor, shape (n_models, n_rows, n_inputs)
         A batch of its own for each model.
     masks : sequence of Tensor
-        What the outputs of each hidden layer are multiplied by, where units are dropped.
+        What the units of each hidden layer are multiplied by, where some are dropped.
     watch : list, optional
-        Filled with the outputs of each hidden layer.
+        Filled with the units of each hidden layer, (n_models, n_members * n_rows, width).
 
     Returns
     -------
     Tensor, shape (n_models, n_members, n_rows, n_outputs)
     """
     shift = parameters["member.shift"]
-    n_models, n_members, width = shape_of = shift.shape
+    n_models, n_members, width = shift.shape
     n_rows = inputs.shape[1]
     raw = torch.bmm(inputs, parameters["first.weight"])
     hidden = raw.unsqueeze(1)
@@ -127,9 +127,8 @@ def forward(
     n_blocks = sum(name.startswith("block") for name in parameters) // 2
     for block in range(n_blocks):
         weight, bias = parameters[f"block{block}.weight"], parameters[f"block{block}.bias"]
-        hidden = hidden + torch.relu(torch.baddbmm(bias, hidden, weight))
-        hidden = _after(hidden, block + 1, masks, watch)
-    assert len(shape_of) == 3
+        branch = torch.relu(torch.baddbmm(bias, hidden, weight))
+        hidden = hidden + _after(branch, block + 1, masks, watch)
     heads = parameters["head.weight"].flatten(0, 1)
     out = torch.baddbmm(
         parameters["head.bias"].flatten(0, 1), hidden.view(-1, n_rows, width), heads

@@ -84,7 +84,7 @@ class AdamW:
         parameters, gradients = values
         some = parameters[names[0]]
         step = torch.full((), float(pace.step), device=some.device)
-        torch._fused_adamw_(  # noqa: SLF001 the one call that passes memory once
+        torch._fused_adamw_(
             [parameters[name][models] for name in names],
             [gradients[name][models] for name in names],
             [self.first[name][models] for name in names],
@@ -99,6 +99,27 @@ class AdamW:
             amsgrad=False,
             maximize=False,
         )
+
+    def step_sizes(self, parameters: Mapping[str, Tensor], paces: Sequence[Pace]) -> list[float]:
+        """Return the length of the last step of each model by the length of its weights.
+
+        Steps along the running means alone: what decays is not counted.
+        """
+        names = [name for name in parameters if name.endswith("weight")]
+        some = parameters[names[0]]
+        shares = [
+            (pace.learning_rate, *(1.0 - beta ** max(pace.step, 1) for beta in BETAS))
+            for pace in paces
+        ]
+        rate, first, second = some.new_tensor(shares).T
+        moved, length = torch.zeros_like(rate), torch.zeros_like(rate)
+        for name in names:
+            shape = (-1, *[1] * (parameters[name].dim() - 1))
+            root = (self.second[name] / second.view(shape)).sqrt() + EPSILON
+            moved += (self.first[name] / first.view(shape) / root).square().flatten(1).sum(1)
+            length += parameters[name].detach().square().flatten(1).sum(1)
+        sizes: list[float] = (rate * (moved / length.clamp_min(EPSILON)).sqrt()).tolist()
+        return sizes
 
     def keep(self, chosen: Tensor) -> None:
         """Go on with these models only."""

@@ -7,9 +7,8 @@ model that has stopped leaves the batch, so that the others go on faster.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import torch
@@ -42,6 +41,8 @@ class Plan:
         Passes over the rows that the schedule is laid out for; passes after which to stop.
     patience : int
         Stop when the watched loss has not improved for this many passes; 0 for never.
+    schedule : callable
+        Share of the learning rate at each point of training, 0 to 1.
     """
 
     rows: Array
@@ -54,6 +55,7 @@ class Plan:
     epochs: int = 10
     last: int = 0
     patience: int = 0
+    schedule: Callable[[float], float] = one_cycle
 
     @property
     def end(self) -> int:
@@ -100,6 +102,8 @@ class Course:
         Weights at its best pass, or at its end where no rows were watched.
     train_loss, watched_loss : list of float
         One a pass over its rows.
+    step_size : list of float
+        Length of the next step by the length of the weights, one a pass.
     best : int
         Passes done when the watched loss was lowest.
     """
@@ -107,6 +111,7 @@ class Course:
     parameters: dict[str, Array] = field(default_factory=dict)
     train_loss: list[float] = field(default_factory=list)
     watched_loss: list[float] = field(default_factory=list)
+    step_size: list[float] = field(default_factory=list)
     best: int = 0
 
 
@@ -119,6 +124,8 @@ class Population:
         One for each plan, in order.
     alive : list of int
         Plans that still train, in order; the leading axis of all tensors.
+    lost : Tensor, shape (n_alive,)
+        Losses of the steps of this pass, summed.
     """
 
     def __init__(self, shape: Shape, plans: Sequence[Plan], lesson: Lesson) -> None:
@@ -126,9 +133,9 @@ class Population:
         self.courses = tuple(Course() for _ in plans)
         self.alive = list(range(len(plans)))
         drawn = initial(shape, [plan.generator for plan in plans])
-        kind = {"dtype": lesson.inputs.dtype, "device": lesson.inputs.device}
+        some = lesson.inputs
         self.parameters: Parameters = {
-            name: torch.tensor(each, **kind).requires_grad_() for name, each in drawn.items()
+            name: some.new_tensor(each).requires_grad_() for name, each in drawn.items()
         }
         self.optimiser = AdamW.start(self.parameters)
         rows = [len(plan.rows) for plan in plans]
@@ -136,10 +143,10 @@ class Population:
         self._steps = [n // self.batch_rows for n in rows]
         self._done = [0] * len(plans)
         self._orders: list[Tensor] = [torch.zeros(0, dtype=torch.int64)] * len(plans)
-        self._lost = torch.zeros(len(plans), **kind)
+        self.lost = some.new_zeros(len(plans))
         self._masker = [_masker(plan, lesson.inputs.device) for plan in plans]
         self._width, self._members = shape.width, shape.n_members
-        self._scale = _scales(plans, shape.n_inputs, kind)
+        self._scale = _scales(plans, some)
         self._n_layers = shape.n_blocks + 1
 
     def passes(self, model: int) -> int:
@@ -149,7 +156,7 @@ class Population:
     def run(self, until: int | None = None) -> None:
         """Train until every model has ended, or has done so many passes over its rows at least."""
         while any(until is None or self.passes(model) < until for model in self.alive):
-            self._step()
+            self.step()
             ended = [m for m in self.alive if self._done[m] % self._steps[m] == 0]
             if ended:
                 self._look(ended)
@@ -161,16 +168,17 @@ class Population:
         for place, model in enumerate(self.alive):
             if model in gone and not self.courses[model].parameters:
                 self.courses[model].parameters = self._weights(place)
-        chosen = torch.tensor(places, dtype=torch.int64, device=self._lost.device)
+        chosen = torch.tensor(places, dtype=torch.int64, device=self.lost.device)
         self.alive = [self.alive[place] for place in places]
         self.parameters = {
             name: each.detach()[chosen].requires_grad_() for name, each in self.parameters.items()
         }
         self.optimiser.keep(chosen)
-        self._lost = self._lost[chosen]
+        self.lost = self.lost[chosen]
         self._scale = None if self._scale is None else self._scale[chosen]
 
-    def _step(self) -> None:
+    def step(self) -> None:
+        """Take one step with every model that still trains."""
         chosen = self._batch()
         losses = self._losses(chosen)
         names = list(self.parameters)
@@ -181,14 +189,14 @@ class Population:
             if self.lesson.longest:
                 clip(gradients, self.lesson.longest)
             self.optimiser.step(self.parameters, gradients, [self._pace(m) for m in self.alive])
-            self._lost += losses
+            self.lost += losses
         for model in self.alive:
             self._done[model] += 1
 
     def _pace(self, model: int) -> Pace:
         plan, done = self.plans[model], self._done[model]
         progress = done / (plan.epochs * self._steps[model])
-        return Pace(plan.learning_rate * one_cycle(progress), plan.weight_decay, done)
+        return Pace(plan.learning_rate * plan.schedule(progress), plan.weight_decay, done)
 
     def _batch(self) -> Tensor:
         """Return the next rows of each model, (n_alive, batch_rows)."""
@@ -225,25 +233,29 @@ class Population:
     def _mask(self, model: int, size: tuple[int, ...]) -> Tensor:
         plan, generator = self.plans[model], self._masker[model]
         if not plan.dropout:
-            return self._lost.new_ones(size)
+            return self.lost.new_ones(size)
         kept = 1.0 - plan.dropout
         if generator is not None:
-            stays = torch.rand(size, generator=generator, device=self._lost.device) < kept
+            stays = torch.rand(size, generator=generator, device=self.lost.device) < kept
         else:
             # A byte a unit is drawn ten times faster than a number; shares are multiples of 1/256.
             drawn = np.frombuffer(plan.generator.bytes(math.prod(size)), dtype=np.uint8)
             stays = torch.from_numpy((drawn < round(256 * kept)).reshape(size))
-        return stays.to(self._lost.dtype) / (round(256 * kept) / 256)
+        return stays.to(self.lost.dtype) / (round(256 * kept) / 256)
 
     def _look(self, ended: Sequence[int]) -> None:
         """Record a finished pass of these models, and stop those that are done."""
         places = [self.alive.index(model) for model in ended]
-        trained = (self._lost[places] / self._lost.new_tensor([self._steps[m] for m in ended])).tolist()
-        self._lost[places] = 0.0
+        trained = (
+            self.lost[places] / self.lost.new_tensor([self._steps[m] for m in ended])
+        ).tolist()
+        self.lost[places] = 0.0
         watched = self._watched(places)
+        sizes = self.optimiser.step_sizes(self.parameters, [self._pace(m) for m in self.alive])
         for place, model, loss, held in zip(places, ended, trained, watched, strict=True):
             course = self.courses[model]
             course.train_loss.append(loss)
+            course.step_size.append(sizes[place])
             if held is None:
                 continue
             course.watched_loss.append(held)
@@ -266,7 +278,9 @@ class Population:
         longest = max(len(each) for each in rows)
         if not longest:
             return [None] * len(places)
-        padded = np.stack([np.resize(each, longest) if len(each) else np.zeros(longest, int) for each in rows])
+        padded = np.stack(
+            [np.resize(each, longest) if len(each) else np.zeros(longest, int) for each in rows]
+        )
         counted = np.arange(longest) < np.array([[len(each)] for each in rows])
         device = self.lesson.inputs.device
         losses = self._judged(
@@ -288,15 +302,16 @@ class Population:
         per_row = len(places) * max(self.lesson.inputs.shape[1], self._members * self._width)
         size = max(CELLS_AT_ONCE // per_row, 1)
         found = []
-        for block in rows.split(size, dim=1):
+        for block in torch.split(rows, size, dim=1):
             inputs = self.lesson.inputs.index_select(0, block.flatten()).view(*block.shape, -1)
-            found.append(self.lesson.judge.of_mean(forward(some, inputs), self.lesson.target[block]))
+            found.append(
+                self.lesson.judge.of_mean(forward(some, inputs), self.lesson.target[block])
+            )
         return torch.cat(found, dim=1)
 
     def _weights(self, place: int) -> dict[str, Array]:
         return {
-            name: each[place].detach().cpu().numpy().copy()
-            for name, each in self._scaled().items()
+            name: each[place].detach().cpu().numpy().copy() for name, each in self._scaled().items()
         }
 
     def _scaled(self) -> Parameters:
@@ -315,9 +330,9 @@ def _masker(plan: Plan, device: torch.device) -> torch.Generator | None:
     return generator
 
 
-def _scales(plans: Sequence[Plan], n_inputs: int, kind: dict[str, Any]) -> Tensor | None:
+def _scales(plans: Sequence[Plan], inputs: Tensor) -> Tensor | None:
     """Return what the first weights of each model are multiplied by, (n_models, n_inputs, 1)."""
     if all(plan.scale is None for plan in plans):
         return None
-    rows = [np.ones(n_inputs) if plan.scale is None else plan.scale for plan in plans]
-    return torch.tensor(np.stack(rows), **kind).unsqueeze(2)
+    rows = [np.ones(inputs.shape[1]) if plan.scale is None else plan.scale for plan in plans]
+    return inputs.new_tensor(np.stack(rows)).unsqueeze(2)

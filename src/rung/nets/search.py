@@ -19,6 +19,7 @@ from rung.nets.health import measure_health
 from rung.nets.layers import Shape
 from rung.nets.losses import Loss
 from rung.nets.population import Course, Lesson, Plan, Population
+from rung.nets.range_test import range_test
 from rung.typing import Array, Settings
 
 LONGEST_GRADIENT = 10.0
@@ -106,11 +107,15 @@ def train(
     population.run()
     course = population.courses[0]
     record = {
-        "watched": _mean_curve([each.watched_loss for each in courses]),
-        "inner": _mean_curve([each.train_loss for each in courses]),
-        "final": _mean_curve([course.train_loss]),
+        "inner_loss": _mean_curve([each.train_loss for each in courses]),
+        "inner_held_loss": _mean_curve([each.watched_loss for each in courses]),
+        "final_loss": _mean_curve([course.train_loss]),
+        "step_size": _mean_curve([course.step_size]),
         **measure_health(course.parameters, lesson.inputs),
     }
+    if courses:
+        rows, generator = np.arange(len(material.target)), generators("range")
+        record["range_test"] = range_test(shape, lesson, rows, generator)
     settings = {**budget.candidates[chosen], "epochs": passes, "of_epochs": budget.epochs}
     return Trained(course.parameters, settings, record)
 
@@ -196,7 +201,7 @@ def halvings(epochs: int, n_candidates: int) -> list[int]:
 def _curve(courses: Sequence[Course]) -> Array:
     """Return the mean watched loss after each pass that all courses did."""
     done = min(len(course.watched_loss) for course in courses)
-    return np.mean([course.watched_loss[:done] for course in courses], axis=0)
+    return np.asarray(np.mean([course.watched_loss[:done] for course in courses], axis=0))
 
 
 def _lowest(courses: Sequence[Course], until: int) -> float:

@@ -79,8 +79,8 @@ class PiecewiseEncoder:
         numbers = design.numbers(rows)
         out = np.zeros((len(numbers), self.width))
         position = 0
-        for j in np.flatnonzero(self.in_use):
-            out[:, position] = squash(numbers[:, j], self.shift[j], self.scale[j])
+        for k in np.flatnonzero(self.in_use):
+            out[:, position] = squash(numbers[:, k], self.shift[k], self.scale[k])
             position += 1
         for j, (edges, means) in enumerate(zip(self.edges, self.means, strict=True)):
             known = np.isfinite(numbers[:, j])
@@ -165,7 +165,7 @@ def into_pieces(values: Array, edges: Array) -> Array:
     """
     with np.errstate(over="ignore", invalid="ignore"):
         shares = (values[:, None] - edges[:-1]) / (edges[1:] - edges[:-1])
-    return np.clip(np.nan_to_num(shares, nan=0.0), 0.0, 1.0)
+    return np.asarray(np.clip(np.nan_to_num(shares, nan=0.0), 0.0, 1.0))
 
 
 def fit_piecewise(problem: Problem, train: Array) -> PiecewiseEncoder:
@@ -203,7 +203,7 @@ def fit_piecewise(problem: Problem, train: Array) -> PiecewiseEncoder:
         for column, each in zip(numbers.T, edges, strict=True)
     )
     missing = ~np.isfinite(numbers)
-    indicator = missing.any(axis=0) & ~missing.all(axis=0)
+    indicator = np.asarray(missing.any(axis=0) & ~missing.all(axis=0))
     counts = [
         count_slots(codes, len(column.levels))
         for codes, column in zip(design.codes(rows).T, design.category_columns, strict=True)

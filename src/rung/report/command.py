@@ -26,10 +26,11 @@ FLAGS = {
     "seed": "--seed",
     "test_fraction": "--test-fraction",
     "choose": "--choose",
+    "device": "--device",
     "seal": "--seal",
     "delimiter": "--delimiter",
 }
-DEFAULTS = {"repeats": 1, "seed": 0, "test_fraction": 0.2, "choose": "simplest"}
+DEFAULTS = {"repeats": 1, "seed": 0, "test_fraction": 0.2, "choose": "simplest", "device": "auto"}
 
 
 def fit_command(result: Result) -> list[str]:

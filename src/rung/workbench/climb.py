@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -70,8 +71,14 @@ def climb(
         Remembers finished jobs.
     """
     threads = options.threads or default_threads()
+    _check_device(options.device)
     context = RunContext(
-        options.seed, prepared.problem, threads, listener=listener, journal=journal
+        options.seed,
+        prepared.problem,
+        threads,
+        listener=listener,
+        journal=journal,
+        device=options.device,
     )
     chosen = select(options.families)
     room = _room(prepared, options, len(chosen), listener)
@@ -110,6 +117,16 @@ def _room(prepared: Prepared, options: FitOptions, n_families: int, listener: Li
     return make_room(
         limit, prepared.dataset, prepared.problem, prepared.folds, n_families=n_families
     )
+def _check_device(device: str) -> None:
+    """Refuse an accelerator that is not there before anything is trained."""
+    if device != "cuda":
+        return
+    if importlib.util.find_spec("torch") is None:
+        raise ResourceError(
+            "device 'cuda' is for networks, and torch is not installed", "pip install 'rung[deep]'"
+    from rung.nets.devices import choose_device
+
+    choose_device(device)
 
 
 def _try_family(
@@ -195,6 +212,7 @@ def _ladder(
                 settings=one.fitted.settings,
                 notes=one.fitted.notes,
                 confusion=confusion(oof, name) if show_confusion else None,
+                training=one.fitted.training,
             )
         entries.append(entry)
     return tuple(entries)

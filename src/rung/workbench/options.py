@@ -18,6 +18,7 @@ from rung.families.wrapped import as_families
 from rung.typing import JSON, Task
 
 CHOICES = ("simplest", "leader")
+DEVICES = ("auto", "cpu", "cuda")
 LARGEST_SEED = 2**62
 
 
@@ -65,6 +66,8 @@ class FitOptions:
     memory : int or str
         What a run may hold: bytes, or a text such as `6GB`, the default. A family that would need
         more by its own estimate is skipped, with a reason that says so.
+    device : str
+        Where networks are trained: `cpu`, `cuda`, or `auto` for the accelerator if there is one.
     seal : str or None
         A `seal.json` to replay.
     keep_sentinels : bool
@@ -91,6 +94,7 @@ class FitOptions:
     choose: Literal["simplest", "leader"] = "simplest"
     threads: int | None = None
     memory: int | str = DEFAULT_LIMIT
+    device: str = "auto"
     seal: str | None = None
     keep_sentinels: bool = False
     delimiter: str | None = None
@@ -114,6 +118,7 @@ class FitOptions:
         if self.margin is not None:
             check_number("margin", self.margin, low=0.0, high=math.inf)
         check_member("choose", self.choose, CHOICES)
+        check_member("device", self.device, DEVICES)
         if self.task is not None:
             check_member("task", self.task, TASKS)
 

@@ -59,8 +59,8 @@ def fit(
     **options
         Fields of `FitOptions`: `features`, `drop`, `groups`, `time`, `weight`, `metric`,
         `margin`, `positive`, `task`, `folds`, `repeats`, `families` (names, families or
-        scikit-learn estimators), `seed`, `test_fraction`, `choose`, `threads`, `seal`,
-        `keep_sentinels`, `delimiter`, `header`.
+        scikit-learn estimators), `seed`, `test_fraction`, `choose`, `threads`,
+        `device`, `seal`, `keep_sentinels`, `delimiter`, `header`.
 
     Returns
     -------

@@ -70,9 +70,7 @@ class FoldModel:
         own = State({}, {"present": self.present, "absent": self.absent, "numbers": numbers})
         parameters = self.parameters or {}
         network = {name: each.astype(np.float32) for name, each in parameters.items()}
-        return nest(
-            {"own": own, "encoder": self.encoder.to_state(), "network": State({}, network)}
-        )
+        return nest({"own": own, "encoder": self.encoder.to_state(), "network": State({}, network)})
 
 
 @dataclass(frozen=True)
@@ -138,23 +136,23 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         raise NotApplicable("there are no features to learn from")
     device = choose_device(context.device)
 
-    def fit(split: int) -> tuple[FoldModel, Settings]:
+    def fit(split: int) -> tuple[FoldModel, Settings, Settings]:
         return _fit_split(problem, folds, context, split)
 
     with repeatable(device):
         fits = context.map(fit, range(len(folds.splits)))
-    models = tuple(model for model, _ in fits)
+    models, settings, training = zip(*fits, strict=True)
     predictions = tuple(
         model.predict(problem.design, split.test)
         for model, split in zip(models, folds.splits, strict=True)
     )
     final = NetworkModel(problem.task, problem.n_outputs, models)
-    return CrossFit(predictions, tuple(settings for _, settings in fits), final)
+    return CrossFit(predictions, settings, final, training=training)
 
 
 def _fit_split(
     problem: Problem, folds: Folds, context: Context, split: int
-) -> tuple[FoldModel, Settings]:
+) -> tuple[FoldModel, Settings, Settings]:
     """Encode the training rows of one fold and train on them."""
     from rung.nets.budget import budget_for
     from rung.nets.devices import choose_device
@@ -172,7 +170,7 @@ def _fit_split(
     n_train = len(folds.splits[split].train)
     absent = absent_shares(present, len(problem.classes), n_train) if problem.classes else y[:0]
     if len(present) == 1 or (not problem.classes and scale == 0.0):
-        return FoldModel(encoder, None, present, absent, offset, 1.0), {"epochs": 0}
+        return FoldModel(encoder, None, present, absent, offset, 1.0), {"epochs": 0}, {}
     kind = "cross_entropy" if problem.classes else _value_loss(problem)
     budget = budget_for(len(rows))
     material = Material(
@@ -193,16 +191,14 @@ def _fit_split(
     )
     parameters = {name: each.astype(np.float64) for name, each in trained.parameters.items()}
     model = FoldModel(encoder, parameters, present, absent, offset, scale)
-    return model, {**trained.settings, **trained.record}
+    return model, trained.settings, trained.record
 
 
 def _value_loss(problem: Problem) -> str:
     return "absolute" if problem.loss in ("absolute_error", "relative_error") else "squared"
 
 
-def _standard(
-    problem: Problem, rows: Array, weight: Array
-) -> tuple[Array, Array, float, float]:
+def _standard(problem: Problem, rows: Array, weight: Array) -> tuple[Array, Array, float, float]:
     """Return what the network learns, the classes present, and the units of the target."""
     y = problem.y[rows]
     if problem.classes:
@@ -222,9 +218,7 @@ def _standard(
 def _places(inner: tuple[Split, ...], rows: Array) -> tuple[Split, ...]:
     """Return inner splits as places in the sorted training rows."""
     return tuple(
-        Split(
-            np.flatnonzero(np.isin(rows, split.train)), np.flatnonzero(np.isin(rows, split.test))
-        )
+        Split(np.flatnonzero(np.isin(rows, split.train)), np.flatnonzero(np.isin(rows, split.test)))
         for split in inner
     )
 

@@ -116,18 +116,17 @@ def forward(
     shift = parameters["member.shift"]
     n_models, n_members, width = shift.shape
     n_rows = inputs.shape[1]
-    raw = torch.bmm(inputs, parameters["first.weight"])
-    hidden = raw.unsqueeze(1)
     if "member.scale" in parameters:
-        hidden = torch.addcmul(shift.unsqueeze(2), hidden, parameters["member.scale"].unsqueeze(2))
+        raw = torch.bmm(inputs, parameters["first.weight"]).unsqueeze(1)
+        scaled = torch.addcmul(shift.unsqueeze(2), raw, parameters["member.scale"].unsqueeze(2))
+        hidden = torch.relu_(scaled).view(n_models, n_members * n_rows, width)
     else:
-        hidden = hidden + shift.unsqueeze(2)
-    hidden = torch.relu(hidden).view(n_models, n_members * n_rows, width)
+        hidden = torch.relu_(torch.baddbmm(shift, inputs, parameters["first.weight"]))
     hidden = _after(hidden, 0, masks, watch)
     n_blocks = sum(name.startswith("block") for name in parameters) // 2
     for block in range(n_blocks):
         weight, bias = parameters[f"block{block}.weight"], parameters[f"block{block}.bias"]
-        branch = torch.relu(torch.baddbmm(bias, hidden, weight))
+        branch = torch.relu_(torch.baddbmm(bias, hidden, weight))
         hidden = hidden + _after(branch, block + 1, masks, watch)
     heads = parameters["head.weight"].flatten(0, 1)
     out = torch.baddbmm(

@@ -1,0 +1,1 @@
+"""What it saves to train many networks as one."""

@@ -1,0 +1,137 @@
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rung.compute import RunContext, one_thread_each
+from rung.core.family import State
+from rung.errors import BadModelFile
+from rung.families.table.mlp import FAMILY, load
+from rung.testing import example_folds, example_problem
+from rung.testing.laws import check_held_out_rows, check_workers, same_bits
+from tests.realdata import real_data
+
+pytest.importorskip("torch")
+
+N_ROWS = 150  # enough training rows in each fold that settings are chosen
+
+
+def _fit(problem, folds, **context):
+    with one_thread_each():
+        return FAMILY.cross_fit(problem, folds, RunContext(0, problem, **context))
+
+
+@pytest.fixture(scope="module")
+def chosen():
+    problem = example_problem("regression", n_rows=N_ROWS)
+    folds = example_folds(N_ROWS, n_folds=3)
+    return problem, folds, _fit(problem, folds)
+
+
+def test_held_out_rows_choose_nothing_where_settings_are_searched(chosen):
+    problem, folds, fitted = chosen
+    assert all(
+        settings["epochs"] < settings["of_epochs"] or settings for settings in fitted.settings
+    )
+    assert all("range_test" in record for record in fitted.training)
+    with one_thread_each():
+        check_held_out_rows(FAMILY, problem, folds, fitted)
+
+
+def test_workers_change_no_bit_where_settings_are_searched(chosen):
+    problem, folds, fitted = chosen
+    with one_thread_each():
+        check_workers(FAMILY, problem, folds, fitted)
+    again = _fit(problem, folds, threads=2)
+    assert again.training == fitted.training
+
+
+def test_the_final_model_is_the_mean_of_the_folds(chosen):
+    problem, _, fitted = chosen
+    whole = fitted.model.predict(problem.design)
+    parts = [model.predict(problem.design, None) for model in fitted.model.models]
+    assert np.allclose(whole, np.mean(parts, axis=0), rtol=1e-12)
+
+
+def test_other_units_of_the_target_change_the_units_of_predictions_alone(chosen):
+    problem, folds, fitted = chosen
+    scaled = replace(problem, y=1e6 * problem.y - 3e5)
+    again = _fit(scaled, folds)
+    for one, two in zip(fitted.predictions, again.predictions, strict=True):
+        assert np.allclose(1e6 * one - 3e5, two, rtol=1e-2, atol=1e-2 * 1e6)
+
+
+def test_absolute_errors_are_lowered_when_they_are_judged():
+    problem = example_problem("regression", n_rows=N_ROWS)
+    problem.y[:8] += 500.0
+    folds = example_folds(N_ROWS, n_folds=3)
+    by_loss = {
+        loss: _fit(replace(problem, loss=loss), folds)
+        for loss in ("squared_error", "absolute_error")
+    }
+    typical = {
+        loss: np.median(
+            [
+                np.abs(p[:, 0] - problem.y[s.test]).mean()
+                for p, s in zip(fitted.predictions, folds.splits, strict=True)
+            ]
+        )
+        for loss, fitted in by_loss.items()
+    }
+    assert typical["absolute_error"] < typical["squared_error"]
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass"])
+def test_classes_are_learned(task):
+    problem = example_problem(task, n_rows=240)
+    folds = example_folds(240, n_folds=3)
+    fitted = _fit(problem, folds)
+    rows = np.concatenate([split.test for split in folds.splits])
+    found = np.concatenate(fitted.predictions).argmax(axis=1)
+    share = np.mean(found == problem.y[rows])
+    assert share > (0.8 if task == "binary" else 0.7)
+
+
+def test_a_forged_model_is_refused(chosen):
+    state = chosen[2].model.to_state()
+    name = "0.network.first.weight"
+    arrays = {**state.arrays, name: state.arrays[name][:-1]}
+    with pytest.raises(BadModelFile, match=r"first\.weight"):
+        load(State(state.spec, arrays, state.strings))
+    with pytest.raises(BadModelFile, match="task"):
+        load(State({**state.spec, "task": "guessing"}, state.arrays, state.strings))
+
+
+def test_a_loaded_model_predicts_the_same_bits(chosen):
+    problem, _, fitted = chosen
+    again = load(fitted.model.to_state())
+    assert same_bits(again.predict(problem.design), fitted.model.predict(problem.design))
+
+
+def test_loading_and_predicting_need_no_torch():
+    script = (
+        "import sys; from rung.families.table.mlp import load; import rung.nets.forward; "
+        "assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+@pytest.mark.slow
+def test_gas_fractions_of_galaxies_are_predicted_as_well_as_the_course_does():
+    import polars as pl
+
+    from rung.workbench.options import make_options
+    from rung.workbench.prepare import prepare
+
+    names = ("model_r", "NUVr", "expAB_r", "petrR50_r", "CINDX", "INCL")
+    path = real_data("xgass/xGASS_representative_sample.csv")
+    frame = pl.read_csv(path, infer_schema_length=None).select(*names, "lgGF")
+    frame = frame.filter(pl.col("NUVr") > -99)
+    prepared = prepare(frame, make_options("lgGF", {"test_fraction": 0, "folds": 5}))
+    fitted = _fit(prepared.problem, prepared.folds, threads=2)
+    rows = np.concatenate([split.test for split in prepared.folds.splits])
+    off = np.concatenate(fitted.predictions)[:, 0] - prepared.problem.y[rows]
+    assert len(rows) == 1_157
+    assert 1 - np.mean(off**2) / prepared.problem.y.var() >= 0.795  # the course: .797

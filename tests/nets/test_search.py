@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from rung.core.folds import Split  # noqa: E402
+from rung.nets.budget import CANDIDATES, Budget, budget_for  # noqa: E402
+from rung.nets.losses import Loss  # noqa: E402
+from rung.nets.search import Material, halvings, train  # noqa: E402
+
+
+def _generators(*key):
+    return np.random.default_rng([7, *(sum(map(ord, str(part))) for part in key)])
+
+
+def _material(n_rows=120, inner=True):
+    generator = np.random.default_rng(0)
+    inputs = generator.normal(size=(n_rows, 5))
+    rows = np.arange(n_rows)
+    splits = tuple(Split(rows[rows % 4 != i], rows[rows % 4 == i]) for i in range(2))
+    return Material(
+        inputs=inputs.astype(np.float32),
+        is_piece=np.arange(5) > 2,
+        target=np.abs(inputs[:, 0]) + generator.normal(0, 0.1, n_rows),
+        weight=np.ones(n_rows),
+        inner=splits if inner else (),
+        n_outputs=1,
+        loss=Loss("squared"),
+        judge=Loss("squared"),
+    )
+
+
+BUDGET = Budget(
+    epochs=8,
+    batch_rows=16,
+    width=16,
+    n_blocks=1,
+    n_members=2,
+    n_inner=2,
+    candidates=CANDIDATES,
+)
+
+
+def test_a_candidate_that_learns_nothing_is_not_chosen():
+    still = {"learning_rate": 1e-9, "weight_decay": 0.0, "dropout": 0.0, "pieces": 1.0}
+    budget = Budget(**{**vars(BUDGET), "candidates": (still, CANDIDATES[0], still)})
+    trained = train(_material(), budget, _generators, torch.device("cpu"))
+    assert trained.settings["learning_rate"] == CANDIDATES[0]["learning_rate"]
+
+
+def test_the_record_holds_curves_and_health():
+    trained = train(_material(), BUDGET, _generators, torch.device("cpu"))
+    record, passes = trained.record, trained.settings["epochs"]
+    assert len(record["inner_loss"]) == len(record["inner_held_loss"]) == BUDGET.epochs
+    assert len(record["final_loss"]) == len(record["step_size"]) == passes
+    assert record["inner_held_loss"].index(min(record["inner_held_loss"])) + 1 == passes
+    assert record["final_loss"][-1] < record["final_loss"][0]
+    assert all(0.0 <= share <= 1.0 for share in record["dead_units"] + record["saturated_units"])
+    assert all(0.0 < size < 1.0 for size in record["step_size"])
+
+
+def test_the_range_test_finds_rates_at_which_training_breaks():
+    tested = train(_material(), BUDGET, _generators, torch.device("cpu")).record["range_test"]
+    assert len(tested["rate"]) == len(tested["loss"])
+    assert tested["loss"][-1] > min(tested["loss"])
+    assert 1e-5 < tested["steepest"] < 1.0
+
+
+def test_without_inner_splits_the_first_candidate_runs_to_its_end():
+    trained = train(_material(inner=False), BUDGET, _generators, torch.device("cpu"))
+    assert trained.settings == {**CANDIDATES[0], "epochs": 8, "of_epochs": 8}
+
+
+def test_the_same_keys_give_the_same_bits():
+    one, two = (train(_material(), BUDGET, _generators, torch.device("cpu")) for _ in range(2))
+    assert one.record == two.record
+    assert all(np.array_equal(one.parameters[n], two.parameters[n]) for n in one.parameters)
+
+
+@pytest.mark.parametrize("n_candidates", range(1, 9))
+def test_halving_leaves_one_before_the_last_pass(n_candidates):
+    left = n_candidates
+    rounds = halvings(64, n_candidates)
+    assert rounds == sorted(set(rounds))
+    for until in rounds:
+        assert until < 64
+        left = max(left // 2, 1)
+    assert left == 1
+
+
+@pytest.mark.parametrize("n_rows", [2, 3, 50, 100, 400, 1_000, 3_000, 16_000, 10**6])
+def test_a_budget_has_steps_to_take_and_grows_slower_than_rows(n_rows):
+    budget = budget_for(n_rows)
+    steps = budget.epochs * (n_rows // budget.batch_rows)
+    assert budget.epochs >= 1
+    assert 1 <= budget.batch_rows <= max(n_rows // 2, 1)
+    assert steps <= max(1.3 * n_rows, 36)
+    assert budget.candidates

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+HEAD = (
+    "| run | width | GFLOP/s | scikit-learn, s | one by one, s | models | population, s "
+    "| times faster | share of the rate |"
+)
 FASTER_WANTED, SHARE_WANTED, FROM_SIZE = 4.0, 0.40, 40
 
 
@@ -15,7 +19,7 @@ def readme(found: dict[str, Any]) -> str:
 A network of 10 numbers, two hidden layers and one output ({found["rows"]:,} rows, {found["epochs"]} passes, steps of
 128 rows, AdamW), each model with first weights, an order of rows and a learning rate of its own: as one
 population by `rung.nets`, one by one with torch's own loop (fused AdamW), and with scikit-learn's
-`MLPRegressor`, all on {found["threads"]} thread(s), device `{found["device"]}`, in one process, one after the other. The
+`MLPRegressor`, all on {found["threads"]} thread(s), device `{found["device"]}`, in one process, one after the other. Seconds are for one model. The
 *share* is the operations of the matrix products of training by its time, over the rate of one 1,024 × 1,024
 product in single precision in the same run. `python -m benchmarks.population` writes this page:
 
@@ -34,8 +38,7 @@ nothing and keeps its rate, so its losses are of the same kind, not the same.
 
 def _table(cells: list[dict[str, Any]]) -> str:
     lines = [
-        "| run | width | rate, GFLOP/s | scikit-learn, s a model | one by one, s a model "
-        "| models | population, s a model | times faster | share of the rate |",
+        HEAD,
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for cell in cells:

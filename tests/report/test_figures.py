@@ -6,8 +6,10 @@ from xml.dom import minidom
 
 import pytest
 
-from rung.report.figures import ladder
+from rung.errors import UsageError
+from rung.report.figures import ladder, training
 from tests.report.example import EXAMPLES, regression
+from tests.report.test_curves import trained
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -44,3 +46,15 @@ def test_names_in_any_script_are_kept_as_text():
     texts = minidom.parseString(svg.encode()).getElementsByTagName("text")
     shown = [text.firstChild.data for text in texts]
     assert "\N{CJK UNIFIED IDEOGRAPH-661F}\\uffff\N{ROCKET} $x$ & <b> (choice)" in shown
+
+
+def test_training_is_drawn_with_the_numbers_behind_it():
+    figure = training(trained())
+    assert figure == training(trained())
+    assert minidom.parseString(figure.svg.encode()).documentElement.tagName == "svg"
+    assert figure.numbers[0] == {"split": 0, "kind": "inner_loss", "pass": 1, "loss": 1.0}
+
+
+def test_a_family_that_recorded_no_training_has_no_such_figure():
+    with pytest.raises(UsageError, match="'linear' recorded no training; those that did: mlp"):
+        training(trained(), "linear")

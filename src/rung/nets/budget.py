@@ -62,7 +62,7 @@ def budget_for(n_rows: int) -> Budget:
         batch_rows=batch,
         width=128 if n_rows >= 1_000 else 64,
         n_blocks=1,
-        n_members=8,
+        n_members=8 if n_rows < 4_000 else 4,
         n_inner=1 if n_rows >= 2_000 else 2,
         candidates=CANDIDATES,
     )

@@ -192,10 +192,10 @@ def halvings(epochs: int, n_candidates: int) -> list[int]:
     Examples
     --------
     >>> halvings(40, 4), halvings(40, 2), halvings(40, 1)
-    ([10, 20], [20], [])
+    ([5, 10], [10], [])
     """
     n_rounds = max(n_candidates - 1, 0).bit_length()
-    return [max(epochs >> (n_rounds - i), 1) for i in range(n_rounds)]
+    return [max(epochs >> (n_rounds + 1 - i), 1) for i in range(n_rounds)]
 
 
 def _curve(courses: Sequence[Course]) -> Array:

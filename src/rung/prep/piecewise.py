@@ -24,7 +24,8 @@ from rung.prep.one_hot import FARTHEST, TableEncoder, make_encoder
 from rung.prep.states import REMEDY, take_array
 from rung.typing import Array
 
-MOST_PIECES, MOST_COLUMNS = 16, 1_024
+FEWEST_PIECES, MOST_PIECES, MOST_COLUMNS = 16, 48, 1_024
+ROWS_OF_A_PIECE = 400
 SOFT_LIMIT = 3.0
 # Half the distance between the quartiles of a normal distribution, in standard deviations.
 QUARTILE = 0.6744897501960817
@@ -193,7 +194,8 @@ def fit_piecewise(problem: Problem, train: Array) -> PiecewiseEncoder:
     learned = [_robust(column) for column in numbers.T]
     shift, scale = (np.array([each[i] for each in learned], dtype=float) for i in range(2))
     in_use = scale > 0
-    most = min(MOST_PIECES, MOST_COLUMNS // max(int(in_use.sum()), 1))
+    wanted = min(max(FEWEST_PIECES, len(rows) // ROWS_OF_A_PIECE), MOST_PIECES)
+    most = min(wanted, MOST_COLUMNS // max(int(in_use.sum()), 1))
     edges = tuple(
         _edges(column, most) if used else np.zeros(0)
         for column, used in zip(numbers.T, in_use, strict=True)
@@ -231,5 +233,7 @@ def _robust(values: Array) -> tuple[float, float]:
 def _edges(values: Array, most: int) -> Array:
     """Return ends of pieces that hold about the same number of rows, none for fewer than two."""
     present = values[np.isfinite(values)]
+    if most < 2:
+        return np.zeros(0)
     edges = np.unique(np.quantile(present, np.linspace(0.0, 1.0, most + 1), method="nearest"))
     return edges if len(edges) > 2 else np.zeros(0)

@@ -10,9 +10,12 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rung.core.result import Result
+from rung.errors import UsageError
+from rung.report.curves import KINDS, training_numbers
 from rung.report.drawing import score_picture
 from rung.report.summary import summarise
 from rung.typing import JSON, Untyped
@@ -37,7 +40,8 @@ class Figure:
     svg : str
         A whole SVG file: no date, text kept as text, transparent, ink in `currentColor`.
     numbers : tuple of dict
-        One row a family: `family`, `title`, `mean`, `low`, `high`, `is_choice`, `is_leader`.
+        The table; of `ladder`, a row a family: `family`, `title`, `mean`, `low`, `high`,
+        `is_choice`, `is_leader`.
     """
 
     svg: str
@@ -62,23 +66,84 @@ def ladder(result: Result) -> Figure:
     >>> figure = ladder(run.result)  # doctest: +SKIP
     >>> Path("ladder.svg").write_text(figure.svg)  # doctest: +SKIP
     """
+    picture = score_picture(summarise(result))
+    rows = picture["numbers"]
+    height = FRAME_INCHES + ROW_INCHES * len(rows)
+    return _as_figure(lambda axes: _draw_ladder(axes, picture), height, rows)
+
+
+def _as_figure(draw: Callable[[Untyped], None], height: float, numbers: Sequence[JSON]) -> Figure:
+    """Draw on a canvas of this height in inches, and keep the numbers."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure as Canvas
 
-    picture = score_picture(summarise(result))
-    rows = picture["numbers"]
     with rc_context(SETTINGS), warnings.catch_warnings():
         # Text stays text, so the reader's fonts draw what ours lack.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        height = FRAME_INCHES + ROW_INCHES * len(rows)
         canvas = Canvas(figsize=(WIDTH_INCHES, height), layout="constrained")
         FigureCanvasSVG(canvas)
         axes = canvas.add_subplot()
-        _draw_ladder(axes, picture)
+        draw(axes)
         stream = io.StringIO()
         canvas.savefig(stream, format="svg", transparent=True, metadata={"Date": None})
-    return Figure(_with_current_colour(stream.getvalue()), tuple(rows))
+    return Figure(_with_current_colour(stream.getvalue()), tuple(numbers))
+
+
+def training(result: Result, family: str = "mlp") -> Figure:
+    """Draw the losses of a family's training, pass by pass, one line a split.
+
+    Parameters
+    ----------
+    result : Result
+        Outcome of a run.
+    family : str
+        A family that records its training.
+
+    Returns
+    -------
+    Figure
+        Its numbers are rows of `split`, `kind`, `pass` and `loss`.
+
+    Raises
+    ------
+    UsageError
+        If the family recorded nothing.
+
+    Examples
+    --------
+    >>> figure = training(run.result)  # doctest: +SKIP
+    """
+    entries = [entry for entry in result.ladder if entry.family == family]
+    rows = training_numbers(entries[0]) if entries else []
+    if not rows:
+        able = [entry.family for entry in result.ladder if training_numbers(entry)]
+        raise UsageError(
+            f"family {family!r} recorded no training; those that did: {', '.join(able) or 'none'}",
+            "name one of these, or train a network",
+        )
+    return _as_figure(lambda axes: _draw_training(axes, rows), 3.2, rows)
+
+
+def _draw_training(axes: Untyped, rows: Sequence[JSON]) -> None:
+    colours = {"inner_loss": SOFT, "inner_held_loss": SEAL, "final_loss": ACCENT}
+    lines: dict[tuple[int, str], list[JSON]] = {}
+    for row in rows:
+        lines.setdefault((row["split"], row["kind"]), []).append(row)
+    named: set[str] = set()
+    for (_, kind), line in lines.items():
+        label = "_nolegend_" if kind in named else KINDS[kind]
+        named.add(kind)
+        passes, losses = [row["pass"] for row in line], [row["loss"] for row in line]
+        axes.plot(passes, losses, color=colours[kind], linewidth=1.2, label=label)
+    axes.set_yscale("log")
+    axes.set_xlabel("passes over the rows", color=INK)
+    axes.set_ylabel("loss", color=INK)
+    axes.tick_params(colors=INK, which="both", length=3)
+    axes.legend(frameon=False, labelcolor=INK, fontsize=8)
+    for name, spine in axes.spines.items():
+        spine.set_visible(name in ("bottom", "left"))
+        spine.set_color(SOFT)
 
 
 def _draw_ladder(axes: Untyped, picture: JSON) -> None:

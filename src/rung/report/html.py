@@ -7,6 +7,7 @@ import hashlib
 from functools import cache
 
 from rung.core.result import Result
+from rung.report.curves import training_pictures
 from rung.report.drawing import difference_picture, score_picture
 from rung.report.numbers import shorten
 from rung.report.summary import summarise
@@ -44,6 +45,7 @@ def render(result: Result) -> str:
         summary=summary,
         scores=score_picture(summary) if has_ladder else None,
         differences=difference_picture(summary) if has_ladder else None,
+        trainings=training_pictures(result),
         style=style,
         policy=policy(style),
         limits={"classes": MOST_CLASSES, "columns": MOST_COLUMNS, "findings": MOST_FINDINGS},

@@ -1,0 +1,114 @@
+"""Place the training of networks on a page: losses pass by pass, and how their units fare."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from rung.core.result import LadderEntry, Result
+from rung.report.numbers import clean, number, percent
+from rung.typing import JSON, Settings
+
+WIDTH, HEIGHT = 600, 180
+KINDS = {
+    "inner_loss": "training rows, while settings were chosen",
+    "inner_held_loss": "rows held back inside, by which they were chosen",
+    "final_loss": "training rows, final network",
+}
+
+
+def training_numbers(entry: LadderEntry) -> list[JSON]:
+    """Return the losses of every split as rows: `split`, `kind`, `pass`, `loss`.
+
+    Parameters
+    ----------
+    entry : LadderEntry
+        A family, perhaps with records of its training.
+    """
+    return [
+        {"split": split, "kind": kind, "pass": done, "loss": loss}
+        for split, record in enumerate(entry.training)
+        for kind in KINDS
+        for done, loss in enumerate(record.get(kind, ()), start=1)
+    ]
+
+
+def training_pictures(result: Result) -> list[JSON]:
+    """Return a picture for each family that tells how it was trained.
+
+    Returns
+    -------
+    list of dict
+        `title`, `lines` (points in a box of `WIDTH` by `HEIGHT`), `low` and `high` (ends of the
+        axis of losses, in words), `passes`, `notes` and `alternative` (the picture in words).
+    """
+    found = [(entry, training_numbers(entry)) for entry in result.ladder]
+    return [_picture(entry, rows) for entry, rows in found if any(_is_drawn(row) for row in rows)]
+
+
+def _is_drawn(row: JSON) -> bool:
+    return bool(math.isfinite(row["loss"]) and row["loss"] > 0)
+
+
+def _picture(entry: LadderEntry, rows: Sequence[JSON]) -> JSON:
+    drawn = [row for row in rows if _is_drawn(row)]
+    logs = [math.log(row["loss"]) for row in drawn]
+    low, high = min(logs), max(logs)
+    span = (high - low) or 1.0
+    passes = max(row["pass"] for row in drawn)
+    lines: dict[tuple[int, str], list[str]] = {}
+    for row, log in zip(drawn, logs, strict=True):
+        x = WIDTH * (row["pass"] - 1) / max(passes - 1, 1)
+        y = HEIGHT * (high - log) / span
+        lines.setdefault((row["split"], row["kind"]), []).append(f"{x:.1f},{y:.1f}")
+    return {
+        "title": clean(entry.title),
+        "width": WIDTH,
+        "height": HEIGHT,
+        "lines": [
+            {"kind": kind.replace("_", "-"), "points": " ".join(points)}
+            for (_, kind), points in lines.items()
+        ],
+        "kinds": [
+            {"kind": kind.replace("_", "-"), "words": words}
+            for kind, words in KINDS.items()
+            if any(name == kind for _, name in lines)
+        ],
+        "low": number(math.exp(low), _digits(low)),
+        "high": number(math.exp(high), _digits(high)),
+        "passes": passes,
+        "notes": _health(entry.training),
+        "alternative": _in_words(entry, passes),
+    }
+
+
+def _digits(log: float) -> int:
+    return max(2 - math.floor(log / math.log(10.0)), 0)
+
+
+def _health(records: Sequence[Settings]) -> list[str]:
+    """Say how the units of the networks fare, over all splits."""
+    notes = []
+    for key, words in (
+        ("dead_units", "of hidden units are never on"),
+        ("saturated_units", "are always on and bend nothing"),
+    ):
+        shares = [share for record in records for share in record.get(key, ())]
+        if shares:
+            notes.append(f"{percent(min(shares))} to {percent(max(shares))} {words}")
+    steepest = [r["range_test"]["steepest"] for r in records if "range_test" in r]
+    if steepest:
+        rates = f"{min(steepest):.2g} to {max(steepest):.2g}"
+        notes.append(f"tried from small to large, learning rates of {rates} lower the loss fastest")
+    return notes
+
+
+def _in_words(entry: LadderEntry, passes: int) -> str:
+    ends = [r["inner_held_loss"] for r in entry.training if r.get("inner_held_loss")]
+    if not ends:
+        return f"{clean(entry.title)}: losses over {passes} passes."
+    best = [min(range(len(curve)), key=curve.__getitem__) + 1 for curve in ends]
+    return (
+        f"{clean(entry.title)}: losses over {passes} passes; on rows held back inside, the loss is "
+        f"lowest after {min(best)} to {max(best)}."
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.population.showing import readme
@@ -61,8 +62,8 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, object]:
         work(small, plans(small, 2))  # imports and first calls outside the clock
     rate = matrix_rate(case)
     n_peers = options.peers
-    alone, losses = timed(lambda: one_by_one(case, plans(case, n_peers)), case.device)
-    sklearn, their_losses = timed(lambda: with_sklearn(case, plans(case, n_peers)), case.device)
+    alone, losses = _fastest(one_by_one, case, n_peers)
+    sklearn, their_losses = _fastest(with_sklearn, case, n_peers)
     together = as_population(case, plans(case, n_peers))
     populations = []
     for size in options.sizes:
@@ -76,13 +77,28 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, object]:
         )
     return {
         "matrix_rate": rate,
-        "torch_seconds_per_model": alone / n_peers,
-        "sklearn_seconds_per_model": sklearn / n_peers,
+        "torch_seconds_per_model": min(alone.values()),
+        "torch_seconds_by_threads": alone,
+        "sklearn_seconds_per_model": min(sklearn.values()),
+        "sklearn_seconds_by_threads": sklearn,
         "torch_losses": losses,
         "sklearn_losses": their_losses,
         "population_losses": together,
         "populations": populations,
     }
+
+
+def _fastest(
+    work: Callable[..., list[float]], case: Case, n_models: int
+) -> tuple[dict[str, float], list[float]]:
+    """Return seconds a model of a peer by number of threads, one and all; and its losses."""
+    seconds, losses = {}, []
+    for threads in sorted({1, case.threads}):
+        took, losses = timed(
+            lambda threads=threads: work(case, plans(case, n_models), threads), case.device
+        )
+        seconds[str(threads)] = took / n_models
+    return seconds, losses
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ def readme(found: dict[str, Any]) -> str:
 A network of 10 numbers, two hidden layers and one output ({found["rows"]:,} rows, {found["epochs"]} passes, steps of
 128 rows, AdamW), each model with first weights, an order of rows and a learning rate of its own: as one
 population by `rung.nets`, one by one with torch's own loop (fused AdamW), and with scikit-learn's
-`MLPRegressor`, all on {found["threads"]} thread(s), device `{found["device"]}`, in one process, one after the other. Seconds are for one model. The
+`MLPRegressor`; the population on {found["threads"]} thread(s), each peer on one or on all, whichever is faster;
+device `{found["device"]}`, in one process, one after the other. Seconds are for one model. The
 *share* is the operations of the matrix products of training by its time, over the rate of one 1,024 × 1,024
 product in single precision in the same run. `python -m benchmarks.population` writes this page:
 

@@ -108,9 +108,9 @@ class Plain(torch.nn.Module):
         return self.head(hidden + torch.relu(self.block(hidden))).squeeze(1)
 
 
-def one_by_one(case: Case, given: Sequence[Plan]) -> list[float]:
-    """Train each with torch's own loop on all threads; return the losses of their last passes."""
-    torch.set_num_threads(case.threads)
+def one_by_one(case: Case, given: Sequence[Plan], threads: int = 1) -> list[float]:
+    """Train each with torch's own loop; return the losses of their last passes."""
+    torch.set_num_threads(threads)
     X, y = (torch.tensor(each, device=case.device) for each in draw(case.n_rows))
     return [_alone(case, plan, X, y) for plan in given]
 
@@ -149,8 +149,8 @@ def _alone(case: Case, plan: Plan, X: torch.Tensor, y: torch.Tensor) -> float:
     return float(total) / n_steps
 
 
-def with_sklearn(case: Case, given: Sequence[Plan]) -> list[float]:
-    """Train each with scikit-learn on all threads: a network of the same width and depth."""
+def with_sklearn(case: Case, given: Sequence[Plan], threads: int = 1) -> list[float]:
+    """Train each with scikit-learn: a network of the same width and depth."""
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning
@@ -159,7 +159,7 @@ def with_sklearn(case: Case, given: Sequence[Plan]) -> list[float]:
 
     X, y = draw(case.n_rows)
     losses = []
-    with warnings.catch_warnings(), threadpool_limits(case.threads):
+    with warnings.catch_warnings(), threadpool_limits(threads):
         warnings.simplefilter("ignore", ConvergenceWarning)
         for seed, plan in enumerate(given):
             model = MLPRegressor(

@@ -11,7 +11,7 @@ CANDIDATES: tuple[Settings, ...] = (
     {"learning_rate": 1e-2, "weight_decay": 0.02, "dropout": 0.0, "pieces": 1.0},
     {"learning_rate": 1e-2, "weight_decay": 0.02, "dropout": 0.0, "pieces": 0.0},
     {"learning_rate": 1e-2, "weight_decay": 0.3, "dropout": 0.2, "pieces": 1.0},
-    {"learning_rate": 3e-3, "weight_decay": 0.1, "dropout": 0.1, "pieces": 0.3},
+    {"learning_rate": 5e-3, "weight_decay": 0.1, "dropout": 0.1, "pieces": 0.3},
 )
 
 

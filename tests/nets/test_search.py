@@ -4,7 +4,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from rung.core.folds import Split  # noqa: E402
-from rung.nets.budget import CANDIDATES, Budget, budget_for  # noqa: E402
+from rung.nets.budget import CANDIDATES, Budget  # noqa: E402
 from rung.nets.losses import Loss  # noqa: E402
 from rung.nets.search import Material, halvings, train  # noqa: E402
 
@@ -59,13 +59,6 @@ def test_the_record_holds_curves_and_health():
     assert all(0.0 < size < 1.0 for size in record["step_size"])
 
 
-def test_the_range_test_finds_rates_at_which_training_breaks():
-    tested = train(_material(), BUDGET, _generators, torch.device("cpu")).record["range_test"]
-    assert len(tested["rate"]) == len(tested["loss"])
-    assert tested["loss"][-1] > min(tested["loss"])
-    assert 1e-5 < tested["steepest"] < 1.0
-
-
 def test_without_inner_splits_the_first_candidate_runs_to_its_end():
     trained = train(_material(inner=False), BUDGET, _generators, torch.device("cpu"))
     assert trained.settings == {**CANDIDATES[0], "epochs": 8, "of_epochs": 8}
@@ -86,13 +79,3 @@ def test_halving_leaves_one_before_the_last_pass(n_candidates):
         assert until < 64
         left = max(left // 2, 1)
     assert left == 1
-
-
-@pytest.mark.parametrize("n_rows", [2, 3, 50, 100, 400, 1_000, 3_000, 16_000, 10**6])
-def test_a_budget_has_steps_to_take_and_grows_slower_than_rows(n_rows):
-    budget = budget_for(n_rows)
-    steps = budget.epochs * (n_rows // budget.batch_rows)
-    assert budget.epochs >= 1
-    assert 1 <= budget.batch_rows <= max(n_rows // 2, 1)
-    assert steps <= max(1.3 * n_rows, 36)
-    assert budget.candidates

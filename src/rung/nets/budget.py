@@ -16,7 +16,7 @@ CANDIDATES: tuple[Settings, ...] = (
 
 
 CALM: Settings = {"learning_rate": 1e-2, "weight_decay": 0.3, "dropout": 0.2, "pieces": 0.3}
-FEWEST_TO_CHOOSE = 100
+FEWEST_TO_CHOOSE = 200  # below, twenty held-out rows cannot tell
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,15 @@ def budget_for(n_rows: int) -> Budget:
     """
     if n_rows < FEWEST_TO_CHOOSE:
         half = max(n_rows // 2, 1)
-        return Budget(12, half, width=32, n_blocks=1, n_members=8, n_inner=0, candidates=(CALM,))
+        return Budget(
+            max(12, n_rows // 4),
+            half,
+            width=32,
+            n_blocks=1,
+            n_members=8,
+            n_inner=0,
+            candidates=(CALM,),
+        )
     batch = min(max(1 << (n_rows // 16).bit_length(), 16), 256)
     epochs = max(8, round(_steps(n_rows) * batch / n_rows))
     return Budget(

@@ -9,13 +9,22 @@ from rung.compute import RunContext, one_thread_each
 from rung.core.family import State
 from rung.errors import BadModelFile
 from rung.families.table.mlp import FAMILY, load
+from rung.nets import budget
 from rung.testing import example_folds, example_problem
 from rung.testing.laws import check_held_out_rows, check_workers, same_bits
 from tests.realdata import real_data
 
 pytest.importorskip("torch")
 
-N_ROWS = 150  # enough training rows in each fold that settings are chosen
+N_ROWS = 150
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _search_early():
+    """Choose settings on few rows already, so that the search is tested and quick."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(budget, "FEWEST_TO_CHOOSE", 90)
+        yield
 
 
 def _fit(problem, folds, **context):
@@ -65,7 +74,7 @@ def test_other_units_of_the_target_change_the_units_of_predictions_alone(chosen)
 
 def test_absolute_errors_are_lowered_when_they_are_judged():
     problem = example_problem("regression", n_rows=N_ROWS)
-    problem.y[:8] += 500.0
+    problem.y[:8] += 100.0
     folds = example_folds(N_ROWS, n_folds=3)
     by_loss = {
         loss: _fit(replace(problem, loss=loss), folds)
@@ -85,13 +94,13 @@ def test_absolute_errors_are_lowered_when_they_are_judged():
 
 @pytest.mark.parametrize("task", ["binary", "multiclass"])
 def test_classes_are_learned(task):
-    problem = example_problem(task, n_rows=240)
-    folds = example_folds(240, n_folds=3)
+    problem = example_problem(task, n_rows=N_ROWS)
+    folds = example_folds(N_ROWS, n_folds=3)
     fitted = _fit(problem, folds)
     rows = np.concatenate([split.test for split in folds.splits])
     found = np.concatenate(fitted.predictions).argmax(axis=1)
     share = np.mean(found == problem.y[rows])
-    assert share > (0.8 if task == "binary" else 0.7)
+    assert share > (0.75 if task == "binary" else 0.6)
 
 
 def test_a_forged_model_is_refused(chosen):

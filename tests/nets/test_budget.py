@@ -1,0 +1,18 @@
+import pytest
+
+from rung.nets.budget import FEWEST_TO_CHOOSE, budget_for
+
+
+@pytest.mark.parametrize("n_rows", [2, 3, 50, 100, 400, 1_000, 3_000, 16_000, 10**6])
+def test_a_budget_has_steps_to_take_and_grows_slower_than_rows(n_rows):
+    budget = budget_for(n_rows)
+    steps = budget.epochs * (n_rows // budget.batch_rows)
+    assert budget.epochs >= 1
+    assert 1 <= budget.batch_rows <= max(n_rows // 2, 1)
+    assert steps <= max(1.3 * n_rows, 36)
+    assert budget.candidates
+
+
+def test_few_rows_choose_nothing():
+    assert len(budget_for(FEWEST_TO_CHOOSE - 1).candidates) == 1
+    assert len(budget_for(FEWEST_TO_CHOOSE).candidates) > 1

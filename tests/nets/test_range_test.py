@@ -17,5 +17,5 @@ def test_small_rates_do_little_and_large_ones_break_training():
     rates, losses = np.array(found["rate"]), np.array(found["loss"])
     assert len(rates) == len(losses) == 60
     assert losses[-1] > 2 * losses.min()
-    assert 1e-4 < found["steepest"] < 1.0
+    assert 1e-4 < found["steepest"] < 10.0
     assert losses[:10].min() > 2 * losses.min()

@@ -14,7 +14,7 @@ from rung.nets.layers import Shape
 from rung.nets.population import Lesson, Plan, Population
 from rung.typing import Array, Settings
 
-LOWEST, HIGHEST = 1e-5, 1.0
+LOWEST, HIGHEST = 1e-5, 10.0
 STEPS = 60
 SMOOTHING = 0.8
 

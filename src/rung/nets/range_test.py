@@ -17,6 +17,7 @@ from rung.typing import Array, Settings
 LOWEST, HIGHEST = 1e-5, 10.0
 STEPS = 60
 SMOOTHING = 0.8
+SETTLED, REACH = 10, 5
 
 
 def range_test(
@@ -65,8 +66,9 @@ def range_test(
         sums.append(population.lost.clone())
     losses = np.diff(torch.cat(sums).double().cpu().numpy(), prepend=0.0)
     smooth = _smoothed(losses)
-    falling = np.diff(smooth)
-    steepest = rates[int(falling.argmin())] if len(falling) else rates[0]
+    # Over several steps, and not at the start, where batches differ more than a step changes.
+    falling = smooth[SETTLED + REACH :] - smooth[SETTLED:-REACH]
+    steepest = rates[SETTLED + int(falling.argmin())] if len(falling) else rates[0]
     return {
         "rate": [float(f"{rate:.4g}") for rate in rates[: len(smooth)]],
         "loss": [float(f"{min(loss, 1e30):.4g}") for loss in np.nan_to_num(smooth, nan=1e30)],

@@ -116,7 +116,12 @@ def train(
     if courses:
         rows, generator = np.arange(len(material.target)), generators("range")
         record["range_test"] = range_test(shape, lesson, rows, generator)
-    settings = {**budget.candidates[chosen], "epochs": passes, "of_epochs": budget.epochs}
+    settings = {
+        **budget.candidates[chosen],
+        "epochs": passes,
+        "of_epochs": budget.epochs_of(chosen),
+    }
+    del settings["part"]
     return Trained(course.parameters, settings, record)
 
 
@@ -146,7 +151,7 @@ def _plan(material: Material, budget: Budget, candidate: int, split: Split) -> S
         "weight_decay": found["weight_decay"],
         "dropout": found["dropout"],
         "scale": np.where(material.is_piece, found["pieces"], 1.0),
-        "epochs": budget.epochs,
+        "epochs": budget.epochs_of(candidate),
     }
 
 
@@ -161,17 +166,19 @@ def _choose(
         if len(split.train) >= budget.batch_rows and len(split.test)
     ]
     if not inner:
-        return 0, budget.epochs, []
+        return 0, budget.epochs_of(0), []
     plans = [
         Plan(**_plan(material, budget, number, split), generator=generators(number, place))
         for number in range(len(budget.candidates))
         for place, split in enumerate(inner)
     ]
     population = Population(shape, plans, lesson)
-    standing = list(range(len(budget.candidates)))
     courses = [
-        population.courses[number * len(inner) : (number + 1) * len(inner)] for number in standing
+        population.courses[number * len(inner) : (number + 1) * len(inner)]
+        for number in range(len(budget.candidates))
     ]
+    # Rates of one schedule compare in its course; those that end early are compared at the end.
+    standing = [n for n in range(len(courses)) if budget.epochs_of(n) == budget.epochs]
     for until in halvings(budget.epochs, len(standing)):
         population.run(until)
         ranked = sorted(standing, key=lambda number: (_lowest(courses[number], until), number))
@@ -179,11 +186,11 @@ def _choose(
         population.stop([n * len(inner) + i for n in gone for i in range(len(inner))])
         standing = sorted(set(standing) - set(gone))
     population.run()
-    best = standing[0]
+    ended = [n for n in range(len(courses)) if n in standing or budget.epochs_of(n) < budget.epochs]
+    best = min(ended, key=lambda number: (_lowest(courses[number], budget.epochs), number))
     curve = _curve(courses[best])
-    if not len(curve):
-        return best, budget.epochs, list(courses[best])
-    return best, int(curve.argmin()) + 1, list(courses[best])
+    passes = int(curve.argmin()) + 1 if len(curve) else budget.epochs_of(best)
+    return best, passes, list(courses[best])
 
 
 def halvings(epochs: int, n_candidates: int) -> list[int]:

@@ -51,7 +51,8 @@ class Budget:
 
     def epochs_of(self, candidate: int) -> int:
         """Return the passes that a candidate takes."""
-        return max(round(self.epochs * self.candidates[candidate]["part"]), 1)
+        part = float(self.candidates[candidate]["part"])
+        return max(round(self.epochs * part), 1)
 
 
 def budget_for(n_rows: int) -> Budget:

@@ -56,7 +56,9 @@ def test_the_record_holds_curves_and_health():
     of_passes = trained.settings["of_epochs"]
     assert len(record["inner_loss"]) == len(record["inner_held_loss"]) == of_passes
     assert len(record["final_loss"]) == len(record["step_size"]) == passes
-    assert record["inner_held_loss"].index(min(record["inner_held_loss"])) + 1 == passes
+    held = np.array(record["inner_held_loss"])
+    near = np.convolve(np.concatenate([held[:1], held, held[-1:]]), np.ones(3) / 3, "valid")
+    assert near[passes - 1] <= near.min() + 1e-6
     assert record["final_loss"][-1] < record["final_loss"][0]
     assert all(0.0 <= share <= 1.0 for share in record["dead_units"] + record["saturated_units"])
     assert all(0.0 < size < 1.0 for size in record["step_size"])

@@ -102,7 +102,8 @@ def train(
     lesson = _lesson(material, budget, device)
     chosen, passes, courses = _choose(material, budget, shape, (lesson, generators))
     plan = _plan(material, budget, chosen, Split(np.arange(len(material.target)), _NOTHING))
-    final = Plan(**{**plan, "last": passes}, generator=generators("final"))
+    # Laid out for these passes alone, so that rates have fallen when it ends.
+    final = Plan(**{**plan, "epochs": passes}, generator=generators("final"))
     population = Population(shape, [final], lesson)
     population.run()
     course = population.courses[0]
@@ -205,14 +206,21 @@ def halvings(epochs: int, n_candidates: int) -> list[int]:
     return [max(epochs >> (n_rounds + 1 - i), 1) for i in range(n_rounds)]
 
 
-def _curve(courses: Sequence[Course]) -> Array:
-    """Return the mean watched loss after each pass that all courses did."""
-    done = min(len(course.watched_loss) for course in courses)
-    return np.asarray(np.mean([course.watched_loss[:done] for course in courses], axis=0))
+def _curve(courses: Sequence[Course], until: int | None = None) -> Array:
+    """Return the mean watched loss after each pass that all courses did.
+
+    Each is the mean with its neighbours, as the lowest of many single ones is low by luck.
+    """
+    done = min(len(course.watched_loss[:until]) for course in courses)
+    if not done:
+        return np.zeros(0)
+    mean = np.mean([course.watched_loss[:done] for course in courses], axis=0)
+    padded = np.concatenate([mean[:1], mean, mean[-1:]])
+    return np.asarray((padded[:-2] + padded[1:-1] + padded[2:]) / 3.0)
 
 
 def _lowest(courses: Sequence[Course], until: int) -> float:
-    curve = _curve(courses)[:until]
+    curve = _curve(courses, until)
     return float(curve.min()) if len(curve) and np.isfinite(curve).all() else float("inf")
 
 

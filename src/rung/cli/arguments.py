@@ -121,6 +121,7 @@ class FitArguments:
     ] = None
     memory: Annotated[
         Text, _option(OUTPUT, "Skip families that would need more than this (6GB).", "AMOUNT")
+    ] = None
     device: Annotated[
         Text, _option(OUTPUT, "Where networks are trained: auto, cpu or cuda.", "NAME")
     ] = None

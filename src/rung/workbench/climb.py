@@ -117,6 +117,8 @@ def _room(prepared: Prepared, options: FitOptions, n_families: int, listener: Li
     return make_room(
         limit, prepared.dataset, prepared.problem, prepared.folds, n_families=n_families
     )
+
+
 def _check_device(device: str) -> None:
     """Refuse an accelerator that is not there before anything is trained."""
     if device != "cuda":
@@ -124,6 +126,7 @@ def _check_device(device: str) -> None:
     if importlib.util.find_spec("torch") is None:
         raise ResourceError(
             "device 'cuda' is for networks, and torch is not installed", "pip install 'rung[deep]'"
+        )
     from rung.nets.devices import choose_device
 
     choose_device(device)

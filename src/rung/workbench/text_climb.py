@@ -136,6 +136,7 @@ def _ladder(
                 settle_rows=judged.settle_rows,
                 settings=one.fitted.settings,
                 notes=(*one.fitted.notes, *_seeds(one.fitted)),
+                training=one.fitted.training,
             )
         entries.append(entry)
     return tuple(entries)

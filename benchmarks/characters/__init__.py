@@ -1,0 +1,1 @@
+"""How soon the GPT rung reaches the losses of the scripts that people copy."""

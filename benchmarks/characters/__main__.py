@@ -1,0 +1,104 @@
+"""Run the benchmark: `python -m benchmarks.characters --help` names what it needs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from benchmarks.characters import ours, peers
+from rung.nets.characters.shape import Shape
+from rung.nets.characters.train import Plan
+
+RESULTS = Path(__file__).with_name("results.json")
+NANOGPT_LOSS = 1.88
+MAKEMORE_LOSS = 1.92
+
+
+def main() -> None:
+    """Run the peers, then the GPT rung, and write what was found."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.characters")
+    parser.add_argument(
+        "--data", type=Path, default=Path(os.environ.get("RUNG_DATA", "../shared/data"))
+    )
+    parser.add_argument("--nanogpt", type=Path, help="a clone of nanoGPT")
+    parser.add_argument("--makemore", type=Path, help="a clone of makemore")
+    parser.add_argument("--work", type=Path, required=True, help="folder outside the tree")
+    parser.add_argument("--makemore-steps", type=int, default=20_000)
+    parser.add_argument("--parts", nargs="*", default=["stream", "names"])
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    options = parser.parse_args()
+    found = json.loads(options.out.read_text(encoding="utf-8")) if options.out.exists() else {}
+    found["gflops_float32"] = round(ours.matrix_rate(), 1)
+    for part in options.parts:
+        found[part] = {"stream": _stream, "names": _names}[part](options)
+        options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(summary(found) + "\n")
+
+
+def _stream(options: argparse.Namespace) -> dict[str, object]:
+    text = (options.data / "tinyshakespeare" / "input.txt").read_text(encoding="utf-8")
+    learned, judged, symbols = ours.stream_parts(text)
+    found: dict[str, object] = {}
+    budget = 1_500
+    if options.nanogpt:
+        python = peers.make_environment(options.work / "environment")
+        folder = peers.check_out(options.nanogpt, options.work / "nanogpt")
+        found["nanogpt"] = peers.run_nanogpt(folder, python, text)
+    soon, _ = ours.train(learned, judged, Shape(symbols), ours.stream_plan(100))
+    found["soon"] = soon
+    if options.nanogpt:
+        # As many steps as fit into the peer's time.
+        per_step = soon[-1]["seconds"] / soon[-1]["step"]
+        budget = int(0.95 * found["nanogpt"][-1]["seconds"] / per_step)
+    long, training = ours.train(learned, judged, Shape(symbols), ours.stream_plan(budget))
+    found["long"] = long
+    characters = training.plan.steps * training.plan.rows * training.shape.context
+    found["characters_a_second"] = round(characters / long[-1]["seconds"])
+    weights = sum(each.size for name, each in training.weights().items() if "." in name)
+    found["gflops"] = round(6 * weights * found["characters_a_second"] / 1e9, 1)
+    found["sampled_a_second"] = ours.sampling_speed(training)
+    return found
+
+
+def _names(options: argparse.Namespace) -> dict[str, object]:
+    path = options.data / "names" / "names.txt"
+    learned, judged = ours.name_parts(path)
+    found: dict[str, object] = {}
+    if options.makemore:
+        python = peers.make_environment(options.work / "environment")
+        folder = peers.check_out(options.makemore, options.work / "makemore")
+        found["makemore"] = peers.run_makemore(folder, python, path, options.makemore_steps)
+    shape = Shape(27, context=64, layers=4, heads=4, width=64, table=64)
+    plan = Plan(steps=1_500, rows=32, dropout=0.2, checks=15, threads=ours.THREADS)
+    found["ours"], _ = ours.train(learned, judged, shape, plan)
+    return found
+
+
+def summary(found: dict[str, object]) -> str:
+    """Return the targets beside what was measured, a line each."""
+    lines = [f"float32 products: {found['gflops_float32']} GFLOP/s"]
+    for part, peer, mine, wanted in (
+        ("stream", "nanogpt", "soon", NANOGPT_LOSS),
+        ("names", "makemore", "ours", MAKEMORE_LOSS),
+    ):
+        curves = found.get(part, {})
+        for name in (peer, mine, "long"):
+            for point in curves.get(name, [])[-1:]:
+                reached = _reached(curves[name], wanted)
+                lines.append(
+                    f"{part} {name}: {point['loss']:.4f} after {point['seconds']:.0f} s; "
+                    f"{wanted} after {reached} s"
+                )
+    return "\n".join(lines)
+
+
+def _reached(curve: list[dict[str, float]], wanted: float) -> str:
+    below = [point["seconds"] for point in curve if point["loss"] <= wanted]
+    return f"{below[0]:.1f}" if below else "more than measured"
+
+
+if __name__ == "__main__":
+    main()

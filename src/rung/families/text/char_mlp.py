@@ -1,0 +1,35 @@
+"""A multilayer perceptron over the last few characters."""
+
+from __future__ import annotations
+
+from rung.core.family import Context, CrossFit, Family
+from rung.nets.characters.window import WindowShape
+from rung.nets.characters.window_rung import cross_fit_window, load_window
+from rung.text.problem import TextProblem
+
+NAME = "char_mlp"
+CONTEXT = 3
+PLAN = {"passes": 30, "rate": 0.01}
+
+
+def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
+    """Train on the training part; keep the weights that expect the validation part best."""
+    symbols = problem.vocabulary.n_tokens
+    shape = WindowShape(symbols, CONTEXT, width=16, hidden=200, fuse=CONTEXT)
+    return cross_fit_window(problem, context, name=NAME, shape=shape, plan=PLAN)
+
+
+FAMILY = Family(
+    name=NAME,
+    title="Perceptron of characters",
+    step=500,
+    tasks=("language modelling",),
+    inputs="text",
+    sources=(
+        "Bengio, Ducharme, Vincent & Jauvin (2003), A neural probabilistic language model, JMLR 3",
+    ),
+    final="same",
+    cross_fit=cross_fit,
+    load=load_window,
+    needs=("torch",),
+)

@@ -1,0 +1,191 @@
+"""Train a network that looks at a window of characters."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from rung.nets.characters.window import WindowShape, forward
+from rung.text.passages import Passages
+from rung.text.problem import TextProblem
+from rung.typing import Array, Settings
+
+BUFFERS = ("mean", "variance")
+KEPT = 0.98
+TANH_GAIN = 5.0 / 3.0
+MOST_JUDGED = 100_000
+JUDGED_AT_ONCE = 1 << 14
+
+
+@dataclass(frozen=True)
+class WindowPlan:
+    """State how such a network is trained; budgets are counts.
+
+    Attributes
+    ----------
+    characters : int
+        Characters learned from in all, repeated passes counted.
+    batch : int
+        Characters a step.
+    rate : float
+        Largest learning rate (Adam); it falls to zero along half a cosine.
+    weight_decay : float
+        Share of the weights taken off, in units of the rate.
+    checks : int
+        How often the text kept for early stopping is read.
+    """
+
+    characters: int
+    batch: int = 256
+    rate: float = 0.01
+    weight_decay: float = 0.0
+    checks: int = 20
+
+    @property
+    def steps(self) -> int:
+        """Steps in all."""
+        return max(1, self.characters // self.batch)
+
+    def to_settings(self) -> Settings:
+        """Return the plan, JSON-ready."""
+        return asdict(self)
+
+
+def plan_for(n_tokens: int, *, passes: int, rate: float, weight_decay: float = 0.0) -> WindowPlan:
+    """Choose a budget: so many passes over a small text, fewer over a large one."""
+    characters = min(passes * n_tokens, max(8_000_000, n_tokens))
+    batch = 256 if n_tokens >= 20_000 else 64
+    return WindowPlan(max(characters, 200 * batch), batch, rate, weight_decay)
+
+
+@dataclass
+class _Training:
+    shape: WindowShape
+    plan: WindowPlan
+    weights: dict[str, Tensor]
+    curve: list[dict[str, float]] = field(default_factory=list)
+    best: dict[str, Array] = field(default_factory=dict)
+
+    def learned(self) -> list[Tensor]:
+        return [each for name, each in self.weights.items() if name.split(".")[0] not in BUFFERS]
+
+    def moments(self, level: int, sums: Tensor) -> tuple[Tensor, Tensor]:
+        """Return mean and variance over the batch, and keep running means of both."""
+        mean = sums.mean((0, 1))
+        variance = sums.var((0, 1), unbiased=False)
+        self.weights[f"mean.{level}"].lerp_(mean.detach(), 1.0 - KEPT)
+        self.weights[f"variance.{level}"].lerp_(variance.detach(), 1.0 - KEPT)
+        return mean, variance
+
+    @torch.no_grad()
+    def judge(self, contexts: Tensor, targets: Tensor) -> float:
+        """Return nats a character."""
+        total = 0.0
+        for start in range(0, len(contexts), JUDGED_AT_ONCE):
+            some = slice(start, start + JUDGED_AT_ONCE)
+            logits = forward(self.weights, contexts[some], self.shape, torch)
+            total += float(functional.cross_entropy(logits, targets[some], reduction="sum"))
+        return total / len(contexts)
+
+    def check(self, step: int, loss: float, judged: float) -> None:
+        """Note how training goes; keep the weights if they are the best so far."""
+        if judged < min((point["judged"] for point in self.curve), default=math.inf):
+            self.best = {
+                name: each.detach().cpu().numpy().copy() for name, each in self.weights.items()
+            }
+        self.curve.append({"step": step, "loss": round(loss, 6), "judged": round(judged, 6)})
+
+
+def learn_window(
+    problem: TextProblem, shape: WindowShape, plan: WindowPlan, *, device: str, seed: int
+) -> dict[str, Any]:
+    """Train a network and return what is left of it as plain data.
+
+    Parameters
+    ----------
+    problem : TextProblem
+        Learned from is `train` alone; `validation` chooses the weights that are kept.
+    shape, plan : WindowShape, WindowPlan
+        Size and budget.
+    device : str
+        Where to train.
+    seed : int
+        Draws first weights and the order of the text.
+
+    Returns
+    -------
+    dict
+        `shape`, `plan`, `curve`, all JSON-ready, and `weights`, a dict of ndarray of float32.
+    """
+    rng = np.random.default_rng(seed)
+    training = _Training(shape, plan, first_weights(shape, seed, device))
+    move = partial(_tensors, length=shape.context, device=device)
+    kept = move(problem.validation, np.arange(min(problem.validation.n_tokens, MOST_JUDGED)))
+    optimiser = torch.optim.AdamW(
+        training.learned(), lr=plan.rate, weight_decay=plan.weight_decay, fused=True
+    )
+    every = max(1, plan.steps // plan.checks)
+    order = np.zeros(0, dtype=np.int64)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    for step in range(1, plan.steps + 1):
+        if len(order) < plan.batch:
+            order = np.concatenate((order, rng.permutation(problem.train.n_tokens)))
+        places, order = order[: plan.batch], order[plan.batch :]
+        for group in optimiser.param_groups:
+            group["lr"] = plan.rate * 0.5 * (1.0 + math.cos(math.pi * (step - 1) / plan.steps))
+        contexts, targets = move(problem.train, places)
+        logits = forward(training.weights, contexts, shape, torch, training.moments)
+        loss = functional.cross_entropy(logits, targets)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        if step % every == 0 or step == plan.steps:
+            training.check(step, float(loss.detach()), training.judge(*kept))
+    torch.set_num_threads(threads)
+    return {
+        "shape": shape.to_settings(),
+        "plan": plan.to_settings(),
+        "curve": training.curve,
+        "weights": training.best,
+    }
+
+
+def first_weights(shape: WindowShape, seed: int, device: str) -> dict[str, Tensor]:
+    """Draw weights with which signals neither grow nor fade, and nothing is expected yet.
+
+    Source
+    ------
+    He, Zhang, Ren & Sun (2015), ICCV.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    weights = {}
+    for name, size in shape.arrays().items():
+        kind = name.split(".")[0]
+        if kind in {"scale", "variance"}:
+            value = torch.ones(size)
+        elif kind in {"shift", "mean", "prior"}:
+            value = torch.zeros(size)
+        else:
+            gain = {"symbol": 1.0, "fused": TANH_GAIN, "output": 0.1}[kind]
+            fan_in = size[1] if kind != "symbol" else 1
+            value = torch.randn(size, generator=generator) * gain / fan_in**0.5
+        if kind == "symbol" and not shape.levels:
+            value = value * 0.01
+        weights[name] = value.to(device).requires_grad_(kind not in BUFFERS)
+    return weights
+
+
+def _tensors(
+    passages: Passages, places: Array, *, length: int, device: str
+) -> tuple[Tensor, Tensor]:
+    contexts = passages.contexts(length, places).astype(np.int64)
+    targets = passages.tokens[places].astype(np.int64)
+    return torch.from_numpy(contexts).to(device), torch.from_numpy(targets).to(device)

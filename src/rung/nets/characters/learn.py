@@ -1,0 +1,93 @@
+"""Train a GPT on a problem of text: sizes, budget and batches follow from the text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from rung.nets.characters.batches import Rows, pack, windows
+from rung.nets.characters.precision import best_precision
+from rung.nets.characters.shape import Shape, shape_for
+from rung.nets.characters.train import Plan, Training
+from rung.text.passages import Passages
+from rung.text.problem import TextProblem
+
+MOST_JUDGED = 1_024
+LARGE = 500_000
+
+
+def plan_for(n_tokens: int) -> Plan:
+    """Choose budget and regularisation from the size of the training text.
+
+    Parameters
+    ----------
+    n_tokens : int
+        Characters to learn from.
+    """
+    if n_tokens >= LARGE:
+        return Plan(steps=1_000, rows=24, threads=2, precision=best_precision())
+    epochs = 20 if n_tokens >= 20_000 else 40
+    steps = max(40, epochs * n_tokens // (32 * 64))
+    return Plan(steps=min(steps, 1_500), rows=32, dropout=0.2, precision=best_precision())
+
+
+def learn_gpt(
+    problem: TextProblem,
+    *,
+    device: str = "cpu",
+    seed: int = 0,
+    shape: Shape | None = None,
+    plan: Plan | None = None,
+) -> dict[str, Any]:
+    """Train a GPT and return what is left of it as plain data.
+
+    Parameters
+    ----------
+    problem : TextProblem
+        Learned from is `train` alone; `validation` chooses the weights that are kept.
+    device : str
+        Where to train.
+    seed : int
+        Draws first weights, dropout and the order of the text.
+    shape, plan : Shape, Plan, optional
+        Size and budget; by default they follow from the text.
+
+    Returns
+    -------
+    dict
+        `shape`, `plan`, `curve`, all JSON-ready, and `weights`, a dict of ndarray of float32.
+    """
+    n_tokens = problem.train.n_tokens
+    shape = shape or shape_for(n_tokens, problem.vocabulary.n_tokens, problem.context)
+    plan = plan or plan_for(n_tokens)
+
+    def epoch(number: int) -> Rows:
+        rng = np.random.default_rng([seed, number])
+        return lay_out(problem.train, shape.context, rng)
+
+    judged = lay_out(problem.validation, shape.context, np.random.default_rng([seed, 2**31]))
+    threads = torch.get_num_threads()
+    # Pinned and recorded, whatever the machine: another number gives other last bits.
+    torch.set_num_threads(plan.threads)
+    try:
+        training = Training(shape, plan, seed, device)
+        training.run(epoch, judged.take(np.arange(min(len(judged), MOST_JUDGED))))
+    finally:
+        torch.set_num_threads(threads)
+    return {
+        "shape": shape.to_settings(),
+        "plan": plan.to_settings(),
+        "curve": [
+            {name: round(value, 6) for name, value in point.items()} for point in training.curve
+        ],
+        "weights": training.best,
+    }
+
+
+def lay_out(passages: Passages, places: int, rng: np.random.Generator) -> Rows:
+    """Return a text as rows in random order: windows of long passages, or packed short ones."""
+    if passages.lengths.min() >= 2 * places:
+        return windows(passages, places, rng)
+    return pack(passages, rng.permutation(passages.n_passages), places)

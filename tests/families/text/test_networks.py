@@ -1,0 +1,59 @@
+"""The rungs that are networks, but the GPT: the same laws, the same refusals."""
+
+from dataclasses import replace
+
+import pytest
+
+from rung.core.family import State
+from rung.errors import BadModelFile, NotApplicable
+from rung.families.text import char_mlp, char_mlp_batchnorm, gru, neural_bigram, wavenet
+from tests.families.text.laws import (
+    PlainContext,
+    lines_problem,
+    random_lines,
+)
+
+pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks")
+
+MODULES = (neural_bigram, char_mlp, char_mlp_batchnorm, wavenet, gru)
+FAMILIES = {module.NAME: module.FAMILY for module in MODULES}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_too_little_text_skips_the_rung(name):
+    with pytest.raises(NotApplicable, match="at least 32 characters"):
+        FAMILIES[name].cross_fit(replace(lines_problem(), train=random_lines(3, 0)), PlainContext())
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_forged_state_is_refused(name):
+    family = FAMILIES[name]
+    state = family.cross_fit(lines_problem(30), PlainContext()).model.to_state()
+    forged = [
+        {**state.spec, "context": 5},
+        {**state.spec, "symbols": 1},
+        {**state.spec, "width": 0},
+    ]
+    if name == "gru":  # A recurrent network of any context is a fair one.
+        forged[0] = {**state.spec, "hidden": 3}
+    for spec in forged:
+        with pytest.raises(BadModelFile, match=r"entry|fuse|shape"):
+            family.load(State(spec, state.arrays))
+    for missing in state.arrays:
+        arrays = {key: each for key, each in state.arrays.items() if key != missing}
+        with pytest.raises(BadModelFile, match="missing"):
+            family.load(State(state.spec, arrays))
+
+
+def test_the_learned_bigram_comes_close_to_counting():
+    import numpy as np
+
+    problem = lines_problem(400)
+    counts = np.zeros((9, 9))
+    np.add.at(counts, (problem.train.contexts(1)[:, 0], problem.train.tokens), 1)
+    shares = (counts + 0.1) / (counts + 0.1).sum(axis=1, keepdims=True)
+    verdict = problem.verdict
+    counted = -np.log(shares[verdict.contexts(1)[:, 0], verdict.tokens]).mean()
+    fitted = neural_bigram.FAMILY.cross_fit(problem, PlainContext())
+    nats, characters = fitted.unit_losses[0].sum(axis=0)
+    assert abs(nats / characters - counted) < 0.02

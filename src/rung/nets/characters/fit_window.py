@@ -61,8 +61,8 @@ class WindowPlan:
 def plan_for(n_tokens: int, *, passes: int, rate: float, weight_decay: float = 0.0) -> WindowPlan:
     """Choose a budget: so many passes over a small text, fewer over a large one."""
     characters = min(passes * n_tokens, max(8_000_000, n_tokens))
-    batch = 256 if n_tokens >= 20_000 else 64
-    return WindowPlan(max(characters, 200 * batch), batch, rate, weight_decay)
+    batch = 256 if n_tokens >= 20_000 else 128
+    return WindowPlan(max(characters, 100 * batch), batch, rate, weight_decay)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from rung.cli.arguments import column_names
+from rung.cli.words import column_names
 from rung.report.command import fit_command
 from tests.report.example import regression
 

@@ -21,12 +21,9 @@ from rung.cli.arguments import (
     InspectArguments,
     PredictArguments,
     SampleArguments,
-    column_names,
-    family_names,
-    is_text,
-    named_numbers,
     takes,
 )
+from rung.cli.words import column_names, family_names, is_text, named_numbers
 from rung.version import __version__
 
 if TYPE_CHECKING:

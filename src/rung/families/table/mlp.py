@@ -16,14 +16,18 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds, Split
+from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile, NotApplicable
 from rung.prep.nesting import nest, part
 from rung.prep.outputs import absent_shares, spread_shares
-from rung.prep.piecewise import PiecewiseEncoder
+from rung.prep.piecewise import MOST_COLUMNS, MOST_PIECES, PiecewiseEncoder
 from rung.prep.states import REMEDY, take_array, take_choice, take_count
 from rung.typing import Array, Settings
 
 TASKS = ("regression", "binary", "multiclass")
+# Rows times inputs that networks learn from; the number of steps does not grow with rows.
+MOST_CELLS = 60_000_000
+FEWEST_ROWS = 2_000
 
 
 @dataclass(frozen=True)
@@ -223,6 +227,21 @@ def _places(inner: tuple[Split, ...], rows: Array) -> tuple[Split, ...]:
     )
 
 
+def most_rows(sizes: Sizes) -> int:
+    """Return the training rows whose encoding is worth its room."""
+    return max(MOST_CELLS // _inputs(sizes), FEWEST_ROWS)
+
+
+def memory(sizes: Sizes) -> Memory:
+    """Estimate from the encoded rows in double and single precision, and those to predict."""
+    learned = sizes.matrix(min(sizes.n_train, most_rows(sizes)), _inputs(sizes))
+    return Memory(job=5 * learned // 2 + 2 * sizes.matrix(sizes.n_test, _inputs(sizes)))
+
+
+def _inputs(sizes: Sizes) -> int:
+    return sizes.n_columns + min(sizes.n_numbers * MOST_PIECES, MOST_COLUMNS)
+
+
 FAMILY = Family(
     name="mlp",
     title="Multilayer perceptron",
@@ -238,4 +257,6 @@ FAMILY = Family(
     load=load,
     needs=("torch",),
     weights=True,
+    most_rows=most_rows,
+    memory=memory,
 )

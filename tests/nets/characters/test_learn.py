@@ -1,0 +1,30 @@
+"""What a GPT is trained with follows from the text."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks")
+
+from rung.nets.characters.learn import lay_out, learn_gpt, plan_for
+from tests.families.text.laws import lines_problem, random_lines, random_stream
+
+
+def test_short_texts_are_held_back_and_long_ones_are_not():
+    assert plan_for(5_000).dropout > 0
+    assert plan_for(2_000_000).dropout == 0
+    assert plan_for(300_000).steps <= 1_500
+
+
+def test_long_passages_are_cut_into_windows_and_short_ones_packed():
+    rng = np.random.default_rng(0)
+    assert not lay_out(random_stream(3, 0, length=80), 16, rng).documents.any()
+    assert lay_out(random_lines(50, 0), 16, rng).documents.any()
+
+
+def test_the_same_seed_gives_the_same_bits():
+    problem = lines_problem(40)
+    first, again = (learn_gpt(problem, seed=3) for _ in range(2))
+    assert first["curve"] == again["curve"]
+    assert all((again["weights"][name] == each).all() for name, each in first["weights"].items())
+    other = learn_gpt(problem, seed=4)
+    assert other["curve"] != first["curve"]

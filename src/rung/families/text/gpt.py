@@ -10,7 +10,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Family, State
 from rung.errors import BadModelFile, NotApplicable
-from rung.nets.characters.curve_record import curves
+from rung.nets.characters.curve_record import curves, told
 from rung.prep.states import REMEDY, take_array, take_count
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem, unit_losses
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rung.nets.characters.gpt_forward import GPTReader, Memory
 
 NAME = "gpt"
+TOLD = ("context", "layers", "heads", "width", "steps", "rows", "dropout", "precision", "threads")
 FEWEST_TOKENS = 64
 LIMITS = {"symbols": 1_200_000, "context": 4_096, "layers": 64, "heads": 64, "width": 4_096}
 LARGEST_TABLE = 1 << 20
@@ -63,7 +64,7 @@ def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
     model = GPTModel(_reader(found["shape"], problem.vocabulary.first, found["weights"]))
     return CrossFit(
         (),
-        ({**found["shape"], **found["plan"]},),
+        (told(found, TOLD),),
         model,
         unit_losses=(unit_losses(model, problem.verdict),),
         training=(curves(found["curve"]),),

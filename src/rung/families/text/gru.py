@@ -10,7 +10,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Family, State
 from rung.errors import BadModelFile, NotApplicable
-from rung.nets.characters.curve_record import curves
+from rung.nets.characters.curve_record import curves, told
 from rung.prep.states import REMEDY, take_array, take_count
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem, unit_losses
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rung.nets.characters.recurrent import RecurrentMemory, RecurrentReader
 
 NAME = "gru"
+TOLD = ("context", "width", "hidden", "characters", "rate", "dropout")
 FEWEST_TOKENS = 32
 LONGEST_CONTEXT = 128
 PASSES = 15
@@ -65,7 +66,7 @@ def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
     model = RecurrentModel(_reader(found["shape"], problem.vocabulary.first, found["weights"]))
     return CrossFit(
         (),
-        ({**found["shape"], **found["plan"]},),
+        (told(found, TOLD),),
         model,
         unit_losses=(unit_losses(model, problem.verdict),),
         training=(curves(found["curve"]),),

@@ -10,7 +10,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, State
 from rung.errors import BadModelFile, NotApplicable
-from rung.nets.characters.curve_record import curves
+from rung.nets.characters.curve_record import curves, told
 from rung.nets.characters.window import WindowReader, WindowShape
 from rung.prep.states import REMEDY, take_array, take_count
 from rung.text.passages import Passages
@@ -18,6 +18,7 @@ from rung.text.problem import TextProblem, unit_losses
 from rung.typing import Array, Settings
 
 FEWEST_TOKENS = 32
+TOLD = ("context", "width", "hidden", "characters", "rate")
 LIMITS = {"symbols": 1_200_000, "context": 1_024, "width": 1_200_000, "fuse": 1_024}
 PREFIX = "window."
 
@@ -82,7 +83,7 @@ def cross_fit_window(
     model = WindowModel(WindowReader(shape, problem.vocabulary.first, found["weights"]))
     return CrossFit(
         (),
-        ({**found["shape"], **found["plan"]},),
+        (told(found, TOLD),),
         model,
         unit_losses=(unit_losses(model, problem.verdict),),
         training=(curves(found["curve"]),),

@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.tables.envs import interpreter, versions
-from benchmarks.tables.running import run_tool
-from benchmarks.tables.scoring import compare, interval, row_losses
+from benchmarks.peers.envs import interpreter, versions
+from benchmarks.peers.running import run_tool
+from benchmarks.peers.scoring import compare, interval, row_losses
+from benchmarks.peers.tables import Source, divide
 from benchmarks.tables.showing import all_tables
-from benchmarks.tables.sources import SOURCES, Source, divide
+from benchmarks.tables.sources import SOURCES
 
 RESULTS = Path(__file__).with_name("results.json")
 TOOLS = ("rung", "lightgbm", "sklearn", "mljar")
@@ -63,7 +64,7 @@ def _measure(source: Source, tool: str, python: Path, folder: Path, cap: float) 
     if kept.exists():
         measured: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
         return measured
-    y = divide(source, folder)
+    y = divide(source, folder).y
     measured = run_tool(tool, python, folder, cap) | {"held": len(y)}
     for role, model in measured.get("models", {}).items():
         losses = row_losses(y, np.array(model.pop("predictions")))

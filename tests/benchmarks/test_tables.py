@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.peers.running import run_tool
+from benchmarks.peers.scoring import compare, interval, row_losses
+from benchmarks.peers.tables import divide
 from benchmarks.tables.__main__ import RESULTS
-from benchmarks.tables.running import run_tool
-from benchmarks.tables.scoring import compare, interval, row_losses
 from benchmarks.tables.showing import comparisons, costs, ladder, promises, scores
-from benchmarks.tables.sources import SOURCES, divide
+from benchmarks.tables.sources import SOURCES
 from tests.realdata import real_data
 
 FOUND = json.loads(RESULTS.read_text(encoding="utf-8"))
@@ -51,11 +52,13 @@ def test_a_difference_in_every_row_is_seen_and_chance_is_not() -> None:
 def test_held_rows_are_a_fifth_and_their_target_is_not_handed_over(tmp_path: Path) -> None:
     real_data("insurance/insurance.csv")
     source = next(source for source in SOURCES if source.name == "insurance")
-    y = divide(source, tmp_path)
+    held = divide(source, tmp_path)
     header, *rows = (tmp_path / "test.csv").read_text(encoding="utf-8").splitlines()
-    assert len(y) == len(rows) == 268
+    assert len(held.y) == len(rows) == 268
     assert "charges" not in header
-    np.testing.assert_array_equal(y, divide(source, tmp_path / "again"))
+    again = divide(source, tmp_path / "again")
+    np.testing.assert_array_equal(held.y, again.y)
+    np.testing.assert_array_equal(held.rows, again.rows)
 
 
 def test_a_tool_that_fails_is_measured_and_says_why(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def _preparation(train: Any, *, scales: bool) -> Any:
     )
 
 
-def fit(folder: Path) -> dict[str, Any]:
+def fit(folder: Path, cores: int) -> dict[str, Any]:
     """Return predictions of the model with the better cross-validated score, and that score."""
     import pandas as pd
     from sklearn import ensemble, linear_model
@@ -59,14 +59,16 @@ def fit(folder: Path) -> dict[str, Any]:
     searches = {}
     for name, model, tried in (("linear", line, grid), ("boosting", boosting, BOOSTING_GRID)):
         steps = [("prepare", _preparation(train, scales=name == "linear")), ("model", model)]
-        search = GridSearchCV(Pipeline(steps), tried, scoring=scoring, cv=folds)
+        search = GridSearchCV(Pipeline(steps), tried, scoring=scoring, cv=folds, n_jobs=cores)
         searches[name] = search.fit(train, y)
     best = max(searches, key=lambda name: searches[name].best_score_)
     loss, chosen = -float(searches[best].best_score_), searches[best]
     outputs = chosen.predict_proba(test) if task["classes"] else chosen.predict(test)[:, None]
     promised = loss if task["classes"] else loss**0.5
-    return {"leader": {"predictions": outputs.tolist(), "promised": promised, "what": best}}
+    answer = {"predictions": outputs.tolist(), "promised": promised, "validated": len(train)}
+    return {"leader": answer | {"what": best}}
 
 
 if __name__ == "__main__":
-    Path(sys.argv[2]).write_text(json.dumps(fit(Path(sys.argv[1]))), encoding="utf-8")
+    found = fit(Path(sys.argv[1]), int(sys.argv[3]))
+    Path(sys.argv[2]).write_text(json.dumps(found), encoding="utf-8")

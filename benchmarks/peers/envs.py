@@ -6,12 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+AUTOGLUON = "autogluon.tabular[lightgbm,catboost,xgboost,fastai]==1.6.3"
+# FLAML does not read the text columns of pandas 3. AutoGluon's torch is a CPU build where pip
+# knows of one.
 PACKAGES = {
     "lightgbm": ("lightgbm", "scikit-learn", "pandas"),
     "sklearn": ("scikit-learn", "pandas"),
     "mljar": ("mljar-supervised",),
+    "flaml": ("flaml", "lightgbm", "xgboost-cpu", "scikit-learn", "pandas<3"),
+    "autogluon": (AUTOGLUON, "torch==2.13.0"),
 }
-INSTALL_SECONDS = 600
+# Two ways to run one tool share what is installed.
+ENVIRONMENT_OF = {"autogluon_good": "autogluon"}
+INSTALL_SECONDS = 1_800
 
 
 def interpreter(tool: str, envs: Path) -> Path:
@@ -20,15 +27,16 @@ def interpreter(tool: str, envs: Path) -> Path:
     Raises
     ------
     subprocess.SubprocessError
-        If its packages cannot be installed, or not within ten minutes.
+        If its packages cannot be installed, or not within half an hour.
     """
     if tool == "rung":
         return Path(sys.executable)
-    folder = envs / tool
+    name = ENVIRONMENT_OF.get(tool, tool)
+    folder = envs / name
     python, done = folder / "bin" / "python", folder / "installed"
     if not done.exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        command = [python, "-m", "pip", "install", "--quiet", *PACKAGES[tool]]
+        command = [python, "-m", "pip", "install", "--quiet", *PACKAGES[name]]
         subprocess.run(command, check=True, timeout=INSTALL_SECONDS)
         done.touch()
     return python
@@ -36,7 +44,9 @@ def interpreter(tool: str, envs: Path) -> Path:
 
 def versions(python: Path, tool: str) -> str:
     """Return the version of each package that a tool stands on, as `name==version`."""
-    names = PACKAGES.get(tool, ("rung", "numpy", "scikit-learn", "lightgbm"))
+    own = ("rung", "numpy", "scikit-learn", "lightgbm", "torch")
+    wanted = PACKAGES.get(ENVIRONMENT_OF.get(tool, tool), own)
+    names = [name.split("[")[0].split("=")[0].split("<")[0] for name in wanted]
     code = (
         "import importlib.metadata as m, sys\n"
         "for n in sys.argv[1:]:\n try: print(n + '==' + m.version(n))\n except Exception: pass"

@@ -19,12 +19,12 @@ from benchmarks.peers.envs import interpreter, versions
 from benchmarks.peers.running import run_tool
 from benchmarks.peers.scoring import compare, interval, row_losses
 from benchmarks.peers.tables import Source, divide
-from benchmarks.tables.showing import all_tables
+from benchmarks.tables.showing import readme
 from benchmarks.tables.sources import SOURCES
 
 RESULTS = Path(__file__).with_name("results.json")
+README = Path(__file__).with_name("README.md")
 TOOLS = ("rung", "lightgbm", "sklearn", "mljar")
-CAPS = {"mljar": 150.0}
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=RESULTS)
     parser.add_argument("--only", nargs="+", default=[source.name for source in SOURCES])
     parser.add_argument("--tools", nargs="+", choices=TOOLS, default=list(TOOLS))
-    parser.add_argument("--cap", type=float, default=900.0, help="seconds a table")
+    parser.add_argument("--cap", type=float, default=1_800.0, help="seconds a table")
     parser.add_argument("--collect", action="store_true", help="run nothing that has not run")
     options = parser.parse_args()
     found: dict[str, Any] = {"tools": {}, "tables": {}}
@@ -49,13 +49,19 @@ def main() -> None:
         found["tools"][tool] = versions(python, tool)
         for source in sources:
             folder = options.runs.resolve() / source.name.replace(" ", "_")
-            cap = min(options.cap, CAPS.get(tool, options.cap))
             if not options.collect or (folder / f"{tool}.measured.json").exists():
-                _add(found["tables"], source, tool, _measure(source, tool, python, folder, cap))
+                _add(
+                    found["tables"],
+                    source,
+                    tool,
+                    _measure(source, tool, python, folder, options.cap),
+                )
     for source in sources:
-        _compare(found["tables"][source.name], options.runs / source.name.replace(" ", "_"))
+        if source.name in found["tables"]:
+            _compare(found["tables"][source.name], options.runs / source.name.replace(" ", "_"))
     options.out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    sys.stdout.write(all_tables(found) + "\n")
+    if options.out == RESULTS:
+        README.write_text(readme(found), encoding="utf-8")
 
 
 def _measure(source: Source, tool: str, python: Path, folder: Path, cap: float) -> dict[str, Any]:
@@ -68,7 +74,8 @@ def _measure(source: Source, tool: str, python: Path, folder: Path, cap: float) 
     measured = run_tool(tool, python, folder, cap) | {"held": len(y)}
     for role, model in measured.get("models", {}).items():
         losses = row_losses(y, np.array(model.pop("predictions")))
-        np.save(folder / f"{tool}_{role}.npy", losses)
+        if role in {"leader", "choice"}:
+            np.save(folder / f"{tool}_{role}.npy", losses)
         model["score"] = interval(losses, is_root=source.task == "regression")
     kept.write_text(json.dumps(measured), encoding="utf-8")
     return measured
@@ -82,6 +89,7 @@ def _add(tables: dict[str, Any], source: Source, tool: str, measured: dict[str, 
     said = measured.get("failed") or {
         role: (model["what"], round(model["score"][0], 4))
         for role, model in measured["models"].items()
+        if role in {"leader", "choice"}
     }
     sys.stderr.write(f"{source.name} {tool} {measured['wall_s']} s {said}\n")
 
@@ -90,9 +98,9 @@ def _compare(table: dict[str, Any], folder: Path) -> None:
     """Hold rung's choice and leader against each other tool, row by row."""
     own = table["tools"].get("rung", {}).get("models", {})
     for tool, measured in table["tools"].items():
-        if tool != "rung" and "models" in measured:
+        if tool != "rung" and "models" in measured and own:
             other = np.load(folder / f"{tool}_leader.npy")
-            for role in own:
+            for role in ("choice", "leader"):
                 said = compare(np.load(folder / f"rung_{role}.npy"), other)
                 measured["models"]["leader"][f"rung_{role}_is"] = said
 

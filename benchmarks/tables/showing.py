@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+NOTES = Path(__file__).with_name("notes.md")
 TITLES = {"rung": "rung", "lightgbm": "LightGBM", "sklearn": "scikit-learn", "mljar": "mljar"}
 
+ORDER = (
+    *("constant", "one_feature", "linear", "naive_bayes", "perceptron", "neighbours"),
+    *("polynomial", "svm", "tree", "forest", "boosting", "mlp", "blend"),
+)
 
-def all_tables(found: dict[str, Any]) -> str:
-    """Return scores, ladder, promises, costs and comparisons, one table after the other."""
-    parts = (scores(found), ladder(found), promises(found), costs(found), comparisons(found))
-    return "\n\n".join(parts)
+
+def readme(found: dict[str, Any]) -> str:
+    """Return the page: notes written by hand, with the tables in their places."""
+    text = NOTES.read_text(encoding="utf-8")
+    n_compared = sum(len(list(_models(found, tool))) for tool in _tools(found))
+    parts = {
+        "versions": "; ".join(f"{TITLES[tool]}: {said}" for tool, said in found["tools"].items()),
+        "scores": scores(found),
+        "n_comparisons": str(2 * n_compared),
+        "comparisons": comparisons(found),
+        "ladder": ladder(found),
+        "rungs": rungs(found),
+        "promises": promises(found),
+        "costs": costs(found),
+    }
+    for name, part in parts.items():
+        text = text.replace("{" + name + "}", part)
+    return text
 
 
 def scores(found: dict[str, Any]) -> str:
@@ -39,6 +59,24 @@ def ladder(found: dict[str, Any]) -> str:
         for name, one in found["tables"].items()
     ]
     return _table(["table", "choice", "leader", *(TITLES[tool] for tool in tools)], rows)
+
+
+def rungs(found: dict[str, Any]) -> str:
+    """Return the score of every family on the held rows, in percent above the best of them."""
+    names: list[str] = []
+    for one in found["tables"].values():
+        own = one["tools"].get("rung", {}).get("models", {})
+        names += [name for name in own if name not in {*names, "choice", "leader"}]
+    names.sort(key=ORDER.index)
+    rows = []
+    for title, one in found["tables"].items():
+        own = one["tools"].get("rung", {}).get("models", {})
+        if own:
+            best = min(model["score"][0] for model in own.values())
+            above = {name: 100 * (model["score"][0] / best - 1) for name, model in own.items()}
+            cells = [f"{above[name]:.0f}" if name in above else "" for name in names]
+            rows.append([title, *cells])
+    return _table(["table", *(name.replace("_", " ") for name in names)], rows)
 
 
 def promises(found: dict[str, Any]) -> str:

@@ -28,5 +28,11 @@ SOURCES = (
     Source("sdss redshift", SDSS, "redshift", keep=("u", "g", "r", "i", "z")),
     Source("sdss class", SDSS, "class", "multiclass", keep=("u", "g", "r", "i", "z")),
     Source("magic_gamma", "magic_gamma/telescope.csv", "Class", "binary"),
-    Source("california", "california_housing/housing.csv", "median_house_value"),
+    Source(
+        "telco churn",
+        "telco_churn/Telco-Customer-Churn.csv",
+        "Churn",
+        "binary",
+        drop=("customerID",),
+    ),
 )

@@ -44,7 +44,9 @@ def test_a_blend_that_is_no_better_leaves_itself_out() -> None:
 
 def test_folds_of_few_rows_are_no_ground_for_shares() -> None:
     entry = rung.fit(table(70), target="y", families=FAMILIES).result.entry("blend")
-    assert entry.reason == "the smallest fold has 7 rows; a blend learns its shares on 20 or more"
+    assert entry.reason == (
+        "the shares for a fold would be learned on 14 rows; a blend learns them on 20 or more"
+    )
 
 
 def test_shares_for_a_fold_do_not_depend_on_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,6 +63,7 @@ def test_shares_for_a_fold_do_not_depend_on_its_rows(monkeypatch: pytest.MonkeyP
     first, second = shares_of(prepared), shares_of(changed)
     assert first[2] == second[2]
     assert first[0] != second[0]
+    assert first[3] != second[3]
 
 
 def shares_of(prepared: Prepared) -> list[dict[str, float]]:

@@ -13,11 +13,12 @@ from rung.typing import Array, Task, Untyped
 
 SMALLEST_SHARE = 0.01
 MOST_STEPS = 200
+MANY_FOLDS = 10
 
 
 @dataclass(frozen=True)
-class PairedFolds:
-    """Hold folds that leave out two folds of a run each, and where each split of the run looks.
+class GroupedFolds:
+    """Hold folds that leave out several folds of a run each, and where each split of it looks.
 
     Attributes
     ----------
@@ -42,12 +43,13 @@ class PairedFolds:
         return np.asarray(predictions[number][positions])
 
 
-def pair_folds(folds: Folds) -> PairedFolds:
-    """Make the folds that a blend learns its weights on.
+def group_folds(folds: Folds) -> GroupedFolds:
+    """Make the folds that a blend learns its shares on.
 
-    For split i of the run there is one that trains without fold i and without the first fold that
-    nests in its training set, and is tested on that one: a weight learned there has seen nothing
-    of fold i. Two folds that hold out each other share what is trained without both.
+    Folds are taken out in groups of two, of three where there are ten or more. One model without
+    folds i, j and l serves all three: what it predicts for j and l gives the shares for i, and so
+    on. Where folds do not leave each other's rows in their training sets (an order in time), each
+    is taken out with the first fold that nests in its training set.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ def pair_folds(folds: Folds) -> PairedFolds:
 
     Returns
     -------
-    PairedFolds
+    GroupedFolds
         Inner splits lie inside the training sets.
 
     Raises
@@ -67,44 +69,72 @@ def pair_folds(folds: Folds) -> PairedFolds:
     Examples
     --------
     >>> from rung.core.folds import partition_folds
-    >>> paired = pair_folds(partition_folds(np.arange(8) % 4))
-    >>> paired.folds.splits[0].test.tolist(), paired.folds.splits[0].train.tolist()
+    >>> grouped = group_folds(partition_folds(np.arange(8) % 4))
+    >>> grouped.folds.splits[0].test.tolist(), grouped.folds.splits[0].train.tolist()
     ([0, 1, 4, 5], [2, 3, 6, 7])
-    >>> paired.rows(0).tolist(), paired.rows(1).tolist()
+    >>> grouped.rows(0).tolist(), grouped.rows(1).tolist()
     ([1, 5], [0, 4])
     """
-    held: dict[bytes, list[int]] = {}
+    held = [_atoms_of(folds, split.test) for split in folds.splits]
+    made: list[_Group] = []
+    home: dict[int, int] = {}
     for i in range(len(folds.splits)):
-        held.setdefault(folds.inner_pairs[i][0][0].tobytes(), []).append(i)
-    places: dict[int, tuple[int, Array]] = {}
-    splits, masks, inner = [], [], []
-    for number, members in enumerate(held.values()):
-        first, split = members[0], _paired_split(folds, members)
-        splits.append(split)
-        masks.append(folds.inner_pairs[first][0][0])
-        inner.append(_nested_pairs(folds, first))
-        for i in members:
-            wanted = folds.atom_rows(folds.inner_pairs[i][0][1])
-            places[i] = number, np.searchsorted(split.test, wanted)
-    paired = Folds(
-        tuple(splits), folds.atom, np.array(masks), (*inner, folds.inner_pairs[-1]), folds.kind
+        if i not in home:
+            made.append(_group_of(folds, held, i))
+            home |= {j: len(made) - 1 for j in made[-1].members if j not in home}
+    splits = tuple(
+        Split(folds.atom_rows(one.train), folds.atom_rows(one.test), one.repeat) for one in made
     )
-    return PairedFolds(paired, tuple(places[i] for i in range(len(places))))
+    inner = (*(one.inner for one in made), folds.inner_pairs[-1])
+    masks = np.array([one.train for one in made])
+    places = tuple(
+        (home[i], np.flatnonzero(~np.isin(splits[home[i]].test, split.test)))
+        for i, split in enumerate(folds.splits)
+    )
+    return GroupedFolds(Folds(splits, folds.atom, masks, inner, folds.kind), places)
 
 
-def _paired_split(folds: Folds, members: Sequence[int]) -> Split:
-    """Return what is trained without two folds, and all rows that it is asked for."""
-    train = folds.atom_rows(folds.inner_pairs[members[0]][0][0])
-    tests = [folds.atom_rows(folds.inner_pairs[i][0][1]) for i in members]
-    return Split(train, np.unique(np.concatenate(tests)), folds.splits[members[0]].repeat)
+@dataclass(frozen=True)
+class _Group:
+    """Folds taken out together: masks of atoms, and the inner splits that remain."""
+
+    members: tuple[int, ...]
+    train: Array
+    test: Array
+    inner: tuple[tuple[Array, Array], ...]
+    repeat: int
 
 
-def _nested_pairs(folds: Folds, split: int) -> tuple[tuple[Array, Array], ...]:
-    (train, test), *others = folds.inner_pairs[split]
-    pairs = tuple((a & ~test, b) for a, b in others if (a & ~test).any() and (b & train).any())
-    if not pairs:
+def _atoms_of(folds: Folds, rows: Array) -> Array:
+    """Return the atoms that rows belong to, as a mask; (n_atoms,)."""
+    mask = np.zeros(folds.n_atoms, dtype=bool)
+    mask[folds.atom[rows]] = True
+    return mask
+
+
+def _group_of(folds: Folds, held: Sequence[Array], i: int) -> _Group:
+    """Take out fold i with those that follow it, or with the first that nests in its training."""
+    repeat = folds.splits[i].repeat
+    own = [j for j, split in enumerate(folds.splits) if split.repeat == repeat]
+    size, place = 3 if len(own) >= MANY_FOLDS else 2, own.index(i)
+    members = tuple(own[(place + step) % len(own)] for step in range(size))
+    n_held = np.sum([held[j] for j in members], axis=0)
+    is_whole = all((folds.in_train[j] ^ held[j]).all() for j in members)
+    train = np.logical_and.reduce([folds.in_train[j] for j in members])
+    inner = _inside(folds, i, train)
+    if not inner or not is_whole or n_held.max() > 1:
+        train, test = folds.inner_pairs[i][0]
+        inner = _inside(folds, i, train)
+        members, n_held = (i,), test
+    if not inner:
         raise NotApplicable("a blend needs four folds or more to learn its weights on")
-    return pairs
+    return _Group(members, train, n_held > 0, inner, repeat)
+
+
+def _inside(folds: Folds, i: int, train: Array) -> tuple[tuple[Array, Array], ...]:
+    """Return the inner splits of split i as they are inside a smaller training set."""
+    pairs = ((a & train, b) for a, b in folds.inner_pairs[i] if not (b & ~train).any())
+    return tuple((a, b) for a, b in pairs if a.any())
 
 
 def blend_weights(predictions: Sequence[Array], y: Array, *, weight: Array, task: Task) -> Array:
@@ -129,7 +159,7 @@ def blend_weights(predictions: Sequence[Array], y: Array, *, weight: Array, task
     Source
     ------
     Breiman (1996), Stacked regressions, Machine Learning 24; van der Laan, Polley & Hubbard
-    (2007), Super learner. NOTE[DIFF] weights come from one inner fold a split, not from all.
+    (2007), Super learner. NOTE[DIFF] weights come from one or two other folds, not from all.
 
     Examples
     --------

@@ -8,7 +8,7 @@ import numpy as np
 
 from rung.clock import stopwatch
 from rung.compute import RunContext
-from rung.core.blend import blend_weights, pair_folds
+from rung.core.blend import blend_weights, group_folds
 from rung.core.events import Event
 from rung.core.family import CrossFit, Family
 from rung.core.folds import Folds
@@ -32,9 +32,9 @@ def climb_blend(
 ) -> Climbed:
     """Blend the families that were scored.
 
-    Every family is cross-fitted once more on folds that leave out fold i *and* the next one. The
-    shares for fold i are learned on that next fold, so nothing of fold i takes part in them; the
-    shares of the final model are learned on all out-of-fold predictions.
+    Every family is cross-fitted once more on training sets that leave out two or three folds. The
+    shares for fold i are learned on the others left out with it, so nothing of fold i takes part
+    in them; the shares of the final model are learned on all out-of-fold predictions.
 
     Parameters
     ----------
@@ -71,16 +71,17 @@ def _blend(
     reason = room.reason_against_blend([one.family for one in scored])
     if reason:
         raise NotApplicable(reason)
-    folds, paired = prepared.folds, pair_folds(prepared.folds)
+    folds, grouped = prepared.folds, group_folds(prepared.folds)
     everywhere = range(len(folds.splits))
-    fewest = min(len(paired.rows(i)) for i in everywhere)
+    fewest = min(len(grouped.rows(i)) for i in everywhere)
     if fewest < FEWEST_ROWS:
         raise NotApplicable(
-            f"the smallest fold has {fewest} rows; a blend learns its shares on {FEWEST_ROWS} or more"
+            f"the shares for a fold would be learned on {fewest} rows; "
+            f"a blend learns them on {FEWEST_ROWS} or more"
         )
-    seen = [_again(one.family, prepared, paired.folds, context, room) for one in scored]
+    seen = [_again(one.family, prepared, grouped.folds, context, room) for one in scored]
     shares = [
-        _shares([paired.of(one.predictions, i) for one in seen], paired.rows(i), prepared)
+        _shares([grouped.of(one.predictions, i) for one in seen], grouped.rows(i), prepared)
         for i in everywhere
     ]
     predictions = tuple(

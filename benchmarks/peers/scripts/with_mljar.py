@@ -10,6 +10,11 @@ from typing import Any
 
 # Explain validates on a quarter of the rows.
 VALIDATED_SHARE = 0.25
+TASKS = {
+    "regression": "regression",
+    "binary": "binary_classification",
+    "multiclass": "multiclass_classification",
+}
 
 
 def fit(folder: Path, cores: int) -> dict[str, Any]:
@@ -24,6 +29,7 @@ def fit(folder: Path, cores: int) -> dict[str, Any]:
         model = AutoML(
             results_path=str(Path(results) / "run"),
             mode="Explain",
+            ml_task=TASKS[task["task"]],
             n_jobs=cores,
             random_state=0,
             verbose=0,

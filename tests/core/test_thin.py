@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rung.core.blend import pair_folds
+from rung.core.blend import group_folds
 from rung.core.folds import partition_folds, time_folds
 from rung.core.thin import thin
 from rung.families.table.linear import FAMILY
@@ -16,7 +16,7 @@ def all_folds(n_rows):
         "once": once,
         "twice": partition_folds(np.stack(deals, axis=1)),
         "time": time_folds((np.arange(n_rows) * 8) // n_rows),
-        "paired": pair_folds(once).folds,
+        "paired": group_folds(once).folds,
     }
 
 

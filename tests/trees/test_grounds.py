@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rung.core.blend import pair_folds
+from rung.core.blend import group_folds
 from rung.core.folds import partition_folds, time_folds
 from rung.trees.grounds import BAG, REACH, grounds, serving
 
@@ -35,7 +35,7 @@ def test_a_tree_of_a_pair_sees_as_many_rows_as_a_bootstrap_of_the_training_set()
         partition_folds(np.arange(30) % 2),
         partition_folds(np.arange(30) % 3),
         time_folds(np.arange(96) // 8),
-        pair_folds(partition_folds(np.arange(30) % 5)).folds,
+        group_folds(partition_folds(np.arange(30) % 5)).folds,
     ],
 )
 def test_folds_without_pairs_grow_on_their_training_sets(folds):

@@ -45,8 +45,9 @@ def fit(folder: Path, cores: int) -> dict[str, Any]:
             "seconds": round(seconds.get(entry.family, 0.0), 2),
         }
     choice = found.decision.choice
-    notes = found.fitted("blend").notes if "blend" in models else ()
-    leader = models[choice.leader] | {"notes": list(notes)}
+    notes = list(found.fitted("blend").notes) if "blend" in models else []
+    notes += [f"{entry.family}: {entry.reason}" for entry in found.ladder if entry.scores is None]
+    leader = models[choice.leader] | {"notes": notes}
     return {"choice": models[choice.family], "leader": leader, **models}
 
 

@@ -115,11 +115,11 @@ def _blend(
 
 
 def _again(
-    family: Family, prepared: Prepared, paired: Folds, context: RunContext, room: Room
+    family: Family, prepared: Prepared, folds: Folds, context: RunContext, room: Room
 ) -> CrossFit:
     threads = room.threads(family, context.threads, is_blend=True)
     own = context_of(family, context, f"{family.name} (blend)", threads=threads)
-    return family.cross_fit(prepared.problem, room.folds(family, paired), own)
+    return family.cross_fit(prepared.problem, room.folds(family, folds), own)
 
 
 def _shares(predictions: Sequence[Array], rows: Array, prepared: Prepared) -> Array:

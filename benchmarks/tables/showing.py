@@ -71,7 +71,7 @@ def rungs(found: dict[str, Any]) -> str:
     rows = []
     for title, one in found["tables"].items():
         own = one["tools"].get("rung", {}).get("models", {})
-        if own:
+        if any(name in own for name in names):
             best = min(model["score"][0] for model in own.values())
             above = {name: 100 * (model["score"][0] / best - 1) for name, model in own.items()}
             cells = [f"{above[name]:.0f}" if name in above else "" for name in names]

@@ -62,6 +62,7 @@ def test_a_blend_with_an_estimator_in_it_holds_code_too(tmp_path: Path) -> None:
         bent(),
         target="mass",
         drop=("kind", "weight"),
+        folds=5,
         families=families,
         out=tmp_path / "out",
         choose="leader",

@@ -35,3 +35,10 @@ def test_rows_that_all_weigh_nothing_count_the_same():
 def test_a_loss_too_large_for_a_number_is_infinite():
     problem = regression([1e300, 1e300], numbers=X[:2], weight=np.array([1.0, 0.0]))
     assert held_loss(problem, np.arange(2), np.zeros((2, 1))) == np.inf
+
+
+def test_a_probability_that_was_rounded_to_nothing_is_a_bad_guess_and_no_infinite_one():
+    problem = classification([0, 1, 0], 2, numbers=np.zeros((3, 1)))
+    outputs = np.array([[0.0, 1.0], [0.0, 1.0], [0.5, 0.5]])
+    found = held_loss(problem, np.arange(3), outputs)
+    assert found == pytest.approx(-np.log(1e-15) - np.log(0.5))

@@ -7,6 +7,8 @@ import numpy as np
 from rung.core.family import Problem
 from rung.typing import Array
 
+SMALLEST = 1e-15
+
 
 def held_loss(problem: Problem, rows: Array, outputs: Array) -> float:
     """Return the weighted sum of the losses of these rows, by which settings are chosen.
@@ -22,7 +24,7 @@ def held_loss(problem: Problem, rows: Array, outputs: Array) -> float:
     rows : ndarray of int, shape (n_rows,)
         Rows that were predicted.
     outputs : ndarray, shape (n_rows, n_outputs)
-        Values, or probabilities above zero.
+        Values, or probabilities; those below `SMALLEST` count as that.
 
     Examples
     --------
@@ -48,4 +50,5 @@ def _row_losses(problem: Problem, y: Array, outputs: Array) -> Array:
         return np.asarray(np.abs(outputs[:, 0] - y) ** power)
     if problem.loss == "zero_one":
         return np.asarray(outputs.argmax(axis=1) != y, dtype=np.float64)
-    return np.asarray(-np.log(outputs[np.arange(len(y)), y]))
+    # A score may round a probability to nothing; that is a very bad guess, not an infinite one.
+    return np.asarray(-np.log(np.maximum(outputs[np.arange(len(y)), y], SMALLEST)))

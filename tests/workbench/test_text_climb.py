@@ -17,7 +17,7 @@ from rung.workbench.text_climb import (
 )
 from rung.workbench.text_options import TextOptions
 from rung.workbench.text_prepare import prepare_text
-from tests.workbench.texts import name_list, story
+from tests.workbench.texts import COUNTS, name_list, story
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_surprise_is_minus_the_log_of_the_probability_in_its_place(tmp_path):
     path = tmp_path / "story.txt"
     path.write_text(story())
     prepared = prepare_text(path, TextOptions(reading="text"))
-    found = climb_text(prepared, TextOptions(reading="text"), ignore, {})
+    found = climb_text(prepared, TextOptions(reading="text", families=COUNTS), ignore, {})
     fitted = as_fitted(prepared, found, find("ngram", "text"))
     verdict = prepared.problem.verdict
     logs = -found.model("ngram").predict(verdict) / np.log(2)

@@ -6,12 +6,12 @@ import pytest
 from rung.workbench.text_options import TextOptions
 from rung.workbench.text_run import run_text_ladder
 from tests.realdata import real_data
-from tests.workbench.texts import name_list
+from tests.workbench.texts import COUNTS, name_list
 
 
 @pytest.fixture(scope="module")
 def run():
-    return run_text_ladder(name_list(), TextOptions(metric="bits_per_char"))
+    return run_text_ladder(name_list(), TextOptions(metric="bits_per_char", families=COUNTS))
 
 
 def test_the_matrix_of_losses_gives_the_scores_again(run):

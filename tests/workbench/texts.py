@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 SYLLABLES = ("ma", "ri", "an", "el", "o", "sa", "li", "na", "ka", "tor")
+# Rungs that cost next to nothing, and some of every kind.
+COUNTS = ("uniform", "unigram", "bigram", "ngram")
+SOME = ("bigram", "ngram", "neural_bigram")
 
 
 def name_list(n: int = 600, seed: int = 0) -> list[str]:

@@ -20,7 +20,8 @@ import numpy as np
 
 from benchmarks.honesty_price import loop, plain
 from benchmarks.honesty_price.showing import SHOWN, all_tables
-from benchmarks.tables.sources import SDSS, Source, read
+from benchmarks.peers.tables import Source, read
+from benchmarks.tables.sources import SDSS
 from rung.compute import RunContext, one_thread_each
 from rung.core.family import Family
 from rung.errors import NotApplicable

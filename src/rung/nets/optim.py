@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import torch
 from torch import Tensor
-
-from rung.nets.layers import Parameters
 
 BETAS = (0.9, 0.999)
 EPSILON = 1e-8
@@ -32,111 +29,104 @@ class Pace:
     step: int
 
 
-@dataclass
 class AdamW:
-    """Hold the running means of gradients and of their squares, a plain dictionary of tensors.
+    """Hold the running means of slopes and of their squares.
 
-    Shifts, scales and biases do not decay.
+    Parameters
+    ----------
+    values, slopes : Tensor, shape (n_models, n_numbers)
+        What is stepped, and where its derivatives are written; a row a model.
+    n_decaying : int
+        So many numbers of each row are weights; shifts, scales and biases do not decay.
 
     Source
     ------
     Kingma & Ba (2015), ICLR; Loshchilov & Hutter (2019), Decoupled weight decay, ICLR.
     """
 
-    first: Parameters
-    second: Parameters
+    def __init__(self, values: Tensor, slopes: Tensor, n_decaying: int) -> None:
+        self.n_decaying = n_decaying
+        self._bind(values, slopes, torch.zeros_like(values), torch.zeros_like(values))
 
-    @classmethod
-    def start(cls, parameters: Mapping[str, Tensor]) -> AdamW:
-        """Begin at zero."""
-        return cls(
-            {name: torch.zeros_like(each) for name, each in parameters.items()},
-            {name: torch.zeros_like(each) for name, each in parameters.items()},
-        )
+    def _bind(self, values: Tensor, slopes: Tensor, first: Tensor, second: Tensor) -> None:
+        self.values, self.slopes, self.first, self.second = values, slopes, first, second
+        kinds = (slice(self.n_decaying), slice(self.n_decaying, None))
+        # Views are made once: making them costs as much as a step of a small network.
+        self._rows = [
+            [[each[model, kind] for each in (values, slopes, first, second)] for kind in kinds]
+            for model in range(len(values))
+        ]
 
-    def step(
-        self, parameters: Parameters, gradients: Mapping[str, Tensor], paces: Sequence[Pace]
-    ) -> None:
-        """Step all models; neighbours with the same pace in one call.
+    def step(self, paces: Sequence[Pace]) -> None:
+        """Step all models, those of the same pace in one call.
 
         Parameters
         ----------
-        parameters, gradients : dict of str to Tensor
-            Each with the leading axis of models.
         paces : sequence of Pace
             One a model.
         """
-        start = 0
-        for pace, group in groupby(paces):
-            stop = start + sum(1 for _ in group)
-            for decays in (True, False):
-                names = [name for name in parameters if name.endswith("weight") == decays]
-                self._step_slice(names, (parameters, gradients), slice(start, stop), pace)
-            start = stop
+        together: dict[Pace, list[int]] = {}
+        for model, pace in enumerate(paces):
+            together.setdefault(pace, []).append(model)
+        for pace, models in together.items():
+            done = self.values.new_full((), pace.step + 1.0, dtype=torch.float32)
+            for kind, decay in enumerate((pace.weight_decay, 0.0)):
+                rows = [self._rows[model][kind] for model in models]
+                values, slopes, first, second = zip(*rows, strict=True)
+                torch._fused_adamw_(
+                    values,
+                    slopes,
+                    first,
+                    second,
+                    [],
+                    [done] * len(models),
+                    lr=pace.learning_rate,
+                    beta1=BETAS[0],
+                    beta2=BETAS[1],
+                    weight_decay=decay,
+                    eps=EPSILON,
+                    amsgrad=False,
+                    maximize=False,
+                )
 
-    def _step_slice(
-        self,
-        names: Sequence[str],
-        values: tuple[Parameters, Mapping[str, Tensor]],
-        models: slice,
-        pace: Pace,
-    ) -> None:
-        parameters, gradients = values
-        some = parameters[names[0]]
-        step = torch.full((), float(pace.step), device=some.device)
-        torch._fused_adamw_(
-            [parameters[name][models] for name in names],
-            [gradients[name][models] for name in names],
-            [self.first[name][models] for name in names],
-            [self.second[name][models] for name in names],
-            [],
-            [step + 1.0 for _ in names],
-            lr=pace.learning_rate,
-            beta1=BETAS[0],
-            beta2=BETAS[1],
-            weight_decay=pace.weight_decay if names[0].endswith("weight") else 0.0,
-            eps=EPSILON,
-            amsgrad=False,
-            maximize=False,
-        )
-
-    def step_sizes(self, parameters: Mapping[str, Tensor], paces: Sequence[Pace]) -> list[float]:
-        """Return the length of the last step of each model by the length of its weights.
+    def step_sizes(self, paces: Sequence[Pace]) -> list[float]:
+        """Return the length of the last step of each model's weights by their length.
 
         Steps along the running means alone: what decays is not counted.
         """
-        names = [name for name in parameters if name.endswith("weight")]
-        some = parameters[names[0]]
         shares = [
             (pace.learning_rate, *(1.0 - beta ** max(pace.step, 1) for beta in BETAS))
             for pace in paces
         ]
-        rate, first, second = some.new_tensor(shares).T
-        moved, length = torch.zeros_like(rate), torch.zeros_like(rate)
-        for name in names:
-            shape = (-1, *[1] * (parameters[name].dim() - 1))
-            root = (self.second[name] / second.view(shape)).sqrt() + EPSILON
-            moved += (self.first[name] / first.view(shape) / root).square().flatten(1).sum(1)
-            length += parameters[name].detach().square().flatten(1).sum(1)
-        sizes: list[float] = (rate * (moved / length.clamp_min(EPSILON)).sqrt()).tolist()
+        rate, first, second = self.values.new_tensor(shares).T
+        weights = slice(self.n_decaying)
+        root = (self.second[:, weights] / second.unsqueeze(1)).sqrt() + EPSILON
+        step = self.first[:, weights] / first.unsqueeze(1) / root
+        moved, length = (
+            torch.linalg.vector_norm(each, dim=1) for each in (step, self.values[:, weights])
+        )
+        sizes: list[float] = (rate * moved / length.clamp_min(EPSILON)).tolist()
         return sizes
 
-    def keep(self, chosen: Tensor) -> None:
-        """Go on with these models only."""
-        for held in (self.first, self.second):
-            for name in held:
-                held[name] = held[name][chosen].contiguous()
+    def keep(self, chosen: Tensor, values: Tensor, slopes: Tensor) -> None:
+        """Go on with these models only, whose values and slopes lie here from now on."""
+        self._bind(values, slopes, self.first[chosen], self.second[chosen])
 
 
-def clip(gradients: Mapping[str, Tensor], longest: float) -> None:
-    """Shorten, in place, the gradient of each model that is longer than this.
+def clip(slopes: Tensor, longest: float) -> None:
+    """Shorten, in place, the slope of each model that is longer than this.
+
+    Parameters
+    ----------
+    slopes : Tensor, shape (n_models, n_numbers)
+        A row a model.
+    longest : float
+        Length from which on it is shortened.
 
     Source
     ------
     Pascanu, Mikolov & Bengio (2013), ICML.
     """
-    squares = [torch.linalg.vector_norm(each.flatten(1), dim=1) for each in gradients.values()]
-    length = torch.linalg.vector_norm(torch.stack(squares), dim=0)
-    factor = (longest / length.clamp_min(1e-12)).clamp_max(1.0)
-    for each in gradients.values():
-        each.mul_(factor.view(-1, *[1] * (each.dim() - 1)))
+    length = torch.linalg.vector_norm(slopes, dim=1, keepdim=True)
+    if bool((length > longest).any()):
+        slopes.mul_((longest / length.clamp_min(1e-12)).clamp_max(1.0))

@@ -14,13 +14,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rung.nets.flat import Layout
 from rung.nets.layers import Parameters, Shape, forward, initial
 from rung.nets.losses import Loss
 from rung.nets.optim import AdamW, Pace, clip
 from rung.nets.schedule import one_cycle
+from rung.nets.slope import Batch, Room, Slope, parts
 from rung.typing import Array
 
-CELLS_AT_ONCE = 4_000_000
+CELLS_AT_ONCE = 1 << 19
 
 
 @dataclass(frozen=True)
@@ -132,22 +134,38 @@ class Population:
         self.plans, self.lesson = tuple(plans), lesson
         self.courses = tuple(Course() for _ in plans)
         self.alive = list(range(len(plans)))
-        drawn = initial(shape, [plan.generator for plan in plans])
         some = lesson.inputs
-        self.parameters: Parameters = {
-            name: some.new_tensor(each).requires_grad_() for name, each in drawn.items()
-        }
-        self.optimiser = AdamW.start(self.parameters)
-        rows = [len(plan.rows) for plan in plans]
+        self.shape, self.layout = shape, Layout.of(shape)
+        drawn = initial(shape, [plan.generator for plan in plans])
+        empty = some.new_empty(len(plans), self.layout.size)
+        self.values = self.layout.fill(empty, drawn)
+        self.slopes = torch.zeros_like(self.values)
+        self.optimiser = AdamW(self.values, self.slopes, self.layout.n_decaying)
         self.batch_rows = lesson.batch_rows
-        self._steps = [n // self.batch_rows for n in rows]
+        self._steps = [len(plan.rows) // self.batch_rows for plan in plans]
         self._done = [0] * len(plans)
         self._orders: list[Tensor] = [torch.zeros(0, dtype=torch.int64)] * len(plans)
         self.lost = some.new_zeros(len(plans))
-        self._masker = [_masker(plan, lesson.inputs.device) for plan in plans]
-        self._width, self._members = shape.width, shape.n_members
+        self._masker = [_masker(plan, some.device) for plan in plans]
         self._scale = _scales(plans, some)
-        self._n_layers = shape.n_blocks + 1
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Divide those that still train into parts that share memory for a step."""
+        self.parameters: Parameters = self.layout.views(self.values)
+        slopes = self.layout.views(self.slopes)
+        self._parts: list[tuple[slice, Slope]] = []
+        if not self.alive:
+            return
+        places = parts(len(self.alive), self.shape, self.batch_rows)
+        self._room = Room(places[0].stop, self.shape, self.batch_rows, self.lost)
+        for place in places:
+            own, theirs = (
+                {name: each[place] for name, each in values.items()}
+                for values in (self.parameters, slopes)
+            )
+            scale = None if self._scale is None else self._scale[place]
+            self._parts.append((place, Slope(self.shape, own, theirs, scale, self._room)))
 
     def passes(self, model: int) -> int:
         """Return how many passes over its rows a model has done."""
@@ -170,26 +188,22 @@ class Population:
                 self.courses[model].parameters = self._weights(place)
         chosen = torch.tensor(places, dtype=torch.int64, device=self.lost.device)
         self.alive = [self.alive[place] for place in places]
-        self.parameters = {
-            name: each.detach()[chosen].requires_grad_() for name, each in self.parameters.items()
-        }
-        self.optimiser.keep(chosen)
+        self.values, self.slopes = self.values[chosen], self.slopes[chosen]
+        self.optimiser.keep(chosen, self.values, self.slopes)
         self.lost = self.lost[chosen]
         self._scale = None if self._scale is None else self._scale[chosen]
+        self._lay_out()
 
+    @torch.no_grad()
     def step(self) -> None:
         """Take one step with every model that still trains."""
         chosen = self._batch()
-        losses = self._losses(chosen)
-        names = list(self.parameters)
-        gradients = dict(
-            zip(names, torch.autograd.grad(losses.sum(), [*self.parameters.values()]), strict=True)
-        )
-        with torch.no_grad():
-            if self.lesson.longest:
-                clip(gradients, self.lesson.longest)
-            self.optimiser.step(self.parameters, gradients, [self._pace(m) for m in self.alive])
-            self.lost += losses
+        for place, slope in self._parts:
+            batch, masks = self._rows(chosen[place]), self._masks(place)
+            self.lost[place] += slope.of(batch, self.lesson.loss, masks)
+        if self.lesson.longest:
+            clip(self.slopes, self.lesson.longest)
+        self.optimiser.step([self._pace(model) for model in self.alive])
         for model in self.alive:
             self._done[model] += 1
 
@@ -211,23 +225,24 @@ class Population:
             pieces.append(self._orders[model][start : start + self.batch_rows])
         return torch.stack(pieces)
 
-    def _losses(self, chosen: Tensor) -> Tensor:
-        """Return the mean loss of each model over its rows and members, (n_alive,)."""
-        lesson = self.lesson
-        flat = chosen.flatten()
-        inputs = lesson.inputs.index_select(0, flat).view(*chosen.shape, -1)
-        scores = forward(self._scaled(), inputs, masks=self._masks())
-        losses = lesson.loss.of_rows(scores, lesson.target[chosen]).mean(dim=1)
-        if lesson.weight is not None:
-            losses = losses * lesson.weight[chosen]
-        return losses.mean(dim=1)
+    def _rows(self, chosen: Tensor) -> Batch:
+        """Gather the rows of a step, chosen of shape (n_models, batch_rows)."""
+        lesson, flat = self.lesson, chosen.flatten()
+        inputs = self._room.inputs[: len(chosen)]
+        torch.index_select(lesson.inputs, 0, flat, out=inputs.view(len(flat), -1))
+        target = lesson.target.index_select(0, flat).view(chosen.shape)
+        if lesson.weight is None:
+            return Batch(inputs, target)
+        return Batch(inputs, target, lesson.weight.index_select(0, flat).view(chosen.shape))
 
-    def _masks(self) -> list[Tensor]:
+    def _masks(self, place: slice) -> list[Tensor]:
         """Draw which hidden units of which rows stay, for each model from its own generator."""
-        if not any(self.plans[model].dropout for model in self.alive):
+        models = self.alive[place]
+        if not any(self.plans[model].dropout for model in models):
             return []
-        size = (self._n_layers, self._members * self.batch_rows, self._width)
-        drawn = [self._mask(model, size) for model in self.alive]
+        shape = self.shape
+        size = (shape.n_blocks + 1, shape.n_members * self.batch_rows, shape.width)
+        drawn = [self._mask(model, size) for model in models]
         return list(torch.stack(drawn, dim=1))
 
     def _mask(self, model: int, size: tuple[int, ...]) -> Tensor:
@@ -251,7 +266,7 @@ class Population:
         ).tolist()
         self.lost[places] = 0.0
         watched = self._watched(places)
-        sizes = self.optimiser.step_sizes(self.parameters, [self._pace(m) for m in self.alive])
+        sizes = self.optimiser.step_sizes([self._pace(m) for m in self.alive])
         for place, model, loss, held in zip(places, ended, trained, watched, strict=True):
             course = self.courses[model]
             course.train_loss.append(loss)
@@ -299,7 +314,9 @@ class Population:
     def _judged(self, places: Tensor, rows: Tensor) -> Tensor:
         """Return the judged loss of each row, (n_places, n_rows), in blocks that fit in memory."""
         some = {name: each[places] for name, each in self._scaled().items()}
-        per_row = len(places) * max(self.lesson.inputs.shape[1], self._members * self._width)
+        per_row = len(places) * max(
+            self.lesson.inputs.shape[1], self.shape.n_members * self.shape.width
+        )
         size = max(CELLS_AT_ONCE // per_row, 1)
         found = []
         for block in torch.split(rows, size, dim=1):

@@ -1,0 +1,61 @@
+"""Keep all parameters of a model side by side, so that one call steps or shortens all of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from rung.nets.layers import Parameters, Shape
+from rung.typing import Array
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Say where each parameter of a model lies in its row of numbers.
+
+    Attributes
+    ----------
+    places : dict of str to (slice, tuple of int)
+        Where, and in which shape; weights, which decay, come first.
+    n_decaying, size : int
+        Numbers that are weights; all numbers.
+    """
+
+    places: dict[str, tuple[slice, tuple[int, ...]]]
+    n_decaying: int
+    size: int
+
+    @classmethod
+    def of(cls, shape: Shape) -> Layout:
+        """Lay a network out.
+
+        Examples
+        --------
+        >>> layout = Layout.of(Shape(3, 2, 1, n_blocks=0))
+        >>> layout.places["head.weight"], layout.n_decaying, layout.size
+        ((slice(6, 8, None), (1, 2, 1)), 8, 11)
+        """
+        sizes = shape.sizes()
+        places, start, n_decaying = {}, 0, 0
+        for name in sorted(sizes, key=lambda name: not name.endswith("weight")):
+            stop = start + math.prod(sizes[name])
+            places[name] = (slice(start, stop), sizes[name])
+            n_decaying = stop if name.endswith("weight") else n_decaying
+            start = stop
+        return cls({name: places[name] for name in sizes}, n_decaying, start)
+
+    def views(self, flat: Tensor) -> Parameters:
+        """Return the parameters as parts of `flat`, shape (n_models, size), without a copy."""
+        return {
+            name: flat[:, place].view(len(flat), *shape)
+            for name, (place, shape) in self.places.items()
+        }
+
+    def fill(self, flat: Tensor, values: Mapping[str, Array]) -> Tensor:
+        """Write values, each with the leading axis of models, to their places; return `flat`."""
+        for name, view in self.views(flat).items():
+            view.copy_(flat.new_tensor(values[name]))
+        return flat

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from rung.compute import NoShelf
 from rung.core.dataset import Column, Dataset
 from rung.core.family import Problem, State
 from rung.errors import BadModelFile
@@ -31,6 +32,9 @@ class SerialContext:
 
     def encoded(self, recipe, train):
         return fit_encoder(recipe, self.problem, train)
+
+    def shelf(self, *key):
+        return NoShelf()
 
 
 def table(numbers=None, codes=None, levels=(), weight=None):

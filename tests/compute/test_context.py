@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import numpy as np
 
 from rung.compute import RunContext
 from rung.core.events import Event
-from rung.core.family import Problem
+from rung.core.family import Problem, State
+from rung.store.journal import start_journal
 from tests.core.tables import mixed_table
 
 
@@ -26,3 +29,19 @@ def test_every_job_is_told_to_the_listener() -> None:
     assert context.map(lambda i: -i, [1, 2, 3]) == [-1, -2, -3]
     assert sorted(event.done for event in events) == [1, 2, 3]
     assert {event.family for event in events} == {"tree"}
+
+
+def test_a_training_in_memory_keeps_nothing() -> None:
+    shelf = RunContext(0, problem(), family="gpt").shelf(0)
+    shelf.lay(State({"step": 1}))
+    assert shelf.take() is None
+
+
+def test_each_family_has_shelves_of_its_own(tmp_path: Path) -> None:
+    with start_journal(tmp_path / "journal.rung", {}) as journal:
+        context = RunContext(0, problem(), journal=journal)
+        context.for_family("gpt").shelf(0).lay(State({"step": 1}))
+        found = context.for_family("gpt").shelf(0).take()
+        assert found is not None
+        assert found.spec == {"step": 1}
+        assert context.for_family("gru").shelf(0).take() is None

@@ -13,16 +13,31 @@ import numpy as np
 
 from rung.compute.executor import run_jobs
 from rung.core.events import Event, Listener, ignore
-from rung.core.family import Encoded
+from rung.core.family import Encoded, Shelf, State
 from rung.typing import Array
 
 
 class Journal(Protocol):
-    """Where values of finished jobs are kept, by family, number of the call, number of the job."""
+    """Where values of finished jobs are kept, by family, number of the call, number of the job.
+
+    A shelf keeps the state of one job that takes long, while it goes on.
+    """
 
     def find(self, key: tuple[str, int, int]) -> tuple[Any] | None: ...
     def add(self, key: tuple[str, int, int], value: Any) -> None: ...
     def sync(self) -> None: ...
+    def shelf(self, key: tuple[str | int, ...]) -> Shelf: ...
+
+
+class NoShelf:
+    """Keep nothing: a training in memory."""
+
+    def lay(self, state: State) -> None:
+        """Do nothing."""
+
+    def take(self) -> State | None:
+        """Return None."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -83,6 +98,10 @@ class RunContext:
             return value
 
         return run_jobs(remembered, range(len(jobs)), threads=self.threads, on_done=tell)
+
+    def shelf(self, *key: str | int) -> Shelf:
+        """Return where one training of this family is laid down while it goes on."""
+        return self.journal.shelf((self.family, *key)) if self.journal else NoShelf()
 
     def for_family(self, name: str) -> RunContext:
         """Return the context of one family; encodings stay shared."""

@@ -97,6 +97,18 @@ class Model(Protocol):
         ...
 
 
+class Shelf(Protocol):
+    """Where a long training lays its state down, for a run that goes on after a kill."""
+
+    def lay(self, state: State) -> None:
+        """Keep this state instead of the one before."""
+        ...
+
+    def take(self) -> State | None:
+        """Return what was laid down last in this very run; None if there is nothing."""
+        ...
+
+
 class Context(Protocol):
     """What a family may ask of the run."""
 
@@ -113,6 +125,14 @@ class Context(Protocol):
 
     def encoded(self, recipe: str, train: Array) -> Encoded:
         """Return the named encoding fitted on these training rows; shared by families."""
+        ...
+
+    def shelf(self, *key: str | int) -> Shelf:
+        """Return the place of one training of this family; a run in memory keeps nothing.
+
+        A training that takes up what it laid down must end with the same bits as one that was
+        never interrupted.
+        """
         ...
 
 

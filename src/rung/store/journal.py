@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Self
 from rung.errors import BadModelFile, DataError
 from rung.store.codec import NotEncodable, decode, encode
 from rung.store.durable import explain
+from rung.store.shelf import Shelf, clear_shelves, shelf_for
 from rung.typing import JSON
 
 LENGTH_BYTES = 8
@@ -68,6 +69,10 @@ class Journal:
         with self._lock:
             self._places[key] = _append(self._file, data, self.path)
 
+    def shelf(self, key: tuple[str | int, ...]) -> Shelf:
+        """Return where the state of one long training is kept while it goes on."""
+        return shelf_for(self.path.parent, self.identity, key)
+
     def sync(self) -> None:
         """Wait until all records are on the disk."""
         with self._lock:
@@ -80,6 +85,7 @@ class Journal:
     def remove(self) -> None:
         """Close and remove the file, once the run is whole."""
         self._file.close()
+        clear_shelves(self.path.parent)
         self.path.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
@@ -98,6 +104,7 @@ def start_journal(path: Path, identity: JSON) -> Journal:
         If the disk is full.
     """
     try:
+        clear_shelves(path.parent)  # of a run that is started over
         file = path.open("wb+")
     except OSError as error:
         raise explain(error, path) from error

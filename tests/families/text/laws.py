@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from rung.compute import NoShelf
 from rung.core.family import CrossFit, Family, State
 from rung.store.modelfile import pack, unpack
 from rung.text.passages import Passages, lines
@@ -34,6 +35,9 @@ class PlainContext:
 
     def encoded(self, recipe: str, train: Any) -> Any:
         raise NotImplementedError
+
+    def shelf(self, *key: str | int) -> NoShelf:
+        return NoShelf()
 
 
 def random_lines(n_lines: int, seed: int, n_letters: int = len(LETTERS)) -> Passages:

@@ -1,10 +1,13 @@
 """What a GPT is trained with follows from the text."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks")
 
+from rung.core.family import State
 from rung.nets.characters.learn import lay_out, learn_gpt, plan_for
 from tests.families.text.laws import lines_problem, random_lines, random_stream
 
@@ -28,3 +31,43 @@ def test_the_same_seed_gives_the_same_bits():
     assert all((again["weights"][name] == each).all() for name, each in first["weights"].items())
     other = learn_gpt(problem, seed=4)
     assert other["curve"] != first["curve"]
+
+
+class Killed(Exception):
+    pass
+
+
+class Shelf:
+    """Keep the last state, and end training once so many were laid down."""
+
+    def __init__(self, kill_at: int) -> None:
+        self.kill_at, self.laid = kill_at, list[State]()
+
+    def lay(self, state):
+        self.laid.append(state)
+        if len(self.laid) == self.kill_at:
+            raise Killed
+
+    def take(self):
+        return self.laid[-1] if self.laid else None
+
+
+@pytest.mark.parametrize("at", [1, 5, 8])
+def test_a_training_that_was_killed_is_taken_up_with_the_same_bits(at):
+    problem, shelf = lines_problem(40), Shelf(at)
+    with pytest.raises(Killed):
+        learn_gpt(problem, seed=3, shelf=shelf)
+    n_laid = len(shelf.laid)
+    again, whole = learn_gpt(problem, seed=3, shelf=shelf), learn_gpt(problem, seed=3)
+    assert again["curve"] == whole["curve"]
+    assert len(shelf.laid) - n_laid == len(whole["curve"]) - at
+    assert all((again["weights"][name] == each).all() for name, each in whole["weights"].items())
+
+
+def test_a_training_of_another_plan_is_not_taken_up():
+    problem, shelf = lines_problem(40), Shelf(0)
+    plan = plan_for(100)
+    learn_gpt(problem, seed=3, plan=replace(plan, steps=8), shelf=shelf)
+    longer = replace(plan, steps=16)
+    found = learn_gpt(problem, seed=3, plan=longer, shelf=shelf)
+    assert found["curve"] == learn_gpt(problem, seed=3, plan=longer)["curve"]

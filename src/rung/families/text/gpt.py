@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rung.core.family import Context, CrossFit, Family, State
+from rung.core.family import Context, CrossFit, Family, Shelf, State
 from rung.errors import BadModelFile, NotApplicable
 from rung.nets.characters.curve_record import curves, told
 from rung.prep.states import REMEDY, take_array, take_count
@@ -60,7 +60,7 @@ def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
             f"there are {problem.train.n_tokens}"
         )
     seed = int(context.rng(NAME, 0).integers(2**31))
-    (found,) = context.map(_train, [(problem, context.device, seed)])
+    (found,) = context.map(_train, [(problem, context.device, seed, context.shelf(NAME))])
     model = GPTModel(_reader(found["shape"], problem.vocabulary.first, found["weights"]))
     return CrossFit(
         (),
@@ -71,11 +71,11 @@ def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
     )
 
 
-def _train(job: tuple[TextProblem, str, int]) -> Mapping[str, Any]:
+def _train(job: tuple[TextProblem, str, int, Shelf]) -> Mapping[str, Any]:
     from rung.nets.characters.learn import learn_gpt
 
-    problem, device, seed = job
-    return learn_gpt(problem, device=device, seed=seed)
+    problem, device, seed, shelf = job
+    return learn_gpt(problem, device=device, seed=seed, shelf=shelf)
 
 
 def load(state: State) -> GPTModel:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
 
+from rung.core.family import Shelf, State
 from rung.nets.characters.batches import Rows, pack, windows
 from rung.nets.characters.precision import best_precision
 from rung.nets.characters.shape import Shape, shape_for
@@ -40,6 +42,7 @@ def learn_gpt(
     seed: int = 0,
     shape: Shape | None = None,
     plan: Plan | None = None,
+    shelf: Shelf | None = None,
 ) -> dict[str, Any]:
     """Train a GPT and return what is left of it as plain data.
 
@@ -53,6 +56,8 @@ def learn_gpt(
         Draws first weights, dropout and the order of the text.
     shape, plan : Shape, Plan, optional
         Size and budget; by default they follow from the text.
+    shelf : Shelf, optional
+        Where training is laid down at every check, and taken up if it was killed.
 
     Returns
     -------
@@ -73,7 +78,8 @@ def learn_gpt(
     torch.set_num_threads(plan.threads)
     try:
         training = Training(shape, plan, seed, device)
-        training.run(epoch, judged.take(np.arange(min(len(judged), MOST_JUDGED))))
+        kept = judged.take(np.arange(min(len(judged), MOST_JUDGED)))
+        training.run(epoch, kept, None if shelf is None else take_up(training, shelf))
     finally:
         torch.set_num_threads(threads)
     return {
@@ -84,6 +90,15 @@ def learn_gpt(
         ],
         "weights": training.best,
     }
+
+
+def take_up(training: Training, shelf: Shelf) -> Callable[[Training], None]:
+    """Go on where a training of the same size and plan was laid down; return what lays it down."""
+    spec = {"shape": training.shape.to_settings(), "plan": training.plan.to_settings()}
+    found = shelf.take()
+    if found is not None and found.spec == spec:
+        training.restore(found.arrays)
+    return lambda now: shelf.lay(State(spec, now.arrays()))
 
 
 def lay_out(passages: Passages, places: int, rng: np.random.Generator) -> Rows:

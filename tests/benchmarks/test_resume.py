@@ -1,6 +1,9 @@
 import random
 
+import pytest
+
 from benchmarks.resume.kills import Trial, draw_moments, run_trials, write_table
+from benchmarks.resume.texts import TextTrial, compare_killed, write_text
 
 OPTIONS = ("--families", "one_feature,naive_bayes", "--folds", "3", "--threads", "1")
 
@@ -20,3 +23,12 @@ def test_moments_of_kills_lie_within_the_journal_and_rise():
         assert len(moments) == 5
         assert inside == sorted(inside)
         assert all(10 < moment <= 100 for moment in inside)
+
+
+def test_a_gpt_killed_in_mid_training_goes_on_with_the_same_bytes(tmp_path):
+    pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks")
+    write_text(tmp_path / "words.txt", 3_000)
+    options = ("--families", "gpt", "--threads", "1")
+    kills, is_same = compare_killed(TextTrial(tmp_path / "words.txt", options), tmp_path, (2,))
+    assert kills == 1
+    assert is_same

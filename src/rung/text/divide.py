@@ -16,7 +16,7 @@ import numpy as np
 
 from rung.text.corpus import new_array
 from rung.text.hashing import digests, mix, occurrences, shares
-from rung.text.passages import CONTEXT_ONLY, Passages, lines
+from rung.text.passages import CHUNK, CONTEXT_ONLY, Passages, lines
 from rung.text.vocabulary import Vocabulary
 from rung.typing import Array
 
@@ -133,9 +133,11 @@ def _gather(tokens: Array, begin: Array, sizes: Array) -> tuple[Array, Array]:
     """Copy pieces one behind the other; return tokens and starts."""
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     copied = new_array(int(starts[-1]), tokens.dtype)
-    step = 1 << 16
-    for first in range(0, len(sizes), step):
-        rows = slice(first, min(first + step, len(sizes)))
+    first = 0
+    while first < len(sizes):
+        reach = int(np.searchsorted(starts, starts[first] + CHUNK, side="right")) - 1
+        rows = slice(first, min(max(reach, first + 1), len(sizes)))
+        first = rows.stop
         low, high = int(starts[rows.start]), int(starts[rows.stop])
         shift = np.repeat(begin[rows] - starts[rows.start : rows.stop], sizes[rows])
         copied[low:high] = tokens[np.arange(low, high) + shift]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rung.core.family import Context, CrossFit, Family, State
+from rung.core.family import Context, CrossFit, Family, Shelf, State
 from rung.errors import BadModelFile, NotApplicable
 from rung.nets.characters.curve_record import curves, told
 from rung.prep.states import REMEDY, take_array, take_count
@@ -62,7 +62,7 @@ def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
             f"there are {problem.train.n_tokens}"
         )
     seed = int(context.rng(NAME, 0).integers(2**31))
-    (found,) = context.map(_train, [(problem, context.device, seed)])
+    (found,) = context.map(_train, [(problem, context.device, seed, context.shelf(NAME))])
     model = RecurrentModel(_reader(found["shape"], problem.vocabulary.first, found["weights"]))
     return CrossFit(
         (),
@@ -73,16 +73,16 @@ def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
     )
 
 
-def _train(job: tuple[TextProblem, str, int]) -> Mapping[str, Any]:
+def _train(job: tuple[TextProblem, str, int, Shelf]) -> Mapping[str, Any]:
     from rung.nets.characters.fit_recurrent import RecurrentPlan, learn_recurrent
     from rung.nets.characters.recurrent import RecurrentShape
 
-    problem, device, seed = job
+    problem, device, seed, shelf = job
     n_tokens = problem.train.n_tokens
     shape = RecurrentShape(problem.vocabulary.n_tokens, min(problem.context, LONGEST_CONTEXT))
-    characters = max(20_000, min(PASSES * n_tokens, max(MOST_CHARACTERS, n_tokens)))
+    characters = max(20_000, min(PASSES * n_tokens, MOST_CHARACTERS))
     plan = RecurrentPlan(characters, batch=1_024 if n_tokens >= 20_000 else 128)
-    return learn_recurrent(problem, shape, plan, device=device, seed=seed)
+    return learn_recurrent(problem, shape, plan, device=device, seed=seed, shelf=shelf)
 
 
 def load(state: State) -> RecurrentModel:

@@ -83,7 +83,7 @@ def pack(passages: Passages, order: Array, places: int) -> Rows:
     spare = n_rows * places - total
     shape = (n_rows, places)
     rows = Rows(
-        np.pad(read_before(passages)[source], (0, spare)).reshape(shape),
+        np.pad(_read(passages, source, offset), (0, spare)).reshape(shape),
         np.pad(
             passages.tokens[source].astype(np.int64), (0, spare), constant_values=UNSCORED
         ).reshape(shape),
@@ -95,7 +95,15 @@ def pack(passages: Passages, order: Array, places: int) -> Rows:
     return rows
 
 
-def windows(passages: Passages, places: int, rng: np.random.Generator) -> Rows:
+def _read(passages: Passages, places: Array, offset: Array) -> Array:
+    """Return what was read last before some tokens, given their places in their passages."""
+    before = passages.tokens[np.maximum(places - 1, 0)].astype(np.int64)
+    return np.where(offset == 0, BOUNDARY, before)
+
+
+def windows(
+    passages: Passages, places: int, rng: np.random.Generator, *, most: int | None = None
+) -> Rows:
     """Cut long passages into windows, from a random offset, in random order.
 
     Passages shorter than a window are left out.
@@ -108,6 +116,8 @@ def windows(passages: Passages, places: int, rng: np.random.Generator) -> Rows:
         Length of a window.
     rng : numpy.random.Generator
         Draws offsets and order.
+    most : int, optional
+        Rows wanted; the others of a long text are never laid out.
     """
     firsts = []
     for low, high in zip(passages.starts[:-1], passages.starts[1:], strict=True):
@@ -115,10 +125,13 @@ def windows(passages: Passages, places: int, rng: np.random.Generator) -> Rows:
         if slack >= 0:
             offset = int(rng.integers(min(places, slack + 1)))
             firsts.append(np.arange(low + offset, high - places + 1, places))
-    chosen = rng.permutation(np.concatenate(firsts))
+    chosen = rng.permutation(np.concatenate(firsts))[:most]
     index = chosen[:, None] + np.arange(places)
     targets = passages.tokens[index].astype(np.int64)
-    return Rows(read_before(passages)[index], targets, np.zeros_like(index))
+    before = passages.tokens[np.maximum(chosen - 1, 0)].astype(np.int64)
+    before[np.isin(chosen, passages.starts)] = BOUNDARY
+    tokens = np.concatenate([before[:, None], targets[:, :-1]], axis=1)
+    return Rows(tokens, targets, np.zeros_like(index))
 
 
 @dataclass(frozen=True)

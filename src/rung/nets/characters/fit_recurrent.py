@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from rung.core.family import Shelf
 from rung.nets.characters.batches import UNSCORED
 from rung.nets.characters.recurrent import RecurrentShape
+from rung.nets.resting import Parts, Rest
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
 from rung.typing import Array, Settings
@@ -87,6 +89,7 @@ def learn_recurrent(
     *,
     device: str,
     seed: int,
+    shelf: Shelf | None = None,
 ) -> dict[str, Any]:
     """Train a recurrent network and return what is left of it as plain data.
 
@@ -100,6 +103,8 @@ def learn_recurrent(
         Where to train.
     seed : int
         Draws first weights, dropout and the order of the text.
+    shelf : Shelf, optional
+        Where training is laid down at every check, and taken up if it was killed.
 
     Returns
     -------
@@ -111,47 +116,78 @@ def learn_recurrent(
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            return _learn(problem, shape, plan, device, np.random.default_rng(seed))
+            training = _Training(shape, plan, device)
+            rest = Rest(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})
+            training.take_up(rest)
+            training.run(problem, np.random.default_rng(seed), rest)
     finally:
         torch.set_num_threads(threads)
-
-
-def _learn(
-    problem: TextProblem,
-    shape: RecurrentShape,
-    plan: RecurrentPlan,
-    device: str,
-    rng: np.random.Generator,
-) -> dict[str, Any]:
-    network = _Network(shape, plan.dropout).to(device)
-    optimiser = torch.optim.Adam(network.parameters(), lr=plan.rate, fused=True)
-    curve: list[dict[str, float]] = []
-    best = network.weights()
-    done, step, checked = 0, 0, 0
-    for tokens, targets in _batches(problem.train, shape.context, plan, rng):
-        for group in optimiser.param_groups:
-            turn = math.pi * min(1.0, done / plan.characters)
-            group["lr"] = plan.rate * 0.5 * (1.0 + math.cos(turn))
-        loss = _loss(network, tokens, targets, device)
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), LONGEST_GRADIENT)
-        optimiser.step()
-        done, step = done + int((targets != UNSCORED).sum()), step + 1
-        if done * plan.checks >= (checked + 1) * plan.characters:
-            checked += 1
-            judged = _judge(network, problem.validation, shape.context, device)
-            if judged < min((point["judged"] for point in curve), default=math.inf):
-                best = network.weights()
-            curve.append(
-                {"step": step, "loss": round(float(loss.detach()), 6), "judged": round(judged, 6)}
-            )
     return {
         "shape": shape.to_settings(),
         "plan": plan.to_settings(),
-        "curve": curve,
-        "weights": best,
+        "curve": training.curve,
+        "weights": training.best,
     }
+
+
+@dataclass
+class _Training:
+    shape: RecurrentShape
+    plan: RecurrentPlan
+    device: str
+    step: int = 0
+    done: int = 0
+    curve: list[dict[str, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.network = _Network(self.shape, self.plan.dropout).to(self.device)
+        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=self.plan.rate, fused=True)
+        self.best = self.network.weights()
+
+    def run(self, problem: TextProblem, rng: np.random.Generator, rest: Rest) -> None:
+        batches = _batches(problem.train, self.shape.context, self.plan, rng)
+        for number, (tokens, targets) in enumerate(batches):
+            if number < self.step:
+                continue  # learned before an interruption
+            loss = self._learn(tokens, targets)
+            if self.done * self.plan.checks >= (len(self.curve) + 1) * self.plan.characters:
+                self._check(problem.validation, loss)
+                rest.lay(self._parts(), self._counters())
+
+    def _learn(self, tokens: Array, targets: Array) -> float:
+        for group in self.optimiser.param_groups:
+            turn = math.pi * min(1.0, self.done / self.plan.characters)
+            group["lr"] = self.plan.rate * 0.5 * (1.0 + math.cos(turn))
+        loss = _loss(self.network, tokens, targets, self.device)
+        self.optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), LONGEST_GRADIENT)
+        self.optimiser.step()
+        self.done, self.step = self.done + int((targets != UNSCORED).sum()), self.step + 1
+        return float(loss.detach())
+
+    def _check(self, validation: Passages, loss: float) -> None:
+        judged = _judge(self.network, validation, self.shape.context, self.device)
+        if judged < min((point["judged"] for point in self.curve), default=math.inf):
+            self.best = self.network.weights()
+        self.curve.append({"step": self.step, "loss": round(loss, 6), "judged": round(judged, 6)})
+
+    def take_up(self, rest: Rest) -> None:
+        found = rest.take(self._parts())
+        if found is not None:
+            self.step, self.done, self.curve = found["step"], found["done"], found["curve"]
+
+    def _parts(self) -> Parts:
+        """Return what the rest of training depends on; the tensors share memory with it."""
+        best = {name: torch.from_numpy(each) for name, each in self.best.items()}
+        return {
+            "modules": {"network": self.network, "best": best},
+            "optimisers": {"adam": self.optimiser},
+            "generators": {"dropout": torch.default_generator},
+        }
+
+    def _counters(self) -> dict[str, Any]:
+        return {"step": self.step, "done": self.done, "curve": self.curve}
 
 
 def _loss(network: _Network, tokens: Array, targets: Array, device: str) -> Tensor:

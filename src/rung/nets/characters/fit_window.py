@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
@@ -12,7 +13,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from rung.core.family import Shelf
 from rung.nets.characters.window import WindowShape, forward
+from rung.nets.resting import Parts, Rest
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
 from rung.typing import Array, Settings
@@ -22,6 +25,8 @@ KEPT = 0.98
 TANH_GAIN = 5.0 / 3.0
 MOST_JUDGED = 100_000
 JUDGED_AT_ONCE = 1 << 14
+# So many characters show what a network of a screen can learn; of a longer text some are drawn.
+MOST_CHARACTERS = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,8 @@ class WindowPlan:
 
 
 def plan_for(n_tokens: int, *, passes: int, rate: float, weight_decay: float = 0.0) -> WindowPlan:
-    """Choose a budget: so many passes over a small text, fewer over a large one."""
-    characters = min(passes * n_tokens, max(8_000_000, n_tokens))
+    """Choose a budget: so many passes over a small text, a part of a large one."""
+    characters = min(passes * n_tokens, MOST_CHARACTERS)
     batch = 256 if n_tokens >= 20_000 else 128
     return WindowPlan(max(characters, 100 * batch), batch, rate, weight_decay)
 
@@ -72,6 +77,12 @@ class _Training:
     weights: dict[str, Tensor]
     curve: list[dict[str, float]] = field(default_factory=list)
     best: dict[str, Array] = field(default_factory=dict)
+    step: int = 0
+
+    def __post_init__(self) -> None:
+        self.optimiser = torch.optim.AdamW(
+            self.learned(), lr=self.plan.rate, weight_decay=self.plan.weight_decay, fused=True
+        )
 
     def learned(self) -> list[Tensor]:
         return [each for name, each in self.weights.items() if name.split(".")[0] not in BUFFERS]
@@ -83,6 +94,51 @@ class _Training:
         self.weights[f"mean.{level}"].lerp_(mean.detach(), 1.0 - KEPT)
         self.weights[f"variance.{level}"].lerp_(variance.detach(), 1.0 - KEPT)
         return mean, variance
+
+    def run(
+        self, problem: TextProblem, rng: np.random.Generator, rest: Rest, *, device: str
+    ) -> None:
+        plan, move = self.plan, partial(_tensors, length=self.shape.context, device=device)
+        kept = move(problem.validation, np.arange(min(problem.validation.n_tokens, MOST_JUDGED)))
+        every = max(1, plan.steps // plan.checks)
+        for step, places in enumerate(_places(problem.train.n_tokens, plan, rng), start=1):
+            if step <= self.step:
+                continue  # learned before an interruption
+            loss = self._learn(*move(problem.train, places))
+            if step % every == 0 or step == plan.steps:
+                self.check(step, loss, self.judge(*kept))
+                rest.lay(self._parts(), {"step": step, "curve": self.curve})
+
+    def _learn(self, contexts: Tensor, targets: Tensor) -> float:
+        for group in self.optimiser.param_groups:
+            turn = math.pi * self.step / self.plan.steps
+            group["lr"] = self.plan.rate * 0.5 * (1.0 + math.cos(turn))
+        logits = forward(self.weights, contexts, self.shape, torch, self.moments)
+        loss = functional.cross_entropy(logits, targets)
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+        self.step += 1
+        return float(loss.detach())
+
+    def take_up(self, rest: Rest) -> None:
+        """Go on where a training of the same size and plan was laid down."""
+        self.best = self.copied()
+        found = rest.take(self._parts())
+        if found is not None:
+            self.step, self.curve = found["step"], found["curve"]
+
+    def _parts(self) -> Parts:
+        """Return what the rest of training depends on; the tensors share memory with it."""
+        best = {name: torch.from_numpy(each) for name, each in self.best.items()}
+        return {
+            "modules": {"weights": self.weights, "best": best},
+            "optimisers": {"adam": self.optimiser},
+        }
+
+    def copied(self) -> dict[str, Array]:
+        """Return the weights as numpy arrays."""
+        return {name: each.detach().cpu().numpy().copy() for name, each in self.weights.items()}
 
     @torch.no_grad()
     def judge(self, contexts: Tensor, targets: Tensor) -> float:
@@ -97,14 +153,18 @@ class _Training:
     def check(self, step: int, loss: float, judged: float) -> None:
         """Note how training goes; keep the weights if they are the best so far."""
         if judged < min((point["judged"] for point in self.curve), default=math.inf):
-            self.best = {
-                name: each.detach().cpu().numpy().copy() for name, each in self.weights.items()
-            }
+            self.best = self.copied()
         self.curve.append({"step": step, "loss": round(loss, 6), "judged": round(judged, 6)})
 
 
 def learn_window(
-    problem: TextProblem, shape: WindowShape, plan: WindowPlan, *, device: str, seed: int
+    problem: TextProblem,
+    shape: WindowShape,
+    plan: WindowPlan,
+    *,
+    device: str,
+    seed: int,
+    shelf: Shelf | None = None,
 ) -> dict[str, Any]:
     """Train a network and return what is left of it as plain data.
 
@@ -118,38 +178,23 @@ def learn_window(
         Where to train.
     seed : int
         Draws first weights and the order of the text.
+    shelf : Shelf, optional
+        Where training is laid down at every check, and taken up if it was killed.
 
     Returns
     -------
     dict
         `shape`, `plan`, `curve`, all JSON-ready, and `weights`, a dict of ndarray of float32.
     """
-    rng = np.random.default_rng(seed)
     training = _Training(shape, plan, first_weights(shape, seed, device))
-    move = partial(_tensors, length=shape.context, device=device)
-    kept = move(problem.validation, np.arange(min(problem.validation.n_tokens, MOST_JUDGED)))
-    optimiser = torch.optim.AdamW(
-        training.learned(), lr=plan.rate, weight_decay=plan.weight_decay, fused=True
-    )
-    every = max(1, plan.steps // plan.checks)
-    order = np.zeros(0, dtype=np.int64)
+    rest = Rest(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    for step in range(1, plan.steps + 1):
-        if len(order) < plan.batch:
-            order = np.concatenate((order, rng.permutation(problem.train.n_tokens)))
-        places, order = order[: plan.batch], order[plan.batch :]
-        for group in optimiser.param_groups:
-            group["lr"] = plan.rate * 0.5 * (1.0 + math.cos(math.pi * (step - 1) / plan.steps))
-        contexts, targets = move(problem.train, places)
-        logits = forward(training.weights, contexts, shape, torch, training.moments)
-        loss = functional.cross_entropy(logits, targets)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        if step % every == 0 or step == plan.steps:
-            training.check(step, float(loss.detach()), training.judge(*kept))
-    torch.set_num_threads(threads)
+    try:
+        training.take_up(rest)
+        training.run(problem, np.random.default_rng(seed), rest, device=device)
+    finally:
+        torch.set_num_threads(threads)
     return {
         "shape": shape.to_settings(),
         "plan": plan.to_settings(),
@@ -181,6 +226,23 @@ def first_weights(shape: WindowShape, seed: int, device: str) -> dict[str, Tenso
             value = value * 0.01
         weights[name] = value.to(device).requires_grad_(kind not in BUFFERS)
     return weights
+
+
+def _places(n_tokens: int, plan: WindowPlan, rng: np.random.Generator) -> Iterator[Array]:
+    """Yield the characters of each step: pass after pass, or, of a long text, drawn ones."""
+    order = np.zeros(0, dtype=np.int64)
+    for _ in range(plan.steps):
+        if len(order) < plan.batch:
+            # An order of all characters of a long text would need eight times its memory.
+            is_long = n_tokens > MOST_CHARACTERS
+            more = (
+                rng.integers(n_tokens, size=MOST_CHARACTERS)
+                if is_long
+                else rng.permutation(n_tokens)
+            )
+            order = np.concatenate((order, more))
+        places, order = order[: plan.batch], order[plan.batch :]
+        yield places
 
 
 def _tensors(

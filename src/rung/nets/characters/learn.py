@@ -70,9 +70,10 @@ def learn_gpt(
 
     def epoch(number: int) -> Rows:
         rng = np.random.default_rng([seed, number])
-        return lay_out(problem.train, shape.context, rng)
+        return lay_out(problem.train, shape.context, rng, most=plan.steps * plan.rows)
 
-    judged = lay_out(problem.validation, shape.context, np.random.default_rng([seed, 2**31]))
+    rng = np.random.default_rng([seed, 2**31])
+    judged = lay_out(problem.validation, shape.context, rng, most=MOST_JUDGED)
     threads = torch.get_num_threads()
     # Pinned and recorded, whatever the machine: another number gives other last bits.
     torch.set_num_threads(plan.threads)
@@ -101,8 +102,14 @@ def take_up(training: Training, shelf: Shelf) -> Callable[[Training], None]:
     return lambda now: shelf.lay(State(spec, now.arrays()))
 
 
-def lay_out(passages: Passages, places: int, rng: np.random.Generator) -> Rows:
-    """Return a text as rows in random order: windows of long passages, or packed short ones."""
+def lay_out(passages: Passages, places: int, rng: np.random.Generator, *, most: int) -> Rows:
+    """Return a text as rows in random order: windows of long passages, or packed short ones.
+
+    Of a long text no more than about `most` rows are laid out: they would need many times its
+    memory.
+    """
     if passages.lengths.min() >= 2 * places:
-        return windows(passages, places, rng)
-    return pack(passages, rng.permutation(passages.n_passages), places)
+        return windows(passages, places, rng, most=most)
+    order = rng.permutation(passages.n_passages)
+    enough = np.searchsorted(np.cumsum(passages.lengths[order]), (most + 1) * places) + 1
+    return pack(passages, order[:enough], places)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rung.core.family import Context, CrossFit, State
+from rung.core.family import Context, CrossFit, Shelf, State
 from rung.errors import BadModelFile, NotApplicable
 from rung.nets.characters.curve_record import curves, told
 from rung.nets.characters.window import WindowReader, WindowShape
@@ -79,7 +79,8 @@ def cross_fit_window(
             f"there are {problem.train.n_tokens}"
         )
     seed = int(context.rng(name, 0).integers(2**31))
-    (found,) = context.map(_train, [(problem, shape, dict(plan), context.device, seed)])
+    shelf = context.shelf(name)
+    (found,) = context.map(_train, [(problem, shape, dict(plan), context.device, seed, shelf)])
     model = WindowModel(WindowReader(shape, problem.vocabulary.first, found["weights"]))
     return CrossFit(
         (),
@@ -90,12 +91,15 @@ def cross_fit_window(
     )
 
 
-def _train(job: tuple[TextProblem, WindowShape, Mapping[str, Any], str, int]) -> dict[str, Any]:
+Job = tuple[TextProblem, WindowShape, Mapping[str, Any], str, int, Shelf]
+
+
+def _train(job: Job) -> dict[str, Any]:
     from rung.nets.characters.fit_window import learn_window, plan_for
 
-    problem, shape, plan, device, seed = job
+    problem, shape, plan, device, seed, shelf = job
     chosen = plan_for(problem.train.n_tokens, **plan)
-    return learn_window(problem, shape, chosen, device=device, seed=seed)
+    return learn_window(problem, shape, chosen, device=device, seed=seed, shelf=shelf)
 
 
 def load_window(state: State) -> WindowModel:

@@ -68,8 +68,11 @@ class AdamW:
         together: dict[Pace, list[int]] = {}
         for model, pace in enumerate(paces):
             together.setdefault(pace, []).append(model)
+        steps = {
+            step: self.values.new_full((), step + 1.0, dtype=torch.float32)
+            for step in {pace.step for pace in paces}
+        }
         for pace, models in together.items():
-            done = self.values.new_full((), pace.step + 1.0, dtype=torch.float32)
             for kind, decay in enumerate((pace.weight_decay, 0.0)):
                 rows = [self._rows[model][kind] for model in models]
                 values, slopes, first, second = zip(*rows, strict=True)
@@ -79,7 +82,7 @@ class AdamW:
                     first,
                     second,
                     [],
-                    [done] * len(models),
+                    [steps[pace.step]] * len(models),
                     lr=pace.learning_rate,
                     beta1=BETAS[0],
                     beta2=BETAS[1],

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rung.nets.characters.shape import Shape, hashed_neighbours, rotary_angles, shape_for
+from rung.nets.characters.shape import Shape, hashed_neighbours, shape_for, turns
 
 
 def test_neighbours_do_not_reach_into_another_document():
@@ -22,14 +22,15 @@ def test_rows_of_the_table_are_in_range():
 
 
 def test_products_of_rotated_numbers_depend_on_the_distance_alone():
-    cosine, sine = rotary_angles(np.arange(10), 8)
+    by = turns(np.arange(10), 8)
     rng = np.random.default_rng(0)
     query, key = rng.normal(size=(2, 8))
 
     def turned(vector, place):
-        return vector * cosine[place] + np.roll(vector, -4) * sine[place]
+        return (vector.view(np.complex128) * by[place]).view(np.float64)
 
     assert np.isclose(turned(query, 3) @ turned(key, 1), turned(query, 9) @ turned(key, 7))
+    assert not np.isclose(turned(query, 3) @ turned(key, 1), turned(query, 9) @ turned(key, 6))
 
 
 def test_a_longer_text_gets_no_smaller_a_network():

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rung.nets.characters.shape import Shape, hashed_neighbours, rotary_angles
+from rung.nets.characters.bends import mask, norm, rotate, squared_rectifier
+from rung.nets.characters.shape import Shape, hashed_neighbours, turns
 from rung.typing import Array
 
 Product = Callable[[Tensor, Tensor], Tensor]
@@ -50,6 +51,8 @@ class GPT(nn.Module):
     ) -> None:
         super().__init__()
         self.shape, self.dropout, self.product = shape, dropout, product
+        # Draws what is left out, on a processor; without one torch draws, wherever it is trained.
+        self.left_out: np.random.Generator | None = None
         width = shape.width
 
         def uniform(n_out: int, n_in: int) -> nn.Parameter:
@@ -81,15 +84,11 @@ class GPT(nn.Module):
         Tensor, shape (n_rows, n_places, n_symbols)
         """
         device = self.symbol.device
-        mask = visible(documents).to(device) if documents.any() else None
-        turn = tuple(
-            torch.from_numpy(each).to(device)
-            for each in rotary_angles(np.arange(tokens.shape[1]), self.shape.head_width)
-        )
-        stream = norm(self._look_up(tokens, documents, device))
-        stream = functional.dropout(stream, self.dropout, self.training)
+        seen = visible(documents).to(device) if documents.any() else None
+        turn = torch.from_numpy(turns(np.arange(tokens.shape[1]), self.shape.head_width)).to(device)
+        stream = self._drop(norm(self._look_up(tokens, documents, device)))
         for layer in range(self.shape.layers):
-            stream = stream + self._attend(stream, layer, turn, mask)
+            stream = stream + self._attend(stream, layer, turn, seen)
             stream = stream + self._think(stream, layer)
         return self.product(norm(stream), self.output)
 
@@ -103,34 +102,28 @@ class GPT(nn.Module):
             + functional.embedding(near[1], self.triple)
         )
 
-    def _attend(
-        self, stream: Tensor, layer: int, turn: tuple[Tensor, ...], mask: Tensor | None
-    ) -> Tensor:
+    def _attend(self, stream: Tensor, layer: int, turn: Tensor, seen: Tensor | None) -> Tensor:
         rows, places, width = stream.shape
         parts = self.product(norm(stream), self.query_key_value[layer])
         split = parts.view(rows, places, 3, self.shape.heads, -1).permute(2, 0, 3, 1, 4)
-        query, key = (rotate(norm(each), *turn) for each in (split[0], split[1]))
+        query, key = rotate(norm(split[:2]), turn)
         mixed = functional.scaled_dot_product_attention(
-            query, key, split[2], attn_mask=mask, is_causal=mask is None
+            query, key, split[2], attn_mask=seen, is_causal=seen is None
         )
         return self.product(
             mixed.transpose(1, 2).reshape(rows, places, width), self.attended[layer]
         )
 
     def _think(self, stream: Tensor, layer: int) -> Tensor:
-        hidden = functional.relu(self.product(norm(stream), self.hidden[layer])).square()
-        hidden = functional.dropout(hidden, self.dropout, self.training)
-        return self.product(hidden, self.shown[layer])
+        hidden = squared_rectifier(self.product(norm(stream), self.hidden[layer]))
+        return self.product(self._drop(hidden), self.shown[layer])
 
-
-def norm(values: Tensor) -> Tensor:
-    """Scale the last axis to a mean square of one."""
-    return functional.rms_norm(values, (values.size(-1),), eps=1e-6)
-
-
-def rotate(values: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
-    """Turn pairs of numbers by the angle of their place."""
-    return values * cosine + values.roll(values.size(-1) // 2, -1) * sine
+    def _drop(self, values: Tensor) -> Tensor:
+        if not (self.training and self.dropout):
+            return values
+        if self.left_out is None:
+            return functional.dropout(values, self.dropout)
+        return values * mask(values.shape, self.dropout, self.left_out)
 
 
 def visible(documents: Array) -> Tensor:

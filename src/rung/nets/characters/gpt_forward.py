@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.nets.characters.batches import stretches
-from rung.nets.characters.shape import Shape, hashed_neighbours, rotary_angles
+from rung.nets.characters.shape import Shape, hashed_neighbours, turns
 from rung.nets.characters.window import log_softmax
 from rung.text.passages import Passages
 from rung.text.vocabulary import BOUNDARY
@@ -120,7 +120,7 @@ class GPTReader:
         read = np.concatenate((memory.read, tokens), axis=1)
         recent = read[:, max(0, before - LOOK_BACK) :]
         near = hashed_neighbours(recent, np.zeros_like(recent), self.shape.table)[:, :, -new:]
-        turn = rotary_angles(np.arange(before, before + new), self.shape.head_width)
+        turn = turns(np.arange(before, before + new), self.shape.head_width)
         visible = np.tri(new, before + new, before, dtype=bool)
         stream = self._look_up(tokens, near)
         keys, values = [], []
@@ -143,11 +143,11 @@ class GPTReader:
         found = weights["symbol"][tokens] + weights["pair"][near[0]] + weights["triple"][near[1]]
         return _norm(found)
 
-    def _parts(self, stream: Array, layer: int, turn: tuple[Array, Array]) -> tuple[Array, ...]:
+    def _parts(self, stream: Array, layer: int, turn: Array) -> tuple[Array, ...]:
         rows, places, _ = stream.shape
         parts = _norm(stream) @ self.weights[f"query_key_value.{layer}"].T
         split = parts.reshape(rows, places, 3, self.shape.heads, -1).transpose(2, 0, 3, 1, 4)
-        query, key = (_rotate(_norm(each), *turn) for each in (split[0], split[1]))
+        query, key = (_rotate(_norm(each), turn) for each in (split[0], split[1]))
         return query, key, split[2]
 
     def _after(self, stream: Array, mixed: Array, layer: int) -> Array:
@@ -172,6 +172,7 @@ def _norm(values: Array) -> Array:
     return result
 
 
-def _rotate(values: Array, cosine: Array, sine: Array) -> Array:
-    result: Array = values * cosine + np.roll(values, -(values.shape[-1] // 2), axis=-1) * sine
+def _rotate(values: Array, turn: Array) -> Array:
+    pairs = np.ascontiguousarray(values).view(np.complex64)
+    result: Array = (pairs * turn).view(np.float32)
     return result

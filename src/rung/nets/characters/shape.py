@@ -97,8 +97,20 @@ def hashed_neighbours(tokens: Array, documents: Array, table: int) -> Array:
     return np.stack((pair % table, (pair + earlier * SPREAD[2]) % table))
 
 
-def rotary_angles(places: Array, head_width: int) -> tuple[Array, Array]:
-    """Return cosine and signed sine of every place, shape (n_places, head_width), float32.
+def turns(places: Array, head_width: int) -> Array:
+    """Return by what the pairs of numbers of every place are turned.
+
+    Parameters
+    ----------
+    places : ndarray of int, shape (n_places,)
+        Where characters stand.
+    head_width : int
+        Numbers of a head, two a pair.
+
+    Returns
+    -------
+    ndarray of complex64, shape (n_places, head_width / 2)
+        Of length one.
 
     Source
     ------
@@ -106,11 +118,8 @@ def rotary_angles(places: Array, head_width: int) -> tuple[Array, Array]:
     """
     rates = ROTARY_BASE ** -(np.arange(0, head_width, 2) / head_width)
     angles = np.asarray(places, dtype=np.float64)[:, None] * rates
-    cosine, sine = np.cos(angles), np.sin(angles)
-    return (
-        np.concatenate((cosine, cosine), axis=1).astype(np.float32),
-        np.concatenate((-sine, sine), axis=1).astype(np.float32),
-    )
+    result: Array = np.exp(1j * angles).astype(np.complex64)
+    return result
 
 
 def _moved(tokens: Array, documents: Array, by: int) -> Array:

@@ -150,9 +150,11 @@ class Training:
 
     def _learn(self, rows: Rows) -> float:
         rate = self.plan.rate(self.step)
-        with torch.random.fork_rng(devices=[]):
-            # Dropout depends on seed and step alone, so that a run can be taken up anywhere.
+        # What is left out depends on seed and step alone, so that a run can be taken up anywhere.
+        with torch.random.fork_rng():
             torch.manual_seed(self.seed * 1_000_003 + self.step)
+            if self.gpt.symbol.device.type == "cpu":
+                self.gpt.left_out = np.random.default_rng((self.seed, self.step))
             loss = self._loss(rows)
         loss.backward()
         for group in self.adam.param_groups:

@@ -98,7 +98,7 @@ def mask(shape: torch.Size, share: float, generator: np.random.Generator) -> Ten
     Examples
     --------
     >>> mask(torch.Size((6,)), 0.5, np.random.default_rng(0)).tolist()
-    [2.0, 2.0, 0.0, 0.0, 2.0, 2.0]
+    [2.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     """
     kept = round(BYTE * (1.0 - share))
     drawn = np.frombuffer(generator.bytes(shape.numel()), dtype=np.uint8)

@@ -110,8 +110,8 @@ def test_likeness_of_neighbours_widens_an_interval_and_never_narrows_it():
     for i in range(1, 5000):
         series[i] = 0.3 * series[i - 1] + rng.normal()
     series -= series.mean()
-    # lag-one correlation .3: the factor is sqrt(1 + 2 · .3)
-    assert neighbour_factor(series)[0] == pytest.approx(np.sqrt(1.6), rel=0.03)
+    # lag-one correlation .3: the variance of a mean is that of independent ones times 1.3 / .7
+    assert neighbour_factor(series)[0] == pytest.approx(np.sqrt(1.3 / 0.7), rel=0.03)
     unlike = np.array([[1.0], [-1.0]] * 50)
     assert neighbour_factor(unlike)[0] == 1.0
 

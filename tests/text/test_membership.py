@@ -6,7 +6,7 @@ import pytest
 from rung.core.family import State
 from rung.errors import BadModelFile
 from rung.text import membership
-from rung.text.membership import RUN, WINDOW, Membership, read_membership, remember
+from rung.text.membership import RUN, WINDOW, Membership, lowest_places, read_membership, remember
 from rung.text.passages import lines
 from rung.text.vocabulary import Vocabulary, to_code_points
 from tests.families.text.laws import LETTERS, random_lines
@@ -87,3 +87,13 @@ def test_a_forged_record_is_refused(spec, arrays):
     forged = State({**state.spec, **spec}, {**state.arrays, **arrays})
     with pytest.raises(BadModelFile, match="training text"):
         read_membership(forged.spec, forged.arrays)
+
+
+@pytest.mark.parametrize("width", [1, 17, 35, 64, 100, 399, 400])
+@pytest.mark.parametrize("n_values", [3, 50, 10_000])
+def test_the_lowest_of_wide_windows_are_those_found_by_looking_at_each(width, n_values):
+    values = np.random.default_rng([width, n_values]).integers(n_values, size=400)
+    values[100:180] = n_values
+    looked = np.lib.stride_tricks.sliding_window_view(values, width).argmin(axis=1)
+    wanted = np.unique(looked + np.arange(len(looked)))
+    assert lowest_places(values, width).tolist() == wanted.tolist()

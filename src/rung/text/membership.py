@@ -133,10 +133,60 @@ def fingerprints(code_points: Array, starts: Array, window: int) -> tuple[Array,
     )
     found[~inside] = np.iinfo(np.uint64).max
     width = min(window, n_runs)
-    lowest = np.lib.stride_tricks.sliding_window_view(found, width).argmin(axis=1)
-    places = np.unique(lowest + np.arange(len(lowest)))
+    places = lowest_places(found, width)
     places = places[inside[places]]
     return places, found[places]
+
+
+def lowest_places(values: Array, width: int) -> Array:
+    """Return where the lowest value of each window stands, the first of equals; rising.
+
+    The work does not grow with the width: what is lowest in a wide window is so in every narrower
+    one around it, so only those that are lowest in some narrow window are compared, by minima of
+    1, 2, 4, ... of them.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Any numbers.
+    width : int
+        Neighbours in a window, from 1 to n.
+
+    Examples
+    --------
+    >>> lowest_places(np.array([3, 1, 2, 1, 5]), 3).tolist()
+    [1, 3]
+    """
+    if width <= 2 * WINDOW:
+        lowest = np.lib.stride_tricks.sliding_window_view(values, width).argmin(axis=1)
+        narrow: Array = np.unique(lowest + np.arange(len(lowest)))
+        return narrow
+    places = lowest_places(values, WINDOW)
+    # A window holds other places than the one before it where one of them enters or leaves.
+    moves = np.concatenate([places - width + 1, places + 1])
+    begins = np.unique(np.clip(moves, 0, len(values) - width))
+    low, high = np.searchsorted(places, begins), np.searchsorted(places, begins + width)
+    found: Array = places[np.unique(_first_lowest(values[places], low, high))]
+    return found
+
+
+def _first_lowest(values: Array, low: Array, high: Array) -> Array:
+    """Return the first lowest index of each range from `low` to `high` - 1; none is empty."""
+    chosen = np.empty(len(low), dtype=np.int64)
+    best, reach, sizes = np.arange(len(values)), 1, high - low
+    while True:
+        own = np.flatnonzero((sizes >= reach) & (sizes < 2 * reach))
+        chosen[own] = _lower(values, best[low[own]], best[high[own] - reach])
+        if sizes.max() < 2 * reach:
+            return chosen
+        best = _lower(values, best[:-reach], best[reach:])
+        reach *= 2
+
+
+def _lower(values: Array, first: Array, second: Array) -> Array:
+    """Return the index of the lower value of each pair; the first of equals."""
+    found: Array = np.where(values[first] <= values[second], first, second)
+    return found
 
 
 def read_membership(spec: Mapping[str, Any], arrays: Mapping[str, Array]) -> Membership:

@@ -1,0 +1,1 @@
+"""Measure photometric redshifts as astronomers do, and the gas of galaxies beside a course."""

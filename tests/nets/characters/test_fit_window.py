@@ -32,9 +32,7 @@ def test_the_listed_arrays_are_those_that_are_learned(shape):
 
 def test_first_expectations_are_nearly_uniform():
     for shape in SHAPES:
-        weights = {
-            name: each.detach().numpy() for name, each in first_weights(shape, 0, "cpu").items()
-        }
+        weights = {name: each.numpy() for name, each in first_weights(shape, 0, "cpu").items()}
         contexts = np.random.default_rng(0).integers(0, 9, (50, shape.context))
         expected = log_softmax(forward(weights, contexts, shape, np), 0)
         assert abs(expected.mean() + np.log(9)) < 0.1
@@ -61,6 +59,22 @@ def test_every_character_is_learned_once_a_pass_and_those_of_a_long_text_are_dra
     drawn = np.concatenate(list(_places(30, plan, np.random.default_rng(0))))
     assert len(drawn) == 60
     assert drawn.max() < 30
+
+
+def test_a_batch_is_full_even_if_the_text_is_shorter():
+    plan = WindowPlan(500, batch=50)
+    found = list(_places(15, plan, np.random.default_rng(0)))
+    assert [len(places) for places in found] == [50] * 10
+    assert np.ptp(np.bincount(np.concatenate(found), minlength=15)) <= 1
+
+
+def test_the_rate_rises_shortly_and_falls_to_nothing():
+    plan = WindowPlan(1_000_000, batch=1_000, rate=0.1)
+    rates = [plan.rate_at(step) for step in range(plan.steps)]
+    assert int(np.argmax(rates)) == 20
+    assert rates[0] < 0.01
+    assert rates[-1] < 0.001
+    assert np.all(np.diff(rates[20:]) < 0)
 
 
 def test_a_large_text_is_passed_over_fewer_times():

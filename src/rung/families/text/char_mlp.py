@@ -9,13 +9,13 @@ from rung.text.problem import TextProblem
 
 NAME = "char_mlp"
 CONTEXT = 3
-PLAN = {"passes": 30, "rate": 0.01}
+PLAN = {"passes": 15, "rate": 0.01, "weight_decay": 0.05}
 
 
 def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
     """Train on the training part; keep the weights that expect the validation part best."""
     symbols = problem.vocabulary.n_tokens
-    shape = WindowShape(symbols, CONTEXT, width=16, hidden=200, fuse=CONTEXT)
+    shape = WindowShape(symbols, CONTEXT, width=24, hidden=300, fuse=CONTEXT)
     return cross_fit_window(problem, context, name=NAME, shape=shape, plan=PLAN)
 
 

@@ -23,7 +23,7 @@ NAME = "gru"
 TOLD = ("context", "width", "hidden", "characters", "rate", "dropout")
 FEWEST_TOKENS = 32
 LONGEST_CONTEXT = 128
-PASSES = 15
+PASSES = 10
 MOST_CHARACTERS = 8_000_000
 LIMITS = {"symbols": 1_200_000, "context": 4_096, "width": 4_096, "hidden": 4_096}
 

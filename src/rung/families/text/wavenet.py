@@ -9,7 +9,7 @@ from rung.text.problem import TextProblem
 
 NAME = "wavenet"
 CONTEXT = 8
-PLAN = {"passes": 20, "rate": 0.005, "weight_decay": 0.01}
+PLAN = {"passes": 10, "rate": 0.01, "weight_decay": 0.2}
 
 
 def cross_fit(problem: TextProblem, context: Context) -> CrossFit:

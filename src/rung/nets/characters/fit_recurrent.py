@@ -48,8 +48,8 @@ class RecurrentPlan:
 
     characters: int
     batch: int = 1_024
-    rate: float = 0.005
-    dropout: float = 0.2
+    rate: float = 0.01
+    dropout: float = 0.1
     checks: int = 20
 
     def to_settings(self) -> Settings:

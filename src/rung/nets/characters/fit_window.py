@@ -15,14 +15,15 @@ from torch.nn import functional
 
 from rung.core.family import Shelf
 from rung.nets.characters.window import WindowShape, forward
+from rung.nets.characters.window_slope import DECAYING, WindowSlope, kind_of, lay_out
 from rung.nets.resting import Parts, Rest
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
 from rung.typing import Array, Settings
 
-BUFFERS = ("mean", "variance")
-KEPT = 0.98
 TANH_GAIN = 5.0 / 3.0
+BETAS = (0.9, 0.99)
+WARM_UP = 0.02
 MOST_JUDGED = 100_000
 JUDGED_AT_ONCE = 1 << 14
 # So many characters show what a network of a screen can learn; of a longer text some are drawn.
@@ -40,15 +41,16 @@ class WindowPlan:
     batch : int
         Characters a step.
     rate : float
-        Largest learning rate (Adam); it falls to zero along half a cosine.
+        Largest learning rate (Adam); it rises for a fiftieth of training, then falls to zero along
+        a line.
     weight_decay : float
-        Share of the weights taken off, in units of the rate.
+        Share of the matrices taken off, in units of the rate.
     checks : int
         How often the text kept for early stopping is read.
     """
 
     characters: int
-    batch: int = 256
+    batch: int = 1_024
     rate: float = 0.01
     weight_decay: float = 0.0
     checks: int = 20
@@ -58,6 +60,19 @@ class WindowPlan:
         """Steps in all."""
         return max(1, self.characters // self.batch)
 
+    def rate_at(self, step: int) -> float:
+        """Return the learning rate of a step, counted from zero.
+
+        Examples
+        --------
+        >>> plan = WindowPlan(100_000, batch=1_000, rate=0.1)
+        >>> round(plan.rate_at(0), 4), plan.rate_at(2), round(plan.rate_at(99), 4)
+        (0.0333, 0.1, 0.001)
+        """
+        up = WARM_UP * self.steps
+        down = (self.steps - step) / (self.steps - up)
+        return self.rate * min(1.0, (step + 1) / (up + 1.0), down)
+
     def to_settings(self) -> Settings:
         """Return the plan, JSON-ready."""
         return asdict(self)
@@ -66,7 +81,7 @@ class WindowPlan:
 def plan_for(n_tokens: int, *, passes: int, rate: float, weight_decay: float = 0.0) -> WindowPlan:
     """Choose a budget: so many passes over a small text, a part of a large one."""
     characters = min(passes * n_tokens, MOST_CHARACTERS)
-    batch = 256 if n_tokens >= 20_000 else 128
+    batch = 1_024 if n_tokens >= 20_000 else 128
     return WindowPlan(max(characters, 100 * batch), batch, rate, weight_decay)
 
 
@@ -80,20 +95,20 @@ class _Training:
     step: int = 0
 
     def __post_init__(self) -> None:
-        self.optimiser = torch.optim.AdamW(
-            self.learned(), lr=self.plan.rate, weight_decay=self.plan.weight_decay, fused=True
-        )
-
-    def learned(self) -> list[Tensor]:
-        return [each for name, each in self.weights.items() if name.split(".")[0] not in BUFFERS]
-
-    def moments(self, level: int, sums: Tensor) -> tuple[Tensor, Tensor]:
-        """Return mean and variance over the batch, and keep running means of both."""
-        mean = sums.mean((0, 1))
-        variance = sums.var((0, 1), unbiased=False)
-        self.weights[f"mean.{level}"].lerp_(mean.detach(), 1.0 - KEPT)
-        self.weights[f"variance.{level}"].lerp_(variance.detach(), 1.0 - KEPT)
-        return mean, variance
+        flat, views = lay_out(self.shape, self.weights)
+        slope, slopes = lay_out(self.shape, self.weights)
+        self.weights = {**self.weights, **views}
+        self.slope = WindowSlope(self.shape, self.weights, slopes, self.plan.batch)
+        n_decaying = sum(views[name].numel() for name in views if kind_of(name) in DECAYING)
+        groups = []
+        for start, stop, decay in (
+            (0, n_decaying, self.plan.weight_decay),
+            (n_decaying, len(flat), 0.0),
+        ):
+            part = flat[start:stop]
+            part.grad = slope[start:stop]
+            groups.append({"params": [part] if len(part) else [], "weight_decay": decay})
+        self.optimiser = torch.optim.AdamW(groups, lr=self.plan.rate, betas=BETAS, fused=True)
 
     def run(
         self, problem: TextProblem, rng: np.random.Generator, rest: Rest, *, device: str
@@ -111,15 +126,11 @@ class _Training:
 
     def _learn(self, contexts: Tensor, targets: Tensor) -> float:
         for group in self.optimiser.param_groups:
-            turn = math.pi * self.step / self.plan.steps
-            group["lr"] = self.plan.rate * 0.5 * (1.0 + math.cos(turn))
-        logits = forward(self.weights, contexts, self.shape, torch, self.moments)
-        loss = functional.cross_entropy(logits, targets)
-        self.optimiser.zero_grad()
-        loss.backward()
+            group["lr"] = self.plan.rate_at(self.step)
+        loss = self.slope.of(contexts, targets)
         self.optimiser.step()
         self.step += 1
-        return float(loss.detach())
+        return float(loss)
 
     def take_up(self, rest: Rest) -> None:
         """Go on where a training of the same size and plan was laid down."""
@@ -138,7 +149,7 @@ class _Training:
 
     def copied(self) -> dict[str, Array]:
         """Return the weights as numpy arrays."""
-        return {name: each.detach().cpu().numpy().copy() for name, each in self.weights.items()}
+        return {name: each.cpu().numpy().copy() for name, each in self.weights.items()}
 
     @torch.no_grad()
     def judge(self, contexts: Tensor, targets: Tensor) -> float:
@@ -213,7 +224,7 @@ def first_weights(shape: WindowShape, seed: int, device: str) -> dict[str, Tenso
     generator = torch.Generator().manual_seed(seed)
     weights = {}
     for name, size in shape.arrays().items():
-        kind = name.split(".")[0]
+        kind = kind_of(name)
         if kind in {"scale", "variance"}:
             value = torch.ones(size)
         elif kind in {"shift", "mean", "prior"}:
@@ -224,7 +235,7 @@ def first_weights(shape: WindowShape, seed: int, device: str) -> dict[str, Tenso
             value = torch.randn(size, generator=generator) * gain / fan_in**0.5
         if kind == "symbol" and not shape.levels:
             value = value * 0.01
-        weights[name] = value.to(device).requires_grad_(kind not in BUFFERS)
+        weights[name] = value.to(device)
     return weights
 
 
@@ -232,7 +243,7 @@ def _places(n_tokens: int, plan: WindowPlan, rng: np.random.Generator) -> Iterat
     """Yield the characters of each step: pass after pass, or, of a long text, drawn ones."""
     order = np.zeros(0, dtype=np.int64)
     for _ in range(plan.steps):
-        if len(order) < plan.batch:
+        while len(order) < plan.batch:
             # An order of all characters of a long text would need eight times its memory.
             is_long = n_tokens > MOST_CHARACTERS
             more = (

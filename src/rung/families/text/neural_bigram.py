@@ -8,7 +8,7 @@ from rung.nets.characters.window_rung import cross_fit_window, load_window
 from rung.text.problem import TextProblem
 
 NAME = "neural_bigram"
-PLAN = {"passes": 10, "rate": 0.03}
+PLAN = {"passes": 10, "rate": 0.1}
 
 
 def cross_fit(problem: TextProblem, context: Context) -> CrossFit:

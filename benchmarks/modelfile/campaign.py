@@ -34,6 +34,8 @@ class Tally:
     ----------
     outcomes : Counter
         Files by (kind, change, outcome).
+    by_subject : Counter
+        Files by (subject, kind, outcome).
     failures : list of dict
         Everything but a refusal or a finite prediction, with what is needed to do it again.
     most_memory : int
@@ -41,6 +43,7 @@ class Tally:
     """
 
     outcomes: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    by_subject: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     failures: list[dict[str, Any]] = field(default_factory=list)
     most_memory: int = 0
 
@@ -132,7 +135,9 @@ def _ending(code: int) -> str:
 def _count(tally: Tally, job: Job, what: str, outcome: str, subjects: Sequence[Subject]) -> None:
     number, subject, kind, key = job
     is_good = outcome in (GOOD if kind == "forged" else GOOD[:1])
-    tally.outcomes[kind, what, outcome if is_good else "failure"] += 1
+    counted = outcome if is_good else "failure"
+    tally.outcomes[kind, what, counted] += 1
+    tally.by_subject[subjects[subject].title, kind, counted] += 1
     if not is_good:
         tally.failures.append(
             {

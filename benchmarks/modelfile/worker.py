@@ -21,9 +21,12 @@ import numpy as np
 from benchmarks.modelfile.damage import damaged
 from benchmarks.modelfile.forge import forged
 from benchmarks.modelfile.subjects import extreme_rows, usual_rows
+from benchmarks.modelfile.texts import use_text
 from rung.errors import BadModelFile, DataError
 from rung.store.modelfile import Contents, unpack
-from rung.workbench.fitted import FittedModel, from_bytes
+from rung.workbench.fitted import FittedModel
+from rung.workbench.modelfiles import read_model_bytes
+from rung.workbench.text_model import FittedText
 
 SECONDS_EACH = 20
 MEMORY_BEYOND_START = 1 << 30
@@ -54,7 +57,7 @@ def try_out(data: bytes, kind: str) -> str:
         `refused`, `refused rows` or `predicted`; anything else is a failure.
     """
     try:
-        found = from_bytes(data, "model.rung")
+        found = read_model_bytes(data, "model.rung")
     except BadModelFile:
         return "refused"
     except Exception as error:  # noqa: BLE001 -- any other is what is looked for
@@ -69,7 +72,9 @@ def try_out(data: bytes, kind: str) -> str:
         return f"predict raises {type(error).__name__}: {error}"[:300]
 
 
-def _predict(found: FittedModel) -> str:
+def _predict(found: FittedModel | FittedText) -> str:
+    if isinstance(found, FittedText):
+        return use_text(found)
     design = extreme_rows(found.columns)
     wrong = _wrong(found, found.predict_design(design), design.n_rows)
     if not wrong:
@@ -105,7 +110,7 @@ def main(folder: Path, jobs: Path, log: Path) -> None:
     warnings.simplefilter("ignore")
     for subject in sorted({job[1] for job in listed}):
         # A file of its own loads what a prediction needs, before memory is counted.
-        _predict(from_bytes(_original(folder, subject)[0], "own"))
+        _predict(read_model_bytes(_original(folder, subject)[0], "own"))
     _limit_memory()
     start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for number, subject, kind, key in listed:

@@ -11,12 +11,25 @@ from benchmarks.modelfile.campaign import run
 from benchmarks.modelfile.damage import DAMAGES, damaged
 from benchmarks.modelfile.forge import EDITS, forged
 from benchmarks.modelfile.subjects import Subject, subjects
+from benchmarks.modelfile.texts import text_subjects, use_text
+from rung.errors import BadModelFile
 from rung.families import discover
-from rung.store.modelfile import unpack
+from rung.store.modelfile import pack, unpack
+from rung.text.sampling import SampleOptions
 from rung.workbench.fitted import from_bytes
+from rung.workbench.modelfiles import read_model_bytes
 
 COUNT = 1_000
 README = command.RESULTS.with_name("README.md")
+
+
+# One that only knows the vocabulary, one that counts, and a network; the slow test tries all ten.
+SOME_TEXT = ("uniform", "ngram", "char_mlp")
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[Subject]:
+    return list(text_subjects(SOME_TEXT))
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +71,15 @@ def test_what_ends_a_child_is_laid_to_the_file_it_read(made, monkeypatch, tmp_pa
     (tmp_path / "sitecustomize.py").write_text(
         "import os, signal, sys, time\n"
         "def wrap(module):\n"
-        "    load, seen = module.from_bytes, []\n"
+        "    load, seen = module.read_model_bytes, []\n"
         "    def broken(data, source):\n"
         "        seen.append(source)\n"
         "        if seen.count('model.rung') == 3:\n"
         f"            {body}\n"
         "        return load(data, source)\n"
-        "    module.from_bytes = broken\n"
-        "import rung.workbench.fitted as fitted\n"
-        "wrap(fitted)\n"
+        "    module.read_model_bytes = broken\n"
+        "import rung.workbench.modelfiles as modelfiles\n"
+        "wrap(modelfiles)\n"
     )
     from benchmarks.modelfile import campaign
 
@@ -87,6 +100,56 @@ def test_a_reader_without_one_of_its_checks_is_found_out(made, monkeypatch, tmp_
     trees = [subject for subject in made if subject.title.startswith("tree")]
     tally = run(trees, 1_000, seed=6)
     assert any("raises IndexError" in failure["outcome"] for failure in tally.failures)
+
+
+@pytest.mark.slow
+def test_a_thousand_changed_files_of_text_are_refused_or_predict():
+    made = list(text_subjects())
+    titles = {
+        f"{family.name} {kind}" for family in discover("text") for kind in ("lines", "stream")
+    }
+    assert {subject.title for subject in made} == titles
+    tally = run(made, COUNT // 2, seed=2)
+    assert not tally.failures
+    assert sum(tally.by_subject.values()) == COUNT
+    assert tally.most_memory < 500e6
+
+
+def test_changed_files_of_text_are_refused_or_predict(texts):
+    tally = run(texts, 100, seed=5)
+    assert not tally.failures
+    assert sum(tally.outcomes.values()) == 200
+    of_damaged = {key[2] for key in tally.by_subject if key[1] == "damaged"}
+    assert of_damaged == {"refused"}
+
+
+def test_a_reader_of_text_that_tries_nothing_out_is_found_out(texts, monkeypatch, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import rung.workbench.text_model as text_model\ntext_model._try_out = lambda _: None\n"
+    )
+    from benchmarks.modelfile import campaign
+
+    monkeypatch.setattr(campaign, "EXTRA_PATH", (str(tmp_path),))
+    plain = [subject for subject in texts if subject.title.startswith("uniform")]
+    tally = run(plain, 600, seed=7)
+    assert any("predict raises IndexError" in failure["outcome"] for failure in tally.failures)
+
+
+def test_a_network_of_text_with_one_row_too_large_says_so_when_it_reads_and_writes(texts):
+    """Only after the letter in question is anything wrong: loading cannot know."""
+    data = next(one.data for one in texts if one.title == "char_mlp lines")
+    spec, arrays, strings = unpack(data)
+    arrays["state/window.fused.0"] *= np.float32(1e3)
+    arrays["state/window.symbol"][4] = 3e38
+    found = read_model_bytes(pack(spec, arrays, strings), "model.rung")
+    first, letter = found.vocabulary.characters[0], found.vocabulary.characters[3]
+    assert np.isfinite(found.nats(first)).all()
+    with pytest.raises(BadModelFile, match="no log probability"):
+        found.nats(letter + letter)
+    with pytest.raises(BadModelFile, match="no log probability"):
+        found.sample(SampleOptions(1, 5), prompt=letter)
+    with pytest.raises(BadModelFile, match="no log probability"):
+        use_text(found)
 
 
 def test_changes_come_again_from_the_same_seed(made):
@@ -110,9 +173,20 @@ def test_an_accepted_damaged_file_and_a_prediction_of_infinity_are_failures(made
 
 def test_the_published_campaign_has_no_failure_and_stands_in_the_readme():
     found = json.loads(command.RESULTS.read_text(encoding="utf-8"))
-    assert found["failures"] == []
-    for kind in ("damaged", "forged"):
-        counts = found["counts"][kind].values()
-        assert sum(sum(outcomes.values()) for outcomes in counts) == found["count"] == 10_000
     text = README.read_text(encoding="utf-8")
+    for inputs, one in (("table", found), ("text", found["text"])):
+        assert one["failures"] == []
+        for kind in ("damaged", "forged"):
+            counts = one["counts"][kind].values()
+            assert sum(sum(outcomes.values()) for outcomes in counts) == one["count"] == 10_000
+        assert set(one["families"]) == {family.name for family in discover(inputs)}
     assert command.table(found) in text
+    assert command.family_table(found["text"]) in text
+
+
+def test_every_family_of_text_was_damaged_five_hundred_times():
+    found = json.loads(command.RESULTS.read_text(encoding="utf-8"))["text"]["families"]
+    for counts in found.values():
+        assert counts["damaged"] == {
+            "refused": 1_000, "refused rows": 0, "predicted": 0, "failure": 0
+        }  # fmt: skip

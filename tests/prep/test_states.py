@@ -3,7 +3,14 @@ import pytest
 
 from rung.core.family import State
 from rung.errors import BadModelFile
-from rung.prep.states import merge, take_array, take_choice, take_count, take_strings
+from rung.prep.states import (
+    merge,
+    take_array,
+    take_choice,
+    take_count,
+    take_strings,
+    take_weights,
+)
 
 STATE = State(
     {"n": 3, "link": "softmax", "flag": True, "big": 10**12},
@@ -40,6 +47,15 @@ def test_arrays_come_back_as_float64_or_int64():
 def test_arrays_that_do_not_fit_are_refused_by_name(name, shape, limits):
     with pytest.raises(BadModelFile, match=name):
         take_array(STATE, name, shape, **limits)
+
+
+def test_weights_are_float32_and_refused_where_they_do_not_fit():
+    state = State({}, {"good": np.array([3e38, -1.0]), "large": np.array([0.0, -1e39])})
+    assert take_weights(state, "good", (2,)).dtype == np.float32
+    with pytest.raises(BadModelFile, match="large"):
+        take_weights(state, "large", (2,))
+    with pytest.raises(BadModelFile, match="good"):
+        take_weights(state, "good", (2,), low=0.0)
 
 
 def test_string_tables_that_do_not_fit_are_refused_by_name():

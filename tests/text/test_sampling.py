@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rung.errors import BadModelFile
 from rung.text.additive import fit_additive
 from rung.text.sampling import SampleOptions, draw_texts
 from tests.families.text.laws import random_lines
@@ -65,3 +66,22 @@ def test_texts_end_at_the_boundary_or_at_the_longest_length():
     for one in draw(n=50, length=5):
         assert len(one) <= 5
         assert np.all(one > 0)
+
+
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+@pytest.mark.parametrize("spoiled", [np.nan, np.inf])
+def test_nothing_is_drawn_from_what_is_no_probability(temperature, spoiled):
+    class Spoiled:
+        """Know what comes first, and nothing after it."""
+
+        def start(self, n):
+            return None, np.log(np.full((n, 3), 1 / 3))
+
+        def step(self, memory, tokens):
+            logs = self.start(len(tokens))[1]
+            logs[-1, 1] = spoiled
+            return memory, logs
+
+    options = SampleOptions(2, 5, temperature)
+    with pytest.raises(BadModelFile, match="no log probability"):
+        draw_texts(Spoiled(), np.array([1]), options, np.random.default_rng(0))

@@ -70,6 +70,37 @@ def take_array(
     return np.ascontiguousarray(array, dtype=np.int64 if whole else np.float64)
 
 
+def take_weights(
+    state: State, name: str, shape: Sequence[int | None], *, low: float = -np.inf
+) -> Array:
+    """Return an array of a state as float32, after checking it and that its numbers fit there.
+
+    Parameters
+    ----------
+    state : State
+        As read from a file.
+    name : str
+        Key into `state.arrays`.
+    shape : sequence of (int or None)
+        Shape that the array must have; None accepts any length.
+    low : float
+        Smallest value accepted.
+
+    Raises
+    ------
+    BadModelFile
+        If the array is absent, of another shape, not finite, out of range or too large for float32.
+
+    Examples
+    --------
+    >>> take_weights(State({}, {"mean": np.array([1.0])}), "mean", (1,))
+    array([1.], dtype=float32)
+    """
+    most = float(np.finfo(np.float32).max)
+    found = take_array(state, name, shape, low=max(low, -most), high=most)
+    return found.astype(np.float32)
+
+
 def take_strings(
     state: State, name: str, count: int | None = None, *, distinct: bool = True
 ) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rung.errors import BadModelFile
 from rung.text.problem import TextModel
 from rung.text.vocabulary import BOUNDARY
 from rung.typing import Array
@@ -49,6 +50,11 @@ def draw_texts(
         How many, how long, how bold.
     rng : Generator
         The same generator gives the same texts.
+
+    Raises
+    ------
+    BadModelFile
+        If the model gives something that is no log probability: its file was forged.
     """
     memory, logs = model.start(options.n)
     for token in prompt:
@@ -73,9 +79,12 @@ def _until_end(row: Array) -> Array:
 
 def _draw(logs: Array, options: SampleOptions, rng: np.random.Generator) -> Array:
     """Draw one token a row, by the first cumulated probability above a uniform number."""
+    highest = logs.max(axis=1, keepdims=True)
+    if not np.isfinite(highest).all():  # NaN is the highest wherever it stands
+        raise BadModelFile("the model predicts what is no log probability", "save the model again")
     if options.temperature == 0:
         return np.asarray(logs.argmax(axis=1), dtype=np.int64)
-    logs = logs - logs.max(axis=1, keepdims=True)
+    logs = logs - highest
     if options.top_k is not None and options.top_k < logs.shape[1]:
         least = np.partition(logs, -options.top_k, axis=1)[:, [-options.top_k]]
         logs = np.where(logs >= least, logs, -np.inf)

@@ -131,6 +131,8 @@ class FittedText:
         ------
         UsageError
             If the prompt holds a character that the model does not know.
+        BadModelFile
+            If the model gives something that is no log probability: the file was forged.
         """
         tokens = self.vocabulary.encode(prompt)
         if (tokens < 0).any():
@@ -141,7 +143,7 @@ class FittedText:
                 "leave it out",
             )
         rng = np.random.default_rng([0x7E47, seed % 2**63])
-        with one_thread_each():
+        with one_thread_each(), np.errstate(all="ignore"):
             drawn = draw_texts(self.model, tokens, options, rng)
         return tuple(self._sampled(one) for one in drawn)
 

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from rung.core.family import Context, CrossFit, Family, Shelf, State
 from rung.errors import BadModelFile, NotApplicable
 from rung.nets.characters.curve_record import curves, told
-from rung.prep.states import REMEDY, take_array, take_count
+from rung.prep.states import REMEDY, take_count, take_weights
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem, unit_losses
 from rung.typing import Array, Settings
@@ -90,7 +88,7 @@ def load(state: State) -> GPTModel:
     if sizes["symbols"] <= first:
         raise BadModelFile(f"a vocabulary of {sizes['symbols']} leaves nothing to expect", REMEDY)
     weights = {
-        name: take_array(state, f"gpt.{name}", shape).astype(np.float32)
+        name: take_weights(state, f"gpt.{name}", shape)
         for name, shape in _weight_shapes(sizes).items()
     }
     return GPTModel(_reader(sizes, first, weights))

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from rung.core.family import Context, CrossFit, Family, Shelf, State
 from rung.errors import BadModelFile, NotApplicable
 from rung.nets.characters.curve_record import curves, told
-from rung.prep.states import REMEDY, take_array, take_count
+from rung.prep.states import REMEDY, take_count, take_weights
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem, unit_losses
 from rung.typing import Array, Settings
@@ -94,7 +92,7 @@ def load(state: State) -> RecurrentModel:
     if sizes["symbols"] <= first:
         raise BadModelFile(f"a vocabulary of {sizes['symbols']} leaves nothing to expect", REMEDY)
     weights = {
-        name: take_array(state, f"gru.{name}", size).astype(np.float32)
+        name: take_weights(state, f"gru.{name}", size)
         for name, size in RecurrentShape(**sizes).arrays().items()
     }
     return RecurrentModel(_reader(sizes, first, weights))

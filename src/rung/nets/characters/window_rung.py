@@ -12,7 +12,7 @@ from rung.core.family import Context, CrossFit, Shelf, State
 from rung.errors import BadModelFile, NotApplicable
 from rung.nets.characters.curve_record import curves, told
 from rung.nets.characters.window import WindowReader, WindowShape
-from rung.prep.states import REMEDY, take_array, take_count
+from rung.prep.states import REMEDY, take_count, take_weights
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem, unit_losses
 from rung.typing import Array, Settings
@@ -120,9 +120,9 @@ def load_window(state: State) -> WindowModel:
     if shape.symbols <= first:
         raise BadModelFile(f"a vocabulary of {shape.symbols} leaves nothing to expect", REMEDY)
     weights = {
-        name: take_array(
+        name: take_weights(
             state, PREFIX + name, size, low=0.0 if name.startswith("variance") else -np.inf
-        ).astype(np.float32)
+        )
         for name, size in shape.arrays().items()
     }
     return WindowModel(WindowReader(shape, first, weights))

@@ -3,20 +3,23 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from rung.nets.optim import AdamW, Pace, clip  # noqa: E402
+from rung.nets.flat import Layout  # noqa: E402
+from rung.nets.layers import Shape  # noqa: E402
+from rung.nets.optim import Optimiser, Pace, clip  # noqa: E402
 
-N_DECAYING = 20
+LAYOUT = Layout.of(Shape(3, 4, 1, n_blocks=1, n_members=2))
+N_DECAYING, REST = LAYOUT.n_decaying, LAYOUT.size - LAYOUT.n_decaying
 
 
 def _values(seed, n_models=3):
-    return torch.tensor(np.random.default_rng(seed).normal(size=(n_models, 25)))
+    return torch.tensor(np.random.default_rng(seed).normal(size=(n_models, LAYOUT.size)))
 
 
 def test_each_model_steps_as_torch_would_step_it_alone():
     rates, decays = (1e-2, 1e-2, 3e-3), (0.1, 0.1, 0.0)
     values, slopes = _values(0), _values(1)
     alone = [
-        [part.clone().requires_grad_() for part in row.split([N_DECAYING, 5])] for row in values
+        [part.clone().requires_grad_() for part in row.split([N_DECAYING, REST])] for row in values
     ]
     peers = [
         torch.optim.AdamW(
@@ -28,12 +31,12 @@ def test_each_model_steps_as_torch_would_step_it_alone():
         )
         for own, rate, decay in zip(alone, rates, decays, strict=True)
     ]
-    optimiser = AdamW(values, slopes, N_DECAYING)
+    optimiser = Optimiser(values, slopes, LAYOUT)
     for step in range(5):
         slopes.copy_(_values(step + 1))
         optimiser.step([Pace(rate, decay, step) for rate, decay in zip(rates, decays, strict=True)])
         for own, row, peer in zip(alone, slopes, peers, strict=True):
-            for part, slope in zip(own, row.split([N_DECAYING, 5]), strict=True):
+            for part, slope in zip(own, row.split([N_DECAYING, REST]), strict=True):
                 part.grad = slope.clone()
             peer.step()
     for own, row in zip(alone, values, strict=True):
@@ -50,8 +53,49 @@ def test_a_long_slope_is_shortened_and_a_short_one_is_not():
 
 
 def test_keeping_models_keeps_their_running_means():
-    optimiser = AdamW(_values(0), _values(1), N_DECAYING)
+    optimiser = Optimiser(_values(0), _values(1), LAYOUT)
     optimiser.step([Pace(1e-2, 0.0, 0)] * 3)
     second = optimiser.second[2].clone()
     optimiser.keep(torch.tensor([2]), _values(0, 1), _values(1, 1))
     assert torch.equal(optimiser.second[0], second)
+
+
+def test_muon_moves_every_direction_of_a_matrix_alike():
+    values, slopes = torch.zeros(2, LAYOUT.size), _values(1, 2).float()
+    Optimiser(values, slopes.clone(), LAYOUT).step(
+        [Pace(0.1, 0.0, 0, orthogonal=True), Pace(0.1, 0.0, 0)]
+    )
+    for place, shape in LAYOUT.matrices:
+        step = values[0, place].view(shape)
+        sizes = torch.linalg.svdvals(step)
+        # Five iterations bring singular values near one, between .7 and 1.2.
+        wanted = 0.1 * 0.2 * max(shape) ** 0.5
+        assert bool((sizes > 0.6 * wanted).all())
+        assert bool((sizes < 1.25 * wanted).all())
+        down = -slopes[0, place].view(shape)
+        theirs = torch.linalg.svd(down)
+        k = min(shape)
+        polar = theirs[0][:, :k] @ theirs[2][:k]
+        assert float((step * polar).sum()) > 0.7 * wanted * k
+    # Heads and shifts of both models step as AdamW does: by the rate at first.
+    others = values[:, LAYOUT.n_matrices :]
+    assert torch.allclose(others.abs(), torch.full_like(others, 0.1), rtol=1e-3)
+
+
+def test_a_model_stepped_by_muon_changes_nothing_for_its_neighbour():
+    paces = [Pace(0.1, 0.2, 0), Pace(0.3, 0.1, 0, orthogonal=True)]
+    together, alone = _values(0, 2), _values(0, 2)[:1].clone()
+    Optimiser(together, _values(1, 2), LAYOUT).step(paces)
+    Optimiser(alone, _values(1, 2)[:1].clone(), LAYOUT).step(paces[:1])
+    assert torch.equal(together[:1], alone)
+
+
+def test_the_size_of_a_step_by_muon_is_that_of_the_step():
+    values = _values(0, 2)
+    before, optimiser = values.clone(), Optimiser(values, _values(1, 2), LAYOUT)
+    paces = [Pace(0.01, 0.0, 0, orthogonal=True)] * 2
+    optimiser.step(paces)
+    weights = slice(N_DECAYING)
+    moved = (values - before)[:, weights].norm(dim=1) / values[:, weights].norm(dim=1)
+    said = torch.tensor(optimiser.step_sizes([Pace(0.01, 0.0, 1, orthogonal=True)] * 2))
+    assert torch.allclose(said.double(), moved, rtol=0.3)

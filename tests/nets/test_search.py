@@ -4,9 +4,10 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from rung.core.folds import Split  # noqa: E402
-from rung.nets.budget import CANDIDATES, Budget  # noqa: E402
+from rung.nets.budget import LONG, QUICK, Budget  # noqa: E402
 from rung.nets.losses import Loss  # noqa: E402
-from rung.nets.search import Material, halvings, train  # noqa: E402
+from rung.nets.population import Population  # noqa: E402
+from rung.nets.search import Material, heats, train  # noqa: E402
 
 
 def _generators(*key):
@@ -37,14 +38,14 @@ BUDGET = Budget(
     n_blocks=1,
     n_members=2,
     n_inner=2,
-    candidates=CANDIDATES,
+    candidates=(*QUICK, LONG),
 )
 
 
 def test_a_candidate_that_learns_nothing_is_not_chosen():
     for part in (0.25, 1.0):
-        still = {**CANDIDATES[0], "learning_rate": 1e-9, "part": part}
-        able = {**CANDIDATES[0], "part": 1.0}
+        still = {**QUICK[0], "learning_rate": 1e-9, "part": part}
+        able = {**QUICK[0], "part": 1.0}
         budget = Budget(**{**vars(BUDGET), "candidates": (still, able, still)})
         trained = train(_material(), budget, _generators, torch.device("cpu"))
         assert trained.settings["learning_rate"] == able["learning_rate"]
@@ -66,7 +67,7 @@ def test_the_record_holds_curves_and_health():
 
 def test_without_inner_splits_the_first_candidate_runs_to_its_end():
     trained = train(_material(inner=False), BUDGET, _generators, torch.device("cpu"))
-    wanted = {**CANDIDATES[0], "epochs": 2, "of_epochs": 2}
+    wanted = {**QUICK[0], "epochs": 2, "of_epochs": 2}
     del wanted["part"]
     assert trained.settings == wanted
 
@@ -78,11 +79,26 @@ def test_the_same_keys_give_the_same_bits():
 
 
 @pytest.mark.parametrize("n_candidates", range(1, 9))
-def test_halving_leaves_one_before_the_last_pass(n_candidates):
-    left = n_candidates
-    rounds = halvings(64, n_candidates)
-    assert rounds == sorted(set(rounds))
-    for until in rounds:
-        assert until < 64
-        left = max(left // 2, 1)
-    assert left == 1
+def test_candidates_of_one_schedule_meet_before_its_end(n_candidates):
+    epochs = [16, *[8] * n_candidates, 4, 4, 1, 1]
+    met = heats(epochs)
+    assert [until for until, _ in met] == sorted(until for until, _ in met)
+    for until, rivals in met:
+        assert len({epochs[each] for each in rivals}) == 1
+        assert 0 < until < epochs[rivals[0]]
+    assert ((4, list(range(1, n_candidates + 1))) in met) == (n_candidates > 1)
+
+
+def test_the_worst_of_three_does_not_run_to_its_end(monkeypatch):
+    seen, stop = [], Population.stop
+
+    def note(population, models):
+        seen.append((population.passes(models[0]), list(models)))
+        stop(population, models)
+
+    monkeypatch.setattr(Population, "stop", note)
+    still = {**QUICK[0], "learning_rate": 1e-9, "part": 1.0}
+    able = {**QUICK[0], "part": 1.0}
+    budget = Budget(**{**vars(BUDGET), "candidates": (able, still, able)})
+    train(_material(), budget, _generators, torch.device("cpu"))
+    assert seen[0] == (4, [2, 3])  # both of its inner splits, at half of eight passes

@@ -6,22 +6,42 @@ from dataclasses import dataclass
 
 from rung.typing import Settings
 
-# What is tried, some for all passes and some for a quarter of them, as rates fall to their end: a
-# training that is cut off while rates are high ends worse than a short one. The first is taken
-# where training rows hold no inner split to choose on.
-CANDIDATES: tuple[Settings, ...] = (
-    {"learning_rate": 0.01, "weight_decay": 0.1, "dropout": 0.0, "pieces": 1.0, "part": 0.25},
-    {"learning_rate": 0.01, "weight_decay": 0.02, "dropout": 0.0, "pieces": 0.0, "part": 0.25},
-    {"learning_rate": 0.01, "weight_decay": 0.02, "dropout": 0.0, "pieces": 1.0, "part": 1.0},
-    {"learning_rate": 0.005, "weight_decay": 0.1, "dropout": 0.1, "pieces": 0.3, "part": 1.0},
+# A candidate plans its own passes, as a share of those of the budget, and ends them all: a training
+# that is cut off while rates are high ends worse than a short one.
+QUICK: tuple[Settings, ...] = tuple(
+    {
+        "learning_rate": rate,
+        "weight_decay": 0.1,
+        "dropout": dropout,
+        "pieces": pieces,
+        "part": part,
+        "muon": muon,
+    }
+    for rate, dropout, pieces, part, muon in (
+        (0.02, 0.0, 0.3, 0.25, True),
+        (0.02, 0.1, 1.0, 0.25, True),
+        (0.01, 0.0, 1.0, 0.25, False),
+        (0.02, 0.2, 0.3, 0.125, True),
+    )
 )
+# Few rows may need many passes, and can afford them.
+LONG: Settings = {
+    "learning_rate": 0.01,
+    "weight_decay": 0.02,
+    "dropout": 0.0,
+    "pieces": 1.0,
+    "part": 1.0,
+    "muon": False,
+}
 CALM: Settings = {
     "learning_rate": 1e-2,
     "weight_decay": 0.3,
     "dropout": 0.2,
     "pieces": 0.3,
     "part": 1.0,
+    "muon": False,
 }
+MANY = 4_000
 FEWEST_TO_CHOOSE = 200  # below, twenty held-out rows cannot tell
 
 
@@ -81,9 +101,9 @@ def budget_for(n_rows: int) -> Budget:
         batch_rows=batch,
         width=128 if n_rows >= 1_000 else 64,
         n_blocks=1,
-        n_members=8 if n_rows < 4_000 else 4,
+        n_members=8 if n_rows < MANY else 4,
         n_inner=1 if n_rows >= 2_000 else 2,
-        candidates=CANDIDATES,
+        candidates=QUICK if n_rows >= MANY else (*QUICK, LONG),
     )
 
 

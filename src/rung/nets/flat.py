@@ -20,11 +20,13 @@ class Layout:
     ----------
     places : dict of str to (slice, tuple of int)
         Where, and in which shape; weights, which decay, come first.
-    n_decaying, size : int
-        Numbers that are weights; all numbers.
+    n_matrices, n_decaying, size : int
+        Numbers of the matrices between layers, which come first of all; numbers that are weights;
+        all numbers.
     """
 
     places: dict[str, tuple[slice, tuple[int, ...]]]
+    n_matrices: int
     n_decaying: int
     size: int
 
@@ -39,13 +41,20 @@ class Layout:
         ((slice(6, 8, None), (1, 2, 1)), 8, 11)
         """
         sizes = shape.sizes()
-        places, start, n_decaying = {}, 0, 0
+        places, start, n_matrices, n_decaying = {}, 0, 0, 0
         for name in sorted(sizes, key=lambda name: not name.endswith("weight")):
             stop = start + math.prod(sizes[name])
             places[name] = (slice(start, stop), sizes[name])
             n_decaying = stop if name.endswith("weight") else n_decaying
+            is_matrix = name.endswith("weight") and len(sizes[name]) == 2
+            n_matrices = stop if is_matrix else n_matrices
             start = stop
-        return cls({name: places[name] for name in sizes}, n_decaying, start)
+        return cls({name: places[name] for name in sizes}, n_matrices, n_decaying, start)
+
+    @property
+    def matrices(self) -> list[tuple[slice, tuple[int, ...]]]:
+        """Return where the matrices between layers lie, and their shapes."""
+        return [each for each in self.places.values() if each[0].stop <= self.n_matrices]
 
     def views(self, flat: Tensor) -> Parameters:
         """Return the parameters as parts of `flat`, shape (n_models, size), without a copy."""

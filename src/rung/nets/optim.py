@@ -8,8 +8,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from rung.nets.flat import Layout
+from rung.nets.orthogonal import orthogonalise
+
 BETAS = (0.9, 0.999)
 EPSILON = 1e-8
+MOMENTUM = 0.95
+# Root of the mean square of a step in units of the rate, about what AdamW's steps have.
+SIZE = 0.2
 
 
 @dataclass(frozen=True)
@@ -22,35 +28,41 @@ class Pace:
         Size of the step; share of the weights taken off, in units of the learning rate.
     step : int
         Steps done before this one.
+    orthogonal : bool
+        Whether the matrices between layers are stepped by Muon.
     """
 
     learning_rate: float
     weight_decay: float
     step: int
+    orthogonal: bool = False
 
 
-class AdamW:
-    """Hold the running means of slopes and of their squares.
+class Optimiser:
+    """Step by AdamW, or by Muon between layers and by AdamW elsewhere.
 
     Parameters
     ----------
     values, slopes : Tensor, shape (n_models, n_numbers)
         What is stepped, and where its derivatives are written; a row a model.
-    n_decaying : int
-        So many numbers of each row are weights; shifts, scales and biases do not decay.
+    layout : Layout
+        What lies where. Weights decay; shifts, scales and biases do not.
 
     Source
     ------
-    Kingma & Ba (2015), ICLR; Loshchilov & Hutter (2019), Decoupled weight decay, ICLR.
+    Kingma & Ba (2015), ICLR; Loshchilov & Hutter (2019), Decoupled weight decay, ICLR; Jordan et
+    al. (2024), Muon; Liu et al. (2025), Muon is scalable for LLM training, arXiv:2502.16982: steps
+    of the size that AdamW's have.
     """
 
-    def __init__(self, values: Tensor, slopes: Tensor, n_decaying: int) -> None:
-        self.n_decaying = n_decaying
+    def __init__(self, values: Tensor, slopes: Tensor, layout: Layout) -> None:
+        self.layout = layout
         self._bind(values, slopes, torch.zeros_like(values), torch.zeros_like(values))
 
     def _bind(self, values: Tensor, slopes: Tensor, first: Tensor, second: Tensor) -> None:
         self.values, self.slopes, self.first, self.second = values, slopes, first, second
-        kinds = (slice(self.n_decaying), slice(self.n_decaying, None))
+        weights, matrices = self.layout.n_decaying, self.layout.n_matrices
+        kinds = (slice(weights), slice(matrices, weights), slice(weights, None))
         # Views are made once: making them costs as much as a step of a small network.
         self._rows = [
             [[each[model, kind] for each in (values, slopes, first, second)] for kind in kinds]
@@ -65,6 +77,9 @@ class AdamW:
         paces : sequence of Pace
             One a model.
         """
+        turned = [model for model, pace in enumerate(paces) if pace.orthogonal]
+        if turned:
+            self._turn(turned, [paces[model] for model in turned])
         together: dict[Pace, list[int]] = {}
         for model, pace in enumerate(paces):
             together.setdefault(pace, []).append(model)
@@ -73,7 +88,8 @@ class AdamW:
             for step in {pace.step for pace in paces}
         }
         for pace, models in together.items():
-            for kind, decay in enumerate((pace.weight_decay, 0.0)):
+            weights = 1 if pace.orthogonal else 0
+            for kind, decay in ((weights, pace.weight_decay), (2, 0.0)):
                 rows = [self._rows[model][kind] for model in models]
                 values, slopes, first, second = zip(*rows, strict=True)
                 torch._fused_adamw_(
@@ -92,6 +108,25 @@ class AdamW:
                     maximize=False,
                 )
 
+    def _turn(self, models: Sequence[int], paces: Sequence[Pace]) -> None:
+        """Step the matrices of these models along the nearest orthogonal ones to their slopes."""
+        chosen = torch.tensor(models, device=self.values.device)
+        rate = self.values.new_tensor([pace.learning_rate for pace in paces]).view(-1, 1, 1)
+        kept = 1.0 - rate * rate.new_tensor([pace.weight_decay for pace in paces]).view(-1, 1, 1)
+        for place, shape in self.layout.matrices:
+            slope, mean, value = (
+                each[chosen, place].view(-1, *shape)
+                for each in (self.slopes, self.first, self.values)
+            )
+            mean.lerp_(slope, 1.0 - MOMENTUM)
+            ahead = slope.lerp_(mean, MOMENTUM)
+            is_tall = shape[0] > shape[1]
+            direction = orthogonalise(ahead.mT if is_tall else ahead)
+            direction = direction.mT if is_tall else direction
+            value.mul_(kept).sub_(direction * (rate * SIZE * max(shape) ** 0.5))
+            self.first[chosen, place] = mean.flatten(1)
+            self.values[chosen, place] = value.flatten(1)
+
     def step_sizes(self, paces: Sequence[Pace]) -> list[float]:
         """Return the length of the last step of each model's weights by their length.
 
@@ -102,9 +137,11 @@ class AdamW:
             for pace in paces
         ]
         rate, first, second = self.values.new_tensor(shares).T
-        weights = slice(self.n_decaying)
+        weights = slice(self.layout.n_decaying)
         root = (self.second[:, weights] / second.unsqueeze(1)).sqrt() + EPSILON
         step = self.first[:, weights] / first.unsqueeze(1) / root
+        turned = torch.tensor([pace.orthogonal for pace in paces], device=step.device)
+        step[turned, : self.layout.n_matrices] = SIZE
         moved, length = (
             torch.linalg.vector_norm(each, dim=1) for each in (step, self.values[:, weights])
         )

@@ -17,7 +17,7 @@ from torch import Tensor
 from rung.nets.flat import Layout
 from rung.nets.layers import Parameters, Shape, forward, initial
 from rung.nets.losses import Loss
-from rung.nets.optim import AdamW, Pace, clip
+from rung.nets.optim import Optimiser, Pace, clip
 from rung.nets.schedule import one_cycle
 from rung.nets.slope import Batch, Room, Slope, parts
 from rung.typing import Array
@@ -37,6 +37,8 @@ class Plan:
         Draws first weights, orders of rows and dropped units, for this model alone.
     learning_rate, weight_decay, dropout : float
         The largest rate; decay in units of it; share of hidden units dropped.
+    orthogonal : bool
+        Whether the matrices between layers are stepped by Muon.
     scale : ndarray, shape (n_inputs,), or None
         What each column is multiplied by: how fast it is learned, 0 for not at all.
     epochs, last : int
@@ -53,6 +55,7 @@ class Plan:
     learning_rate: float = 3e-3
     weight_decay: float = 0.0
     dropout: float = 0.0
+    orthogonal: bool = False
     scale: Array | None = None
     epochs: int = 10
     last: int = 0
@@ -140,7 +143,7 @@ class Population:
         empty = some.new_empty(len(plans), self.layout.size)
         self.values = self.layout.fill(empty, drawn)
         self.slopes = torch.zeros_like(self.values)
-        self.optimiser = AdamW(self.values, self.slopes, self.layout.n_decaying)
+        self.optimiser = Optimiser(self.values, self.slopes, self.layout)
         self.batch_rows = lesson.batch_rows
         self._steps = [len(plan.rows) // self.batch_rows for plan in plans]
         self._done = [0] * len(plans)
@@ -210,7 +213,8 @@ class Population:
     def _pace(self, model: int) -> Pace:
         plan, done = self.plans[model], self._done[model]
         progress = done / (plan.epochs * self._steps[model])
-        return Pace(plan.learning_rate * plan.schedule(progress), plan.weight_decay, done)
+        rate = plan.learning_rate * plan.schedule(progress)
+        return Pace(rate, plan.weight_decay, done, plan.orthogonal)
 
     def _batch(self) -> Tensor:
         """Return the next rows of each model, (n_alive, batch_rows)."""

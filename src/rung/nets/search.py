@@ -151,6 +151,7 @@ def _plan(material: Material, budget: Budget, candidate: int, split: Split) -> S
         "learning_rate": found["learning_rate"],
         "weight_decay": found["weight_decay"],
         "dropout": found["dropout"],
+        "orthogonal": bool(found["muon"]),
         "scale": np.where(material.is_piece, found["pieces"], 1.0),
         "epochs": budget.epochs_of(candidate),
     }
@@ -178,32 +179,42 @@ def _choose(
         population.courses[number * len(inner) : (number + 1) * len(inner)]
         for number in range(len(budget.candidates))
     ]
-    # Rates of one schedule compare in its course; those that end early are compared at the end.
-    standing = [n for n in range(len(courses)) if budget.epochs_of(n) == budget.epochs]
-    for until in halvings(budget.epochs, len(standing)):
+    standing = set(range(len(courses)))
+    for until, rivals in heats([budget.epochs_of(number) for number in standing]):
         population.run(until)
-        ranked = sorted(standing, key=lambda number: (_lowest(courses[number], until), number))
-        gone = ranked[max(len(ranked) // 2, 1) :]
+        ranked = sorted(rivals, key=lambda number: (_lowest(courses[number], until), number))
+        gone = ranked[(len(ranked) + 1) // 2 :]
         population.stop([n * len(inner) + i for n in gone for i in range(len(inner))])
-        standing = sorted(set(standing) - set(gone))
+        standing -= set(gone)
     population.run()
-    ended = [n for n in range(len(courses)) if n in standing or budget.epochs_of(n) < budget.epochs]
-    best = min(ended, key=lambda number: (_lowest(courses[number], budget.epochs), number))
+    best = min(standing, key=lambda number: (_lowest(courses[number], budget.epochs), number))
     curve = _curve(courses[best])
     passes = int(curve.argmin()) + 1 if len(curve) else budget.epochs_of(best)
     return best, passes, list(courses[best])
 
 
-def halvings(epochs: int, n_candidates: int) -> list[int]:
-    """Return the passes after which half of the candidates go.
+def heats(epochs: Sequence[int]) -> list[tuple[int, list[int]]]:
+    """Return after which passes which candidates meet, of whom the better half goes on.
+
+    Those meet whose schedules are the same, when half of it is done: rates of another schedule
+    stand elsewhere by then, and earlier, while rates are high, the order says little.
+
+    Parameters
+    ----------
+    epochs : sequence of int
+        Passes that each candidate takes.
 
     Examples
     --------
-    >>> halvings(40, 4), halvings(40, 2), halvings(40, 1)
-    ([5, 10], [10], [])
+    >>> heats([8, 8, 8, 2, 32]), heats([8, 8, 3, 3])
+    ([(4, [0, 1, 2])], [(1, [2, 3]), (4, [0, 1])])
     """
-    n_rounds = max(n_candidates - 1, 0).bit_length()
-    return [max(epochs >> (n_rounds + 1 - i), 1) for i in range(n_rounds)]
+    same: dict[int, list[int]] = {}
+    for number, passes in enumerate(epochs):
+        same.setdefault(passes, []).append(number)
+    return sorted(
+        (passes // 2, rivals) for passes, rivals in same.items() if passes > 1 and len(rivals) > 1
+    )
 
 
 def _curve(courses: Sequence[Course], until: int | None = None) -> Array:

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-# Coefficients of the quintic that drives singular values towards one in five steps.
-QUINTIC = (3.4445, -4.7750, 2.0315)
-N_ITERATIONS = 5
+from rung.nets.orthogonal import orthogonalise
 
 
 class Muon:
@@ -60,28 +58,6 @@ class Muon:
                 scale = 1.0
             matrix.mul_(1.0 - learning_rate * weight_decay)
             matrix.add_(direction, alpha=-learning_rate * scale)
-
-
-def orthogonalise(stack: Tensor) -> Tensor:
-    """Return matrices with the same singular vectors and singular values near one.
-
-    Parameters
-    ----------
-    stack : Tensor, shape (n_matrices, n_rows, n_columns)
-        n_rows is at most n_columns.
-
-    Source
-    ------
-    Bernstein & Newhouse (2024), arXiv:2409.20325: Newton-Schulz iterations.
-    """
-    first, second, third = QUINTIC
-    now = stack / (torch.linalg.matrix_norm(stack, keepdim=True) + 1e-7)
-    for _ in range(N_ITERATIONS):
-        gram = now @ now.mT
-        polynomial = torch.baddbmm(gram, gram, gram, beta=second, alpha=third)
-        now = torch.baddbmm(now, polynomial, now, beta=first)
-    result: Tensor = now
-    return result
 
 
 def _is_stack(matrix: Tensor) -> bool:

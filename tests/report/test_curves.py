@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from rung.core.result import TextSummary
 from rung.report.curves import HEIGHT, WIDTH, training_numbers, training_pictures
 from tests.report.example import SCRIPT, regression
 
@@ -46,6 +47,18 @@ def test_health_is_said_over_all_splits_and_layers():
     notes = training_pictures(trained())[0]["notes"]
     assert notes[0].startswith("0% to 12")
     assert "0.01 to 0.01" in notes[2]
+
+
+def test_a_text_counts_checks_and_has_a_validation_part():
+    picture = training_pictures(
+        replace(trained(), text=TextSummary("lines", "lines", 9, 3, 3, 4, 8, {}, {}, ()))
+    )[0]
+    assert (picture["unit"], picture["units"]) == ("check", "checks")
+    assert picture["drawn"] == "a point for each check"
+    assert "over 3 checks" in picture["alternative"]
+    words = {kind["kind"]: kind["words"] for kind in picture["kinds"]}
+    assert set(words) == {"inner-held-loss", "final-loss"}
+    assert "validation part" in words["inner-held-loss"]
 
 
 def test_a_run_without_networks_has_no_picture():

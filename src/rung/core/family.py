@@ -157,7 +157,7 @@ class CrossFit:
         Text only: nats a character of models trained in the same way from other seeds, if any.
     training : tuple of mapping
         How each split's model was trained, where that is worth a picture: curves as lists of
-        numbers by name; JSON-ready.
+        numbers by name, and `health`, what the finished network looks like inside; JSON-ready.
     """
 
     predictions: tuple[Array, ...]

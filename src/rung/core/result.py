@@ -114,7 +114,8 @@ class LadderEntry:
     confusion : tuple of tuple of float or None
         Weighted counts, rows true classes, columns predicted classes.
     training : tuple of mapping
-        How each split's model was trained: curves as lists of numbers by name.
+        How each split's model was trained: curves as lists of numbers by name; of networks of
+        text also `health`, what they look like inside.
     """
 
     family: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rung.core.result import LadderEntry, Result
 from rung.report.numbers import clean, number, percent
@@ -15,6 +15,13 @@ KINDS = {
     "inner_held_loss": "rows held back inside, by which they were chosen",
     "final_loss": "training rows, final network",
 }
+TEXT_KINDS = {
+    "inner_held_loss": "the validation part, by which the weights were chosen",
+    "final_loss": "training text, the last batch",
+}
+# What the horizontal axis counts, and what is drawn.
+ROW_WORDS = {"unit": "pass", "units": "passes", "drawn": "a line for each fold"}
+TEXT_WORDS = {"unit": "check", "units": "checks", "drawn": "a point for each check"}
 
 
 def training_numbers(entry: LadderEntry) -> list[JSON]:
@@ -40,17 +47,25 @@ def training_pictures(result: Result) -> list[JSON]:
     -------
     list of dict
         `title`, `lines` (points in a box of `WIDTH` by `HEIGHT`), `low` and `high` (ends of the
-        axis of losses, in words), `passes`, `notes` and `alternative` (the picture in words).
+        axis of losses, in words), `passes` and what these are called (`unit`, `units`), what is
+        `drawn`, `notes` and `alternative` (the picture in words).
     """
     found = [(entry, training_numbers(entry)) for entry in result.ladder]
-    return [_picture(entry, rows) for entry, rows in found if any(_is_drawn(row) for row in rows)]
+    words, kinds = (TEXT_WORDS, TEXT_KINDS) if result.text else (ROW_WORDS, KINDS)
+    return [
+        {**_picture(entry, rows, kinds, words["units"]), **words}
+        for entry, rows in found
+        if any(_is_drawn(row) for row in rows)
+    ]
 
 
 def _is_drawn(row: JSON) -> bool:
     return bool(math.isfinite(row["loss"]) and row["loss"] > 0)
 
 
-def _picture(entry: LadderEntry, rows: Sequence[JSON]) -> JSON:
+def _picture(
+    entry: LadderEntry, rows: Sequence[JSON], kinds: Mapping[str, str], units: str
+) -> JSON:
     drawn = [row for row in rows if _is_drawn(row)]
     logs = [math.log(row["loss"]) for row in drawn]
     low, high = min(logs), max(logs)
@@ -71,14 +86,14 @@ def _picture(entry: LadderEntry, rows: Sequence[JSON]) -> JSON:
         ],
         "kinds": [
             {"kind": kind.replace("_", "-"), "words": words}
-            for kind, words in KINDS.items()
+            for kind, words in kinds.items()
             if any(name == kind for _, name in lines)
         ],
         "low": number(math.exp(low), _digits(low)),
         "high": number(math.exp(high), _digits(high)),
         "passes": passes,
         "notes": _health(entry.training),
-        "alternative": _in_words(entry, passes),
+        "alternative": _in_words(entry, passes, units),
     }
 
 
@@ -103,12 +118,12 @@ def _health(records: Sequence[Settings]) -> list[str]:
     return notes
 
 
-def _in_words(entry: LadderEntry, passes: int) -> str:
+def _in_words(entry: LadderEntry, passes: int, units: str) -> str:
     ends = [r["inner_held_loss"] for r in entry.training if r.get("inner_held_loss")]
     if not ends:
-        return f"{clean(entry.title)}: losses over {passes} passes."
+        return f"{clean(entry.title)}: losses over {passes} {units}."
     best = [min(range(len(curve)), key=curve.__getitem__) + 1 for curve in ends]
     return (
-        f"{clean(entry.title)}: losses over {passes} passes; on rows held back inside, the loss is "
-        f"lowest after {min(best)} to {max(best)}."
+        f"{clean(entry.title)}: losses over {passes} {units}; on what is held back inside, the loss "
+        f"is lowest after {min(best)} to {max(best)}."
     )

@@ -9,6 +9,7 @@ from functools import cache
 from rung.core.result import Result
 from rung.report.curves import training_pictures
 from rung.report.drawing import difference_picture, score_picture
+from rung.report.inside import inside_pictures
 from rung.report.numbers import shorten
 from rung.report.summary import summarise
 from rung.typing import Untyped
@@ -46,6 +47,7 @@ def render(result: Result) -> str:
         scores=score_picture(summary) if has_ladder else None,
         differences=difference_picture(summary) if has_ladder else None,
         trainings=training_pictures(result),
+        inside=inside_pictures(result),
         style=style,
         policy=policy(style),
         limits={"classes": MOST_CLASSES, "columns": MOST_COLUMNS, "findings": MOST_FINDINGS},

@@ -39,5 +39,6 @@ def test_a_training_that_was_killed_is_taken_up_with_the_same_bits(at):
     again = learn_recurrent(problem, shape, plan, device="cpu", seed=3, shelf=shelf)
     whole = learn_recurrent(problem, shape, plan, device="cpu", seed=3)
     assert again["curve"] == whole["curve"]
+    assert again["learning"] == whole["learning"]
     assert len(shelf.laid) == len(whole["curve"]) == 4
     assert all((again["weights"][name] == each).all() for name, each in whole["weights"].items())

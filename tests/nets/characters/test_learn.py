@@ -41,6 +41,7 @@ def test_a_training_that_was_killed_is_taken_up_with_the_same_bits(at):
     n_laid = len(shelf.laid)
     again, whole = learn_gpt(problem, seed=3, shelf=shelf), learn_gpt(problem, seed=3)
     assert again["curve"] == whole["curve"]
+    assert again["learning"] == whole["learning"]
     assert len(shelf.laid) - n_laid == len(whole["curve"]) - at
     assert all((again["weights"][name] == each).all() for name, each in whole["weights"].items())
 

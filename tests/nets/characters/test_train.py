@@ -45,6 +45,8 @@ def test_training_laid_down_and_taken_up_gives_the_same_bits(at):
         train(rest=rest)
     again = train(arrays=laid)
     assert again.curve == whole.curve
+    assert again.updates.points == whole.updates.points
+    assert len(whole.updates.points) == len(whole.curve)
     assert all((again.weights()[name] == each).all() for name, each in whole.weights().items())
     assert all((again.best[name] == each).all() for name, each in whole.best.items())
 

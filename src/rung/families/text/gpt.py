@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rung.core.family import Context, CrossFit, Family, Shelf, State
 from rung.errors import BadModelFile, NotApplicable
 from rung.nets.characters.curve_record import curves, told
+from rung.nets.characters.health import gpt_health
 from rung.prep.states import REMEDY, take_count, take_weights
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem, unit_losses
@@ -65,7 +66,12 @@ def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
         (told(found, TOLD),),
         model,
         unit_losses=(unit_losses(model, problem.verdict),),
-        training=(curves(found["curve"]),),
+        training=(
+            {
+                **curves(found["curve"]),
+                **gpt_health(problem, model.reader, found["learning"]),
+            },
+        ),
     )
 
 

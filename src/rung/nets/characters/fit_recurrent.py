@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -14,11 +14,13 @@ from torch.nn import functional
 
 from rung.core.family import Shelf
 from rung.nets.characters.batches import UNSCORED
+from rung.nets.characters.progress import Updates, slope_record
 from rung.nets.characters.recurrent import RecurrentShape
+from rung.nets.characters.sample import sample_stretches
 from rung.nets.resting import Parts, Rest
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
-from rung.typing import Array, Settings
+from rung.typing import JSON, Array, Settings
 
 # Pieces of similar length are learned together; so many batches are sorted at once.
 SORTED_BATCHES = 16
@@ -71,15 +73,18 @@ class _Network(nn.Module):
         logits: Tensor = self.output(kept)
         return logits
 
-    def weights(self) -> dict[str, Array]:
-        """Return the weights by the names of `RecurrentShape.arrays`."""
-        held = {
+    def named(self) -> dict[str, Tensor]:
+        """Return the parameters by the names of `RecurrentShape.arrays`."""
+        return {
             "symbol": self.symbol.weight,
             **dict(zip(UNITS, self.units.parameters(), strict=True)),
             "output": self.output.weight,
             "prior": self.output.bias,
         }
-        return {name: each.detach().cpu().numpy().copy() for name, each in held.items()}
+
+    def weights(self) -> dict[str, Array]:
+        """Return copies of the weights, by the same names."""
+        return {name: each.detach().cpu().numpy().copy() for name, each in self.named().items()}
 
 
 def learn_recurrent(
@@ -109,7 +114,7 @@ def learn_recurrent(
     Returns
     -------
     dict
-        `shape`, `plan`, `curve`, all JSON-ready, and `weights`, a dict of ndarray of float32.
+        `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready, and `weights`, a dict of ndarray of float32.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -120,12 +125,14 @@ def learn_recurrent(
             rest = Rest(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})
             training.take_up(rest)
             training.run(problem, np.random.default_rng(seed), rest)
+            slopes = slopes_on(problem.train, shape, training.best)
     finally:
         torch.set_num_threads(threads)
     return {
         "shape": shape.to_settings(),
         "plan": plan.to_settings(),
         "curve": training.curve,
+        "learning": {"updates": training.updates.told(), "slopes": slopes},
         "weights": training.best,
     }
 
@@ -143,14 +150,19 @@ class _Training:
         self.network = _Network(self.shape, self.plan.dropout).to(self.device)
         self.optimiser = torch.optim.Adam(self.network.parameters(), lr=self.plan.rate, fused=True)
         self.best = self.network.weights()
+        self.updates = Updates(self.network.named())
 
     def run(self, problem: TextProblem, rng: np.random.Generator, rest: Rest) -> None:
         batches = _batches(problem.train, self.shape.context, self.plan, rng)
         for number, (tokens, targets) in enumerate(batches):
             if number < self.step:
                 continue  # learned before an interruption
-            loss = self._learn(tokens, targets)
-            if self.done * self.plan.checks >= (len(self.curve) + 1) * self.plan.characters:
+            done = self.done + int((targets != UNSCORED).sum())
+            is_check = done * self.plan.checks >= (len(self.curve) + 1) * self.plan.characters
+            with self.updates.measured(wanted=is_check):
+                loss = self._learn(tokens, targets)
+            self.done, self.step = done, self.step + 1
+            if is_check:
                 self._check(problem.validation, loss)
                 rest.lay(self._parts(), self._counters())
 
@@ -163,7 +175,6 @@ class _Training:
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), LONGEST_GRADIENT)
         self.optimiser.step()
-        self.done, self.step = self.done + int((targets != UNSCORED).sum()), self.step + 1
         return float(loss.detach())
 
     def _check(self, validation: Passages, loss: float) -> None:
@@ -176,6 +187,7 @@ class _Training:
         found = rest.take(self._parts())
         if found is not None:
             self.step, self.done, self.curve = found["step"], found["done"], found["curve"]
+            self.updates.points = found["updates"]
 
     def _parts(self) -> Parts:
         """Return what the rest of training depends on; the tensors share memory with it."""
@@ -187,7 +199,25 @@ class _Training:
         }
 
     def _counters(self) -> dict[str, Any]:
-        return {"step": self.step, "done": self.done, "curve": self.curve}
+        counted = {"step": self.step, "done": self.done, "curve": self.curve}
+        return {**counted, "updates": self.updates.points}
+
+
+def slopes_on(train: Passages, shape: RecurrentShape, weights: Mapping[str, Array]) -> JSON:
+    """Return how steep the loss of a sample of training text is in each layer of a network.
+
+    See `rung.nets.characters.progress.slope_record`.
+    """
+    network = _Network(shape, 0.0).eval()
+    with torch.no_grad():
+        for name, each in network.named().items():
+            each.copy_(torch.from_numpy(weights[name]))
+    pieces = sample_stretches(train, shape.context)
+    count = sum(tokens.size for tokens, _ in pieces)
+    for tokens, targets in pieces:
+        (_loss(network, tokens, targets, "cpu") * (tokens.size / count)).backward()
+    slopes = {name: each.grad for name, each in network.named().items() if each.grad is not None}
+    return slope_record(slopes, count)
 
 
 def _loss(network: _Network, tokens: Array, targets: Array, device: str) -> Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
@@ -14,12 +14,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from rung.core.family import Shelf
+from rung.nets.characters.progress import Updates, slope_record
+from rung.nets.characters.sample import sample_places
 from rung.nets.characters.window import WindowShape, forward
 from rung.nets.characters.window_slope import DECAYING, WindowSlope, kind_of, lay_out
 from rung.nets.resting import Parts, Rest
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
-from rung.typing import Array, Settings
+from rung.typing import JSON, Array, Settings
 
 TANH_GAIN = 5.0 / 3.0
 BETAS = (0.9, 0.99)
@@ -109,6 +111,7 @@ class _Training:
             part.grad = slope[start:stop]
             groups.append({"params": [part] if len(part) else [], "weight_decay": decay})
         self.optimiser = torch.optim.AdamW(groups, lr=self.plan.rate, betas=BETAS, fused=True)
+        self.updates = Updates(views)
 
     def run(
         self, problem: TextProblem, rng: np.random.Generator, rest: Rest, *, device: str
@@ -119,10 +122,12 @@ class _Training:
         for step, places in enumerate(_places(problem.train.n_tokens, plan, rng), start=1):
             if step <= self.step:
                 continue  # learned before an interruption
-            loss = self._learn(*move(problem.train, places))
-            if step % every == 0 or step == plan.steps:
+            is_check = step % every == 0 or step == plan.steps
+            with self.updates.measured(wanted=is_check):
+                loss = self._learn(*move(problem.train, places))
+            if is_check:
                 self.check(step, loss, self.judge(*kept))
-                rest.lay(self._parts(), {"step": step, "curve": self.curve})
+                rest.lay(self._parts(), self._counters())
 
     def _learn(self, contexts: Tensor, targets: Tensor) -> float:
         for group in self.optimiser.param_groups:
@@ -138,6 +143,7 @@ class _Training:
         found = rest.take(self._parts())
         if found is not None:
             self.step, self.curve = found["step"], found["curve"]
+            self.updates.points = found["updates"]
 
     def _parts(self) -> Parts:
         """Return what the rest of training depends on; the tensors share memory with it."""
@@ -146,6 +152,9 @@ class _Training:
             "modules": {"weights": self.weights, "best": best},
             "optimisers": {"adam": self.optimiser},
         }
+
+    def _counters(self) -> dict[str, Any]:
+        return {"step": self.step, "curve": self.curve, "updates": self.updates.points}
 
     def copied(self) -> dict[str, Array]:
         """Return the weights as numpy arrays."""
@@ -195,7 +204,7 @@ def learn_window(
     Returns
     -------
     dict
-        `shape`, `plan`, `curve`, all JSON-ready, and `weights`, a dict of ndarray of float32.
+        `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready, and `weights`, a dict of ndarray of float32.
     """
     training = _Training(shape, plan, first_weights(shape, seed, device))
     rest = Rest(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})
@@ -204,14 +213,29 @@ def learn_window(
     try:
         training.take_up(rest)
         training.run(problem, np.random.default_rng(seed), rest, device=device)
+        slopes = slopes_on(problem.train, shape, training.best)
     finally:
         torch.set_num_threads(threads)
     return {
         "shape": shape.to_settings(),
         "plan": plan.to_settings(),
         "curve": training.curve,
+        "learning": {"updates": training.updates.told(), "slopes": slopes},
         "weights": training.best,
     }
+
+
+def slopes_on(train: Passages, shape: WindowShape, weights: Mapping[str, Array]) -> JSON:
+    """Return how steep the loss of a sample of training text is in each layer of a network.
+
+    See `rung.nets.characters.progress.slope_record`.
+    """
+    own = {name: torch.from_numpy(each.copy()) for name, each in weights.items()}
+    slopes = {name: torch.zeros_like(each) for name, each in own.items()}
+    places = sample_places(train)
+    sample = _tensors(train, places, length=shape.context, device="cpu")
+    WindowSlope(shape, own, slopes, len(places)).of(*sample)
+    return slope_record(slopes, len(places))
 
 
 def first_weights(shape: WindowShape, seed: int, device: str) -> dict[str, Tensor]:

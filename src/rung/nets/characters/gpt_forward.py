@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from rung.typing import Array
 
 EPSILON = np.float32(1e-6)
 LOOK_BACK = 2
+Watch = Callable[[str, int, Array], None]
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,9 @@ class GPTReader:
         logits, memory = self.read(memory, np.asarray(tokens, dtype=np.int64)[:, None])
         return memory, log_softmax(logits[:, 0], self.first)
 
-    def read(self, memory: Memory, tokens: Array) -> tuple[Array, Memory]:
+    def read(
+        self, memory: Memory, tokens: Array, watch: Watch | None = None
+    ) -> tuple[Array, Memory]:
         """Read more characters of n texts at once.
 
         Parameters
@@ -108,6 +111,10 @@ class GPTReader:
             Of the texts so far.
         tokens : ndarray of int64, shape (n, n_new)
             Further characters.
+        watch : callable, optional
+            Called in every layer with `shares`, the layer and the shares of attention, shape
+            (n, n_heads, n_new, n_read); and with `sums`, the layer and the sums before the squared
+            rectifier, shape (n, n_new, n_hidden).
 
         Returns
         -------
@@ -128,7 +135,13 @@ class GPTReader:
             query, key, value = self._parts(stream, layer, turn)
             keys.append(np.concatenate((memory.keys[layer], key), axis=2))
             values.append(np.concatenate((memory.values[layer], value), axis=2))
-            stream = self._after(stream, _attend(query, keys[-1], values[-1], visible), layer)
+            shares = _shares(query, keys[-1], visible)
+            stream = self._attended(stream, shares @ values[-1], layer)
+            sums = _norm(stream) @ self.weights[f"hidden.{layer}"].T
+            stream = stream + np.square(np.maximum(sums, 0.0)) @ self.weights[f"shown.{layer}"].T
+            if watch:
+                watch("shares", layer, shares)
+                watch("sums", layer, sums)
         logits = _norm(stream) @ self.weights["output"].T
         return logits, Memory(read, np.stack(keys), np.stack(values))
 
@@ -150,20 +163,19 @@ class GPTReader:
         query, key = (_rotate(_norm(each), turn) for each in (split[0], split[1]))
         return query, key, split[2]
 
-    def _after(self, stream: Array, mixed: Array, layer: int) -> Array:
+    def _attended(self, stream: Array, mixed: Array, layer: int) -> Array:
         rows, places, width = stream.shape
         joined = mixed.transpose(0, 2, 1, 3).reshape(rows, places, width)
-        stream = stream + joined @ self.weights[f"attended.{layer}"].T
-        hidden = np.maximum(_norm(stream) @ self.weights[f"hidden.{layer}"].T, 0.0)
-        result: Array = stream + np.square(hidden) @ self.weights[f"shown.{layer}"].T
+        result: Array = stream + joined @ self.weights[f"attended.{layer}"].T
         return result
 
 
-def _attend(query: Array, key: Array, value: Array, visible: Array) -> Array:
+def _shares(query: Array, key: Array, visible: Array) -> Array:
+    """Return which share of its attention each place gives to each place that it sees."""
     scores = (query @ key.swapaxes(2, 3)) * np.float32(query.shape[-1] ** -0.5)
     scores = np.where(visible, scores, np.float32(-np.inf))
     scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    result: Array = (scores / scores.sum(axis=-1, keepdims=True)) @ value
+    result: Array = scores / scores.sum(axis=-1, keepdims=True)
     return result
 
 

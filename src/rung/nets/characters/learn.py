@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 from rung.core.family import Shelf, State
 from rung.nets.characters.batches import Rows, pack, windows
+from rung.nets.characters.gpt import GPT
 from rung.nets.characters.precision import best_precision
+from rung.nets.characters.progress import slope_record
+from rung.nets.characters.sample import sample_stretches
 from rung.nets.characters.shape import Shape, shape_for
 from rung.nets.characters.train import Plan, Training
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
+from rung.typing import JSON, Array
 
 MOST_JUDGED = 1_024
 LARGE = 500_000
@@ -62,7 +67,7 @@ def learn_gpt(
     Returns
     -------
     dict
-        `shape`, `plan`, `curve`, all JSON-ready, and `weights`, a dict of ndarray of float32.
+        `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready, and `weights`, a dict of ndarray of float32.
     """
     n_tokens = problem.train.n_tokens
     shape = shape or shape_for(n_tokens, problem.vocabulary.n_tokens, problem.context)
@@ -81,6 +86,7 @@ def learn_gpt(
         training = Training(shape, plan, seed, device)
         kept = judged.take(np.arange(min(len(judged), MOST_JUDGED)))
         training.run(epoch, kept, None if shelf is None else take_up(training, shelf))
+        slopes = slopes_on(problem.train, shape, training.best)
     finally:
         torch.set_num_threads(threads)
     return {
@@ -89,8 +95,28 @@ def learn_gpt(
         "curve": [
             {name: round(value, 6) for name, value in point.items()} for point in training.curve
         ],
+        "learning": {"updates": training.updates.told(), "slopes": slopes},
         "weights": training.best,
     }
+
+
+def slopes_on(train: Passages, shape: Shape, weights: Mapping[str, Array]) -> JSON:
+    """Return how steep the loss of a sample of training text is in each layer of a network.
+
+    See `rung.nets.characters.progress.slope_record`.
+    """
+    gpt = GPT(shape, torch.Generator()).eval()
+    with torch.no_grad():
+        for name, each in gpt.named_parameters():
+            each.copy_(torch.from_numpy(weights[name]))
+    pieces = sample_stretches(train, shape.context)
+    count = sum(tokens.size for tokens, _ in pieces)
+    for tokens, targets in pieces:
+        logits = gpt(tokens, np.zeros_like(tokens)).flatten(0, 1)
+        loss = functional.cross_entropy(logits, torch.from_numpy(targets).flatten())
+        (loss * (tokens.size / count)).backward()
+    slopes = {name: each.grad for name, each in gpt.named_parameters() if each.grad is not None}
+    return slope_record(slopes, count)
 
 
 def take_up(training: Training, shelf: Shelf) -> Callable[[Training], None]:

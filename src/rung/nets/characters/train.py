@@ -14,6 +14,7 @@ from rung.nets.characters.batches import UNSCORED, Rows
 from rung.nets.characters.gpt import GPT
 from rung.nets.characters.muon import Muon
 from rung.nets.characters.precision import product
+from rung.nets.characters.progress import Updates
 from rung.nets.characters.shape import Shape
 from rung.typing import Array, Settings
 
@@ -106,6 +107,7 @@ class Training:
         others: list[torch.Tensor] = []
         for name, parameter in self.gpt.named_parameters():
             (matrices if "." in name else others).append(parameter)
+        self.updates = Updates(dict(self.gpt.named_parameters()))
         self.muon = Muon(matrices)
         self.adam = torch.optim.AdamW(
             others, lr=self.plan.other_rate, betas=ADAM_BETAS, weight_decay=0.0, fused=True
@@ -129,8 +131,10 @@ class Training:
         for number, rows in self._batches(epoch):
             if number < self.step:
                 continue
-            loss = self._learn(rows)
-            if self.step % every == 0 or self.step == self.plan.steps:
+            is_check = (number + 1) % every == 0 or number + 1 == self.plan.steps
+            with self.updates.measured(wanted=is_check):
+                loss = self._learn(rows)
+            if is_check:
                 self._check(judged, loss)
                 if rest is not None:
                     rest(self)
@@ -205,6 +209,7 @@ class Training:
         for number, state in self.adam.state_dict()["state"].items():
             held |= {f"adam:{number}:{key}": each.cpu().numpy() for key, each in state.items()}
         points = [[point["step"], point["loss"], point["judged"]] for point in self.curve]
+        held["updates"] = np.array(self.updates.points, dtype=np.float64)
         return held | {"curve": np.array(points, dtype=np.float64).reshape(-1, 3)}
 
     @torch.no_grad()
@@ -229,4 +234,5 @@ class Training:
             {"step": int(step), "loss": loss, "judged": judged}
             for step, loss, judged in arrays["curve"].tolist()
         ]
+        self.updates.points = arrays["updates"].tolist()
         self.step = int(arrays["curve"][-1, 0]) if len(arrays["curve"]) else 0

@@ -11,6 +11,7 @@ import numpy as np
 from rung.core.family import Context, CrossFit, Shelf, State
 from rung.errors import BadModelFile, NotApplicable
 from rung.nets.characters.curve_record import curves, told
+from rung.nets.characters.health import window_health
 from rung.nets.characters.window import WindowReader, WindowShape
 from rung.prep.states import REMEDY, take_count, take_weights
 from rung.text.passages import Passages
@@ -87,7 +88,12 @@ def cross_fit_window(
         (told(found, TOLD),),
         model,
         unit_losses=(unit_losses(model, problem.verdict),),
-        training=(curves(found["curve"]),),
+        training=(
+            {
+                **curves(found["curve"]),
+                **window_health(problem, model.reader, found["learning"]),
+            },
+        ),
     )
 
 

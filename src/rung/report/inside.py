@@ -1,0 +1,241 @@
+"""Place on a page what trained networks of text look like inside."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+
+from rung.core.result import LadderEntry, Result
+from rung.report.numbers import clean, number, percent
+from rung.typing import JSON
+
+BAR_WIDTH, BAR_HEIGHT = 200, 60
+MAP_WIDTH, MAP_HEIGHT, MAP_RIM = 320, 300, 14
+CELL, FEWEST_CELLS = 12, 11
+# The power of ten that a step is said to move weights by when training goes well.
+GUIDE = -3
+# The last steps, at a rate of nearly zero, would press the others together: drawn down to here.
+DEEPEST = -6
+# Shares of attention are drawn in so many strengths.
+STRENGTHS = 10
+SHOWN = {"": "⏎", " ": "␣", "\n": "↵"}
+# What stands for characters that nobody sees.
+CONTROL_SIGNS, N_CONTROL_SIGNS, UNSEEN = 0x2400, 0x20, "\N{REPLACEMENT CHARACTER}"
+CIRCLE = "\N{DOTTED CIRCLE}"
+KINDS = {
+    "bends": "outputs of the bends",
+    "memory": "remembered numbers",
+    "sums": "sums before the rectifier",
+}
+
+
+def inside_pictures(result: Result) -> JSON | None:
+    """Return pictures of the networks of a run on text; None where there is nothing to see.
+
+    Returns
+    -------
+    dict
+        `activations`, `learning`, `maps` and `attention`, each a list with one picture a family.
+    """
+    found = [
+        (entry, record["health"])
+        for entry in result.ladder
+        for record in entry.training
+        if "health" in record
+    ]
+    if not found:
+        return None
+    drawers = {
+        "activations": ("activations", _activations),
+        "learning": ("slopes", _learning),
+        "maps": ("embedding", _map),
+        "attention": ("attention", _attention),
+    }
+    return {
+        kind: [
+            draw(entry, health if kind == "learning" else health[part])
+            for entry, health in found
+            if part in health
+        ]
+        for kind, (part, draw) in drawers.items()
+    }
+
+
+def _activations(entry: LadderEntry, numbers: JSON) -> JSON:
+    title, layers = clean(entry.title), numbers["layers"]
+    return {
+        "title": title,
+        "kind": KINDS[numbers["kind"]],
+        "width": BAR_WIDTH,
+        "height": BAR_HEIGHT,
+        "low": number(-numbers["high"], 0),
+        "high": number(numbers["high"], 0),
+        "layers": [
+            _layer(layer, f"layer {place}" if len(layers) > 1 else "")
+            for place, layer in enumerate(layers, start=1)
+        ],
+    }
+
+
+def _layer(layer: JSON, name: str) -> JSON:
+    notes = [f"{percent(layer['dead_units'])} of units dead"]
+    if "saturated" in layer:
+        notes.insert(0, f"{percent(layer['saturated'])} saturated")
+    else:
+        notes.insert(0, f"{percent(layer['off'])} off")
+    return {"name": name, "bars": _bars(layer["shares"]), "words": ", ".join(notes)}
+
+
+def _bars(shares: Sequence[float]) -> str:
+    width, top = BAR_WIDTH / len(shares), max(*shares, 1e-9)
+    return "".join(
+        f"M{place * width:.4g} {BAR_HEIGHT}v-{BAR_HEIGHT * share / top:.1f}h{width - 1:.4g}V{BAR_HEIGHT}z"
+        for place, share in enumerate(shares)
+        if share
+    )
+
+
+def _learning(entry: LadderEntry, health: JSON) -> JSON:
+    slopes, updates = health["slopes"], health["updates"]["layers"]
+    drawn = [value for layer in updates for value in layer["log10"]]
+    low = max(min(math.floor(min(drawn)), GUIDE - 1), DEEPEST)
+    high = max(math.ceil(max(drawn)), GUIDE + 1)
+    halfway = [layer["log10"][(len(layer["log10"]) - 1) // 2] for layer in updates]
+    return {
+        "title": clean(entry.title),
+        "width": BAR_WIDTH,
+        "height": BAR_HEIGHT,
+        "low": number(low, 0),
+        "high": number(high, 0),
+        "guide": f"{_height(GUIDE, low, high):.1f}",
+        "halfway": " to ".join(dict.fromkeys(number(each(halfway), 1) for each in (min, max))),
+        "slopes": {
+            "low": number(slopes["low"], 0),
+            "high": number(slopes["high"], 0),
+            "layers": [_slopes(layer) for layer in slopes["layers"]],
+        },
+        "updates": [_updates(layer, low, high) for layer in updates],
+    }
+
+
+def _slopes(layer: JSON) -> JSON:
+    if layer["median"] is None:
+        words = "all are zero"
+    else:
+        words = f"half below {number(layer['median'], 1)}"
+    if 0 < layer["none"] < 1:
+        words += f", {percent(layer['none'])} are zero"
+    return {"name": layer["name"], "bars": _bars(layer["shares"]), "words": words}
+
+
+def _updates(layer: JSON, low: int, high: int) -> JSON:
+    values = layer["log10"]
+    # One check alone is drawn as a level.
+    heights = [_height(value, low, high) for value in (values if len(values) > 1 else 2 * values)]
+    step = BAR_WIDTH / max(1, len(heights) - 1)
+    return {
+        "name": layer["name"],
+        "points": " ".join(f"{place * step:.1f},{y:.1f}" for place, y in enumerate(heights)),
+        "words": f"{number(values[(len(values) - 1) // 2], 1)} halfway, "
+        f"{number(values[-1], 1)} in the end",
+    }
+
+
+def _height(power: float, low: int, high: int) -> float:
+    return BAR_HEIGHT * (high - max(power, low)) / (high - low)
+
+
+def shown_character(character: str) -> str:
+    r"""Write a character so that one sign can be seen, and nothing around it changes.
+
+    Examples
+    --------
+    >>> [shown_character(each) for each in ("a", " ", "", "\x07", "\u202e")]
+    ['a', '␣', '⏎', '␇', '�']
+    """
+    if character in SHOWN:
+        return SHOWN[character]
+    if clean(character) != character:
+        code = ord(character)
+        return chr(CONTROL_SIGNS + code) if code < N_CONTROL_SIGNS else UNSEEN
+    kind = unicodedata.category(character)
+    if kind == "Zs":
+        return SHOWN[" "]
+    # A mark that joins the letter before it has none here.
+    return CIRCLE + character if kind.startswith("M") else character
+
+
+def _map(entry: LadderEntry, numbers: JSON) -> JSON:
+    xs, ys = numbers["x"], numbers["y"]
+    # One scale for both directions, so that distances on the page are distances.
+    room = (MAP_WIDTH - 2 * MAP_RIM, MAP_HEIGHT - 2 * MAP_RIM)
+    spans = [(max(each, default=0.0) - min(each, default=0.0)) or 1.0 for each in (xs, ys)]
+    scale = min(size / span for size, span in zip(room, spans, strict=True))
+    middles = [(max(each, default=0.0) + min(each, default=0.0)) / 2 for each in (xs, ys)]
+    points = [
+        {
+            "x": f"{MAP_WIDTH / 2 + scale * (x - middles[0]):.1f}",
+            "y": f"{MAP_HEIGHT / 2 - scale * (y - middles[1]):.1f}",
+            "text": shown_character(character),
+        }
+        for character, x, y in zip(numbers["characters"], xs, ys, strict=True)
+    ]
+    title = clean(entry.title)
+    first, second = (percent(share) for share in numbers["variance"])
+    return {
+        "title": title,
+        "width": MAP_WIDTH,
+        "height": MAP_HEIGHT,
+        "points": points,
+        "first": first,
+        "second": second,
+        "alternative": f"{title}: {len(points)} characters by two directions that hold {first} and "
+        f"{second} of their variance",
+    }
+
+
+def _attention(entry: LadderEntry, numbers: JSON) -> JSON:
+    labels = [shown_character(each) for each in numbers["characters"]]
+    title = clean(entry.title)
+    layers = [
+        [
+            {"name": f"layer {layer}, head {head}", **_head(rows, labels)}
+            for head, rows in enumerate(heads, start=1)
+        ]
+        for layer, heads in enumerate(numbers["percent"], start=1)
+    ]
+    return {
+        "title": title,
+        "text": "".join(label.removeprefix(CIRCLE) or CIRCLE for label in labels),
+        # A short text is not drawn larger than others.
+        "size": CELL * (max(len(labels), FEWEST_CELLS) + 1),
+        "tall": CELL * (len(labels) + 1),
+        "middle": CELL / 2,
+        "labels": [
+            {"text": text, "at": f"{CELL * (place + 1.5):g}"} for place, text in enumerate(labels)
+        ],
+        "layers": layers,
+    }
+
+
+def _head(rows: Sequence[str], labels: Sequence[str]) -> JSON:
+    cells: dict[int, str] = {}
+    heaviest = (-1, 0, 0)
+    for place, row in enumerate(rows):
+        for seen, share in enumerate(map(int, row.split())):
+            strength = round(share * STRENGTHS / 100)
+            if strength:
+                at = f"M{CELL * (seen + 1)} {CELL * (place + 1)}"
+                cells[strength] = cells.get(strength, "") + f"{at}h{CELL}v{CELL}h-{CELL}z"
+            if place:  # the first character has nothing but itself to look at
+                heaviest = max(heaviest, (share, -place, -seen))
+    share, place, seen = heaviest[0], -heaviest[1], -heaviest[2]
+    words = f"reading {labels[place]} it looks most at {labels[seen]}, {share}%" if place else ""
+    return {
+        "cells": [
+            {"opacity": f"{strength / STRENGTHS:g}", "path": path}
+            for strength, path in sorted(cells.items())
+        ],
+        "words": words or "one character, which looks at itself",
+    }

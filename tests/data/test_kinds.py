@@ -48,9 +48,11 @@ def test_what_the_user_says_is_done(tmp_path, said, asked):
     assert reading_of(tmp_path, AMBIGUOUS[said], asked) == asked
 
 
-@pytest.mark.parametrize("text", ["", "\n\n\n"])
-def test_an_empty_file_is_refused(tmp_path, text):
-    with pytest.raises(UnreadableFile, match="is empty"):
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "is empty"), ("\n\n\n", "holds nothing but 3 line ends")]
+)
+def test_an_empty_file_is_refused(tmp_path, text, said):
+    with pytest.raises(UnreadableFile, match=said):
         reading_of(tmp_path, text)
 
 

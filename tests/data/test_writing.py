@@ -42,6 +42,24 @@ def test_other_encodings_are_guessed_and_the_guess_is_told(tmp_path):
     assert [one.code for one in open_text(path).findings] == ["encoding"]
 
 
+@pytest.mark.parametrize("size", [3, 1000])
+def test_damaged_utf_8_is_refused_with_the_place_and_not_read_as_something_else(
+    tmp_path, monkeypatch, size
+):
+    path = tmp_path / "text.txt"
+    monkeypatch.setattr(writing, "BLOCK", size)
+    path.write_bytes("日本語\r\n".encode() * 5 + b"\xff\n" + "日本語\n".encode() + b"\xe6")
+    with pytest.raises(UnreadableFile, match=r"but for 2 place\(s\), the first in line 6;"):
+        open_text(path)
+
+
+def test_a_few_strange_bytes_among_plain_letters_are_read_as_a_guess(tmp_path):
+    path = tmp_path / "text.txt"
+    path.write_bytes(b"anna\n" * 9 + b"zo\xeb\n")
+    assert read(path).endswith("zoë\n")
+    assert [one.code for one in open_text(path).findings] == ["encoding"]
+
+
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n" + bytes(99), bytes(range(256)) * 20])
 def test_binary_files_are_refused(tmp_path, content):
     path = tmp_path / "picture.txt"

@@ -45,8 +45,9 @@ def choose_reading(source: TextSource, found: Survey, asked: str | None) -> Read
             f"reading {asked!r} is not known; {' and '.join(READINGS)} are", "use --as lines"
         )
     if found.n_lines == 0:
+        holds = f"holds nothing but {found.n_ends:,} line ends" if found.n_ends else "is empty"
         raise UnreadableFile(
-            f"{source.name!r} is empty; accepted is a text of at least a few thousand characters, "
+            f"{source.name!r} {holds}; accepted is a text of at least a few thousand characters, "
             "or a list of lines",
             "check the file",
         )

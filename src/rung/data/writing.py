@@ -20,6 +20,8 @@ from rung.typing import Array
 BLOCK = 1 << 22
 HEAD = 1 << 16
 ACCEPTED = "plain text, best in UTF-8"
+# What stands for bytes that are no UTF-8, where they are to be counted.
+WRONG, LAST_ASCII = 0xFFFD, 0x7F
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def open_text(data: Any) -> TextSource:
     Raises
     ------
     UnreadableFile
-        If there is no such file, or it is no text.
+        If there is no such file, it is no text, or it is damaged UTF-8.
     """
     if isinstance(data, (str, Path)):
         return _open_file(Path(data))
@@ -138,7 +140,38 @@ def _find_encoding(path: Path, mark: str | None) -> tuple[str, str]:
         raise UnreadableFile(
             f"{path.name!r} is not written in {mark}, as its first bytes say", "save it as UTF-8"
         )
-    return next(iter(decoders)), digest.hexdigest()
+    found = next(iter(decoders))
+    if mark is None and found != "utf-8":
+        _refuse_damaged(path)
+    return found, digest.hexdigest()
+
+
+def _refuse_damaged(path: Path) -> None:
+    """Raise if most of what is no ASCII is UTF-8: another encoding would turn it into nonsense.
+
+    Letters of other encodings hardly ever happen to be UTF-8.
+    """
+    decoder = io.IncrementalNewlineDecoder(
+        codecs.getincrementaldecoder("utf-8")("replace"), translate=True
+    )
+    n_wide = n_wrong = line = 0
+    with path.open("rb") as file:
+        is_last = False
+        while not is_last:
+            is_last = not (block := file.read(BLOCK))
+            piece = decoder.decode(block, final=is_last)
+            points = to_code_points(piece)
+            wrong = int((points == WRONG).sum())
+            if not n_wrong:
+                line += piece.split(chr(WRONG), 1)[0].count("\n")
+            n_wrong += wrong
+            n_wide += int((points > LAST_ASCII).sum()) - wrong
+    if n_wide > n_wrong:
+        raise UnreadableFile(
+            f"{path.name!r} is UTF-8 but for {n_wrong:,} place(s), the first in line {line + 1:,}; "
+            f"accepted is {ACCEPTED}",
+            "take the damaged letters out, or fetch the file anew",
+        )
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:

@@ -110,7 +110,8 @@ def prepare_text(data: Any, options: TextOptions) -> PreparedText:
             encode_stream(source.blocks, found, vocabulary), vocabulary, sealed=sealed, seed=seed
         )
     counted = "lines" if kind == "lines" else f"segments of {11 * division.context} characters"
-    n_distinct = division.n_distinct if len(vocabulary.characters) > 1 else 1
+    # Of one character nothing can be learned, unless lines of it end at different places.
+    n_distinct = division.n_distinct if vocabulary.n_predicted > 1 else 1
     refuse_too_little(source.name, division.n_pieces, n_distinct, FEWEST_UNITS, counted)
     _refuse_empty_parts(source.name, division, counted)
     parts = division.parts

@@ -47,16 +47,21 @@ def write_text(path: Path, n_characters: int) -> None:
     path.write_text(text[:n_characters], encoding="utf-8")
 
 
-def kill_after(trial: TextTrial, out: Path, n_laid: int, *extra: str) -> bool:
-    """Run, and kill once a training was laid down so often; tell whether the kill landed."""
+def kill_after(trial: TextTrial, out: Path, n_laid: int, *extra: str, linger: float = 0.0) -> bool:
+    """Run, and kill once a training was laid down so often; tell whether the kill landed.
+
+    With `linger` it goes on for this share of the seconds between the last two.
+    """
     process = trial.start(out, *extra)
     before, seen = _laid(out), 0
+    last, gap = time.monotonic(), 0.0
     while process.poll() is None:
         now = _laid(out)
         # Several that were laid down between two looks count as one: the kill comes later then.
-        seen += now != before
-        before = now
-        if seen >= n_laid:
+        if now != before:
+            seen, before = seen + 1, now
+            gap, last = time.monotonic() - last, time.monotonic()
+        if seen >= n_laid and time.monotonic() - last >= linger * gap:
             process.kill()
             process.wait()
             return bool(_laid(out))
@@ -96,8 +101,12 @@ def compare_killed(trial: TextTrial, folder: Path, moments: tuple[int, ...]) -> 
         kills += 1
     else:
         trial.finish(out, "--resume")
+    return kills, are_same(reference, out)
+
+
+def are_same(reference: Path, out: Path) -> bool:
+    """Tell whether two folders hold the same files, and those that matter the same bytes."""
     names = sorted(path.name for path in reference.iterdir())
-    is_same = sorted(path.name for path in out.iterdir()) == names and all(
+    return sorted(path.name for path in out.iterdir()) == names and all(
         (out / name).read_bytes() == (reference / name).read_bytes() for name in FILES
     )
-    return kills, is_same

@@ -1,7 +1,10 @@
+import json
 import random
 
 import pytest
 
+from benchmarks.resume import __main__ as command
+from benchmarks.resume import price
 from benchmarks.resume.kills import Trial, draw_moments, run_trials, write_table
 from benchmarks.resume.texts import TextTrial, compare_killed, write_text
 
@@ -32,3 +35,25 @@ def test_a_gpt_killed_in_mid_training_goes_on_with_the_same_bytes(tmp_path):
     kills, is_same = compare_killed(TextTrial(tmp_path / "words.txt", options), tmp_path, (2,))
     assert kills == 1
     assert is_same
+
+
+def test_the_cost_of_a_run_is_counted_in_a_process_of_its_own(tmp_path):
+    write_text(tmp_path / "words.txt", 3_000)
+    found = price._child(tmp_path / "words.txt", "bigram", tmp_path / "out")
+    assert found["laid"] == 0
+    assert found["laying"] == 0.0
+    assert 0 < found["processor"] < 600
+    assert (tmp_path / "out" / "results.json").exists()
+
+
+def test_published_kills_left_the_same_bytes_and_stand_in_the_readme():
+    found = json.loads(command.RESULTS.read_text(encoding="utf-8"))
+    assert found["runs_with_the_same_bytes"] == found["runs"]
+    assert set(found["texts"]) == {"gru", "gpt"}
+    for one in found["texts"].values():
+        assert one["same_bytes"]
+        assert one["kills"] == price.N_KILLS
+        used = one["processor_seconds"]
+        assert used["laying_down"] < 0.05 * used["with_a_folder"]
+    readme = command.RESULTS.with_name("README.md").read_text(encoding="utf-8")
+    assert price.table(found["texts"]) in readme

@@ -6,11 +6,12 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.characters import ours, peers
-from rung.nets.characters.shape import Shape
-from rung.nets.characters.train import Plan
+from rung.nets.characters.learn import plan_for
+from rung.nets.characters.shape import Shape, shape_for
 
 RESULTS = Path(__file__).with_name("results.json")
 NANOGPT_LOSS = 1.88
@@ -71,8 +72,9 @@ def _names(options: argparse.Namespace) -> dict[str, object]:
         python = peers.make_environment(options.work / "environment")
         folder = peers.check_out(options.makemore, options.work / "makemore")
         found["makemore"] = peers.run_makemore(folder, python, path, options.makemore_steps)
-    shape = Shape(27, context=64, layers=4, heads=4, width=64, table=64)
-    plan = Plan(steps=1_500, rows=32, dropout=0.2, checks=15, threads=ours.THREADS)
+    # Size and plan of `rung fit`, checked more often.
+    shape = shape_for(learned.n_tokens, 27, 64)
+    plan = replace(plan_for(learned.n_tokens), checks=15, threads=ours.THREADS)
     found["ours"], _ = ours.train(learned, judged, shape, plan)
     return found
 

@@ -17,6 +17,7 @@ from rung.nets.characters.train import Plan, Training
 from rung.text.passages import Passages, lines
 
 THREADS = 2
+GLANCE = 240
 
 
 def stream_parts(text: str) -> tuple[Passages, Passages, int]:
@@ -50,7 +51,11 @@ def as_lines(words: list[str]) -> Passages:
 def train(
     text: Passages, judged: Passages, shape: Shape, plan: Plan
 ) -> tuple[list[dict[str, float]], Training]:
-    """Return the losses on the judged text, with seconds spent on training and on all."""
+    """Return losses on the judged text, with seconds since the start, and what was trained.
+
+    At every check `GLANCE` rows of it are read, about as much as nanoGPT reads; the last point's
+    `loss` is that of all of it, its `seconds` those of the training and its checks.
+    """
 
     def lay_out(passages: Passages, number: int) -> Rows:
         rng = np.random.default_rng([0, number])
@@ -60,17 +65,20 @@ def train(
 
     torch.set_num_threads(plan.threads)
     training = Training(shape, plan)
+    whole = lay_out(judged, 0)
+    glance = whole.take(np.arange(min(len(whole), GLANCE)))
     seconds: list[float] = []
     start = time.perf_counter()
     training.run(
         lambda number: lay_out(text, number),
-        lay_out(judged, 0),
+        glance,
         lambda _: seconds.append(time.perf_counter() - start),
     )
     curve = [
         {"step": point["step"], "loss": point["judged"], "seconds": second}
         for point, second in zip(training.curve, seconds, strict=True)
     ]
+    curve[-1] = {**curve[-1], "glance": curve[-1]["loss"], "loss": training.judge(whole)}
     return curve, training
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from rung.text.problem import TextProblem
 from rung.typing import JSON, Array
 
 MOST_JUDGED = 1_024
+FEW = 20_000
 LARGE = 500_000
 
 
@@ -35,9 +37,13 @@ def plan_for(n_tokens: int) -> Plan:
     """
     if n_tokens >= LARGE:
         return Plan(steps=1_000, rows=24, threads=2, precision=best_precision())
-    epochs = 20 if n_tokens >= 20_000 else 40
-    steps = max(40, epochs * n_tokens // (32 * 64))
-    return Plan(steps=min(steps, 1_500), rows=32, dropout=0.2, precision=best_precision())
+    epochs = 20 if n_tokens >= FEW else 40
+    steps = min(max(40, epochs * n_tokens // (32 * 64)), 1_500)
+    plan = Plan(steps=steps, rows=32, dropout=0.2, precision=best_precision())
+    if n_tokens < FEW:
+        return plan
+    # Small steps that decay: such a text is read a dozen times, and large ones learn it by heart.
+    return replace(plan, matrix_rate=0.005, other_rate=0.005, weight_decay=0.1)
 
 
 def learn_gpt(

@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.characters import ours, peers
+from benchmarks.characters.showing import page
 from rung.nets.characters.learn import plan_for
 from rung.nets.characters.shape import Shape, shape_for
 
 RESULTS = Path(__file__).with_name("results.json")
-NANOGPT_LOSS = 1.88
-MAKEMORE_LOSS = 1.92
+README = Path(__file__).with_name("README.md")
+SOON = 80  # steps
 
 
 def main() -> None:
@@ -36,7 +37,9 @@ def main() -> None:
     for part in options.parts:
         found[part] = {"stream": _stream, "names": _names}[part](options)
         options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(summary(found) + "\n")
+    if options.out == RESULTS:
+        README.write_text(page(found), encoding="utf-8")
+    sys.stdout.write(page(found))
 
 
 def _stream(options: argparse.Namespace) -> dict[str, object]:
@@ -48,12 +51,12 @@ def _stream(options: argparse.Namespace) -> dict[str, object]:
         python = peers.make_environment(options.work / "environment")
         folder = peers.check_out(options.nanogpt, options.work / "nanogpt")
         found["nanogpt"] = peers.run_nanogpt(folder, python, text)
-    soon, _ = ours.train(learned, judged, Shape(symbols), ours.stream_plan(100))
+    soon, _ = ours.train(learned, judged, Shape(symbols), ours.stream_plan(SOON))
     found["soon"] = soon
     if options.nanogpt:
         # As many steps as fit into the peer's time.
         per_step = soon[-1]["seconds"] / soon[-1]["step"]
-        budget = int(0.95 * found["nanogpt"][-1]["seconds"] / per_step)
+        budget = int(found["nanogpt"][-1]["seconds"] / per_step)
     long, training = ours.train(learned, judged, Shape(symbols), ours.stream_plan(budget))
     found["long"] = long
     characters = training.plan.steps * training.plan.rows * training.shape.context
@@ -77,29 +80,6 @@ def _names(options: argparse.Namespace) -> dict[str, object]:
     plan = replace(plan_for(learned.n_tokens), checks=15, threads=ours.THREADS)
     found["ours"], _ = ours.train(learned, judged, shape, plan)
     return found
-
-
-def summary(found: dict[str, object]) -> str:
-    """Return the targets beside what was measured, a line each."""
-    lines = [f"float32 products: {found['gflops_float32']} GFLOP/s"]
-    for part, peer, mine, wanted in (
-        ("stream", "nanogpt", "soon", NANOGPT_LOSS),
-        ("names", "makemore", "ours", MAKEMORE_LOSS),
-    ):
-        curves = found.get(part, {})
-        for name in (peer, mine, "long"):
-            for point in curves.get(name, [])[-1:]:
-                reached = _reached(curves[name], wanted)
-                lines.append(
-                    f"{part} {name}: {point['loss']:.4f} after {point['seconds']:.0f} s; "
-                    f"{wanted} after {reached} s"
-                )
-    return "\n".join(lines)
-
-
-def _reached(curve: list[dict[str, float]], wanted: float) -> str:
-    below = [point["seconds"] for point in curve if point["loss"] <= wanted]
-    return f"{below[0]:.1f}" if below else "more than measured"
 
 
 if __name__ == "__main__":

@@ -81,14 +81,17 @@ def run_makemore(folder: Path, python: Path, names: Path, steps: int) -> list[di
 
 
 def _follow(command: list[str], folder: Path) -> list[tuple[float, str]]:
-    """Return every line that a command prints with the seconds since it started."""
-    start = time.perf_counter()
+    """Return every line that a command prints with the seconds since it told of its first step.
+
+    What comes before, imports and data, is not counted, as it is not for the GPT rung.
+    """
     lines = []
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout is not None
-        lines = [(time.perf_counter() - start, line) for line in process.stdout]
+        lines = [(time.perf_counter(), line) for line in process.stdout]
     if process.returncode:
         raise RuntimeError("".join(line for _, line in lines[-20:]))
-    return lines
+    start = next(second for second, line in lines if line.startswith("step 0"))
+    return [(second - start, line) for second, line in lines]

@@ -23,6 +23,9 @@ from rung.text.problem import TextProblem
 from rung.typing import JSON, Array
 
 MOST_JUDGED = 1_024
+# Short lines share a row of so many places, each seeing itself alone: a step learns as much from
+# them as from a long text.
+ROW = 64
 FEW = 20_000
 LARGE = 500_000
 
@@ -38,7 +41,7 @@ def plan_for(n_tokens: int) -> Plan:
     if n_tokens >= LARGE:
         return Plan(steps=1_000, rows=24, threads=2, precision=best_precision())
     epochs = 20 if n_tokens >= FEW else 40
-    steps = min(max(40, epochs * n_tokens // (32 * 64)), 1_500)
+    steps = min(max(40, epochs * n_tokens // (32 * ROW)), 1_500)
     plan = Plan(steps=steps, rows=32, dropout=0.2, precision=best_precision())
     if n_tokens < FEW:
         return plan
@@ -142,6 +145,6 @@ def lay_out(passages: Passages, places: int, rng: np.random.Generator, *, most: 
     """
     if passages.lengths.min() >= 2 * places:
         return windows(passages, places, rng, most=most)
-    order = rng.permutation(passages.n_passages)
+    places, order = max(places, ROW), rng.permutation(passages.n_passages)
     enough = np.searchsorted(np.cumsum(passages.lengths[order]), (most + 1) * places) + 1
     return pack(passages, order[:enough], places)

@@ -96,7 +96,8 @@ def _against_printed(found: dict[str, Any]) -> str:
         "- **Against what is printed**, on the part it was printed for (less is better): "
         + ", ".join(told)
         + ". The learned bigram can reach the counts and not beat them by more than chance: it is "
-        "the same table. The GPT's figure was printed for another split of the same names."
+        "the same table. The GPT's figure was printed for another split of the same names; "
+        "there it reaches it ([measured](../characters/README.md))."
     )
 
 

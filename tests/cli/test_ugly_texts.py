@@ -28,8 +28,8 @@ NOISE = random.Random(0).randbytes(5_000)
 REFUSED = {
     "empty": (b"", (), 3, "is empty"),
     "line ends only": (b"\n" * 99, (), 3, "holds nothing but 99 line ends"),
-    "one line": (b"just one line\n", (), 3, "holds 1 segments of 88 characters; at least 20"),
-    "one line as lines": (ONE_LINE, ("--as", "lines"), 3, "holds 1 lines; at least 20"),
+    "one line": (b"just one line\n", (), 3, "holds 1 segment of 88 characters; at least 20"),
+    "one line as lines": (ONE_LINE, ("--as", "lines"), 3, "holds 1 line; at least 20"),
     "one character": (b"a" * 10_000, (), 3, "are the same; there is nothing to learn"),
     "one character a line": (b"a\n" * 10_000, (), 3, "all 10000 lines"),
     "noise": (NOISE, (), 3, "holds binary data, not text"),

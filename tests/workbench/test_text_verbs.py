@@ -118,7 +118,7 @@ def test_a_table_s_model_writes_nothing(tmp_path):
 BAD = {
     "empty": ("", "empty"),
     "blank": ("\n" * 5, "nothing but 5 line ends"),
-    "one short line": ("hello", "segments"),
+    "one short line": ("hello", "holds 1 segment of"),
     "two lines": ("ab\ncd\n", "holds 2 lines"),
     "the same line": ("yes\n" * 500, "are the same"),
 }

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from rung.typing import Settings
 
 # A candidate plans its own passes, as a share of those of the budget, and ends them all: a training
-# that is cut off while rates are high ends worse than a short one.
+# that is cut off while rates are high ends worse than a short one. The first is taken where training
+# rows hold no inner split to choose on.
 QUICK: tuple[Settings, ...] = tuple(
     {
         "learning_rate": rate,

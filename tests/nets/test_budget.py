@@ -1,6 +1,6 @@
 import pytest
 
-from rung.nets.budget import FEWEST_TO_CHOOSE, budget_for
+from rung.nets.budget import FEWEST_TO_CHOOSE, MANY, budget_for
 
 
 @pytest.mark.parametrize("n_rows", [2, 3, 50, 100, 400, 1_000, 3_000, 16_000, 10**6])
@@ -16,3 +16,11 @@ def test_a_budget_has_steps_to_take_and_grows_slower_than_rows(n_rows):
 def test_few_rows_choose_nothing():
     assert len(budget_for(FEWEST_TO_CHOOSE - 1).candidates) == 1
     assert len(budget_for(FEWEST_TO_CHOOSE).candidates) > 1
+
+
+def test_few_rows_may_take_all_passes_and_many_take_short_ways_only():
+    few, many = budget_for(MANY - 1).candidates, budget_for(MANY).candidates
+    assert max(each["part"] for each in many) < max(each["part"] for each in few) == 1.0
+    assert set(map(str, many)) < set(map(str, few))
+    # Both ways of stepping are tried, whatever the size.
+    assert {each["muon"] for each in many} == {each["muon"] for each in few} == {True, False}

@@ -6,6 +6,7 @@ torch = pytest.importorskip("torch")
 from rung.nets.flat import Layout  # noqa: E402
 from rung.nets.layers import Shape  # noqa: E402
 from rung.nets.optim import Optimiser, Pace, clip  # noqa: E402
+from rung.nets.orthogonal import orthogonalise  # noqa: E402
 
 LAYOUT = Layout.of(Shape(3, 4, 1, n_blocks=1, n_members=2))
 N_DECAYING, REST = LAYOUT.n_decaying, LAYOUT.size - LAYOUT.n_decaying
@@ -80,6 +81,27 @@ def test_muon_moves_every_direction_of_a_matrix_alike():
     # Heads and shifts of both models step as AdamW does: by the rate at first.
     others = values[:, LAYOUT.n_matrices :]
     assert torch.allclose(others.abs(), torch.full_like(others, 0.1), rtol=1e-3)
+
+
+def test_steps_of_muon_are_those_written_out():
+    """Nesterov's momentum, decay apart from the slope, and the size of AdamW's steps."""
+    rate, decay, momentum = 0.03, 0.4, 0.95
+    values = _values(0, 1)
+    wanted, means = values.clone(), torch.zeros_like(values)
+    slopes = torch.empty_like(values)
+    optimiser = Optimiser(values, slopes, LAYOUT)
+    for step in range(4):
+        slopes.copy_(_values(step + 1, 1))
+        means = momentum * means + (1 - momentum) * slopes
+        for place, shape in LAYOUT.matrices:
+            ahead = (1 - momentum) * slopes[0, place] + momentum * means[0, place]
+            matrix = ahead.view(1, *shape)
+            turned = orthogonalise(matrix.mT).mT if shape[0] > shape[1] else orthogonalise(matrix)
+            moved = rate * 0.2 * max(shape) ** 0.5 * turned.flatten()
+            wanted[0, place] = (1 - rate * decay) * wanted[0, place] - moved
+        optimiser.step([Pace(rate, decay, step, orthogonal=True)])
+    matrices = slice(LAYOUT.n_matrices)
+    assert torch.allclose(values[:, matrices], wanted[:, matrices], rtol=1e-9)
 
 
 def test_a_model_stepped_by_muon_changes_nothing_for_its_neighbour():

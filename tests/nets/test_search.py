@@ -51,6 +51,25 @@ def test_a_candidate_that_learns_nothing_is_not_chosen():
         assert trained.settings["learning_rate"] == able["learning_rate"]
 
 
+def test_a_candidate_learns_by_the_optimiser_that_its_settings_name():
+    def learned(muon):
+        candidate = {**QUICK[0], "part": 1.0, "muon": muon}
+        budget = Budget(**{**vars(BUDGET), "candidates": (candidate,)})
+        return train(_material(inner=False), budget, _generators, torch.device("cpu"))
+
+    by_adam, by_muon = learned(muon=False), learned(muon=True)
+    assert by_muon.settings == {**by_adam.settings, "muon": True}
+    # Steps of Muon move all directions of a matrix, so no two of its weights are as by AdamW.
+    matrices = [name for name, each in by_muon.parameters.items() if each.ndim == 2]
+    different = [
+        float((by_adam.parameters[name] != by_muon.parameters[name]).mean())
+        for name in matrices
+        if name.endswith("weight")
+    ]
+    assert different
+    assert min(different) > 0.99
+
+
 def test_the_record_holds_curves_and_health():
     trained = train(_material(), BUDGET, _generators, torch.device("cpu"))
     record, passes = trained.record, trained.settings["epochs"]

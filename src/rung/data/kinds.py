@@ -106,8 +106,9 @@ def refuse_too_little(name: str, n_units: int, n_distinct: int, fewest: int, cou
     if n_units < fewest:
         noun, *rest = counted.split(" ")
         noun = noun.removesuffix("s") if n_units == 1 else noun
+        held = " ".join((noun, *rest))
         raise DataError(
-            f"{name!r} holds {n_units} {' '.join((noun, *rest))}; at least {fewest} are needed for parts to learn "
+            f"{name!r} holds {n_units} {held}; at least {fewest} are needed for parts to learn "
             "from, to choose by and to compare on",
             "give a longer text",
         )

@@ -24,6 +24,24 @@ def test_long_passages_are_cut_into_windows_and_short_ones_packed():
     assert lay_out(random_lines(50, 0), 16, rng, most=99).documents.any()
 
 
+@pytest.mark.parametrize("context", [8, 16, 64, 128])
+def test_a_step_on_short_lines_holds_the_characters_that_the_plan_counts_with(context):
+    text = random_lines(400, 0)
+    rows = lay_out(text, context, np.random.default_rng(0), most=9_999)
+    assert rows.tokens.shape[1] == max(context, 64)
+    # Only what a border parts from the beginning of its line is not learned.
+    assert 0.95 * text.n_tokens < (rows.targets >= 0).sum() <= text.n_tokens
+
+
+def test_a_text_of_medium_size_is_learned_by_small_steps_that_decay():
+    small, medium, large = (plan_for(n) for n in (19_999, 20_000, 500_000))
+    assert medium.matrix_rate < min(small.matrix_rate, large.matrix_rate)
+    assert medium.other_rate < min(small.other_rate, large.other_rate)
+    assert medium.weight_decay > max(small.weight_decay, large.weight_decay)
+    # Twenty passes over the text, where they are not too many.
+    assert medium.steps * medium.rows * 64 == pytest.approx(20 * 20_000, rel=0.02)
+
+
 def test_the_same_seed_gives_the_same_bits():
     problem = lines_problem(40)
     first, again = (learn_gpt(problem, seed=3) for _ in range(2))

@@ -75,6 +75,14 @@ def test_a_unit_that_is_stuck_is_found_in_the_layer_that_it_stands_in():
     assert second["saturated"] >= 1 / 5
 
 
+def test_a_unit_is_saturated_beyond_what_the_page_says():
+    """`docs/text.md`: beyond 0.97 in size; dead where it is so at every character."""
+    values = np.array([[0.96, -0.98, 0.98], [0.96, -0.98, -0.5]])
+    layer = bent_layer(values)
+    assert layer["saturated"] == pytest.approx(3 / 6, abs=1e-4)
+    assert layer["dead_units"] == pytest.approx(1 / 3, abs=1e-4)
+
+
 def test_a_rectified_unit_that_never_fires_is_found():
     reader = transformer(layers=1)
     # A matrix of zeros for one unit: its sums are zero, and a rectifier lets only more through.

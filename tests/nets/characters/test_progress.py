@@ -127,3 +127,26 @@ def test_slopes_of_a_gpt_vanish_behind_matrices_that_are_zero():
     none = {layer["name"]: layer["none"] for layer in found["layers"]}
     # At first the output is zero, so that nothing before it can be told to move.
     assert none == {"characters": 1.0, "layer 1": 1.0, "output": 0.0}
+
+
+def test_slopes_of_a_gpt_are_those_of_each_line_read_whole():
+    shape = Shape(symbols=9, context=16, layers=1, heads=2, width=8, table=16)
+    gpt = GPT(shape, torch.Generator().manual_seed(0)).eval()
+    assert TRAIN.lengths.max() <= shape.context
+    with torch.no_grad():
+        for parameter in gpt.parameters():
+            parameter.normal_(0.0, 0.5, generator=torch.Generator().manual_seed(1))
+    weights = {name: each.detach().numpy().copy() for name, each in gpt.named_parameters()}
+    found = learn.slopes_on(TRAIN, shape, weights)
+    for begin, end in zip(TRAIN.starts, TRAIN.starts[1:], strict=False):
+        line = torch.from_numpy(TRAIN.tokens[begin:end].astype(np.int64))
+        read = np.concatenate([[0], line[:-1].numpy()])[None]
+        losses = torch.nn.functional.cross_entropy(
+            gpt(read, np.zeros_like(read))[0], line, reduction="sum"
+        )
+        (losses / TRAIN.n_tokens).backward()
+    slopes = {name: each.grad for name, each in gpt.named_parameters()}
+    assert found["characters"] == TRAIN.n_tokens
+    assert [layer["median"] for layer in found["layers"]] == pytest.approx(
+        [layer["median"] for layer in slope_record(slopes, TRAIN.n_tokens)["layers"]], abs=0.02
+    )

@@ -114,7 +114,8 @@ def learn_recurrent(
     Returns
     -------
     dict
-        `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready, and `weights`, a dict of ndarray of float32.
+        `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready,
+        and `weights`, a dict of ndarray of float32.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -204,7 +204,8 @@ def learn_window(
     Returns
     -------
     dict
-        `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready, and `weights`, a dict of ndarray of float32.
+        `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready,
+        and `weights`, a dict of ndarray of float32.
     """
     training = _Training(shape, plan, first_weights(shape, seed, device))
     rest = Rest(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})

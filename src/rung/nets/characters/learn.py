@@ -76,7 +76,8 @@ def learn_gpt(
     Returns
     -------
     dict
-        `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready, and `weights`, a dict of ndarray of float32.
+        `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready,
+        and `weights`, a dict of ndarray of float32.
     """
     n_tokens = problem.train.n_tokens
     shape = shape or shape_for(n_tokens, problem.vocabulary.n_tokens, problem.context)

@@ -1,4 +1,5 @@
 import json
+import time
 from pathlib import Path
 
 from benchmarks.stream import __main__ as command
@@ -17,5 +18,6 @@ def test_the_table_repeats_and_the_watch_sees_memory_come_and_go(tmp_path: Path)
     watch = MemoryWatch()
     before = watch.now()
     block = bytearray(b"x" * 50_000_000)
+    time.sleep(0.2)  # filling the block keeps every other thread waiting: only now can it be seen
     del block
     assert watch.stop() >= before + 45

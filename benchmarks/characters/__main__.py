@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.characters import ours, peers
 from benchmarks.characters.showing import page
 from rung.nets.characters.learn import plan_for
-from rung.nets.characters.shape import Shape, shape_for
+from rung.nets.characters.shape import shape_for
 
 RESULTS = Path(__file__).with_name("results.json")
 README = Path(__file__).with_name("README.md")
@@ -51,13 +51,15 @@ def _stream(options: argparse.Namespace) -> dict[str, object]:
         python = peers.make_environment(options.work / "environment")
         folder = peers.check_out(options.nanogpt, options.work / "nanogpt")
         found["nanogpt"] = peers.run_nanogpt(folder, python, text)
-    soon, _ = ours.train(learned, judged, Shape(symbols), ours.stream_plan(SOON))
+    shape = shape_for(learned.n_tokens, symbols, 256)
+    soon, early = ours.train(learned, judged, shape, ours.stream_plan(SOON))
     found["soon"] = soon
     if options.nanogpt:
-        # As many steps as fit into the peer's time.
-        per_step = soon[-1]["seconds"] / soon[-1]["step"]
-        budget = int(found["nanogpt"][-1]["seconds"] / per_step)
-    long, training = ours.train(learned, judged, Shape(symbols), ours.stream_plan(budget))
+        # As many steps as fit into the peer's time, beside as many checks.
+        checks = len(soon) * ours.seconds_of_a_check(judged, early)
+        per_step = (soon[-1]["seconds"] - checks) / soon[-1]["step"]
+        budget = int((found["nanogpt"][-1]["seconds"] - checks) / per_step)
+    long, training = ours.train(learned, judged, shape, ours.stream_plan(budget))
     found["long"] = long
     characters = training.plan.steps * training.plan.rows * training.shape.context
     found["characters_a_second"] = round(characters / long[-1]["seconds"])

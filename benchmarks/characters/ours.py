@@ -17,7 +17,7 @@ from rung.nets.characters.train import Plan, Training
 from rung.text.passages import Passages, lines
 
 THREADS = 2
-GLANCE = 240
+GLANCE = 15_360
 
 
 def stream_parts(text: str) -> tuple[Passages, Passages, int]:
@@ -53,24 +53,16 @@ def train(
 ) -> tuple[list[dict[str, float]], Training]:
     """Return losses on the judged text, with seconds since the start, and what was trained.
 
-    At every check `GLANCE` rows of it are read, about as much as nanoGPT reads; the last point's
+    At every check `GLANCE` characters of it are read, as many as nanoGPT reads; the last point's
     `loss` is that of all of it, its `seconds` those of the training and its checks.
     """
-
-    def lay_out(passages: Passages, number: int) -> Rows:
-        rng = np.random.default_rng([0, number])
-        if passages.n_passages == 1:
-            return windows(passages, shape.context, rng)
-        return pack(passages, rng.permutation(passages.n_passages), shape.context)
-
     torch.set_num_threads(plan.threads)
     training = Training(shape, plan)
-    whole = lay_out(judged, 0)
-    glance = whole.take(np.arange(min(len(whole), GLANCE)))
+    whole, glance = judged_rows(judged, shape)
     seconds: list[float] = []
     start = time.perf_counter()
     training.run(
-        lambda number: lay_out(text, number),
+        lambda number: lay_out(text, number, shape),
         glance,
         lambda _: seconds.append(time.perf_counter() - start),
     )
@@ -80,6 +72,31 @@ def train(
     ]
     curve[-1] = {**curve[-1], "glance": curve[-1]["loss"], "loss": training.judge(whole)}
     return curve, training
+
+
+def lay_out(passages: Passages, number: int, shape: Shape) -> Rows:
+    """Return a text as rows, in the order of its n-th reading."""
+    rng = np.random.default_rng([0, number])
+    if passages.n_passages == 1:
+        return windows(passages, shape.context, rng)
+    return pack(passages, rng.permutation(passages.n_passages), shape.context)
+
+
+def judged_rows(judged: Passages, shape: Shape) -> tuple[Rows, Rows]:
+    """Return all rows that are judged at the end, and those of a check."""
+    whole = lay_out(judged, 0, shape)
+    return whole, whole.take(np.arange(min(len(whole), GLANCE // shape.context)))
+
+
+def seconds_of_a_check(judged: Passages, training: Training) -> float:
+    """Return how long it takes to read the rows of a check, the fastest of three times."""
+    _, glance = judged_rows(judged, training.shape)
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        training.judge(glance)
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
 
 
 def matrix_rate() -> float:
@@ -95,7 +112,7 @@ def matrix_rate() -> float:
 
 def stream_plan(steps: int, **changes: object) -> Plan:
     """Return the plan for Shakespeare."""
-    plan = Plan(steps=steps, rows=24, checks=4, threads=THREADS, precision=best_precision())
+    plan = Plan(steps=steps, rows=12, checks=4, threads=THREADS, precision=best_precision())
     return replace(plan, **changes)
 
 

@@ -51,7 +51,7 @@ def _stream(found: Mapping[str, Any], rate: float) -> str:
     peer, soon, long = (found.get(name, []) for name in ("nanogpt", "soon", "long"))
     rows = [
         _row("nanoGPT, 4 layers, 128 wide, context 64, 12 rows a step", peer),
-        _row("GPT rung of the same size, 24 rows a step, a short plan", soon),
+        _row("GPT rung, 4 layers, 128 wide, context 128, 12 rows a step, a short plan", soon),
         _row("the same, as many steps as fit into nanoGPT's time", long),
     ]
     lines = [

@@ -95,6 +95,17 @@ def test_progress_shows_family_folds_and_how_it_ended():
     assert "skipped: not for regression" in stream.getvalue()
 
 
+def test_families_that_learn_side_by_side_each_keep_their_clock():
+    with Progress(Console(file=io.StringIO(), force_terminal=True, width=100)) as listener:
+        listener(Event("stage", text="reading"))
+        listener(Event("family", family="gru"))
+        listener(Event("family", family="gpt"))
+        reading, gru, gpt = listener._bars.tasks
+        assert [each.finished for each in (reading, gru, gpt)] == [True, False, False]
+        listener(Event("scored", family="gpt"))
+        assert [each.finished for each in (gru, gpt)] == [False, True]
+
+
 def listed(*findings: Finding) -> str:
     stream = io.StringIO()
     show_findings(findings, Console(file=stream, width=80, highlight=False))

@@ -40,6 +40,31 @@ def test_the_unigram_always_climbs_along(prepared):
     assert [entry.family for entry in found.ladder] == ["unigram", "ngram"]
 
 
+def test_networks_learn_side_by_side_and_no_bit_of_the_result_depends_on_it(prepared):
+    pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks")
+    families, at_work, most = ("neural_bigram", "gru", "gpt"), set(), []
+
+    def listen(event):
+        if event.kind == "family":
+            at_work.add(event.family)
+            most.append(len(at_work))
+        elif event.kind == "scored":
+            at_work.discard(event.family)
+
+    def climb(threads):
+        return climb_text(prepared, TextOptions(families=families, threads=threads), listen, {})
+
+    together, alone = climb(2), climb(1)
+    assert max(most[: len(most) // 2]) == 2
+    assert max(most[len(most) // 2 :]) == 1
+    assert [one.family.name for one in together.families] == ["unigram", *families]
+    for name, each in alone.losses.items():
+        assert (each == together.losses[name]).all()
+    for one, other in zip(together.families, alone.families, strict=True):
+        assert one.fitted.settings == other.fitted.settings
+        assert one.fitted.training == other.fitted.training
+
+
 def test_a_rung_that_does_not_apply_is_skipped_with_its_reason(prepared):
     def refuse(problem, context):
         raise NotApplicable("it is Tuesday")

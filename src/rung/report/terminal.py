@@ -191,6 +191,7 @@ class Progress:
             transient=True,
         )
         self._tasks: dict[str, TaskID] = {}
+        self._stages: list[TaskID] = []
 
     def __enter__(self) -> Self:
         if not self.is_silent:
@@ -210,9 +211,13 @@ class Progress:
         """Draw one event."""
         if self.is_silent:
             return
-        if event.kind in ("stage", "family"):
+        if event.kind == "stage":
             self._finish(self._bars.task_ids)
+        elif event.kind == "family":
+            self._finish(self._stages)  # families end by themselves: some are learned side by side
         task = self._task(event)
+        if event.kind == "stage":
+            self._stages.append(task)
         if event.kind == "progress":
             count = f"{event.done}/{event.total}"
             self._bars.update(task, completed=event.done, total=event.total, count=count)

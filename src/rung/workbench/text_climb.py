@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from typing import cast
 
 import numpy as np
 
 from rung.clock import stopwatch
-from rung.compute import Journal, RunContext, default_threads, one_thread_each
-from rung.core.events import Listener
+from rung.compute import Journal, RunContext, default_threads, one_thread_each, run_jobs
+from rung.core.events import Event, Listener
 from rung.core.family import CrossFit, Family
 from rung.core.result import LadderEntry, Surprise, TestResult, TextSample
 from rung.core.unit_scores import BASELINE, UnitLosses, score_units, sealed_unit_scores
@@ -62,14 +65,16 @@ def climb_text(
     journal: Journal | None = None,
 ) -> TextClimb:
     """Train every family, score, compare and choose; see `rung.workbench.climb.climb`."""
-    threads = options.threads or default_threads()
     context = RunContext(
-        options.seed, prepared.problem, threads, listener=listener, journal=journal
+        options.seed, prepared.problem, listener=_in_turn(listener), journal=journal
     )
     with one_thread_each():
-        families = tuple(
-            _try_family(family, prepared, context, seconds)
-            for family in select(options.families, "text")
+        families = _try_all(
+            select(options.families, "text"),
+            prepared,
+            context,
+            seconds,
+            threads=options.threads or default_threads(),
         )
     losses = {one.family.name: one.fitted.unit_losses[0] for one in families if one.fitted}
     if BASELINE not in losses:
@@ -100,6 +105,44 @@ def units_of(prepared: PreparedText, losses: Mapping[str, Array]) -> UnitLosses:
         is_ordered=prepared.kind == "stream",
         is_bounded=prepared.division.is_bounded,
     )
+
+
+def _try_all(
+    families: Sequence[Family],
+    prepared: PreparedText,
+    context: RunContext,
+    seconds: dict[str, float],
+    *,
+    threads: int,
+) -> tuple[Climbed, ...]:
+    """Train all families, networks side by side; return them in the order of the ladder.
+
+    A family of text is one job. What counts is done at once and goes first, one at a time, as its
+    tables may be large; of the networks those that take longest begin.
+    """
+    counted = [family for family in families if not family.needs]
+    networks = [family for family in reversed(families) if family.needs]
+    for library in sorted({each for family in networks for each in family.needs}):
+        with suppress(ImportError):  # its families are skipped
+            import_module(library)  # once, before threads ask for it at the same time
+
+    def one(family: Family) -> Climbed:
+        return _try_family(family, prepared, context, seconds)
+
+    done = [*map(one, counted), *run_jobs(one, networks, threads=threads)]
+    by_name = {each.family.name: each for each in done}
+    return tuple(by_name[family.name] for family in families)
+
+
+def _in_turn(listener: Listener) -> Listener:
+    """Return a listener that is told one event at a time, whichever thread speaks."""
+    lock = threading.Lock()
+
+    def tell(event: Event) -> None:
+        with lock:
+            listener(event)
+
+    return tell
 
 
 def _try_family(

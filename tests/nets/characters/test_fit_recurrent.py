@@ -5,7 +5,16 @@ import pytest
 
 pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks")
 
-from rung.nets.characters.fit_recurrent import RecurrentPlan, _batches, _pieces, learn_recurrent
+import torch
+
+from rung.nets.characters.fit_recurrent import (
+    RecurrentPlan,
+    _batches,
+    _Network,
+    _pieces,
+    learn_recurrent,
+    plan_for,
+)
 from rung.nets.characters.recurrent import RecurrentShape
 from tests.families.text.laws import lines_problem, random_lines
 from tests.nets.shelves import Killed, Shelf
@@ -42,3 +51,38 @@ def test_a_training_that_was_killed_is_taken_up_with_the_same_bits(at):
     assert again["learning"] == whole["learning"]
     assert len(shelf.laid) == len(whole["curve"]) == 4
     assert all((again["weights"][name] == each).all() for name, each in whole["weights"].items())
+
+
+def test_first_weights_spread_as_those_of_torch():
+    shape = RecurrentShape(40, 8, 16, 25)
+    network = _Network(shape)
+    network.draw(torch.Generator().manual_seed(0))
+    found = network.weights()
+    assert found["symbol"].std() == pytest.approx(1.0, abs=0.1)
+    for name in set(found) - {"symbol"}:
+        assert np.abs(found[name]).max() <= 0.2
+        assert np.abs(found[name]).max() > 0.17
+        assert len(np.unique(found[name])) > 0.9 * found[name].size
+
+
+def test_units_are_left_out_in_training_alone():
+    problem = lines_problem(40)
+    shape, few = RecurrentShape(9, 8, 4, 6), RecurrentPlan(1_000, batch=50, checks=2)
+    found = learn_recurrent(problem, shape, few, device="cpu", seed=1)
+    plan = RecurrentPlan(1_000, batch=50, dropout=0.0, checks=2)
+    kept = learn_recurrent(problem, shape, plan, device="cpu", seed=1)
+    assert any((found["weights"][name] != each).any() for name, each in kept["weights"].items())
+
+
+def test_no_other_random_number_of_the_process_is_touched():
+    before = torch.get_rng_state()
+    plan = RecurrentPlan(500, batch=50, checks=2)
+    learn_recurrent(lines_problem(40), RecurrentShape(9, 8, 4, 6), plan, device="cpu", seed=1)
+    assert (torch.get_rng_state() == before).all()
+
+
+def test_of_a_large_text_more_is_learned_at_once_and_not_all_of_it_ten_times():
+    assert plan_for(500_000).characters == plan_for(10**9).characters == 4_000_000
+    assert plan_for(100_000).characters == 1_000_000
+    assert plan_for(10).characters == 20_000
+    assert plan_for(499_999).rate < plan_for(500_000).rate

@@ -94,8 +94,9 @@ def test_a_rectified_unit_that_never_fires_is_found():
 
 def test_a_recurrent_network_that_forgets_all_at_once_keeps_numbers_near_zero():
     shape = RecurrentShape(9, 8, width=4, hidden=6)
-    torch.manual_seed(0)
-    weights = {name: 0.0 * each for name, each in _Network(shape, 0.0).weights().items()}
+    network = _Network(shape)
+    network.draw(torch.Generator().manual_seed(0))
+    weights = {name: 0.0 * each for name, each in network.weights().items()}
     reader = RecurrentReader(shape, 0, weights)
     (layer,) = recurrent_health(lines_problem(), reader, NOTED)["health"]["activations"]["layers"]
     assert layer["shares"][BINS // 2] == 1.0

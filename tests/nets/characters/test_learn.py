@@ -16,6 +16,7 @@ def test_short_texts_are_held_back_and_long_ones_are_not():
     assert plan_for(5_000).dropout > 0
     assert plan_for(2_000_000).dropout == 0
     assert plan_for(300_000).steps <= 1_500
+    assert [plan_for(2_000_000, places).rows for places in (64, 128, 256)] == [24, 12, 6]
 
 
 def test_long_passages_are_cut_into_windows_and_short_ones_packed():

@@ -110,7 +110,9 @@ def test_slopes_of_a_window_are_those_of_autograd():
 
 def test_slopes_are_repeatable_and_leave_weights_and_generator_alone():
     shape = RecurrentShape(9, 8, 4, 6)
-    weights = fit_recurrent._Network(shape, 0.1).weights()
+    network = fit_recurrent._Network(shape)
+    network.draw(torch.Generator().manual_seed(0))
+    weights = network.weights()
     copies = {name: each.copy() for name, each in weights.items()}
     first = fit_recurrent.slopes_on(TRAIN, shape, weights)
     assert fit_recurrent.slopes_on(TRAIN, shape, weights) == first

@@ -15,8 +15,8 @@ from tests.families.text.laws import random_lines
 
 def test_the_numpy_reader_remembers_what_torch_does():
     shape = RecurrentShape(9, 16, width=5, hidden=8)
-    torch.manual_seed(0)
-    network = _Network(shape, 0.0).eval()
+    network = _Network(shape)
+    network.draw(torch.Generator().manual_seed(0))
     reader = RecurrentReader(shape, 0, network.weights())
     text = random_lines(1, seed=5)
     tokens = np.concatenate(([0], text.tokens[:-1].astype(np.int64)))

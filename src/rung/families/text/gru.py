@@ -22,8 +22,6 @@ NAME = "gru"
 TOLD = ("context", "width", "hidden", "characters", "rate", "dropout")
 FEWEST_TOKENS = 32
 LONGEST_CONTEXT = 128
-PASSES = 10
-MOST_CHARACTERS = 8_000_000
 LIMITS = {"symbols": 1_200_000, "context": 4_096, "width": 4_096, "hidden": 4_096}
 
 
@@ -78,14 +76,12 @@ def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
 
 
 def _train(job: tuple[TextProblem, str, int, Shelf]) -> Mapping[str, Any]:
-    from rung.nets.characters.fit_recurrent import RecurrentPlan, learn_recurrent
+    from rung.nets.characters.fit_recurrent import learn_recurrent, plan_for
     from rung.nets.characters.recurrent import RecurrentShape
 
     problem, device, seed, shelf = job
-    n_tokens = problem.train.n_tokens
     shape = RecurrentShape(problem.vocabulary.n_tokens, min(problem.context, LONGEST_CONTEXT))
-    characters = max(20_000, min(PASSES * n_tokens, MOST_CHARACTERS))
-    plan = RecurrentPlan(characters, batch=1_024 if n_tokens >= 20_000 else 128)
+    plan = plan_for(problem.train.n_tokens)
     return learn_recurrent(problem, shape, plan, device=device, seed=seed, shelf=shelf)
 
 

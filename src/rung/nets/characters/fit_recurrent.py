@@ -14,10 +14,12 @@ from torch.nn import functional
 
 from rung.core.family import Shelf
 from rung.nets.characters.batches import UNSCORED
+from rung.nets.characters.bends import mask
 from rung.nets.characters.progress import Updates, slope_record
 from rung.nets.characters.recurrent import RecurrentShape
 from rung.nets.characters.sample import sample_stretches
 from rung.nets.resting import Parts, Rest
+from rung.nets.threads import torch_threads
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
 from rung.typing import JSON, Array, Settings
@@ -28,6 +30,9 @@ LONGEST_GRADIENT = 1.0
 # The order in which torch lists the parameters of its units.
 UNITS = ("read", "kept", "read_shift", "kept_shift")
 MOST_JUDGED = 100_000
+FEW, LARGE = 20_000, 500_000
+PASSES = 10
+MOST_CHARACTERS = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -59,18 +64,61 @@ class RecurrentPlan:
         return asdict(self)
 
 
-class _Network(nn.Module):
-    def __init__(self, shape: RecurrentShape, dropout: float) -> None:
-        super().__init__()
-        self.symbol = nn.Embedding(shape.symbols, shape.width)
-        self.units = nn.GRU(shape.width, shape.hidden, batch_first=True)
-        self.output = nn.Linear(shape.hidden, shape.symbols)
-        self.dropout = dropout
+def plan_for(n_tokens: int) -> RecurrentPlan:
+    """Choose the budget from the size of the training text.
 
-    def forward(self, tokens: Tensor) -> Tensor:
-        remembered, _ = self.units(self.symbol(tokens))
-        kept = functional.dropout(remembered, self.dropout, self.training)
-        logits: Tensor = self.output(kept)
+    Pieces of text are learned place by place, so a step on many of them costs little more than one
+    on few: of a large text four times as many are learned at once, at twice the rate.
+
+    Parameters
+    ----------
+    n_tokens : int
+        Characters to learn from.
+
+    Examples
+    --------
+    >>> plan_for(10_000).batch, plan_for(100_000).batch, plan_for(1_000_000).batch
+    (128, 1024, 4096)
+    """
+    characters = max(20_000, min(PASSES * n_tokens, MOST_CHARACTERS))
+    if n_tokens >= LARGE:
+        return RecurrentPlan(characters, batch=4_096, rate=0.02)
+    return RecurrentPlan(characters, batch=1_024 if n_tokens >= FEW else 128)
+
+
+class _Network(nn.Module):
+    """Characters looked up, units that remember, and scores of what may follow.
+
+    Torch's generator of random numbers is one of the whole process, and other networks may learn
+    beside this one: so weights are set by `draw`, and what is left out is drawn by the caller's.
+    """
+
+    def __init__(self, shape: RecurrentShape) -> None:
+        super().__init__()
+        with torch.device("meta"):
+            self.symbol = nn.Embedding(shape.symbols, shape.width)
+            self.units = nn.GRU(shape.width, shape.hidden, batch_first=True)
+            self.output = nn.Linear(shape.hidden, shape.symbols)
+        self.to_empty(device="cpu")
+        self.bound = shape.hidden**-0.5
+
+    @torch.no_grad()
+    def draw(self, generator: torch.Generator) -> None:
+        """Draw first weights: normal where characters are looked up, else even as torch has it."""
+        for name, each in self.named().items():
+            if name == "symbol":
+                each.normal_(generator=generator)
+            else:
+                each.uniform_(-self.bound, self.bound, generator=generator)
+
+    def forward(
+        self, tokens: Tensor, dropout: float = 0.0, left_out: np.random.Generator | None = None
+    ) -> Tensor:
+        remembered: Tensor = self.units(self.symbol(tokens))[0]
+        if left_out is not None and dropout:
+            stays = mask(remembered.shape, dropout, left_out)
+            remembered = remembered * stays.to(remembered.device)
+        logits: Tensor = self.output(remembered)
         return logits
 
     def named(self) -> dict[str, Tensor]:
@@ -117,18 +165,12 @@ def learn_recurrent(
         `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready,
         and `weights`, a dict of ndarray of float32.
     """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            training = _Training(shape, plan, device)
-            rest = Rest(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})
-            training.take_up(rest)
-            training.run(problem, np.random.default_rng(seed), rest)
-            slopes = slopes_on(problem.train, shape, training.best)
-    finally:
-        torch.set_num_threads(threads)
+    with torch_threads(1):
+        training = _Training(shape, plan, device, seed)
+        rest = Rest(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})
+        training.take_up(rest)
+        training.run(problem, np.random.default_rng(seed), rest)
+        slopes = slopes_on(problem.train, shape, training.best)
     return {
         "shape": shape.to_settings(),
         "plan": plan.to_settings(),
@@ -143,12 +185,15 @@ class _Training:
     shape: RecurrentShape
     plan: RecurrentPlan
     device: str
+    seed: int
     step: int = 0
     done: int = 0
     curve: list[dict[str, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.network = _Network(self.shape, self.plan.dropout).to(self.device)
+        self.network = _Network(self.shape)
+        self.network.draw(torch.Generator().manual_seed(self.seed))
+        self.network.to(self.device)
         self.optimiser = torch.optim.Adam(self.network.parameters(), lr=self.plan.rate, fused=True)
         self.best = self.network.weights()
         self.updates = Updates(self.network.named())
@@ -171,7 +216,10 @@ class _Training:
         for group in self.optimiser.param_groups:
             turn = math.pi * min(1.0, self.done / self.plan.characters)
             group["lr"] = self.plan.rate * 0.5 * (1.0 + math.cos(turn))
-        loss = _loss(self.network, tokens, targets, self.device)
+        # What is left out depends on seed and step alone, so that a run can be taken up anywhere.
+        left_out = np.random.default_rng((self.seed, self.step))
+        read = torch.from_numpy(tokens).to(self.device)
+        loss = _loss(self.network(read, self.plan.dropout, left_out), targets)
         self.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), LONGEST_GRADIENT)
@@ -196,7 +244,6 @@ class _Training:
         return {
             "modules": {"network": self.network, "best": best},
             "optimisers": {"adam": self.optimiser},
-            "generators": {"dropout": torch.default_generator},
         }
 
     def _counters(self) -> dict[str, Any]:
@@ -209,38 +256,36 @@ def slopes_on(train: Passages, shape: RecurrentShape, weights: Mapping[str, Arra
 
     See `rung.nets.characters.progress.slope_record`.
     """
-    network = _Network(shape, 0.0).eval()
+    network = _Network(shape)
     with torch.no_grad():
         for name, each in network.named().items():
             each.copy_(torch.from_numpy(weights[name]))
     pieces = sample_stretches(train, shape.context)
     count = sum(tokens.size for tokens, _ in pieces)
     for tokens, targets in pieces:
-        (_loss(network, tokens, targets, "cpu") * (tokens.size / count)).backward()
+        (_loss(network(torch.from_numpy(tokens)), targets) * (tokens.size / count)).backward()
     slopes = {name: each.grad for name, each in network.named().items() if each.grad is not None}
     return slope_record(slopes, count)
 
 
-def _loss(network: _Network, tokens: Array, targets: Array, device: str) -> Tensor:
-    logits = network(torch.from_numpy(tokens).to(device))
-    wanted = torch.from_numpy(targets).to(device)
+def _loss(logits: Tensor, targets: Array) -> Tensor:
+    wanted = torch.from_numpy(targets).to(logits.device)
     return functional.cross_entropy(logits.flatten(0, 1), wanted.flatten(), ignore_index=UNSCORED)
 
 
 @torch.no_grad()
 def _judge(network: _Network, passages: Passages, context: int, device: str) -> float:
-    network.eval()
     total, count = 0.0, 0
     begins, sizes = _pieces(passages, context)
     for start in range(0, len(begins), 128):
         some = slice(start, start + 128)
         tokens, targets = _cut(passages, begins[some], sizes[some])
         scored = int(sizes[some].sum())
-        total += float(_loss(network, tokens, targets, device)) * scored
+        logits = network(torch.from_numpy(tokens).to(device))
+        total += float(_loss(logits, targets)) * scored
         count += scored
         if count >= MOST_JUDGED:
             break
-    network.train()
     return total / count
 
 

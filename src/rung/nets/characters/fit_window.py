@@ -19,6 +19,7 @@ from rung.nets.characters.sample import sample_places
 from rung.nets.characters.window import WindowShape, forward
 from rung.nets.characters.window_slope import DECAYING, WindowSlope, kind_of, lay_out
 from rung.nets.resting import Parts, Rest
+from rung.nets.threads import torch_threads
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
 from rung.typing import JSON, Array, Settings
@@ -209,14 +210,10 @@ def learn_window(
     """
     training = _Training(shape, plan, first_weights(shape, seed, device))
     rest = Rest(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
+    with torch_threads(1):
         training.take_up(rest)
         training.run(problem, np.random.default_rng(seed), rest, device=device)
         slopes = slopes_on(problem.train, shape, training.best)
-    finally:
-        torch.set_num_threads(threads)
     return {
         "shape": shape.to_settings(),
         "plan": plan.to_settings(),

@@ -18,6 +18,7 @@ from rung.nets.characters.progress import slope_record
 from rung.nets.characters.sample import sample_stretches
 from rung.nets.characters.shape import Shape, shape_for
 from rung.nets.characters.train import Plan, Training
+from rung.nets.threads import torch_threads
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
 from rung.typing import JSON, Array
@@ -28,18 +29,22 @@ MOST_JUDGED = 1_024
 ROW = 64
 FEW = 20_000
 LARGE = 500_000
+LARGE_STEP = 1_536
 
 
-def plan_for(n_tokens: int) -> Plan:
+def plan_for(n_tokens: int, places: int = ROW) -> Plan:
     """Choose budget and regularisation from the size of the training text.
 
     Parameters
     ----------
     n_tokens : int
         Characters to learn from.
+    places : int
+        Length of a row; of a large text a step learns `LARGE_STEP` places.
     """
     if n_tokens >= LARGE:
-        return Plan(steps=1_000, rows=24, threads=2, precision=best_precision())
+        rows = max(1, LARGE_STEP // places)
+        return Plan(steps=1_000, rows=rows, precision=best_precision())
     epochs = 20 if n_tokens >= FEW else 40
     steps = min(max(40, epochs * n_tokens // (32 * ROW)), 1_500)
     plan = Plan(steps=steps, rows=32, dropout=0.2, precision=best_precision())
@@ -81,7 +86,7 @@ def learn_gpt(
     """
     n_tokens = problem.train.n_tokens
     shape = shape or shape_for(n_tokens, problem.vocabulary.n_tokens, problem.context)
-    plan = plan or plan_for(n_tokens)
+    plan = plan or plan_for(n_tokens, max(shape.context, ROW))
 
     def epoch(number: int) -> Rows:
         rng = np.random.default_rng([seed, number])
@@ -89,16 +94,12 @@ def learn_gpt(
 
     rng = np.random.default_rng([seed, 2**31])
     judged = lay_out(problem.validation, shape.context, rng, most=MOST_JUDGED)
-    threads = torch.get_num_threads()
     # Pinned and recorded, whatever the machine: another number gives other last bits.
-    torch.set_num_threads(plan.threads)
-    try:
+    with torch_threads(plan.threads):
         training = Training(shape, plan, seed, device)
         kept = judged.take(np.arange(min(len(judged), MOST_JUDGED)))
         training.run(epoch, kept, None if shelf is None else take_up(training, shelf))
         slopes = slopes_on(problem.train, shape, training.best)
-    finally:
-        torch.set_num_threads(threads)
     return {
         "shape": shape.to_settings(),
         "plan": plan.to_settings(),

@@ -67,7 +67,7 @@ def shape_for(n_tokens: int, symbols: int, context: int) -> Shape:
         return Shape(symbols, min(context, 32), layers=2, heads=2, width=32, table=512)
     if n_tokens < 500_000:
         return Shape(symbols, min(context, 64), layers=4, heads=4, width=64, table=1_024)
-    return Shape(symbols, min(context, 64))
+    return Shape(symbols, min(context, 128))
 
 
 def hashed_neighbours(tokens: Array, documents: Array, table: int) -> Array:

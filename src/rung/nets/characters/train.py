@@ -155,11 +155,13 @@ class Training:
     def _learn(self, rows: Rows) -> float:
         rate = self.plan.rate(self.step)
         # What is left out depends on seed and step alone, so that a run can be taken up anywhere.
-        with torch.random.fork_rng():
-            torch.manual_seed(self.seed * 1_000_003 + self.step)
-            if self.gpt.symbol.device.type == "cpu":
-                self.gpt.left_out = np.random.default_rng((self.seed, self.step))
+        if self.gpt.symbol.device.type == "cpu":
+            self.gpt.left_out = np.random.default_rng((self.seed, self.step))
             loss = self._loss(rows)
+        else:
+            with torch.random.fork_rng():
+                torch.manual_seed(self.seed * 1_000_003 + self.step)
+                loss = self._loss(rows)
         loss.backward()
         for group in self.adam.param_groups:
             group["lr"] = self.plan.other_rate * rate

@@ -24,3 +24,7 @@ def test_few_rows_may_take_all_passes_and_many_take_short_ways_only():
     assert set(map(str, many)) < set(map(str, few))
     # Both ways of stepping are tried, whatever the size.
     assert {each["muon"] for each in many} == {each["muon"] for each in few} == {True, False}
+
+
+def test_numbers_are_turned_for_some_candidates_and_not_for_others():
+    assert {each["turned"] for each in budget_for(MANY).candidates} == {0.0, 1.0}

@@ -22,6 +22,7 @@ def _material(n_rows=120, inner=True):
     return Material(
         inputs=inputs.astype(np.float32),
         is_piece=np.arange(5) > 2,
+        is_turned=np.arange(5) == 2,
         target=np.abs(inputs[:, 0]) + generator.normal(0, 0.1, n_rows),
         weight=np.ones(n_rows),
         inner=splits if inner else (),
@@ -49,6 +50,15 @@ def test_a_candidate_that_learns_nothing_is_not_chosen():
         budget = Budget(**{**vars(BUDGET), "candidates": (still, able, still)})
         trained = train(_material(), budget, _generators, torch.device("cpu"))
         assert trained.settings["learning_rate"] == able["learning_rate"]
+
+
+@pytest.mark.parametrize(("setting", "unseen"), [("pieces", {3, 4}), ("turned", {2})])
+def test_columns_whose_scale_is_nothing_are_not_looked_at(setting, unseen):
+    candidate = {**QUICK[0], "pieces": 1.0, "turned": 1.0, setting: 0.0}
+    budget = Budget(**{**vars(BUDGET), "candidates": (candidate,)})
+    trained = train(_material(inner=False), budget, _generators, torch.device("cpu"))
+    looked_at = np.abs(trained.parameters["first.weight"]).sum(axis=1) > 0
+    assert set(np.flatnonzero(~looked_at)) == unseen
 
 
 def test_a_candidate_learns_by_the_optimiser_that_its_settings_name():

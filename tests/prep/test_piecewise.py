@@ -5,14 +5,14 @@ from hypothesis import strategies as st
 
 from rung.core.family import State
 from rung.errors import BadModelFile
-from rung.prep.piecewise import PiecewiseEncoder, fit_piecewise, into_pieces, squash
+from rung.prep.piecewise import PiecewiseEncoder, bend, fit_piecewise, into_pieces, squash
 from rung.testing import example_problem
 
-TRAIN = np.arange(64)
+TRAIN = np.arange(120)
 
 
 def _fitted():
-    problem = example_problem("regression")
+    problem = example_problem("regression", n_rows=160)
     return problem, fit_piecewise(problem, TRAIN)
 
 
@@ -48,11 +48,44 @@ def test_squashing_is_nearly_straight_in_the_middle_and_keeps_order():
     assert np.allclose(bent[495:506], x[495:506], atol=0.01)
 
 
+def test_bending_is_squashing_in_units_already():
+    x = np.linspace(-50, 50, 1001)
+    assert np.array_equal(squash(x, 1.0, 2.0, 8.0), bend((x - 1.0) / 2.0, 8.0))
+    assert np.abs(bend(x * 1e300, 8.0)).max() <= 8.0
+
+
+def test_turned_columns_do_not_go_together_on_training_rows():
+    problem, encoder = _fitted()
+    turned = encoder.matrix(problem.design, TRAIN)[:, encoder.is_turned]
+    assert turned.shape[1] == encoder.in_use.sum() > 1
+    assert not (encoder.is_turned & encoder.is_piece).any()
+    alike = np.corrcoef(turned.T) - np.eye(turned.shape[1])
+    assert np.abs(alike).max() < 0.3
+
+
+def test_a_model_without_turned_numbers_is_still_read():
+    problem, encoder = _fitted()
+    state = encoder.to_state()
+    spec = {name: each for name, each in state.spec.items() if name != "rotation"}
+    old = PiecewiseEncoder.from_state(State(spec, state.arrays, state.strings))
+    kept = encoder.matrix(problem.design)[:, ~encoder.is_turned]
+    assert np.array_equal(old.matrix(problem.design), kept)
+    assert not old.is_turned.any()
+
+
+def test_directions_that_are_not_as_many_as_the_numbers_are_refused():
+    _, encoder = _fitted()
+    state = encoder.to_state()
+    arrays = {**state.arrays, "rotation.axes": state.arrays["rotation.axes"][:, :1]}
+    with pytest.raises(BadModelFile, match="into 1 directions"):
+        PiecewiseEncoder.from_state(State(state.spec, arrays, state.strings))
+
+
 def test_rows_outside_training_change_nothing():
     problem, encoder = _fitted()
     values = {name: array.copy() for name, array in problem.design.values.items()}
     for array in values.values():
-        array[64:] = array[64:][::-1]
+        array[len(TRAIN) :] = array[len(TRAIN) :][::-1]
     design = type(problem.design)(problem.design.columns, values, problem.design.n_rows)
     again = fit_piecewise(type(problem)("regression", design, problem.y), TRAIN)
     assert np.array_equal(again.matrix(problem.design), encoder.matrix(problem.design))

@@ -36,6 +36,8 @@ class Material:
         Encoded rows.
     is_piece : ndarray of bool, shape (n_inputs,)
         Columns that the setting `pieces` scales.
+    is_turned : ndarray of bool, shape (n_inputs,)
+        Columns that the setting `turned` scales.
     target, weight : ndarray, shape (n_rows,)
         Standardised values or class numbers without gaps; weights of mean one.
     inner : tuple of Split
@@ -48,6 +50,7 @@ class Material:
 
     inputs: Array
     is_piece: Array
+    is_turned: Array
     target: Array
     weight: Array
     inner: tuple[Split, ...]
@@ -152,7 +155,8 @@ def _plan(material: Material, budget: Budget, candidate: int, split: Split) -> S
         "weight_decay": found["weight_decay"],
         "dropout": found["dropout"],
         "orthogonal": bool(found["muon"]),
-        "scale": np.where(material.is_piece, found["pieces"], 1.0),
+        "scale": np.where(material.is_piece, found["pieces"], 1.0)
+        * np.where(material.is_turned, found["turned"], 1.0),
         "epochs": budget.epochs_of(candidate),
     }
 

@@ -1,8 +1,9 @@
-"""Encode a table for networks: squashed numbers, pieces of their range, 0-1 columns for levels.
+"""Encode a table for networks: bent numbers, turned numbers, pieces, 0-1 columns for levels.
 
 A number gives one column that is robust to outliers, and one column for each piece of its range:
 how far into the piece the value lies, from 0 before it to 1 behind it. A sum over pieces is a
-curve of straight lines, so that even the first layer of a network can bend.
+curve of straight lines, so that even the first layer of a network can bend. Numbers together give
+as many columns again: the directions in which they vary, each in units of its own spread.
 
 Source
 ------
@@ -21,12 +22,15 @@ from rung.errors import BadModelFile
 from rung.prep.levels import count_slots
 from rung.prep.nesting import nest, part
 from rung.prep.one_hot import FARTHEST, TableEncoder, make_encoder
+from rung.prep.rotation import Rotation, fit_rotation, no_rotation
 from rung.prep.states import REMEDY, take_array
 from rung.typing import Array
 
 FEWEST_PIECES, MOST_PIECES, MOST_COLUMNS = 16, 48, 1_024
 ROWS_OF_A_PIECE = 400
 SOFT_LIMIT = 3.0
+# Before numbers are turned they are bent less, as bends hide what they have in common.
+WIDE_LIMIT = 8.0
 # Half the distance between the quartiles of a normal distribution, in standard deviations.
 QUARTILE = 0.6744897501960817
 
@@ -35,7 +39,8 @@ QUARTILE = 0.6744897501960817
 class PiecewiseEncoder:
     """Turn a table into a matrix, with everything learned on training rows.
 
-    Columns come in this order: numbers in use, pieces of them, then indicators and levels.
+    Columns come in this order: numbers in use, directions of them, pieces, then indicators and
+    levels.
 
     Attributes
     ----------
@@ -48,6 +53,8 @@ class PiecewiseEncoder:
     edges, means : tuple of ndarray, each (n_edges,) and (n_edges - 1,)
         Ends of the pieces of each number, ascending; none, or three and more. Means of their
         columns over the training rows.
+    rotation : Rotation
+        Of the numbers in use.
     """
 
     rest: TableEncoder
@@ -56,6 +63,7 @@ class PiecewiseEncoder:
     in_use: Array
     edges: tuple[Array, ...]
     means: tuple[Array, ...]
+    rotation: Rotation
 
     @property
     def n_pieces(self) -> int:
@@ -65,14 +73,21 @@ class PiecewiseEncoder:
     @property
     def width(self) -> int:
         """Number of columns of the matrix."""
-        return int(self.in_use.sum()) + self.n_pieces + self.rest.width
+        return int(self.in_use.sum()) + self.rotation.width + self.n_pieces + self.rest.width
+
+    @property
+    def is_turned(self) -> Array:
+        """Tell which columns hold directions of numbers; shape (width,)."""
+        return self._lie(int(self.in_use.sum()), self.rotation.width)
 
     @property
     def is_piece(self) -> Array:
         """Tell which columns hold pieces; shape (width,)."""
-        first = int(self.in_use.sum())
+        return self._lie(int(self.in_use.sum()) + self.rotation.width, self.n_pieces)
+
+    def _lie(self, first: int, count: int) -> Array:
         place = np.arange(self.width)
-        return np.asarray((place >= first) & (place < first + self.n_pieces))
+        return np.asarray((place >= first) & (place < first + count))
 
     def matrix(self, design: Design, rows: Array | None = None) -> Array:
         """Return the encoded rows, float64, shape (n_rows, width)."""
@@ -83,6 +98,10 @@ class PiecewiseEncoder:
         for k in np.flatnonzero(self.in_use):
             out[:, position] = squash(numbers[:, k], self.shift[k], self.scale[k])
             position += 1
+        if self.rotation.width:
+            turned = self.rotation.apply(_units(numbers, self.shift, self.scale, self.in_use))
+            out[:, position : position + self.rotation.width] = bend(turned, SOFT_LIMIT)
+            position += self.rotation.width
         for j, (edges, means) in enumerate(zip(self.edges, self.means, strict=True)):
             known = np.isfinite(numbers[:, j])
             block = out[:, position : position + len(means)]
@@ -105,7 +124,8 @@ class PiecewiseEncoder:
                 "means": np.concatenate([*nothing, *self.means]),
             },
         )
-        return nest({"numbers": own, "rest": self.rest.to_state()})
+        parts = {"numbers": own, "rotation": self.rotation.to_state()}
+        return nest({**parts, "rest": self.rest.to_state()})
 
     @classmethod
     def from_state(cls, state: State) -> PiecewiseEncoder:
@@ -127,18 +147,24 @@ class PiecewiseEncoder:
         means = np.split(flat, np.cumsum(n_means)[:-1])
         if rest.in_use.any() or any(len(e) in (1, 2) or (np.diff(e) <= 0).any() for e in edges):
             raise BadModelFile("the pieces of a number in the model do not ascend", REMEDY)
+        in_use = take_array(own, "in_use", (n_numbers,), low=0, high=1, whole=True).astype(bool)
+        rotation = no_rotation(int(in_use.sum()))
+        # Models that were written before numbers were turned have no such part.
+        if "rotation" in state.spec:
+            rotation = Rotation.from_state(part(state, "rotation"), rotation.axes.shape[0])
         return cls(
             rest,
             take_array(own, "shift", (n_numbers,)),
             take_array(own, "scale", (n_numbers,), low=np.finfo(float).tiny),
-            take_array(own, "in_use", (n_numbers,), low=0, high=1, whole=True).astype(bool),
+            in_use,
             tuple(edges[:n_numbers]),
             tuple(means[:n_numbers]),
+            rotation,
         )
 
 
-def squash(values: Array, shift: float, scale: float) -> Array:
-    """Return values in robust units, bent so that none is further than `SOFT_LIMIT` from zero.
+def squash(values: Array, shift: float, scale: float, limit: float = SOFT_LIMIT) -> Array:
+    """Return values in robust units, bent so that none is further than the limit from zero.
 
     Source
     ------
@@ -150,9 +176,20 @@ def squash(values: Array, shift: float, scale: float) -> Array:
     array([0., 3., 0.])
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        units = np.clip((values - shift) / scale, -FARTHEST, FARTHEST)
-        bent = units / np.sqrt(1.0 + (units / SOFT_LIMIT) ** 2)
-    return np.where(np.isfinite(values), bent, 0.0)
+        units = (values - shift) / scale
+    return np.where(np.isfinite(values), bend(units, limit), 0.0)
+
+
+def bend(units: Array, limit: float) -> Array:
+    """Return values bent so that none is further than the limit from zero.
+
+    Examples
+    --------
+    >>> bend(np.array([0.01, 4.0, -1e9]), 3.0).round(2)
+    array([ 0.01,  2.4 , -3.  ])
+    """
+    near = np.clip(units, -FARTHEST, FARTHEST)
+    return np.asarray(near / np.sqrt(1.0 + (near / limit) ** 2))
 
 
 def into_pieces(values: Array, edges: Array) -> Array:
@@ -214,7 +251,17 @@ def fit_piecewise(problem: Problem, train: Array) -> PiecewiseEncoder:
     rest = make_encoder(
         design, (np.zeros(len(shift)), np.ones(len(shift)), nowhere, indicator), counts
     )
-    return PiecewiseEncoder(rest, shift, np.where(in_use, scale, 1.0), in_use, edges, means)
+    scale = np.where(in_use, scale, 1.0)
+    rotation = fit_rotation(_units(numbers, shift, scale, in_use))
+    return PiecewiseEncoder(rest, shift, scale, in_use, edges, means, rotation)
+
+
+def _units(numbers: Array, shift: Array, scale: Array, in_use: Array) -> Array:
+    """Return the numbers in use in robust units, hardly bent; shape (n_rows, n_in_use)."""
+    out = np.zeros((len(numbers), int(in_use.sum())))
+    for position, k in enumerate(np.flatnonzero(in_use)):
+        out[:, position] = squash(numbers[:, k], shift[k], scale[k], WIDE_LIMIT)
+    return out
 
 
 def _robust(values: Array) -> tuple[float, float]:

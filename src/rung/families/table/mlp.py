@@ -1,8 +1,9 @@
 """A multilayer perceptron: layers of weighted sums and bends, trained by steps down the slope.
 
-Numbers come in as straight pieces of their range, categories as a row of weights for each level.
-Several members share all large matrices, and their mean speaks. Settings and the number of passes
-are chosen on inner splits by halving a population of networks that train side by side.
+Numbers come in as straight pieces of their range and turned into directions that do not go
+together, categories as a row of weights for each level. Several members share all large matrices,
+and their mean speaks. Settings and the number of passes are chosen on inner splits by halving a
+population of networks that train side by side.
 
 Sources: Rumelhart, Hinton & Williams (1986), Nature 323; Gorishniy, Kotelnikov & Babenko (2025),
 TabM, ICLR.
@@ -21,6 +22,7 @@ from rung.errors import BadModelFile, NotApplicable
 from rung.prep.nesting import nest, part
 from rung.prep.outputs import absent_shares, spread_shares
 from rung.prep.piecewise import MOST_COLUMNS, MOST_PIECES, PiecewiseEncoder
+from rung.prep.rotation import MOST_NUMBERS
 from rung.prep.states import REMEDY, take_array, take_choice, take_count
 from rung.typing import Array, Settings
 
@@ -180,6 +182,7 @@ def _fit_split(
     material = Material(
         inputs=encoder.matrix(problem.design, rows).astype(np.float32),
         is_piece=encoder.is_piece,
+        is_turned=encoder.is_turned,
         target=y,
         weight=weight,
         inner=_places(folds.inner(split)[: budget.n_inner], rows),
@@ -239,7 +242,8 @@ def memory(sizes: Sizes) -> Memory:
 
 
 def _inputs(sizes: Sizes) -> int:
-    return sizes.n_columns + min(sizes.n_numbers * MOST_PIECES, MOST_COLUMNS)
+    pieces = min(sizes.n_numbers * MOST_PIECES, MOST_COLUMNS)
+    return sizes.n_columns + min(sizes.n_numbers, MOST_NUMBERS) + pieces
 
 
 FAMILY = Family(

@@ -110,6 +110,14 @@ def test_distances_on_the_map_are_distances_and_all_points_lie_inside():
     assert x1 - x0 == pytest.approx(x2 - x1)
 
 
+def test_characters_that_would_cover_each_other_are_written_apart_with_a_line_to_their_place():
+    numbers = {**HEALTH["embedding"], "x": [0.0, 0.0, 1.0], "y": [0.0, 0.0, 1.0]}
+    first, second, third = only("maps", {**HEALTH, "embedding": numbers})["points"]
+    assert (first["from"], third["from"]) == ("", "")
+    assert second["from"] == f"{first['x']} {first['y']}"
+    assert (second["x"], second["y"]) != (first["x"], first["y"])
+
+
 def test_attention_is_drawn_in_the_strength_of_its_share():
     picture = only("attention")
     (head,) = picture["layers"][0]

@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 
 from rung.core.result import LadderEntry, Result
+from rung.report.labels import apart
 from rung.report.numbers import clean, number, percent
 from rung.typing import JSON
 
 BAR_WIDTH, BAR_HEIGHT = 200, 60
 MAP_WIDTH, MAP_HEIGHT, MAP_RIM = 320, 300, 14
+LABEL = (9.0, 12.0)
 CELL, FEWEST_CELLS = 12, 11
 # The power of ten that a step is said to move weights by when training goes well.
 GUIDE = -3
@@ -173,13 +175,19 @@ def _map(entry: LadderEntry, numbers: JSON) -> JSON:
     spans = [(max(each, default=0.0) - min(each, default=0.0)) or 1.0 for each in (xs, ys)]
     scale = min(size / span for size, span in zip(room, spans, strict=True))
     middles = [(max(each, default=0.0) + min(each, default=0.0)) / 2 for each in (xs, ys)]
+    places = [
+        (MAP_WIDTH / 2 + scale * (x - middles[0]), MAP_HEIGHT / 2 - scale * (y - middles[1]))
+        for x, y in zip(xs, ys, strict=True)
+    ]
+    written = apart(places, LABEL, (MAP_WIDTH, MAP_HEIGHT))
     points = [
         {
-            "x": f"{MAP_WIDTH / 2 + scale * (x - middles[0]):.1f}",
-            "y": f"{MAP_HEIGHT / 2 - scale * (y - middles[1]):.1f}",
+            "x": f"{x:.1f}",
+            "y": f"{y:.1f}",
+            "from": "" if (x, y) == place else f"{place[0]:.1f} {place[1]:.1f}",
             "text": shown_character(character),
         }
-        for character, x, y in zip(numbers["characters"], xs, ys, strict=True)
+        for character, place, (x, y) in zip(numbers["characters"], places, written, strict=True)
     ]
     title = clean(entry.title)
     first, second = (percent(share) for share in numbers["variance"])

@@ -11,6 +11,8 @@ LARGEST_PLAIN = 1e9
 MOST_DECIMALS = 8
 NOT_IN_XML = "\ufffe\uffff"
 DIGITS_WITHOUT_UNCERTAINTY = 4
+# Sums of doubles agree to about this share.
+ROUNDING = 1e-12
 
 
 def decimals_for(uncertainty: float, digits: int = 2) -> int | None:
@@ -100,8 +102,15 @@ def interval(mean: float, low: float, high: float) -> dict[str, object]:
     >>> shown = interval(0.28123, 0.26893, 0.29353)
     >>> shown["value"], shown["half"], shown["low"], shown["high"]
     ('0.281', '0.012', '0.269', '0.294')
+
+    A spread that only rounding leaves is none:
+
+    >>> interval(4.174387, 4.174387 - 2e-15, 4.174387 + 2e-15)["half"]
+    '0'
     """
     half = (high - low) / 2
+    if half <= ROUNDING * abs(mean):
+        half = 0.0
     decimals = decimals_for(half)
     return {
         "value": number(mean, decimals),

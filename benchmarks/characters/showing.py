@@ -66,7 +66,8 @@ def _stream(found: Mapping[str, Any], rate: float) -> str:
         wanted, seconds = min(point["loss"] for point in peer), peer[-1]["seconds"]
         lines.append(
             _verdict(soon, wanted, seconds, 8)
-            + f" In nanoGPT's time it comes to {long[-1]['loss']:.3f} (target: 1.60)."
+            + f" After {long[-1]['seconds']:.0f} seconds, about nanoGPT's time, it comes to"
+            + f" {long[-1]['loss']:.3f} (target: 1.60)."
         )
     sampled = found["sampled_a_second"]
     lines.append(

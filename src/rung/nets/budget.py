@@ -24,7 +24,7 @@ QUICK: tuple[Settings, ...] = tuple(
         (0.02, 0.1, 0.0, 0.3, 1.0, 0.25, True),
         (0.02, 0.1, 0.1, 1.0, 0.0, 0.25, True),
         (0.01, 0.1, 0.0, 1.0, 0.0, 0.25, False),
-        (0.02, 0.3, 0.2, 0.3, 1.0, 0.25, True),
+        (0.02, 0.3, 0.3, 0.3, 1.0, 0.25, True),
     )
 )
 # Few rows may need many passes, and can afford them.

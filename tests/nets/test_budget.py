@@ -1,6 +1,6 @@
 import pytest
 
-from rung.nets.budget import FEWEST_TO_CHOOSE, MANY, budget_for
+from rung.nets.budget import FEW, FEWEST_TO_CHOOSE, MANY, budget_for
 
 
 @pytest.mark.parametrize("n_rows", [2, 3, 50, 100, 400, 1_000, 3_000, 16_000, 10**6])
@@ -14,16 +14,24 @@ def test_a_budget_has_steps_to_take_and_grows_slower_than_rows(n_rows):
 
 
 def test_few_rows_choose_nothing():
-    assert len(budget_for(FEWEST_TO_CHOOSE - 1).candidates) == 1
-    assert len(budget_for(FEWEST_TO_CHOOSE).candidates) > 1
+    few, enough = budget_for(FEWEST_TO_CHOOSE - 1), budget_for(FEWEST_TO_CHOOSE)
+    assert few.n_judges == 0
+    assert len(few.candidates) == 1
+    assert enough.n_judges == 1
+    assert len(enough.candidates) > 1
 
 
-def test_few_rows_may_take_all_passes_and_many_take_short_ways_only():
-    few, many = budget_for(MANY - 1).candidates, budget_for(MANY).candidates
-    assert max(each["part"] for each in many) < max(each["part"] for each in few) == 1.0
-    assert set(map(str, many)) < set(map(str, few))
+def test_few_rows_may_take_more_passes_and_many_take_short_ways_only():
+    few, many = budget_for(MANY - 1), budget_for(MANY)
+    assert few.candidates == many.candidates
+    assert many.longer == ()
+    assert max(each["part"] for each in many.candidates) < min(each["part"] for each in few.longer)
     # Both ways of stepping are tried, whatever the size.
-    assert {each["muon"] for each in many} == {each["muon"] for each in few} == {True, False}
+    assert {each["muon"] for each in many.candidates} == {True, False}
+
+
+def test_few_rows_make_cautious():
+    assert budget_for(FEW - 1).caution > budget_for(FEW).caution == 0.0
 
 
 def test_numbers_are_turned_for_some_candidates_and_not_for_others():

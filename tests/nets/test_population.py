@@ -29,7 +29,7 @@ def _lesson(n_rows=80, dtype=torch.float32, loss="squared", **more):
 
 
 def _plan(seed, *, rows=(0, 60), watched=(60, 80), **more):
-    return Plan(np.arange(*rows), np.arange(*watched), np.random.default_rng((9, seed)), **more)
+    return Plan(np.arange(*rows), (np.arange(*watched),), np.random.default_rng((9, seed)), **more)
 
 
 VARIED = (
@@ -82,7 +82,7 @@ def test_a_population_of_one_equals_plain_torch():
         with torch.no_grad():
             held = _plain(layers, lesson.inputs[60:]) - lesson.target[60:]
         watched.append(float(held.square().mean()))
-    assert course.watched_loss == pytest.approx(watched, rel=1e-10)
+    assert course.held[0].loss == pytest.approx(watched, rel=1e-10)
 
 
 def _plain(layers, inputs):
@@ -97,8 +97,8 @@ def test_every_model_learns_what_it_would_learn_alone(loss):
     together = _train([_plan(i, **each) for i, each in enumerate(VARIED)], lesson, shape)
     for i, each in enumerate(VARIED):
         alone = _train([_plan(i, **each)], lesson, shape)[0]
-        assert together[i].best == alone.best
-        assert together[i].watched_loss == pytest.approx(alone.watched_loss, rel=ROUNDING)
+        assert together[i].held[0].best == alone.held[0].best
+        assert together[i].held[0].loss == pytest.approx(alone.held[0].loss, rel=ROUNDING)
         for name, value in alone.parameters.items():
             assert np.allclose(together[i].parameters[name], value, rtol=0, atol=ROUNDING)
 
@@ -116,24 +116,49 @@ def test_the_same_plans_give_the_same_bits():
         _train([_plan(i, **each) for i, each in enumerate(VARIED)], _lesson()) for _ in range(2)
     )
     for one, other in zip(first, second, strict=True):
-        assert one.watched_loss == other.watched_loss
+        assert one.held[0].loss == other.held[0].loss
         assert all(np.array_equal(one.parameters[n], other.parameters[n]) for n in one.parameters)
 
 
 def test_a_model_stops_when_its_watched_loss_no_longer_falls():
     course = _train([_plan(0, learning_rate=0.1, epochs=60, patience=3)], _lesson())[0]
-    assert len(course.watched_loss) == course.best + 3 < 60
-    assert course.watched_loss[course.best - 1] == min(course.watched_loss)
+    assert len(course.held[0].loss) == course.held[0].best + 3 < 60
+    assert course.held[0].loss[course.held[0].best - 1] == min(course.held[0].loss)
+
+
+def test_a_watched_loss_that_is_not_far_above_its_least_is_waited_for():
+    plans = [_plan(0, learning_rate=0.1, epochs=60, patience=3, rise=rise) for rise in (1.0, 1.5)]
+    at_once, later = (_train([plan], _lesson())[0].held[0] for plan in plans)
+    assert len(at_once.loss) < len(later.loss) < 60
+    assert later.loss[-1] >= 1.5 * min(later.loss) > later.loss[-2]
+    assert len(later.loss) >= later.best + 3
+
+
+def test_each_set_of_watched_rows_is_watched_for_itself():
+    lesson, more = _lesson(), {"learning_rate": 0.1, "epochs": 60, "patience": 3}
+    sets = (np.arange(60, 70), np.arange(70, 80))
+
+    def course(*watched):
+        plan = Plan(np.arange(60), watched, np.random.default_rng(9), **more)
+        return _train([plan], lesson)[0]
+
+    both, alone = course(*sets), [course(each).held[0] for each in sets]
+    assert len(both.train_loss) == max(len(each.loss) for each in alone)
+    for one, other in zip(both.held, alone, strict=True):
+        assert one.loss == pytest.approx(other.loss, rel=ROUNDING)
+        assert len(one.loss) == len(other.loss) == other.best + 3
+        for name, value in one.parameters.items():
+            assert np.array_equal(value, other.parameters[name])
 
 
 def test_the_best_weights_are_kept():
     lesson = _lesson()
     course = _train([_plan(0, learning_rate=0.1, epochs=40)], lesson)[0]
-    plan = _plan(0, learning_rate=0.1, epochs=40, last=course.best, watched=(0, 0))
+    plan = _plan(0, learning_rate=0.1, epochs=40, last=course.held[0].best, watched=(0, 0))
     again = _train([plan], lesson)[0]
-    assert course.best < 40
+    assert course.held[0].best < 40
     for name, value in again.parameters.items():
-        assert np.array_equal(course.parameters[name], value)
+        assert np.array_equal(course.held[0].parameters[name], value)
 
 
 def test_rows_that_a_model_neither_learns_nor_watches_change_nothing():
@@ -143,7 +168,7 @@ def test_rows_that_a_model_neither_learns_nor_watches_change_nothing():
     plans = [_plan(i, rows=(0, 50), epochs=4) for i in range(2)]
     again = [_plan(i, rows=(0, 50), epochs=4) for i in range(2)]
     for one, two in zip(_train(plans, lesson), _train(again, other), strict=True):
-        assert one.watched_loss == two.watched_loss
+        assert one.held[0].loss == two.held[0].loss
 
 
 def test_weights_count_rows_as_often_as_they_say():
@@ -154,7 +179,7 @@ def test_weights_count_rows_as_often_as_they_say():
     other.target[:30] = 99.0
     one = _train([plan], lesson)[0]
     two = _train([_plan(0, learning_rate=1e-2, epochs=4)], other)[0]
-    assert one.watched_loss == two.watched_loss
+    assert one.held[0].loss == two.held[0].loss
 
 
 def test_a_stopped_model_is_frozen_and_the_others_go_on():
@@ -162,17 +187,17 @@ def test_a_stopped_model_is_frozen_and_the_others_go_on():
     population.run(until=2)
     population.stop([1])
     population.run()
-    assert [len(course.watched_loss) for course in population.courses] == [8, 2, 8]
+    assert [len(course.held[0].loss) for course in population.courses] == [8, 2, 8]
     alone = Population(Shape(4, 16, 1), [_plan(1, epochs=8)], _lesson())
     alone.run(until=2)
-    assert population.courses[1].watched_loss == pytest.approx(alone.courses[0].watched_loss)
+    assert population.courses[1].held[0].loss == pytest.approx(alone.courses[0].held[0].loss)
 
 
 def test_training_lowers_the_loss_and_learns_the_curve():
     plan = _plan(0, rows=(0, 400), watched=(400, 500), learning_rate=1e-2, epochs=60)
     course = _train([plan], _lesson(500), Shape(4, 32, 1, 1, 4))[0]
     assert course.train_loss[-1] < 0.1 * course.train_loss[0]
-    assert min(course.watched_loss) < 0.15
+    assert min(course.held[0].loss) < 0.15
 
 
 @pytest.mark.gpu
@@ -185,4 +210,4 @@ def test_an_accelerator_agrees_with_the_processor():
     )
     plans = [[_plan(i, epochs=4) for i in range(3)] for _ in range(2)]
     for one, two in zip(_train(plans[0], lesson), _train(plans[1], moved), strict=True):
-        assert one.watched_loss == pytest.approx(two.watched_loss, rel=1e-3)
+        assert one.held[0].loss == pytest.approx(two.held[0].loss, rel=1e-3)

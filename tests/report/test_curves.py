@@ -46,7 +46,7 @@ def test_words_say_when_the_held_loss_was_lowest():
 def test_health_is_said_over_all_splits_and_layers():
     notes = training_pictures(trained())[0]["notes"]
     assert notes[0].startswith("0% to 12")
-    assert "0.01 to 0.01" in notes[2]
+    assert "a learning rate of 0.01 lowers" in notes[2]
 
 
 def test_a_text_counts_checks_and_has_a_validation_part():

@@ -1,13 +1,24 @@
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import polars as pl
 import pytest
 
 import rung
+from rung.compute import RunContext
+from rung.core.blend import group_folds
 from rung.core.dataset import Dataset
 from rung.core.events import ignore
+from rung.core.family import Context, CrossFit, Family, Model, Problem
+from rung.core.folds import Folds, partition_folds
+from rung.families.table.constant import FAMILY as CONSTANT
+from rung.families.table.linear import FAMILY as LINEAR
+from rung.families.table.tree import FAMILY as TREE
 from rung.workbench import climb as module
+from rung.workbench.blending import at_hand, climb_blend
+from rung.workbench.climbed import attempt
+from rung.workbench.memory import make_room
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared, prepare
 
@@ -69,3 +80,49 @@ def test_shares_for_a_fold_do_not_depend_on_its_rows(monkeypatch: pytest.MonkeyP
 def shares_of(prepared: Prepared) -> list[dict[str, float]]:
     fitted = module.climb(prepared, OPTIONS, ignore, {}).fitted("blend")
     return [one["shares"] for one in fitted.settings]
+
+
+def test_what_a_family_said_while_it_chose_is_taken_for_shares() -> None:
+    """Folds that are taken out in twos are those that choose together; no second pass is made."""
+    asked: list[int] = []
+
+    def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
+        asked.append(len(folds.splits))
+        fitted = TREE.cross_fit(problem, folds, context)
+        grouped = group_folds(folds) if len(folds.splits) == 4 else None
+        if grouped is None:
+            return fitted
+        pairs = TREE.cross_fit(problem, grouped.folds, context)
+        everywhere = range(len(folds.splits))
+        return replace(fitted, paired=tuple(grouped.of(pairs.predictions, i) for i in everywhere))
+
+    def shares(family: Family) -> tuple[dict[str, float], ...]:
+        context = RunContext(0, prepared.problem)
+        climbed = [
+            attempt(
+                each, lambda own, e=each: e.cross_fit(prepared.problem, folds, own), context, {}
+            )
+            for each in (CONSTANT, LINEAR, family)
+        ]
+        room = make_room(1 << 33, prepared.dataset, prepared.problem, folds, n_families=3)
+        blend = climb_blend(climbed, prepared, context, {}, room=room)
+        assert blend.fitted is not None
+        return tuple(each["shares"] for each in blend.fitted.settings)
+
+    prepared = prepare(table(), OPTIONS)
+    folds = prepared.folds
+    assert shares(replace(TREE, cross_fit=cross_fit)) == shares(TREE)
+    assert asked == [4]
+
+
+@pytest.mark.parametrize("n_folds", [4, 5, 10])
+def test_only_rows_of_the_pair_are_taken(n_folds: int) -> None:
+    folds = partition_folds(np.arange(100) % n_folds)
+    grouped = group_folds(folds)
+    paired = tuple(np.zeros((len(folds.inner(i)[0].test), 1)) for i in range(n_folds))
+    fitted = CrossFit((), (), cast(Model, None), paired=paired)
+    # Ten folds are taken out in threes, of which a pair knows two.
+    assert at_hand(fitted, folds, grouped) == (() if n_folds == 10 else paired)
+    short = replace(fitted, paired=(paired[0][:-1], *paired[1:]))
+    assert at_hand(short, folds, grouped) == ()
+    assert at_hand(replace(fitted, paired=()), folds, grouped) == ()

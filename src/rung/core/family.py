@@ -158,6 +158,10 @@ class CrossFit:
     training : tuple of mapping
         How each split's model was trained, where that is worth a picture: curves as lists of
         numbers by name, and `health`, what the finished network looks like inside; JSON-ready.
+    paired : tuple of ndarray, each (n_paired, n_outputs)
+        One array a split: what a model trained without the split's held-out rows, and without
+        those of its first inner split, says of the latter. A blend learns its shares on it, and
+        need not train such a model again; arrays without rows where there is none.
     """
 
     predictions: tuple[Array, ...]
@@ -167,6 +171,7 @@ class CrossFit:
     unit_losses: tuple[Array, ...] = ()
     seed_scores: tuple[float, ...] = ()
     training: tuple[Settings, ...] = ()
+    paired: tuple[Array, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,15 +27,15 @@ QUICK: tuple[Settings, ...] = tuple(
         (0.02, 0.3, 0.3, 0.3, 1.0, 0.25, True),
     )
 )
-# Few rows may need many passes, and can afford them.
+# Few rows may need more passes and less restraint, and can afford them where short trainings ask.
 LONG: Settings = {
-    "learning_rate": 0.01,
+    "learning_rate": 0.02,
     "weight_decay": 0.02,
     "dropout": 0.0,
     "pieces": 1.0,
     "turned": 0.0,
-    "part": 1.0,
-    "muon": False,
+    "part": 0.375,
+    "muon": True,
 }
 CALM: Settings = {
     "learning_rate": 1e-2,
@@ -47,6 +47,7 @@ CALM: Settings = {
     "muon": False,
 }
 MANY = 4_000
+FEW = 2_000  # below, a judge of a tenth of the rows errs by several percent
 FEWEST_TO_CHOOSE = 200  # below, twenty held-out rows cannot tell
 
 
@@ -60,10 +61,14 @@ class Budget:
         Passes over the rows; rows of a step.
     width, n_blocks, n_members : int
         Size of the network.
-    n_inner : int
+    n_judges : int
         Inner splits on which settings are compared.
     candidates : tuple of mapping
         Settings that are compared; `part` is the share of the epochs that they take.
+    longer : tuple of mapping
+        Settings that are tried where the others are best at their ends.
+    caution : float
+        Share by which another must lose less than the most restrained candidate to be taken.
     """
 
     epochs: int
@@ -71,13 +76,14 @@ class Budget:
     width: int
     n_blocks: int
     n_members: int
-    n_inner: int
+    n_judges: int
     candidates: tuple[Settings, ...]
+    longer: tuple[Settings, ...] = ()
+    caution: float = 0.0
 
-    def epochs_of(self, candidate: int) -> int:
+    def epochs_of(self, candidate: Settings) -> int:
         """Return the passes that a candidate takes."""
-        part = float(self.candidates[candidate]["part"])
-        return max(round(self.epochs * part), 1)
+        return max(round(self.epochs * float(candidate["part"])), 1)
 
 
 def budget_for(n_rows: int) -> Budget:
@@ -96,7 +102,7 @@ def budget_for(n_rows: int) -> Budget:
             width=32,
             n_blocks=1,
             n_members=8,
-            n_inner=0,
+            n_judges=0,
             candidates=(CALM,),
         )
     batch = min(max(1 << (n_rows // 16).bit_length(), 16), 256)
@@ -107,8 +113,10 @@ def budget_for(n_rows: int) -> Budget:
         width=128 if n_rows >= 1_000 else 64,
         n_blocks=1,
         n_members=8 if n_rows < MANY else 4,
-        n_inner=1 if n_rows >= 2_000 else 2,
-        candidates=QUICK if n_rows >= MANY else (*QUICK, LONG),
+        n_judges=1,
+        candidates=QUICK,
+        longer=() if n_rows >= MANY else (LONG,),
+        caution=0.0 if n_rows >= FEW else 0.05,
     )
 
 

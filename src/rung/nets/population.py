@@ -31,8 +31,10 @@ class Plan:
 
     Attributes
     ----------
-    rows, watched : ndarray of int
-        Rows of the lesson to learn from; rows by which it is watched, maybe none.
+    rows : ndarray of int
+        Rows of the lesson to learn from.
+    watched : tuple of ndarray of int
+        Sets of rows by which it is watched, each for itself; maybe none. They change no step.
     generator : Generator
         Draws first weights, orders of rows and dropped units, for this model alone.
     learning_rate, weight_decay, dropout : float
@@ -44,13 +46,16 @@ class Plan:
     epochs, last : int
         Passes over the rows that the schedule is laid out for; passes after which to stop.
     patience : int
-        Stop when the watched loss has not improved for this many passes; 0 for never.
+        Passes without a lower loss after which a set of watched rows is watched no longer; training
+        stops where none is left. 0 for never.
+    rise : float
+        How many times the least loss the last one must then be, at least.
     schedule : callable
         Share of the learning rate at each point of training, 0 to 1.
     """
 
     rows: Array
-    watched: Array
+    watched: tuple[Array, ...]
     generator: np.random.Generator
     learning_rate: float = 3e-3
     weight_decay: float = 0.0
@@ -60,6 +65,7 @@ class Plan:
     epochs: int = 10
     last: int = 0
     patience: int = 0
+    rise: float = 1.0
     schedule: Callable[[float], float] = one_cycle
 
     @property
@@ -98,26 +104,44 @@ class Lesson:
 
 
 @dataclass
+class Held:
+    """Record how one model fared on rows by which it is watched.
+
+    Attributes
+    ----------
+    loss : list of float
+        One a pass over its rows.
+    best : int
+        Passes done when the loss was lowest.
+    parameters : dict of str to ndarray
+        Weights then.
+    """
+
+    loss: list[float] = field(default_factory=list)
+    best: int = 0
+    parameters: dict[str, Array] = field(default_factory=dict)
+
+
+@dataclass
 class Course:
     """Record how one model went.
 
     Attributes
     ----------
+    held : tuple of Held
+        One for each set of rows by which it is watched.
     parameters : dict of str to ndarray
-        Weights at its best pass, or at its end where no rows were watched.
-    train_loss, watched_loss : list of float
+        Weights at its end.
+    train_loss : list of float
         One a pass over its rows.
     step_size : list of float
         Length of the next step by the length of the weights, one a pass.
-    best : int
-        Passes done when the watched loss was lowest.
     """
 
+    held: tuple[Held, ...] = ()
     parameters: dict[str, Array] = field(default_factory=dict)
     train_loss: list[float] = field(default_factory=list)
-    watched_loss: list[float] = field(default_factory=list)
     step_size: list[float] = field(default_factory=list)
-    best: int = 0
 
 
 class Population:
@@ -135,7 +159,7 @@ class Population:
 
     def __init__(self, shape: Shape, plans: Sequence[Plan], lesson: Lesson) -> None:
         self.plans, self.lesson = tuple(plans), lesson
-        self.courses = tuple(Course() for _ in plans)
+        self.courses = tuple(Course(tuple(Held() for _ in plan.watched)) for plan in plans)
         self.alive = list(range(len(plans)))
         some = lesson.inputs
         self.shape, self.layout = shape, Layout.of(shape)
@@ -187,7 +211,7 @@ class Population:
         gone = set(models)
         places = [place for place, model in enumerate(self.alive) if model not in gone]
         for place, model in enumerate(self.alive):
-            if model in gone and not self.courses[model].parameters:
+            if model in gone:
                 self.courses[model].parameters = self._weights(place)
         chosen = torch.tensor(places, dtype=torch.int64, device=self.lost.device)
         self.alive = [self.alive[place] for place in places]
@@ -269,37 +293,48 @@ class Population:
             self.lost[places] / self.lost.new_tensor([self._steps[m] for m in ended])
         ).tolist()
         self.lost[places] = 0.0
-        watched = self._watched(places)
         sizes = self.optimiser.step_sizes([self._pace(m) for m in self.alive])
-        for place, model, loss, held in zip(places, ended, trained, watched, strict=True):
-            course = self.courses[model]
-            course.train_loss.append(loss)
-            course.step_size.append(sizes[place])
-            if held is None:
-                continue
-            course.watched_loss.append(held)
-            if not course.parameters or held < min(course.watched_loss[:-1]):
-                course.parameters, course.best = self._weights(place), len(course.watched_loss)
+        for place, model, loss in zip(places, ended, trained, strict=True):
+            self.courses[model].train_loss.append(loss)
+            self.courses[model].step_size.append(sizes[place])
+        for number in range(max(len(self.courses[model].held) for model in ended)):
+            self._judge([model for model in ended if self._is_watched(model, number)], number)
         over = [model for model in ended if self._is_over(model)]
         if over:
             self.stop(over)
 
     def _is_over(self, model: int) -> bool:
-        plan, course, passes = self.plans[model], self.courses[model], self.passes(model)
-        waited = passes - course.best
-        return passes >= plan.end or bool(
-            plan.patience and course.watched_loss and waited >= plan.patience
-        )
+        plan, held = self.plans[model], self.courses[model].held
+        is_left = any(self._is_watched(model, number) for number in range(len(held)))
+        has_waited = bool(plan.patience) and any(each.loss for each in held) and not is_left
+        return self.passes(model) >= plan.end or has_waited
 
-    def _watched(self, places: Sequence[int]) -> list[float | None]:
-        """Return the judged loss of these models on the rows by which they are watched."""
-        rows = [self.plans[self.alive[place]].watched for place in places]
+    def _is_watched(self, model: int, number: int) -> bool:
+        """Say whether a model is still watched by one set of rows, whatever the others saw."""
+        plan, held = self.plans[model], self.courses[model].held
+        if number >= len(held) or not len(plan.watched[number]):
+            return False
+        seen = held[number].loss
+        if not plan.patience or len(seen) - held[number].best < plan.patience:
+            return True
+        return seen[-1] < plan.rise * seen[held[number].best - 1]
+
+    def _judge(self, models: Sequence[int], number: int) -> None:
+        """Record the loss of these models on one set of their watched rows; keep the best."""
+        if not models:
+            return
+        places = [self.alive.index(model) for model in models]
+        rows = [self.plans[model].watched[number] for model in models]
+        for place, model, loss in zip(places, models, self._watched(places, rows), strict=True):
+            held = self.courses[model].held[number]
+            held.loss.append(loss)
+            if not held.parameters or loss < min(held.loss[:-1]):
+                held.parameters, held.best = self._weights(place), len(held.loss)
+
+    def _watched(self, places: Sequence[int], rows: Sequence[Array]) -> list[float]:
+        """Return the judged loss of these models, each on its rows."""
         longest = max(len(each) for each in rows)
-        if not longest:
-            return [None] * len(places)
-        padded = np.stack(
-            [np.resize(each, longest) if len(each) else np.zeros(longest, int) for each in rows]
-        )
+        padded = np.stack([np.resize(each, longest) for each in rows])
         counted = np.arange(longest) < np.array([[len(each)] for each in rows])
         device = self.lesson.inputs.device
         losses = self._judged(
@@ -309,10 +344,7 @@ class Population:
         if self.lesson.weight is not None:
             kept = kept * self.lesson.weight[torch.from_numpy(padded).to(device)]
         sums = torch.stack([(losses.double() * kept).sum(1), kept.double().sum(1)]).tolist()
-        return [
-            total / weight if len(each) and weight else None
-            for total, weight, each in zip(*sums, rows, strict=True)
-        ]
+        return [total / weight for total, weight in zip(*sums, strict=True)]
 
     @torch.no_grad()
     def _judged(self, places: Tensor, rows: Tensor) -> Tensor:

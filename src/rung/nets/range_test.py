@@ -50,10 +50,9 @@ def range_test(
         return LOWEST * float((HIGHEST / LOWEST) ** progress)
 
     per_pass = len(rows) // lesson.batch_rows
-    nothing = np.zeros(0, dtype=np.int64)
     plan = Plan(
         rows,
-        nothing,
+        (),
         generator,
         learning_rate=1.0,
         epochs=max(steps // per_pass, 1),

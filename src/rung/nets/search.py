@@ -1,9 +1,4 @@
-"""Choose settings and passes by successive halving inside one population, then learn from all.
-
-Source
-------
-Jamieson & Talwalkar (2016), Non-stochastic best arm identification, AISTATS.
-"""
+"""Try settings on rows that are held back, then learn from all rows with those that did best."""
 
 from __future__ import annotations
 
@@ -13,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from rung.core.folds import Split
 from rung.nets.budget import Budget
 from rung.nets.health import measure_health
 from rung.nets.layers import Shape
@@ -23,12 +17,17 @@ from rung.nets.range_test import range_test
 from rung.typing import Array, Settings
 
 LONGEST_GRADIENT = 10.0
+# Share of their passes after which short trainings do best, on average, if more may help.
+NEAR_ITS_END = 0.9
+# Share of its passes, and least number, after which a judge waits no longer for a lower loss, if the
+# last one is so many times the least: while rates are high, losses of few rows jump.
+PATIENCE, FEWEST_TO_WAIT, RISE = 0.25, 2, 1.1
 Generators = Callable[..., np.random.Generator]
 
 
 @dataclass(frozen=True)
 class Material:
-    """Hold the training rows of one fold, encoded.
+    """Hold encoded rows to learn from, and those that are held back.
 
     Attributes
     ----------
@@ -40,8 +39,10 @@ class Material:
         Columns that the setting `turned` scales.
     target, weight : ndarray, shape (n_rows,)
         Standardised values or class numbers without gaps; weights of mean one.
-    inner : tuple of Split
-        Places of rows to learn from and to be judged on; may be empty.
+    rows : ndarray of int
+        Places of the rows to learn from.
+    judges : tuple of ndarray of int
+        Places of rows held back, a set for each judge; they change nothing that is learned.
     n_outputs : int
         Scores.
     loss, judge : Loss
@@ -53,20 +54,79 @@ class Material:
     is_turned: Array
     target: Array
     weight: Array
-    inner: tuple[Split, ...]
+    rows: Array
+    judges: tuple[Array, ...]
     n_outputs: int
     loss: Loss
     judge: Loss
 
 
 @dataclass(frozen=True)
+class Trial:
+    """Record how one candidate fared before one judge.
+
+    Attributes
+    ----------
+    settings : mapping
+        Of the candidate.
+    of_epochs : int
+        Passes that its schedule was laid out for.
+    learned_loss, held_loss : tuple of float
+        Of the rows it learned from and of the judge's, one a pass, until the judge saw no lower
+        loss for long.
+    """
+
+    settings: Settings
+    of_epochs: int
+    learned_loss: tuple[float, ...]
+    held_loss: tuple[float, ...]
+
+    @property
+    def curve(self) -> Array:
+        """Return the held loss after each pass, as the mean with its neighbours.
+
+        The lowest of many single ones is low by luck.
+        """
+        held = np.array(self.held_loss)
+        if not len(held):
+            return held
+        padded = np.concatenate([held[:1], held, held[-1:]])
+        return np.asarray((padded[:-2] + padded[1:-1] + padded[2:]) / 3.0)
+
+    @property
+    def lowest(self) -> float:
+        """Return the least of the curve; infinite where training broke."""
+        curve = self.curve
+        return float(curve.min()) if len(curve) and np.isfinite(curve).all() else float("inf")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Say what one judge saw.
+
+    Attributes
+    ----------
+    trials : tuple of Trial
+        One a candidate.
+    best : Trial
+        That of the least held loss; of equals the first.
+    parameters : dict of str to ndarray
+        Of its network at its best pass, float32.
+    """
+
+    trials: tuple[Trial, ...]
+    best: Trial
+    parameters: dict[str, Array]
+
+
+@dataclass(frozen=True)
 class Trained:
-    """What one fold's training gave.
+    """What training on all rows gave.
 
     Attributes
     ----------
     parameters : dict of str to ndarray
-        Of the final network, float32.
+        Of the network, float32.
     settings : mapping
         What was chosen, JSON-ready.
     record : mapping
@@ -78,15 +138,15 @@ class Trained:
     record: Settings = field(default_factory=dict)
 
 
-def train(
+def search(
     material: Material, budget: Budget, generators: Generators, device: torch.device
-) -> Trained:
-    """Choose on inner splits, then train one network on all rows.
+) -> tuple[Found, ...]:
+    """Train all candidates; return what each judge saw.
 
     Parameters
     ----------
     material : Material
-        Rows of one fold.
+        Rows to learn from, and those of the judges.
     budget : Budget
         How much to spend.
     generators : callable
@@ -95,41 +155,190 @@ def train(
         Where to train.
     """
     torch.set_num_threads(1)
-    shape = Shape(
+    shape, lesson = _shape(material, budget), _lesson(material, budget, device)
+    judges = range(len(material.judges))
+
+    def grow(number: int, candidate: Settings) -> Course:
+        epochs = budget.epochs_of(candidate)
+        plan = Plan(
+            **_plan(material, candidate),
+            watched=material.judges,
+            epochs=epochs,
+            patience=max(round(PATIENCE * epochs), FEWEST_TO_WAIT),
+            rise=RISE,
+            generator=generators(number),
+        )
+        # Each is a population of its own: what one judge saw, whose rows are held out from the
+        # other, may end a training, but must not change the batch in which another goes on.
+        population = Population(shape, [plan], lesson)
+        population.run()
+        return population.courses[0]
+
+    courses = [grow(number, candidate) for number, candidate in enumerate(budget.candidates)]
+    found = [_found(courses, budget, judge) for judge in judges]
+    for number, longer in enumerate(budget.longer, start=len(courses)):
+        patient = [judge for judge in judges if wants_more(found[judge].trials)]
+        course = grow(number, longer) if patient else Course()
+        for judge in patient:
+            found[judge] = _with(found[judge], course, judge, longer, budget)
+    return tuple(found)
+
+
+def wants_more(trials: Sequence[Trial]) -> bool:
+    """Say whether short trainings did best near their ends, so that a long one may do better.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+        Short ones before one judge.
+
+    Examples
+    --------
+    >>> falling = Trial({}, 8, (), (8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0))
+    >>> rising = Trial({}, 8, (), (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0))
+    >>> wants_more([falling, falling]), wants_more([falling, rising])
+    (True, False)
+    """
+    parts = [(trial.curve.argmin() + 1) / trial.of_epochs for trial in trials if trial.held_loss]
+    return bool(parts) and float(np.mean(parts)) >= NEAR_ITS_END
+
+
+def _found(courses: Sequence[Course], budget: Budget, judge: int) -> Found:
+    trials = tuple(
+        _trial(course, judge, candidate, budget)
+        for course, candidate in zip(courses, budget.candidates, strict=True)
+    )
+    best = min(range(len(trials)), key=lambda number: (trials[number].lowest, number))
+    return Found(trials, trials[best], courses[best].held[judge].parameters)
+
+
+def _with(found: Found, course: Course, judge: int, candidate: Settings, budget: Budget) -> Found:
+    """Return what a judge saw, with one more candidate."""
+    trial = _trial(course, judge, candidate, budget)
+    trials = (*found.trials, trial)
+    if trial.lowest < found.best.lowest:
+        return Found(trials, trial, course.held[judge].parameters)
+    return Found(trials, found.best, found.parameters)
+
+
+def _trial(course: Course, judge: int, candidate: Settings, budget: Budget) -> Trial:
+    held = tuple(course.held[judge].loss)
+    # How long it went on for the other judge is none of this one's business.
+    learned = tuple(course.train_loss[: len(held)])
+    return Trial(candidate, budget.epochs_of(candidate), learned, held)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Say with which settings, and for how many passes, to learn from all rows.
+
+    Attributes
+    ----------
+    trial : Trial
+        That of the candidate, as the mean over judges.
+    passes : int
+        Of the final training; its schedule is laid out for them.
+    """
+
+    trial: Trial
+    passes: int
+
+
+def choose(heard: Sequence[Sequence[Trial]], budget: Budget) -> Choice:
+    """Return the candidate of the least held loss, as a mean over judges; of equals the first.
+
+    Where few rows judge, one that is not clearly better than the most restrained stands back.
+
+    Parameters
+    ----------
+    heard : sequence of sequence of Trial
+        What each judge heard, candidates in one order; one that a judge did not ask for is no
+        choice. Where none heard anything, the first candidate of the budget is taken, and runs to
+        its end.
+    budget : Budget
+        For training on all rows; says what is clearly better.
+    """
+    told = [trials for trials in heard if any(trial.held_loss for trial in trials)]
+    means = [_mean(same) for same in zip(*told, strict=False)]
+    if not means:
+        epochs = budget.epochs_of(budget.candidates[0])
+        return Choice(Trial(budget.candidates[0], epochs, (), ()), epochs)
+    restrained = max(means, key=lambda trial: (trial.settings["dropout"], -trial.of_epochs))
+    best = min(means, key=lambda trial: trial.lowest)
+    if budget.caution and (1.0 - budget.caution) * restrained.lowest <= best.lowest:
+        best = restrained
+    return Choice(best, int(best.curve.argmin()) + 1)
+
+
+def _mean(same: Sequence[Trial]) -> Trial:
+    """Return one candidate's mean over judges, for the passes that all of them saw."""
+    learned, held = (
+        tuple(np.mean([curve[: min(map(len, curves))] for curve in curves], axis=0).tolist())
+        for curves in ([each.learned_loss for each in same], [each.held_loss for each in same])
+    )
+    return Trial(same[0].settings, same[0].of_epochs, learned, held)
+
+
+def learn(
+    material: Material,
+    budget: Budget,
+    choice: Choice,
+    generators: Generators,
+    device: torch.device,
+    *,
+    tries_rates: bool = False,
+) -> Trained:
+    """Train one network on all rows.
+
+    Parameters
+    ----------
+    material : Material
+        All training rows of a fold, none held back.
+    budget : Budget
+        Size of the network.
+    choice : Choice
+        What to train with.
+    generators : callable
+        Gives a generator for each key.
+    device : torch.device
+        Where to train.
+    tries_rates : bool
+        Whether the record is to say at which learning rates training breaks, where one was chosen.
+    """
+    torch.set_num_threads(1)
+    shape, lesson = _shape(material, budget), _lesson(material, budget, device)
+    # Laid out for these passes alone, so that rates have fallen when it ends.
+    plan = Plan(
+        **_plan(material, choice.trial.settings),
+        watched=(),
+        epochs=choice.passes,
+        generator=generators("final"),
+    )
+    population = Population(shape, [plan], lesson)
+    population.run()
+    course = population.courses[0]
+    record = {
+        "inner_loss": _rounded(choice.trial.learned_loss),
+        "inner_held_loss": _rounded(choice.trial.held_loss),
+        "final_loss": _rounded(course.train_loss),
+        "step_size": _rounded(course.step_size),
+        **measure_health(course.parameters, lesson.inputs),
+    }
+    if tries_rates and choice.trial.held_loss:
+        record["range_test"] = range_test(shape, lesson, material.rows, generators("range"))
+    named = {key: value for key, value in choice.trial.settings.items() if key != "part"}
+    settings = {**named, "epochs": choice.passes, "of_epochs": choice.trial.of_epochs}
+    return Trained(course.parameters, settings, record)
+
+
+def _shape(material: Material, budget: Budget) -> Shape:
+    return Shape(
         material.inputs.shape[1],
         budget.width,
         material.n_outputs,
         budget.n_blocks,
         budget.n_members,
     )
-    lesson = _lesson(material, budget, device)
-    chosen, passes, courses = _choose(material, budget, shape, (lesson, generators))
-    plan = _plan(material, budget, chosen, Split(np.arange(len(material.target)), _NOTHING))
-    # Laid out for these passes alone, so that rates have fallen when it ends.
-    final = Plan(**{**plan, "epochs": passes}, generator=generators("final"))
-    population = Population(shape, [final], lesson)
-    population.run()
-    course = population.courses[0]
-    record = {
-        "inner_loss": _mean_curve([each.train_loss for each in courses]),
-        "inner_held_loss": _mean_curve([each.watched_loss for each in courses]),
-        "final_loss": _mean_curve([course.train_loss]),
-        "step_size": _mean_curve([course.step_size]),
-        **measure_health(course.parameters, lesson.inputs),
-    }
-    if courses:
-        rows, generator = np.arange(len(material.target)), generators("range")
-        record["range_test"] = range_test(shape, lesson, rows, generator)
-    settings = {
-        **budget.candidates[chosen],
-        "epochs": passes,
-        "of_epochs": budget.epochs_of(chosen),
-    }
-    del settings["part"]
-    return Trained(course.parameters, settings, record)
-
-
-_NOTHING = np.zeros(0, dtype=np.int64)
 
 
 def _lesson(material: Material, budget: Budget, device: torch.device) -> Lesson:
@@ -146,100 +355,17 @@ def _lesson(material: Material, budget: Budget, device: torch.device) -> Lesson:
     )
 
 
-def _plan(material: Material, budget: Budget, candidate: int, split: Split) -> Settings:
-    found = budget.candidates[candidate]
+def _plan(material: Material, settings: Settings) -> Settings:
     return {
-        "rows": split.train,
-        "watched": split.test,
-        "learning_rate": found["learning_rate"],
-        "weight_decay": found["weight_decay"],
-        "dropout": found["dropout"],
-        "orthogonal": bool(found["muon"]),
-        "scale": np.where(material.is_piece, found["pieces"], 1.0)
-        * np.where(material.is_turned, found["turned"], 1.0),
-        "epochs": budget.epochs_of(candidate),
+        "rows": material.rows,
+        "learning_rate": settings["learning_rate"],
+        "weight_decay": settings["weight_decay"],
+        "dropout": settings["dropout"],
+        "orthogonal": bool(settings["muon"]),
+        "scale": np.where(material.is_piece, settings["pieces"], 1.0)
+        * np.where(material.is_turned, settings["turned"], 1.0),
     }
 
 
-def _choose(
-    material: Material, budget: Budget, shape: Shape, means: tuple[Lesson, Generators]
-) -> tuple[int, int, list[Course]]:
-    """Return the best candidate, its best number of passes, and its courses."""
-    lesson, generators = means
-    inner = [
-        split
-        for split in material.inner[: budget.n_inner]
-        if len(split.train) >= budget.batch_rows and len(split.test)
-    ]
-    if not inner:
-        return 0, budget.epochs_of(0), []
-    plans = [
-        Plan(**_plan(material, budget, number, split), generator=generators(number, place))
-        for number in range(len(budget.candidates))
-        for place, split in enumerate(inner)
-    ]
-    population = Population(shape, plans, lesson)
-    courses = [
-        population.courses[number * len(inner) : (number + 1) * len(inner)]
-        for number in range(len(budget.candidates))
-    ]
-    standing = set(range(len(courses)))
-    for until, rivals in heats([budget.epochs_of(number) for number in standing]):
-        population.run(until)
-        ranked = sorted(rivals, key=lambda number: (_lowest(courses[number], until), number))
-        gone = ranked[(len(ranked) + 1) // 2 :]
-        population.stop([n * len(inner) + i for n in gone for i in range(len(inner))])
-        standing -= set(gone)
-    population.run()
-    best = min(standing, key=lambda number: (_lowest(courses[number], budget.epochs), number))
-    curve = _curve(courses[best])
-    passes = int(curve.argmin()) + 1 if len(curve) else budget.epochs_of(best)
-    return best, passes, list(courses[best])
-
-
-def heats(epochs: Sequence[int]) -> list[tuple[int, list[int]]]:
-    """Return after which passes which candidates meet, of whom the better half goes on.
-
-    Those meet whose schedules are the same, when half of it is done: rates of another schedule
-    stand elsewhere by then, and earlier, while rates are high, the order says little.
-
-    Parameters
-    ----------
-    epochs : sequence of int
-        Passes that each candidate takes.
-
-    Examples
-    --------
-    >>> heats([8, 8, 8, 2, 32]), heats([8, 8, 3, 3])
-    ([(4, [0, 1, 2])], [(1, [2, 3]), (4, [0, 1])])
-    """
-    same: dict[int, list[int]] = {}
-    for number, passes in enumerate(epochs):
-        same.setdefault(passes, []).append(number)
-    return sorted(
-        (passes // 2, rivals) for passes, rivals in same.items() if passes > 1 and len(rivals) > 1
-    )
-
-
-def _curve(courses: Sequence[Course], until: int | None = None) -> Array:
-    """Return the mean watched loss after each pass that all courses did.
-
-    Each is the mean with its neighbours, as the lowest of many single ones is low by luck.
-    """
-    done = min(len(course.watched_loss[:until]) for course in courses)
-    if not done:
-        return np.zeros(0)
-    mean = np.mean([course.watched_loss[:done] for course in courses], axis=0)
-    padded = np.concatenate([mean[:1], mean, mean[-1:]])
-    return np.asarray((padded[:-2] + padded[1:-1] + padded[2:]) / 3.0)
-
-
-def _lowest(courses: Sequence[Course], until: int) -> float:
-    curve = _curve(courses, until)
-    return float(curve.min()) if len(curve) and np.isfinite(curve).all() else float("inf")
-
-
-def _mean_curve(curves: Sequence[Sequence[float]]) -> list[float]:
-    done = min((len(curve) for curve in curves), default=0)
-    mean = np.mean([curve[:done] for curve in curves], axis=0) if done else []
-    return [float(f"{value:.6g}") for value in mean]
+def _rounded(curve: Sequence[float]) -> list[float]:
+    return [float(f"{value:.6g}") for value in curve]

@@ -113,8 +113,10 @@ def _health(records: Sequence[Settings]) -> list[str]:
             notes.append(f"{percent(min(shares))} to {percent(max(shares))} {words}")
     steepest = [r["range_test"]["steepest"] for r in records if "range_test" in r]
     if steepest:
-        rates = f"{min(steepest):.2g} to {max(steepest):.2g}"
-        notes.append(f"tried from small to large, learning rates of {rates} lower the loss fastest")
+        rate = f"{steepest[0]:.2g}"
+        notes.append(
+            f"tried from small to large, a learning rate of {rate} lowers the loss fastest"
+        )
     return notes
 
 

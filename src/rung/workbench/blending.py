@@ -8,7 +8,7 @@ import numpy as np
 
 from rung.clock import stopwatch
 from rung.compute import RunContext
-from rung.core.blend import blend_weights, group_folds
+from rung.core.blend import GroupedFolds, blend_weights, group_folds
 from rung.core.events import Event
 from rung.core.family import CrossFit, Family
 from rung.core.folds import Folds
@@ -32,7 +32,8 @@ def climb_blend(
 ) -> Climbed:
     """Blend the families that were scored.
 
-    Every family is cross-fitted once more on training sets that leave out two or three folds. The
+    Every family is cross-fitted once more on training sets that leave out two or three folds, or
+    hands over what it said of such folds while it chose. The
     shares for fold i are learned on the others left out with it, so nothing of fold i takes part
     in them; the shares of the final model are learned on all out-of-fold predictions.
 
@@ -79,9 +80,13 @@ def _blend(
             f"the shares for a fold would be learned on {fewest} rows; "
             f"a blend learns them on {FEWEST_ROWS} or more"
         )
-    seen = [_again(one.family, prepared, grouped.folds, context, room) for one in scored]
+    seen = [
+        at_hand(one.fitted, prepared.folds, grouped)
+        or _again(one.family, prepared, grouped, context, room)
+        for one in scored
+    ]
     shares = [
-        _shares([grouped.of(one.predictions, i) for one in seen], grouped.rows(i), prepared)
+        _shares([predictions[i] for predictions in seen], grouped.rows(i), prepared)
         for i in everywhere
     ]
     predictions = tuple(
@@ -114,12 +119,39 @@ def _blend(
     )
 
 
+def at_hand(fitted: CrossFit | None, folds: Folds, grouped: GroupedFolds) -> tuple[Array, ...]:
+    """Return what a family said, while it chose, of the rows that shares are learned on; or none.
+
+    Folds that are taken out in twos are those that chose together. Where they are taken out in
+    threes, or a family learned from a part of the rows, it says too little.
+
+    Parameters
+    ----------
+    fitted : CrossFit or None
+        Of the family.
+    folds : Folds
+        Of the run.
+    grouped : GroupedFolds
+        What is taken out together.
+    """
+    if fitted is None or len(fitted.paired) != len(folds.splits):
+        return ()
+    for i, said in enumerate(fitted.paired):
+        rows, inner = grouped.rows(i), folds.inner(i)
+        if not inner or len(said) != len(rows) or not np.array_equal(inner[0].test, rows):
+            return ()
+    return fitted.paired
+
+
 def _again(
-    family: Family, prepared: Prepared, folds: Folds, context: RunContext, room: Room
-) -> CrossFit:
+    family: Family, prepared: Prepared, grouped: GroupedFolds, context: RunContext, room: Room
+) -> tuple[Array, ...]:
+    """Cross-fit a family without whole groups; return its predictions for each split's shares."""
     threads = room.threads(family, context.threads, is_blend=True)
     own = context_of(family, context, f"{family.name} (blend)", threads=threads)
-    return family.cross_fit(prepared.problem, room.folds(family, folds), own)
+    fitted = family.cross_fit(prepared.problem, room.folds(family, grouped.folds), own)
+    everywhere = range(len(prepared.folds.splits))
+    return tuple(grouped.of(fitted.predictions, i) for i in everywhere)
 
 
 def _shares(predictions: Sequence[Array], rows: Array, prepared: Prepared) -> Array:

@@ -7,11 +7,14 @@ import pytest
 
 from rung.compute import RunContext, one_thread_each
 from rung.core.family import State
+from rung.core.folds import given_folds, partition_folds, time_folds
 from rung.errors import BadModelFile
 from rung.families.table.mlp import FAMILY, load
 from rung.nets import budget
+from rung.store.codec import decode, encode
 from rung.testing import example_folds, example_problem
 from rung.testing.laws import check_held_out_rows, check_workers, same_bits
+from rung.testing.problems import replace_rows
 from tests.realdata import real_data
 
 pytest.importorskip("torch")
@@ -44,9 +47,112 @@ def test_held_out_rows_choose_nothing_where_settings_are_searched(chosen):
     assert all(
         settings["epochs"] < settings["of_epochs"] or settings for settings in fitted.settings
     )
-    assert all("range_test" in record for record in fitted.training)
+    assert ["range_test" in record for record in fitted.training] == [True, False, False]
     with one_thread_each():
         check_held_out_rows(FAMILY, problem, folds, fitted)
+
+
+def test_what_a_fold_chooses_and_its_network_of_the_pair_do_not_know_its_rows():
+    """Folds 0 and 1 share a search; rows of each judge it for the other alone."""
+    problem = example_problem("regression", n_rows=N_ROWS)
+    folds = example_folds(N_ROWS, n_folds=4)
+    before = _fit(problem, folds)
+    for fold, partner in ((0, 1), (3, 2)):
+        held = folds.splits[fold].test
+        changed = replace_rows(
+            problem, held, keep=held[:0], generator=np.random.default_rng((5, fold))
+        )
+        after = _fit(changed, folds)
+        assert after.settings[fold] == before.settings[fold]
+        assert after.training[fold] == before.training[fold]
+        assert same_bits(after.paired[fold], before.paired[fold])
+        curves = [each.training[partner]["inner_held_loss"] for each in (before, after)]
+        assert curves[0] != curves[1]
+
+
+def test_pairs_speak_of_the_rows_that_judged_them(monkeypatch):
+    monkeypatch.setattr(budget, "FEW", 0)  # else the most restrained may be taken for the best
+    problem, folds = example_problem("regression", n_rows=N_ROWS), example_folds(N_ROWS, n_folds=3)
+    fitted = _fit(problem, folds)
+    assert len(fitted.paired) == len(folds.splits)
+    for i, (said, record) in enumerate(zip(fitted.paired, fitted.training, strict=True)):
+        judged = folds.inner(i)[0].test
+        assert said.shape == (len(judged), 1)
+        learned = folds.inner(i)[0].train
+        weight = problem.weights(learned)
+        mean = np.average(problem.y[learned], weights=weight)
+        unit = np.average((problem.y[learned] - mean) ** 2, weights=weight)
+        off = (said[:, 0] - problem.y[judged]) ** 2
+        loss = np.average(off, weights=problem.weights(judged)) / unit
+        assert loss == pytest.approx(min(record["inner_held_loss"]), rel=1e-3)
+
+
+def test_searches_are_shared_and_a_run_that_goes_on_does_none_again(monkeypatch):
+    from rung.nets import search
+
+    problem = example_problem("binary", n_rows=N_ROWS)
+    folds = example_folds(N_ROWS, n_folds=4)
+    made, seek = [], search.search
+    monkeypatch.setattr(search, "search", lambda *given: made.append(given) or seek(*given))
+    kept = {}
+    first = _fit(problem, folds, family="mlp", journal=_Kept(kept))
+    assert len(made) == 2
+    again = _fit(problem, folds, family="mlp", journal=_Kept(kept))
+    assert len(made) == 2
+    assert again.settings == first.settings
+    assert all(map(same_bits, again.predictions, first.predictions))
+    assert all(map(same_bits, again.paired, first.paired))
+
+
+class _Kept:
+    """A journal in memory that keeps bytes, as that of a run does."""
+
+    def __init__(self, kept):
+        self.kept = kept
+
+    def find(self, key):
+        return (decode(self.kept[key]),) if key in self.kept else None
+
+    def add(self, key, value):
+        self.kept[key] = encode(value)
+
+    def sync(self):
+        pass
+
+
+@pytest.mark.parametrize("kind", ["time", "repeats", "given", "halves"])
+def test_held_out_rows_choose_nothing_for_other_folds(kind):
+    n_rows = 200 if kind == "halves" else N_ROWS
+    problem, rows = example_problem("regression", n_rows=n_rows), np.arange(n_rows)
+    if kind == "time":
+        folds = time_folds(rows * 6 // n_rows)
+    elif kind == "repeats":
+        folds = partition_folds(np.stack([rows % 3, rows // 7 % 3], axis=1))
+    elif kind == "halves":
+        folds = partition_folds(rows % 2)
+    else:
+        pairs = [(rows[:100], rows[100:120]), (rows[20:], rows[:20])]
+        folds = given_folds(pairs, n_rows, rows)
+    fitted = _fit(problem, folds)
+    assert fitted.training[-1]["inner_held_loss"]
+    last = len(folds.splits) - 1
+    held = folds.splits[last].test
+    changed = replace_rows(problem, held, keep=held[:3], generator=np.random.default_rng(6))
+    again = _fit(changed, folds)
+    assert again.settings[last] == fitted.settings[last]
+    assert same_bits(again.predictions[last][:3], fitted.predictions[last][:3])
+
+
+def test_rows_without_weight_choose_nothing():
+    problem = example_problem("regression", n_rows=N_ROWS)
+    folds = example_folds(N_ROWS, n_folds=4)
+    names = [column.name for column in problem.design.columns if column.role == "weight"]
+    weight = problem.design.weight.copy()
+    weight[40:] = 0.0
+    design = replace(problem.design, values={**problem.design.values, names[0]: weight})
+    fitted = _fit(replace(problem, design=design), folds)
+    assert all(not record.get("inner_held_loss") for record in fitted.training)
+    assert all(not len(said) for said in fitted.paired)
 
 
 def test_workers_change_no_bit_where_settings_are_searched(chosen):

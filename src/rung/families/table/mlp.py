@@ -2,8 +2,8 @@
 
 Numbers come in as straight pieces of their range and turned into directions that do not go
 together, categories as a row of weights for each level. Several members share all large matrices,
-and their mean speaks. Settings and the number of passes are chosen on inner splits by halving a
-population of networks that train side by side.
+and their mean speaks. Settings and the number of passes are chosen on an inner split; two folds
+that hold out each other share the networks they choose by.
 
 Sources: Rumelhart, Hinton & Williams (1986), Nature 323; Gorishniy, Kotelnikov & Babenko (2025),
 TabM, ICLR.
@@ -11,13 +11,17 @@ TabM, ICLR.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds, Split
 from rung.core.memory import Memory, Sizes
+from rung.core.searches import Search, share_searches
 from rung.errors import BadModelFile, NotApplicable
 from rung.prep.nesting import nest, part
 from rung.prep.outputs import absent_shares, spread_shares
@@ -26,10 +30,14 @@ from rung.prep.rotation import MOST_NUMBERS
 from rung.prep.states import REMEDY, take_array, take_choice, take_count
 from rung.typing import Array, Settings
 
+if TYPE_CHECKING:
+    from rung.nets.search import Material, Trial
+
 TASKS = ("regression", "binary", "multiclass")
 # Rows times inputs that networks learn from; the number of steps does not grow with rows.
 MOST_CELLS = 60_000_000
 FEWEST_ROWS = 2_000
+FARTHEST = 1e10
 
 
 @dataclass(frozen=True)
@@ -135,17 +143,24 @@ def _load_fold(state: State, task: str, n_outputs: int) -> FoldModel:
 
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
-    """Train a population for each fold, all of its settings and inner splits at once."""
+    """Search once for every two folds that hold out each other, then train a network a fold."""
     from rung.nets.devices import choose_device, repeatable
 
     if not problem.design.number_names and not problem.design.category_columns:
         raise NotApplicable("there are no features to learn from")
     device = choose_device(context.device)
+    searches, homes = share_searches(_judged(problem, folds))
 
-    def fit(split: int) -> tuple[FoldModel, Settings, Settings]:
-        return _fit_split(problem, folds, context, split)
+    def seek(number: int) -> tuple[Heard, ...]:
+        return _search(problem, context, searches[number])
 
     with repeatable(device):
+        heard = context.map(seek, range(len(searches)))
+        own = [[heard[number][judge] for number, judge in home] for home in homes]
+
+        def fit(split: int) -> tuple[FoldModel, Settings, Settings]:
+            return _fit_split(problem, folds.splits[split].train, context, split, own[split])
+
         fits = context.map(fit, range(len(folds.splits)))
     models, settings, training = zip(*fits, strict=True)
     predictions = tuple(
@@ -153,81 +168,176 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         for model, split in zip(models, folds.splits, strict=True)
     )
     final = NetworkModel(problem.task, problem.n_outputs, models)
-    return CrossFit(predictions, settings, final, training=training)
+    paired = tuple(each[0].said if each else _no_rows(problem) for each in own)
+    return CrossFit(predictions, settings, final, training=training, paired=paired)
+
+
+def _no_rows(problem: Problem) -> Array:
+    return np.zeros((0, problem.n_outputs))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What one judge of a search heard.
+
+    Attributes
+    ----------
+    trials : tuple of Trial
+        How each candidate fared; empty where nothing could be tried.
+    said : ndarray, shape (n_test, n_outputs)
+        What the network that did best says of the judge's rows; no rows where there is none.
+    """
+
+    trials: tuple[Trial, ...]
+    said: Array
+
+
+@dataclass(frozen=True)
+class _Learned:
+    """What is learned on training rows before any network: inputs, units of the target, classes."""
+
+    encoder: PiecewiseEncoder
+    rows: Array
+    weight_unit: float
+    present: Array
+    absent: Array
+    offset: float
+    scale: float
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether there is nothing to learn."""
+        return len(self.present) == 1 or (not len(self.present) and self.scale == 0.0)
+
+    def model(self, parameters: dict[str, Array] | None) -> FoldModel:
+        """Return the model of a network that was trained on these rows."""
+        wide = parameters and {name: each.astype(np.float64) for name, each in parameters.items()}
+        scale = 1.0 if parameters is None else self.scale
+        return FoldModel(self.encoder, wide, self.present, self.absent, self.offset, scale)
+
+
+def _judged(problem: Problem, folds: Folds) -> list[tuple[Split, ...]]:
+    """Return the inner splits on which each split chooses; none where rows are too few to tell."""
+    from rung.nets.budget import budget_for
+
+    return [
+        folds.inner(number)[: budget_for(len(_counted(problem, split.train))).n_judges]
+        for number, split in enumerate(folds.splits)
+    ]
+
+
+def _search(problem: Problem, context: Context, search: Search) -> tuple[Heard, ...]:
+    """Train candidates on the rows of a search; return what each of its judges heard."""
+    from rung.nets.budget import budget_for
+    from rung.nets.devices import choose_device
+    from rung.nets.search import search as seek
+
+    learned, nothing = _learn(problem, context, search.train), Heard((), _no_rows(problem))
+    # Passes follow from the rows of a whole training set, of which some are held back here.
+    budget = budget_for(round(len(learned.rows) * search.whole))
+    if learned.is_constant or len(learned.rows) < budget.batch_rows:
+        return (nothing,) * len(search.tests)
+    material = _material(problem, learned, search.tests)
+    found = seek(
+        material,
+        budget,
+        lambda *key: context.rng("mlp", "search", search.key, *key),
+        choose_device(context.device),
+    )
+    return tuple(
+        Heard(each.trials, learned.model(each.parameters).predict(problem.design, rows))
+        if each.parameters
+        else nothing
+        for each, rows in zip(found, search.tests, strict=True)
+    )
 
 
 def _fit_split(
-    problem: Problem, folds: Folds, context: Context, split: int
+    problem: Problem, train: Array, context: Context, split: int, heard: Sequence[Heard]
 ) -> tuple[FoldModel, Settings, Settings]:
-    """Encode the training rows of one fold and train on them."""
+    """Train on all training rows of a split, with what its judges found best."""
     from rung.nets.budget import budget_for
     from rung.nets.devices import choose_device
-    from rung.nets.losses import Loss
-    from rung.nets.search import Material, train
+    from rung.nets.search import choose, learn
 
-    rows = folds.splits[split].train
-    encoder = context.encoded("piecewise", rows)
-    assert isinstance(encoder, PiecewiseEncoder)
-    weight = problem.weights(rows)
-    counted = weight > 0 if weight.any() else np.ones(len(rows), dtype=bool)
-    rows = rows[counted]
-    weight = weight[counted] / weight[counted].mean() if weight.any() else np.ones(len(rows))
-    y, present, offset, scale = _standard(problem, rows, weight)
-    n_train = len(folds.splits[split].train)
-    absent = absent_shares(present, len(problem.classes), n_train) if problem.classes else y[:0]
-    if len(present) == 1 or (not problem.classes and scale == 0.0):
-        return FoldModel(encoder, None, present, absent, offset, 1.0), {"epochs": 0}, {}
-    kind = "cross_entropy" if problem.classes else _value_loss(problem)
-    budget = budget_for(len(rows))
-    material = Material(
-        inputs=encoder.matrix(problem.design, rows).astype(np.float32),
-        is_piece=encoder.is_piece,
-        is_turned=encoder.is_turned,
-        target=y,
-        weight=weight,
-        inner=_places(folds.inner(split)[: budget.n_inner], rows),
-        n_outputs=max(len(present), 1),
-        loss=Loss(kind),
-        judge=Loss(kind),
-    )
-    trained = train(
-        material,
+    learned = _learn(problem, context, train)
+    if learned.is_constant:
+        return learned.model(None), {"epochs": 0}, {}
+    budget = budget_for(len(learned.rows))
+    trained = learn(
+        _material(problem, learned, ()),
         budget,
+        choose([each.trials for each in heard], budget),
         lambda *key: context.rng("mlp", split, *key),
         choose_device(context.device),
+        tries_rates=split
+        == 0,  # one fold's are like another's, and cost as much as a short training
     )
-    parameters = {name: each.astype(np.float64) for name, each in trained.parameters.items()}
-    model = FoldModel(encoder, parameters, present, absent, offset, scale)
-    return model, trained.settings, trained.record
+    return learned.model(trained.parameters), trained.settings, trained.record
 
 
-def _value_loss(problem: Problem) -> str:
-    return "absolute" if problem.loss in ("absolute_error", "relative_error") else "squared"
+def _counted(problem: Problem, rows: Array) -> Array:
+    """Return the rows that have weight; all where none has."""
+    weight = problem.weights(rows)
+    return np.asarray(rows[weight > 0] if weight.any() else rows)
 
 
-def _standard(problem: Problem, rows: Array, weight: Array) -> tuple[Array, Array, float, float]:
-    """Return what the network learns, the classes present, and the units of the target."""
-    y = problem.y[rows]
+def _learn(problem: Problem, context: Context, train: Array) -> _Learned:
+    encoder = context.encoded("piecewise", train)
+    assert isinstance(encoder, PiecewiseEncoder)
+    rows = _counted(problem, train)
+    weight = problem.weights(rows)
+    unit = float(weight.mean()) or 1.0
+    y, none = problem.y[rows], np.zeros(0, dtype=np.int64)
     if problem.classes:
-        present, numbers = np.unique(y, return_inverse=True)
-        return numbers, present, 0.0, 1.0
-    none = np.zeros(0, dtype=np.int64)
+        present = np.unique(y)
+        absent = absent_shares(present, len(problem.classes), len(train))
+        return _Learned(encoder, rows, unit, present, absent, 0.0, 1.0)
+    offset, scale = _units(y, weight if weight.any() else np.ones(len(rows)))
+    return _Learned(encoder, rows, unit, none, np.zeros(0), offset, scale)
+
+
+def _units(y: Array, weight: Array) -> tuple[float, float]:
+    """Return what is taken off a target, and by what it is divided; 0 where it does not vary."""
     offset = float(np.average(y, weights=weight))
     # The size goes first, so that squares of large values stay finite.
     size = float(np.abs(y - offset).max())
     if not size > 0.0:
-        return y, none, offset, 0.0
-    unit = (y - offset) / size
-    scale = size * float(np.sqrt(np.average(unit**2, weights=weight)))
-    return (y - offset) / scale, none, offset, scale
+        return offset, 0.0
+    return offset, size * float(np.sqrt(np.average(((y - offset) / size) ** 2, weights=weight)))
 
 
-def _places(inner: tuple[Split, ...], rows: Array) -> tuple[Split, ...]:
-    """Return inner splits as places in the sorted training rows."""
-    return tuple(
-        Split(np.flatnonzero(np.isin(rows, split.train)), np.flatnonzero(np.isin(rows, split.test)))
-        for split in inner
+def _material(problem: Problem, learned: _Learned, tests: Sequence[Array]) -> Material:
+    """Encode rows to learn from, and those of judges, with what was learned on the former."""
+    from rung.nets.losses import Loss
+    from rung.nets.search import Material
+
+    judges = [_counted(problem, rows) for rows in tests]
+    if problem.classes:
+        judges = [rows[np.isin(problem.y[rows], learned.present)] for rows in judges]
+    rows = np.concatenate([learned.rows, *judges])
+    ends = np.cumsum([0, len(learned.rows), *(len(each) for each in judges)])
+    own, *others = (np.arange(start, stop) for start, stop in itertools.pairwise(ends))
+    weight = problem.weights(rows)
+    # Rows of a judge may lie far outside what was learned; single precision holds 3e38.
+    target = np.clip((problem.y[rows] - learned.offset) / learned.scale, -FARTHEST, FARTHEST)
+    loss = Loss("cross_entropy" if problem.classes else _value_loss(problem))
+    return Material(
+        inputs=learned.encoder.matrix(problem.design, rows).astype(np.float32),
+        is_piece=learned.encoder.is_piece,
+        is_turned=learned.encoder.is_turned,
+        target=np.searchsorted(learned.present, problem.y[rows]) if problem.classes else target,
+        weight=weight / learned.weight_unit if weight.any() else np.ones(len(rows)),
+        rows=own,
+        judges=tuple(others),
+        n_outputs=max(len(learned.present), 1),
+        loss=loss,
+        judge=loss,
     )
+
+
+def _value_loss(problem: Problem) -> str:
+    return "absolute" if problem.loss in ("absolute_error", "relative_error") else "squared"
 
 
 def most_rows(sizes: Sizes) -> int:
@@ -237,7 +347,10 @@ def most_rows(sizes: Sizes) -> int:
 
 def memory(sizes: Sizes) -> Memory:
     """Estimate from the encoded rows in double and single precision, and those to predict."""
-    learned = sizes.matrix(min(sizes.n_train, most_rows(sizes)), _inputs(sizes))
+    n_learned = min(sizes.n_train, most_rows(sizes))
+    # Beside the rows that a search learns from stand those of both its judges.
+    n_encoded = n_learned + n_learned * sizes.n_test // max(sizes.n_train, 1)
+    learned = sizes.matrix(n_encoded, _inputs(sizes))
     return Memory(job=5 * learned // 2 + 2 * sizes.matrix(sizes.n_test, _inputs(sizes)))
 
 

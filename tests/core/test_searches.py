@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+
+from rung.core.folds import given_folds, partition_folds, time_folds
+from rung.core.searches import share_searches
+
+
+def _shared(folds, n_judges=1):
+    inner = [folds.inner(i)[:n_judges] for i in range(len(folds.splits))]
+    return inner, *share_searches(inner)
+
+
+@pytest.mark.parametrize("n_folds", [3, 4, 5, 10])
+def test_every_two_folds_share_a_search_and_the_last_odd_one_has_its_own(n_folds):
+    _, searches, homes = _shared(partition_folds(np.arange(4 * n_folds) % n_folds))
+    assert len(searches) == (n_folds + 1) // 2
+    assert all(homes[i][0][0] == homes[i + 1][0][0] for i in range(0, n_folds - 1, 2))
+
+
+@pytest.mark.parametrize(
+    "folds",
+    [
+        partition_folds(np.arange(20) % 5),
+        partition_folds(np.stack([np.arange(24) % 4, np.arange(24) // 6], axis=1)),
+        partition_folds(np.arange(20) % 2),
+        time_folds(np.arange(48) // 4),
+        given_folds(
+            [(np.arange(10), np.arange(10, 14)), (np.arange(8), np.arange(8, 20))],
+            20,
+            np.arange(20),
+        ),
+    ],
+    ids=["partition", "repeats", "halves", "time", "given"],
+)
+@pytest.mark.parametrize("n_judges", [1, 2])
+def test_every_split_finds_its_own_inner_splits_and_nothing_of_its_held_out_rows(folds, n_judges):
+    inner, searches, homes = _shared(folds, n_judges)
+    for split, own, home in zip(folds.splits, inner, homes, strict=True):
+        for each, (number, judge) in zip(own, home, strict=True):
+            search = searches[number]
+            assert np.array_equal(search.train, each.train)
+            assert np.array_equal(search.tests[judge], each.test)
+            assert not np.intersect1d(search.train, split.test).size
+            assert not np.intersect1d(search.tests[judge], split.test).size
+            assert all(not np.intersect1d(search.train, test).size for test in search.tests)
+
+
+def test_a_split_that_does_not_choose_has_no_home():
+    folds = partition_folds(np.arange(8) % 4)
+    searches, homes = share_searches([(), folds.inner(1)[:1], (), ()])
+    assert homes == ((), ((0, 0),), (), ())
+    assert len(searches[0].tests) == 1
+
+
+def test_the_name_of_a_search_depends_on_its_training_rows_alone():
+    folds = partition_folds(np.arange(8) % 4)
+    both = share_searches([folds.inner(0)[:1], folds.inner(1)[:1]])[0][0]
+    alone = share_searches([(), folds.inner(1)[:1]])[0][0]
+    other = share_searches([folds.inner(2)[:1]])[0][0]
+    assert both.key == alone.key != other.key
+
+
+def test_a_whole_training_set_has_the_rows_of_one_judge_more():
+    folds = partition_folds(np.arange(20) % 5)
+    search = share_searches([folds.inner(0)[:1], folds.inner(1)[:1]])[0][0]
+    assert round(len(search.train) * search.whole) == len(folds.splits[0].train)

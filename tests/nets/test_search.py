@@ -123,16 +123,6 @@ def test_judges_choose_by_the_mean_of_what_they_saw():
     assert choose([[split[0]], []], BUDGET).trial == split[0]
 
 
-def test_with_few_rows_another_must_be_clearly_better_than_the_most_restrained():
-    def heard(lowest):
-        bold = Trial(QUICK[0], 4, (1.0,) * 3, (lowest,) * 3)
-        return [bold, Trial({**QUICK[0], "dropout": 0.5}, 4, (1.0,) * 3, (1.0,) * 3)]
-
-    cautious = Budget(**{**vars(BUDGET), "caution": 0.05})
-    assert [choose([heard(x)], cautious).trial.held_loss[0] for x in (0.9, 0.97)] == [0.9, 1.0]
-    assert [choose([heard(x)], BUDGET).trial.held_loss[0] for x in (0.9, 0.97)] == [0.9, 0.97]
-
-
 def test_the_network_that_did_best_is_handed_over_at_its_best_pass():
     material = _material()
     (found,) = search(_material(judges=((100, 160),)), BUDGET, _generators, CPU)

@@ -47,7 +47,6 @@ CALM: Settings = {
     "muon": False,
 }
 MANY = 4_000
-FEW = 2_000  # below, a judge of a tenth of the rows errs by several percent
 FEWEST_TO_CHOOSE = 200  # below, twenty held-out rows cannot tell
 
 
@@ -67,8 +66,6 @@ class Budget:
         Settings that are compared; `part` is the share of the epochs that they take.
     longer : tuple of mapping
         Settings that are tried where the others are best at their ends.
-    caution : float
-        Share by which another must lose less than the most restrained candidate to be taken.
     """
 
     epochs: int
@@ -79,7 +76,6 @@ class Budget:
     n_judges: int
     candidates: tuple[Settings, ...]
     longer: tuple[Settings, ...] = ()
-    caution: float = 0.0
 
     def epochs_of(self, candidate: Settings) -> int:
         """Return the passes that a candidate takes."""
@@ -116,7 +112,6 @@ def budget_for(n_rows: int) -> Budget:
         n_judges=1,
         candidates=QUICK,
         longer=() if n_rows >= MANY else (LONG,),
-        caution=0.0 if n_rows >= FEW else 0.05,
     )
 
 

@@ -247,8 +247,6 @@ class Choice:
 def choose(heard: Sequence[Sequence[Trial]], budget: Budget) -> Choice:
     """Return the candidate of the least held loss, as a mean over judges; of equals the first.
 
-    Where few rows judge, one that is not clearly better than the most restrained stands back.
-
     Parameters
     ----------
     heard : sequence of sequence of Trial
@@ -256,17 +254,14 @@ def choose(heard: Sequence[Sequence[Trial]], budget: Budget) -> Choice:
         choice. Where none heard anything, the first candidate of the budget is taken, and runs to
         its end.
     budget : Budget
-        For training on all rows; says what is clearly better.
+        For training on all rows.
     """
     told = [trials for trials in heard if any(trial.held_loss for trial in trials)]
     means = [_mean(same) for same in zip(*told, strict=False)]
     if not means:
         epochs = budget.epochs_of(budget.candidates[0])
         return Choice(Trial(budget.candidates[0], epochs, (), ()), epochs)
-    restrained = max(means, key=lambda trial: (trial.settings["dropout"], -trial.of_epochs))
     best = min(means, key=lambda trial: trial.lowest)
-    if budget.caution and (1.0 - budget.caution) * restrained.lowest <= best.lowest:
-        best = restrained
     return Choice(best, int(best.curve.argmin()) + 1)
 
 

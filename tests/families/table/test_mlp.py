@@ -70,8 +70,7 @@ def test_what_a_fold_chooses_and_its_network_of_the_pair_do_not_know_its_rows():
         assert curves[0] != curves[1]
 
 
-def test_pairs_speak_of_the_rows_that_judged_them(monkeypatch):
-    monkeypatch.setattr(budget, "FEW", 0)  # else the most restrained may be taken for the best
+def test_pairs_speak_of_the_rows_that_judged_them():
     problem, folds = example_problem("regression", n_rows=N_ROWS), example_folds(N_ROWS, n_folds=3)
     fitted = _fit(problem, folds)
     assert len(fitted.paired) == len(folds.splits)

@@ -270,8 +270,8 @@ def _fit_split(
         choose([each.trials for each in heard], budget),
         lambda *key: context.rng("mlp", split, *key),
         choose_device(context.device),
-        tries_rates=split
-        == 0,  # one fold's are like another's, and cost as much as a short training
+        # One fold's are like another's, and cost as much as a short training.
+        tries_rates=split == 0,
     )
     return learned.model(trained.parameters), trained.settings, trained.record
 

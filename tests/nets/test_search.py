@@ -7,7 +7,8 @@ from rung.nets import search as module  # noqa: E402
 from rung.nets.budget import LONG, QUICK, Budget  # noqa: E402
 from rung.nets.losses import Loss  # noqa: E402
 from rung.nets.population import Population  # noqa: E402
-from rung.nets.search import Material, Trial, choose, learn, search, wants_more  # noqa: E402
+from rung.nets.search import Material, choose, learn, search  # noqa: E402
+from rung.nets.trial import Trial  # noqa: E402
 
 CPU = torch.device("cpu")
 
@@ -99,12 +100,11 @@ def test_what_one_judge_asks_for_changes_nothing_for_the_other(monkeypatch):
     assert both[0].trials[:4] == none[0].trials
 
 
-def test_short_trainings_that_are_best_at_their_ends_ask_for_more():
-    falling = Trial(QUICK[0], 10, (), tuple(range(10, 0, -1)))
-    rising = Trial(QUICK[0], 10, (), tuple(range(1, 11)))
-    assert wants_more([falling, falling])
-    assert not wants_more([falling, rising])
-    assert not wants_more([Trial(QUICK[0], 10, (), ())])
+def test_a_judge_errs_by_the_number_of_its_rows_and_two_by_those_of_both():
+    (found,) = search(_material(judges=((100, 160),)), BUDGET, _generators, CPU)
+    assert {trial.n_held for trial in found.trials} == {60}
+    trial = found.best
+    assert choose([[trial], [trial]], BUDGET).trial.n_held == 120
 
 
 def test_judges_choose_by_the_mean_of_what_they_saw():

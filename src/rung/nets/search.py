@@ -14,14 +14,13 @@ from rung.nets.layers import Shape
 from rung.nets.losses import Loss
 from rung.nets.population import Course, Lesson, Plan, Population
 from rung.nets.range_test import range_test
+from rung.nets.trial import Trial, wants_more
 from rung.typing import Array, Settings
 
 LONGEST_GRADIENT = 10.0
-# Share of their passes after which short trainings do best, on average, if more may help.
-NEAR_ITS_END = 0.9
 # Share of its passes, and least number, after which a judge waits no longer for a lower loss, if the
 # last one is so many times the least: while rates are high, losses of few rows jump.
-PATIENCE, FEWEST_TO_WAIT, RISE = 0.25, 2, 1.1
+PATIENCE, FEWEST_TO_WAIT, RISE = 0.25, 2, 1.25
 Generators = Callable[..., np.random.Generator]
 
 
@@ -59,45 +58,6 @@ class Material:
     n_outputs: int
     loss: Loss
     judge: Loss
-
-
-@dataclass(frozen=True)
-class Trial:
-    """Record how one candidate fared before one judge.
-
-    Attributes
-    ----------
-    settings : mapping
-        Of the candidate.
-    of_epochs : int
-        Passes that its schedule was laid out for.
-    learned_loss, held_loss : tuple of float
-        Of the rows it learned from and of the judge's, one a pass, until the judge saw no lower
-        loss for long.
-    """
-
-    settings: Settings
-    of_epochs: int
-    learned_loss: tuple[float, ...]
-    held_loss: tuple[float, ...]
-
-    @property
-    def curve(self) -> Array:
-        """Return the held loss after each pass, as the mean with its neighbours.
-
-        The lowest of many single ones is low by luck.
-        """
-        held = np.array(self.held_loss)
-        if not len(held):
-            return held
-        padded = np.concatenate([held[:1], held, held[-1:]])
-        return np.asarray((padded[:-2] + padded[1:-1] + padded[2:]) / 3.0)
-
-    @property
-    def lowest(self) -> float:
-        """Return the least of the curve; infinite where training broke."""
-        curve = self.curve
-        return float(curve.min()) if len(curve) and np.isfinite(curve).all() else float("inf")
 
 
 @dataclass(frozen=True)
@@ -175,57 +135,52 @@ def search(
         return population.courses[0]
 
     courses = [grow(number, candidate) for number, candidate in enumerate(budget.candidates)]
-    found = [_found(courses, budget, judge) for judge in judges]
+    found = [_found(courses, budget, _judge(material, judge)) for judge in judges]
     for number, longer in enumerate(budget.longer, start=len(courses)):
         patient = [judge for judge in judges if wants_more(found[judge].trials)]
         course = grow(number, longer) if patient else Course()
         for judge in patient:
-            found[judge] = _with(found[judge], course, judge, longer, budget)
+            found[judge] = _with(found[judge], course, _judge(material, judge), longer, budget)
     return tuple(found)
 
 
-def wants_more(trials: Sequence[Trial]) -> bool:
-    """Say whether short trainings did best near their ends, so that a long one may do better.
+@dataclass(frozen=True)
+class _Judge:
+    """The place of a judge among those of a search, and its rows."""
 
-    Parameters
-    ----------
-    trials : sequence of Trial
-        Short ones before one judge.
-
-    Examples
-    --------
-    >>> falling = Trial({}, 8, (), (8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0))
-    >>> rising = Trial({}, 8, (), (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0))
-    >>> wants_more([falling, falling]), wants_more([falling, rising])
-    (True, False)
-    """
-    parts = [(trial.curve.argmin() + 1) / trial.of_epochs for trial in trials if trial.held_loss]
-    return bool(parts) and float(np.mean(parts)) >= NEAR_ITS_END
+    number: int
+    n_rows: int
 
 
-def _found(courses: Sequence[Course], budget: Budget, judge: int) -> Found:
+def _judge(material: Material, number: int) -> _Judge:
+    return _Judge(number, len(material.judges[number]))
+
+
+def _found(courses: Sequence[Course], budget: Budget, judge: _Judge) -> Found:
     trials = tuple(
         _trial(course, judge, candidate, budget)
         for course, candidate in zip(courses, budget.candidates, strict=True)
     )
     best = min(range(len(trials)), key=lambda number: (trials[number].lowest, number))
-    return Found(trials, trials[best], courses[best].held[judge].parameters)
+    return Found(trials, trials[best], courses[best].held[judge.number].parameters)
 
 
-def _with(found: Found, course: Course, judge: int, candidate: Settings, budget: Budget) -> Found:
+def _with(
+    found: Found, course: Course, judge: _Judge, candidate: Settings, budget: Budget
+) -> Found:
     """Return what a judge saw, with one more candidate."""
     trial = _trial(course, judge, candidate, budget)
     trials = (*found.trials, trial)
     if trial.lowest < found.best.lowest:
-        return Found(trials, trial, course.held[judge].parameters)
+        return Found(trials, trial, course.held[judge.number].parameters)
     return Found(trials, found.best, found.parameters)
 
 
-def _trial(course: Course, judge: int, candidate: Settings, budget: Budget) -> Trial:
-    held = tuple(course.held[judge].loss)
+def _trial(course: Course, judge: _Judge, candidate: Settings, budget: Budget) -> Trial:
+    held = tuple(course.held[judge.number].loss)
     # How long it went on for the other judge is none of this one's business.
     learned = tuple(course.train_loss[: len(held)])
-    return Trial(candidate, budget.epochs_of(candidate), learned, held)
+    return Trial(candidate, budget.epochs_of(candidate), learned, held, judge.n_rows)
 
 
 @dataclass(frozen=True)
@@ -262,7 +217,7 @@ def choose(heard: Sequence[Sequence[Trial]], budget: Budget) -> Choice:
         epochs = budget.epochs_of(budget.candidates[0])
         return Choice(Trial(budget.candidates[0], epochs, (), ()), epochs)
     best = min(means, key=lambda trial: trial.lowest)
-    return Choice(best, int(best.curve.argmin()) + 1)
+    return Choice(best, best.latest_good)
 
 
 def _mean(same: Sequence[Trial]) -> Trial:
@@ -271,7 +226,8 @@ def _mean(same: Sequence[Trial]) -> Trial:
         tuple(np.mean([curve[: min(map(len, curves))] for curve in curves], axis=0).tolist())
         for curves in ([each.learned_loss for each in same], [each.held_loss for each in same])
     )
-    return Trial(same[0].settings, same[0].of_epochs, learned, held)
+    n_held = sum(each.n_held for each in same)
+    return Trial(same[0].settings, same[0].of_epochs, learned, held, n_held)
 
 
 def learn(

@@ -31,7 +31,8 @@ from rung.prep.states import REMEDY, take_array, take_choice, take_count
 from rung.typing import Array, Settings
 
 if TYPE_CHECKING:
-    from rung.nets.search import Material, Trial
+    from rung.nets.search import Material
+    from rung.nets.trial import Trial
 
 TASKS = ("regression", "binary", "multiclass")
 # Rows times inputs that networks learn from; the number of steps does not grow with rows.

@@ -17,8 +17,20 @@ def test_the_kernel_is_that_of_scikit_learn():
 
 def test_products_of_features_with_all_rows_as_landmarks_are_the_kernel():
     X = points(150)
-    Z = Radial.of(X, 0.3).features(X)
+    Z = Radial.of(X, 0.3, explained=1e-8).features(X)
     np.testing.assert_allclose(Z @ Z.T, rbf(X, X, 0.3), atol=1e-6)
+
+
+def test_landmarks_left_out_are_explained_by_the_others():
+    X = points(150, 2)
+    radial = Radial.of(X, 0.05, explained=1e-5)
+    Z = radial.features(X)
+    assert len(radial.landmarks) < 75
+    np.testing.assert_allclose(Z @ Z.T, rbf(X, X, 0.05), atol=1.1e-5)
+
+
+def test_landmarks_that_coincide_are_kept_once():
+    assert len(Radial.of(np.ones((20, 2)), 1.0).landmarks) == 1
 
 
 def test_features_with_some_rows_as_landmarks_are_the_nystroem_approximation():

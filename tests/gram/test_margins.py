@@ -33,13 +33,13 @@ def test_kernel_margins_are_those_of_libsvm(cost):
 
     X, y, weight = rows()
     gamma = 0.5
-    radial = Radial.of(X, gamma)
+    radial = Radial.of(X, gamma, explained=1e-9)
     found = fit_margins(Lesson(radial.features(X), y[:, None], weight), cost)
     kernel = rbf(X, X, gamma)
     peer = SVC(kernel="precomputed", C=1e6, tol=1e-8)
     peer.fit(kernel + np.diag(1 / (2 * cost * weight)), y)
     theirs = kernel[:, peer.support_] @ peer.dual_coef_[0] + peer.intercept_
-    ours = kernel @ radial.fold(found[1:])[:, 0] + found[0, 0]
+    ours = rbf(X, radial.landmarks, gamma) @ radial.fold(found[1:])[:, 0] + found[0, 0]
     np.testing.assert_allclose(ours, theirs, atol=1e-4)
 
 
@@ -47,14 +47,14 @@ def test_kernel_values_are_those_of_kernel_ridge_in_closed_form():
     X, _, weight = rows()
     y = X[:, 0] ** 2 + X[:, 1]
     cost, gamma = 5.0, 0.5
-    radial = Radial.of(X, gamma)
+    radial = Radial.of(X, gamma, explained=1e-9)
     found = fit_values(Lesson(radial.features(X), y[:, None], weight), cost)
     kernel, n_rows = rbf(X, X, gamma), len(X)
     system = np.zeros((n_rows + 1, n_rows + 1))
     system[0, 1:] = system[1:, 0] = 1.0
     system[1:, 1:] = kernel + np.diag(1 / (2 * cost * weight))
     dual = np.linalg.solve(system, np.r_[0.0, y])
-    ours = kernel @ radial.fold(found[1:])[:, 0] + found[0, 0]
+    ours = rbf(X, radial.landmarks, gamma) @ radial.fold(found[1:])[:, 0] + found[0, 0]
     np.testing.assert_allclose(ours, kernel @ dual[1:] + dual[0], atol=1e-5)
 
 

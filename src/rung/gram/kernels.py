@@ -1,7 +1,8 @@
 """Map rows to features whose products are a kernel: as they are, or by distances to landmarks.
 
 Sources: Williams & Seeger (2001), Using the Nystroem method to speed up kernel machines, NeurIPS
-13; Yang et al. (2012), Nystroem method vs random Fourier features, NeurIPS 25.
+13; Yang et al. (2012), Nystroem method vs random Fourier features, NeurIPS 25; Fine & Scheinberg
+(2001), Efficient SVM training using low-rank kernel representations, JMLR 2, 243-264 (pivots).
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rung.typing import Array
+from rung.typing import Array, Untyped
 
 BLOCK_ROWS = 256
 # Added to the diagonal of the landmarks' kernel, which is 1: landmarks that coincide do no harm.
 JITTER = 1e-8
+# A landmark that the others explain up to this share of its square adds nothing.
+EXPLAINED = 1e-5
 MEDIAN_ROWS = 500
 
 
@@ -39,13 +42,26 @@ class Radial:
     root: Array
 
     @classmethod
-    def of(cls, landmarks: Array, gamma: float) -> Radial:
-        """Factor the kernel of the landmarks."""
-        from scipy.linalg import cholesky
+    def of(cls, landmarks: Array, gamma: float, *, explained: float = EXPLAINED) -> Radial:
+        """Factor the kernel of the landmarks, farthest first; those are left out that add nothing.
 
+        Parameters
+        ----------
+        landmarks : ndarray, shape (n_landmarks, width)
+            Encoded rows to choose from.
+        gamma : float
+            Inverse squared reach.
+        explained : float
+            A landmark is left out where the others give its feature up to this squared length.
+        """
+        from scipy.linalg import lapack
+
+        pivoted: Untyped = lapack.dpstrf  # known to its stubs by name only
         kernel = rbf(landmarks, landmarks, gamma)
         kernel[np.diag_indices_from(kernel)] = 1.0 + JITTER
-        return cls(landmarks, gamma, np.asarray(cholesky(kernel, lower=True, check_finite=False)))
+        factor, order, rank, _ = pivoted(kernel.T, lower=1, tol=explained, overwrite_a=1)
+        root = np.asfortranarray(np.tril(factor[:rank, :rank]))
+        return cls(landmarks[order[:rank] - 1], gamma, root)
 
     def features(self, X: Array) -> Array:
         """Return features whose products approximate the kernel; shape (n_rows, n_landmarks)."""

@@ -15,7 +15,7 @@ from rung.prep.one_hot import TableEncoder
 from rung.typing import Array
 
 # Landmarks of a kernel: all training rows up to the first number, then so many of them; fewer
-# where there are more than MANY_ROWS training rows.
+# where there are more than MANY_ROWS training rows, or some are explained by the others.
 LANDMARKS = 1_000
 MANY_ROWS = 24_000
 FEWER_LANDMARKS = 512
@@ -125,6 +125,7 @@ class Bench:
         landmarks = self.X[self.chosen] if reach else np.zeros((0, self.X.shape[1]))
         gamma = reach * median_gamma(landmarks) if reach else 0.0
         radial = Radial.of(landmarks, gamma) if reach else None
+        landmarks = radial.landmarks if radial else landmarks
         lesson = Lesson(radial.features(self.X) if radial else self.X, self.Y, self.weight)
         theta, is_settled = None, True
         for cost in costs:

@@ -14,10 +14,10 @@ from rung.prep.sigmoid import apply_sigmoids, fit_sigmoids
 from rung.typing import Array
 
 # Training rows above which the first inner split alone chooses.
-COSTLY_ROWS = 1_000
+COSTLY_ROWS = 800
 # Rows that settings are compared on: to learn from, and to be scored on; landmarks meanwhile,
-# fewer where all inner splits choose.
-SEARCH_ROWS, SEARCH_LANDMARKS, FEWER_LANDMARKS = 2_000, 500, 300
+# fewer where there are no more than FEW_ROWS training rows.
+SEARCH_ROWS, SEARCH_LANDMARKS, FEWER_LANDMARKS, FEW_ROWS = 2_000, 500, 300, 1_000
 # Held-out rows that a sigmoid is fitted on, at most.
 SIGMOID_ROWS = 20_000
 SEARCH_TOLERANCE = 1e-2
@@ -165,8 +165,7 @@ def _inner(folds: Folds, split: int) -> tuple[Split, ...]:
 def _search(trainer: Trainer, pairs: dict[bytes, Split]) -> dict[bytes, tuple[Array, ...]]:
     """Return the scores of held-out rows under every setting, for one training set."""
     train = next(iter(pairs.values())).train
-    is_costly = len(train) > COSTLY_ROWS
-    landmarks = SEARCH_LANDMARKS if is_costly else FEWER_LANDMARKS
+    landmarks = SEARCH_LANDMARKS if len(train) > FEW_ROWS else FEWER_LANDMARKS
     bench = trainer.bench(train, SEARCH_ROWS, landmarks=landmarks)
     scores: dict[bytes, list[Array]] = {key: [] for key in pairs}
     for reach, costs in GRID.items():

@@ -8,6 +8,7 @@ that the weights had not seen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds, Split
 from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile, NotApplicable
+from rung.gram.lockstep import Course, learn_together
 from rung.gram.mistakes import Learned, learn
 from rung.prep.held_loss import held_loss
 from rung.prep.one_hot import TableEncoder
@@ -29,6 +31,8 @@ GRID = (1, 2, 5, 10, 20)
 FALLBACK = 5
 # Rows visited in all epochs together, and cells held, at most: above, a random part is visited.
 MOST_VISITS, MOST_CELLS = 150_000, 30_000_000
+# Training sets of at most so many rows are learned side by side: so many, and so many cells.
+TOGETHER_ROWS, MOST_TOGETHER, TOGETHER_CELLS = 2_000, 32, 4_000_000
 # Training rows above which the first inner split alone chooses.
 COSTLY_ROWS = 5_000
 # Log odds count as at most this far from even, so that their differences stay finite.
@@ -128,10 +132,41 @@ def unit_weights(average: Array) -> tuple[Array, Array]:
     return np.ascontiguousarray(scaled[1:]), scaled[0].copy()
 
 
-def train_perceptron(problem: Problem, train: Array, context: Context) -> _Trained:
-    """Learn on training rows for as many epochs as the grid and the cap allow."""
+def train_perceptrons(
+    problem: Problem, trains: Sequence[Array], context: Context
+) -> list[_Trained]:
+    """Learn on each set of training rows for as many epochs as the grid and the cap allow."""
+    encoders = [_encoder(train, context) for train in trains]
+    prepared = [
+        _prepare(problem, train, encoder, context)
+        for train, encoder in zip(trains, encoders, strict=True)
+    ]
+    courses = [course for course, _ in prepared]
+    is_short = [
+        course.n_classes > 1 and len(course.sample.y) <= TOGETHER_ROWS for course in courses
+    ]
+    short = [course for course, own in zip(courses, is_short, strict=True) if own]
+    together = iter(learn_together(short))
+    learned = [
+        next(together) if own else _learn_alone(course)
+        for course, own in zip(courses, is_short, strict=True)
+    ]
+    return [
+        _Trained(encoder, each, present)
+        for encoder, each, (_, present) in zip(encoders, learned, prepared, strict=True)
+    ]
+
+
+def _encoder(train: Array, context: Context) -> TableEncoder:
     encoder = context.encoded("one-hot", train)
     assert isinstance(encoder, TableEncoder)
+    return encoder
+
+
+def _prepare(
+    problem: Problem, train: Array, encoder: TableEncoder, context: Context
+) -> tuple[Course, Array]:
+    """Lay out what is visited in which order; and the classes that are seen."""
     kept = train
     if len(train) > most_rows(encoder.width):
         order = context.rng("perceptron rows", len(train)).permutation(len(train))
@@ -141,12 +176,31 @@ def train_perceptron(problem: Problem, train: Array, context: Context) -> _Train
     present, y = np.unique(sample.y, return_inverse=True)
     sample, n_rows = Sample(sample.X, y, sample.weight), len(y)
     keep = tuple(n for n in GRID if n == 1 or n * n_rows <= MOST_VISITS)
-    if len(present) == 1:
-        nothing = np.zeros((len(keep), sample.X.shape[1], 1))
-        return _Trained(encoder, Learned(nothing, nothing[0], keep, (0,)), present)
     rng = context.rng("perceptron", n_rows)
     orders = [rng.permutation(n_rows) for _ in range(keep[-1])]
-    return _Trained(encoder, learn(sample, len(present), orders, keep), present)
+    return Course(sample, len(present), orders, keep), present
+
+
+def _learn_alone(course: Course) -> Learned:
+    if course.n_classes > 1:
+        return learn(course.sample, course.n_classes, course.orders, course.keep)
+    nothing = np.zeros((len(course.keep), course.sample.X.shape[1], 1))
+    return Learned(nothing, nothing[0], course.keep, (0,))
+
+
+def _gather(trains: Sequence[Array], context: Context) -> list[list[Array]]:
+    """Put training sets together that are learned side by side; long ones are left alone."""
+    groups: list[list[Array]] = []
+    n_cells = TOGETHER_CELLS + 1
+    for train in trains:
+        own = len(train) * (1 + _encoder(train, context).width)
+        is_full = n_cells + own > TOGETHER_CELLS or len(groups[-1]) >= MOST_TOGETHER
+        if is_full or len(train) > TOGETHER_ROWS:
+            groups.append([])
+            n_cells = 0
+        groups[-1].append(train)
+        n_cells += own
+    return groups
 
 
 def most_rows(width: int) -> int:
@@ -171,8 +225,10 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     inner = [_inner(folds, split) for split in splits]
     rows = [folds.atom_rows(folds.train_mask(split)) for split in splits]
     jobs = {each.tobytes(): each for each in [*(p.train for own in inner for p in own), *rows]}
-    fitted = context.map(lambda train: train_perceptron(problem, train, context), [*jobs.values()])
-    trained: dict[bytes, _Trained] = dict(zip(jobs, fitted, strict=True))
+    groups = _gather([*jobs.values()], context)
+    fitted = context.map(lambda group: train_perceptrons(problem, group, context), groups)
+    each = [one for group in fitted for one in group]
+    trained: dict[bytes, _Trained] = dict(zip(jobs, each, strict=True))
 
     def finish(job: int) -> tuple[PerceptronModel, Settings]:
         held = [(trained[pair.train.tobytes()], pair) for pair in inner[job]]
@@ -278,7 +334,9 @@ def load(state: State) -> PerceptronModel:
 
 def memory(sizes: Sizes) -> Memory:
     """Estimate from the encoded training rows and their margins."""
-    return Memory(job=sizes.matrix(sizes.n_train, 2 * sizes.n_columns + 4 * sizes.n_outputs))
+    own = sizes.matrix(sizes.n_train, 2 * sizes.n_columns + 4 * sizes.n_outputs)
+    many = sizes.matrix(min(TOGETHER_CELLS, own // 8 * MOST_TOGETHER), 3)
+    return Memory(job=own + (many if sizes.n_train <= TOGETHER_ROWS else 0))
 
 
 FAMILY = Family(

@@ -43,6 +43,17 @@ def test_newton_and_l_bfgs_agree(n_classes, monkeypatch):
     np.testing.assert_allclose(climbed[1:], newton[1:], atol=2e-3)
 
 
+@pytest.mark.parametrize("n_classes", [3, 7])
+def test_few_columns_give_the_fit_that_pairs_of_classes_give(n_classes, monkeypatch):
+    rng = np.random.default_rng(5)
+    X = np.column_stack([np.ones(200), rng.normal(size=(200, 2))])
+    y = (X[:, 1] + rng.normal(size=200)).argsort().argsort() * n_classes // 200
+    own = Rows(X, y, np.full(200, 1 / 200), n_classes)
+    narrow = fit_logistic(own, 1e-3)
+    monkeypatch.setattr("rung.gram.logistic.NARROW", 0)
+    np.testing.assert_allclose(narrow, fit_logistic(own, 1e-3), atol=1e-12)
+
+
 def test_sparse_and_dense_rows_give_the_same_fit(monkeypatch):
     rng = np.random.default_rng(3)
     X = (rng.random((200, 12)) < 0.1).astype(float)

@@ -171,7 +171,7 @@ def _grow_tree(lesson: Lesson, X: Array, growth: Growth, *, weight: Array, seed:
     Not through those forests: they change the process's warning filters while they fit, which two
     workers may not do at once.
     """
-    from sklearn import tree
+    from sklearn import config_context, tree
 
     kind = ("DecisionTree" if growth["cuts"] == "best" else "ExtraTree") + (
         "Classifier" if lesson.n_classes else "Regressor"
@@ -181,7 +181,10 @@ def _grow_tree(lesson: Lesson, X: Array, growth: Growth, *, weight: Array, seed:
         max_features=max(round(growth["columns"] * X.shape[1]), 1),
         random_state=seed,
     )
-    estimator.fit(X, lesson.sample.y, sample_weight=weight)
+    # Looking at every cell once more takes as long as a small tree; missing cells need it.
+    has_gaps = bool(np.isnan(X).any())
+    with config_context(skip_parameter_validation=True):
+        estimator.fit(X, lesson.sample.y, sample_weight=weight, check_input=has_gaps)
     return from_sklearn_tree(estimator)
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from rung.core.folds import given_folds, partition_folds, time_folds
-from rung.core.searches import share_searches
+from rung.core.searches import choosing_splits, share_searches
 
 
 def _shared(folds, n_judges=1):
@@ -64,3 +64,38 @@ def test_a_whole_training_set_has_the_rows_of_one_judge_more():
     folds = partition_folds(np.arange(20) % 5)
     search = share_searches([folds.inner(0)[:1], folds.inner(1)[:1]])[0][0]
     assert round(len(search.train) * search.whole) == len(folds.splits[0].train)
+
+
+@pytest.mark.parametrize("n_folds", [2, 3, 4, 5, 9, 10, 11, 12])
+@pytest.mark.parametrize("n_repeats", [1, 2])
+def test_what_chooses_for_a_split_knows_nothing_of_its_held_out_rows(n_folds, n_repeats):
+    rng = np.random.default_rng(n_folds)
+    dealt = np.column_stack([rng.permutation(120) % n_folds for _ in range(n_repeats)])
+    folds = partition_folds(dealt)
+    for split, own in zip(folds.splits, choosing_splits(folds), strict=True):
+        assert len(own) == 1
+        for each in own:
+            assert not np.intersect1d(each.train, split.test).size
+            assert not np.intersect1d(each.test, split.test).size
+            assert not np.intersect1d(each.train, each.test).size
+
+
+def test_below_ten_folds_partners_choose_and_from_ten_on_threes_judged_by_two_folds():
+    five, ten = (partition_folds(np.arange(60) % n_folds) for n_folds in (5, 10))
+    for number, own in enumerate(choosing_splits(five)):
+        assert np.array_equal(own[0].train, five.inner(number)[0].train)
+        assert np.array_equal(own[0].test, five.inner(number)[0].test)
+    chosen = choosing_splits(ten)
+    searches, homes = share_searches([own[:1] for own in chosen])
+    # Three times three folds, and the last with the first two.
+    assert len(searches) == 4
+    assert [home[0][0] for home in homes] == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3]
+    assert all(len(own[0].test) == 12 and len(own[0].train) == 42 for own in chosen)
+
+
+def test_folds_by_time_choose_on_their_latest_half_window():
+    folds = time_folds(np.arange(48) // 4)
+    for number, own in enumerate(choosing_splits(folds)):
+        same = folds.inner(number)[:1]
+        assert [each.test.tolist() for each in own] == [each.test.tolist() for each in same]
+        assert [each.train.tolist() for each in own] == [each.train.tolist() for each in same]

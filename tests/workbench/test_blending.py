@@ -12,6 +12,7 @@ from rung.core.dataset import Dataset
 from rung.core.events import ignore
 from rung.core.family import Context, CrossFit, Family, Model, Problem
 from rung.core.folds import Folds, partition_folds
+from rung.core.searches import choosing_splits
 from rung.families.table.constant import FAMILY as CONSTANT
 from rung.families.table.linear import FAMILY as LINEAR
 from rung.families.table.tree import FAMILY as TREE
@@ -115,14 +116,14 @@ def test_what_a_family_said_while_it_chose_is_taken_for_shares() -> None:
     assert asked == [4]
 
 
-@pytest.mark.parametrize("n_folds", [4, 5, 10])
-def test_only_rows_of_the_pair_are_taken(n_folds: int) -> None:
-    folds = partition_folds(np.arange(100) % n_folds)
+@pytest.mark.parametrize("n_folds", [4, 5, 9, 10, 11])
+def test_only_rows_of_the_folds_taken_out_together_are_taken(n_folds: int) -> None:
+    folds = partition_folds(np.arange(110) % n_folds)
     grouped = group_folds(folds)
-    paired = tuple(np.zeros((len(folds.inner(i)[0].test), 1)) for i in range(n_folds))
+    chosen = choosing_splits(folds)
+    paired = tuple(np.zeros((len(own[0].test), 1)) for own in chosen)
     fitted = CrossFit((), (), cast(Model, None), paired=paired)
-    # Ten folds are taken out in threes, of which a pair knows two.
-    assert at_hand(fitted, folds, grouped) == (() if n_folds == 10 else paired)
+    assert at_hand(fitted, folds, grouped) == paired
     short = replace(fitted, paired=(paired[0][:-1], *paired[1:]))
     assert at_hand(short, folds, grouped) == ()
     assert at_hand(replace(fitted, paired=()), folds, grouped) == ()

@@ -12,6 +12,10 @@ from rung.errors import NotApplicable
 from rung.typing import Array, Task, Untyped
 
 SMALLEST_SHARE = 0.01
+# What a row is worth against equal shares: three rows' worth of log loss pull towards them.
+PULL = 3.0
+SMALLEST_ERROR = 1e-9  # squared error of the best family as a part of the worst one's, at least
+LEAST_SHARE = 1e-6  # in the search: the slope of a divergence has no end at 0
 MOST_STEPS = 200
 MANY_FOLDS = 10
 
@@ -138,7 +142,10 @@ def _inside(folds: Folds, i: int, train: Array) -> tuple[tuple[Array, Array], ..
 
 
 def blend_weights(predictions: Sequence[Array], y: Array, *, weight: Array, task: Task) -> Array:
-    """Find the shares that make the mean of predictions lose least.
+    """Find the shares that make the mean of predictions lose least, drawn a little to equal ones.
+
+    A dozen shares learned on a hundred rows follow their noise. So their divergence from equal
+    shares counts too, as `PULL` rows would whose log loss it was: it fades as rows grow.
 
     Parameters
     ----------
@@ -160,6 +167,7 @@ def blend_weights(predictions: Sequence[Array], y: Array, *, weight: Array, task
     ------
     Breiman (1996), Stacked regressions, Machine Learning 24; van der Laan, Polley & Hubbard
     (2007), Super learner. NOTE[DIFF] weights come from one or two other folds, not from all.
+    Juditsky, Rigollet & Tsybakov (2008), Annals of Statistics 36: divergence from equal weights.
 
     Examples
     --------
@@ -171,29 +179,33 @@ def blend_weights(predictions: Sequence[Array], y: Array, *, weight: Array, task
     [0.5, 0.5]
     """
     share = weight / weight.sum()
+    pull = PULL * float(share @ share)  # one part in as many rows as these weights are worth
     if task == "regression":
         errors = np.column_stack([one[:, 0] for one in predictions]) - y[:, None]
         largest = float(np.abs(errors).max())
         if largest == 0:
             return np.full(len(predictions), 1.0 / len(predictions))
-        shares = _least_squares(errors / largest, share)
+        shares = _least_squares(errors / largest, share, pull)
     else:
         rows = np.arange(len(y))
         columns = np.column_stack([one[rows, y] for one in predictions])
-        shares = _most_likely(np.maximum(columns, 1.0 / (2.0 * len(y))), share)
+        shares = _most_likely(np.maximum(columns, 1.0 / (2.0 * len(y))), share, pull)
     shares = np.where(shares < SMALLEST_SHARE, 0.0, shares)
     return np.asarray(shares / shares.sum())
 
 
-def _least_squares(errors: Array, share: Array) -> Array:
+def _least_squares(errors: Array, share: Array, pull: float) -> Array:
     """Minimise w' A w over the simplex, with A the mean products of errors."""
     products = errors.T @ (errors * share[:, None])
+    # Half a squared error, in units of the best family's, is the log loss of a normal law.
+    sizes = np.diag(products)
+    scaled = products / max(float(sizes.min()), SMALLEST_ERROR * float(sizes.max()))
     return _on_simplex(
-        lambda w: float(w @ products @ w), lambda w: 2.0 * products @ w, len(products)
+        lambda w: float(w @ scaled @ w) / 2.0, lambda w: scaled @ w, len(scaled), pull=pull
     )
 
 
-def _most_likely(columns: Array, share: Array) -> Array:
+def _most_likely(columns: Array, share: Array, pull: float) -> Array:
     """Minimise the log loss of a mixture over the simplex."""
 
     def loss(w: Array) -> float:
@@ -202,28 +214,34 @@ def _most_likely(columns: Array, share: Array) -> Array:
     def slope(w: Array) -> Array:
         return np.asarray(-(columns.T @ (share / (columns @ w))))
 
-    return _on_simplex(loss, slope, columns.shape[1])
+    return _on_simplex(loss, slope, columns.shape[1], pull=pull)
 
 
-def _on_simplex(loss: Untyped, slope: Untyped, n: int) -> Array:
-    """Minimise a convex function of shares; the best corner wins if the search fails."""
+def _on_simplex(loss: Untyped, slope: Untyped, n: int, *, pull: float) -> Array:
+    """Minimise a convex function of shares plus `pull` times their divergence from equal ones.
+
+    The best corner wins if the search fails.
+    """
     from scipy import optimize
 
+    def pulled(w: Array) -> float:
+        return float(loss(w) + pull * (w @ np.log(n * w)))
+
+    def pulled_slope(w: Array) -> Array:
+        return np.asarray(slope(w) + pull * (np.log(n * w) + 1.0))
+
     minimize: Untyped = optimize.minimize  # its stubs refuse functions of plain arrays
-    start = np.full(n, 1.0 / n)
     found = minimize(
-        loss,
-        start,
-        jac=slope,
+        pulled,
+        np.full(n, 1.0 / n),
+        jac=pulled_slope,
         method="SLSQP",
-        bounds=[(0.0, 1.0)] * n,
+        bounds=[(LEAST_SHARE, 1.0)] * n,
         constraints=[{"type": "eq", "fun": lambda w: w.sum() - 1.0, "jac": lambda w: np.ones(n)}],
         options={"maxiter": MOST_STEPS, "ftol": 1e-12},
     )
-    shares = np.clip(found.x, 0.0, None)
-    corners = np.eye(n)
-    best = min(corners, key=loss)
-    if not np.isfinite(shares).all() or shares.sum() <= 0:
-        return np.asarray(best)
+    shares = np.clip(found.x, LEAST_SHARE, None)
     shares = shares / shares.sum()
-    return np.asarray(shares if loss(shares) <= loss(best) else best)
+    best = min(np.where(np.eye(n), 1.0 - (n - 1) * LEAST_SHARE, LEAST_SHARE), key=pulled)
+    is_sound = bool(np.isfinite(shares).all()) and pulled(shares) <= pulled(best)
+    return np.asarray(shares if is_sound else best)

@@ -160,8 +160,9 @@ class CrossFit:
         numbers by name, and `health`, what the finished network looks like inside; JSON-ready.
     paired : tuple of ndarray, each (n_paired, n_outputs)
         One array a split: what a model trained without the split's held-out rows, and without
-        those of its first inner split, says of the latter. A blend learns its shares on it, and
-        need not train such a model again; arrays without rows where there is none.
+        those of its first choosing split (`rung.core.searches`), says of the latter. A blend
+        learns its shares on it, and need not train such a model again; arrays without rows where
+        there is none.
     """
 
     predictions: tuple[Array, ...]

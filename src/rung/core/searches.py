@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rung.core.folds import Split
+from rung.core.blend import group_folds
+from rung.core.folds import Folds, Split
+from rung.errors import NotApplicable
 from rung.typing import Array
 
 
@@ -86,3 +88,31 @@ def share_searches(
         tuple(places[split.train.tobytes(), split.test.tobytes()] for split in own) for own in inner
     )
     return searches, homes
+
+
+def choosing_splits(folds: Folds) -> tuple[tuple[Split, ...], ...]:
+    """Return the one inner split on which costly families choose for each split; none if none is.
+
+    It leaves out what a blend takes out together: below ten folds a fold and its partner, from
+    ten on three folds. Then four searches do what five did, each judge has the rows of two folds,
+    and what a search says of them gives the blend its shares.
+
+    Parameters
+    ----------
+    folds : Folds
+        Of a run.
+
+    Examples
+    --------
+    >>> from rung.core.folds import partition_folds
+    >>> choosing_splits(partition_folds(np.arange(10)))[0][0].test.tolist()
+    [1, 2]
+    """
+    try:
+        grouped = group_folds(folds)
+    except NotApplicable:
+        return tuple(folds.inner(number)[:1] for number in range(len(folds.splits)))
+    return tuple(
+        (Split(grouped.folds.splits[number].train, grouped.rows(split)),)
+        for split, (number, _) in enumerate(grouped.places)
+    )

@@ -12,6 +12,7 @@ from rung.core.blend import GroupedFolds, blend_weights, group_folds
 from rung.core.events import Event
 from rung.core.family import CrossFit, Family
 from rung.core.folds import Folds
+from rung.core.searches import choosing_splits
 from rung.errors import NotApplicable, RungError
 from rung.families.blend import FAMILY, BlendModel, Member
 from rung.typing import Array
@@ -122,8 +123,8 @@ def _blend(
 def at_hand(fitted: CrossFit | None, folds: Folds, grouped: GroupedFolds) -> tuple[Array, ...]:
     """Return what a family said, while it chose, of the rows that shares are learned on; or none.
 
-    Folds that are taken out in twos are those that chose together. Where they are taken out in
-    threes, or a family learned from a part of the rows, it says too little.
+    Folds that are taken out together are those that chose together. Where a family learned from
+    a part of the rows, it says too little.
 
     Parameters
     ----------
@@ -136,9 +137,10 @@ def at_hand(fitted: CrossFit | None, folds: Folds, grouped: GroupedFolds) -> tup
     """
     if fitted is None or len(fitted.paired) != len(folds.splits):
         return ()
+    chosen = choosing_splits(folds)
     for i, said in enumerate(fitted.paired):
-        rows, inner = grouped.rows(i), folds.inner(i)
-        if not inner or len(said) != len(rows) or not np.array_equal(inner[0].test, rows):
+        rows, own = grouped.rows(i), chosen[i]
+        if not own or len(said) != len(rows) or not np.array_equal(own[0].test, rows):
             return ()
     return fitted.paired
 

@@ -2,8 +2,8 @@
 
 Numbers come in as straight pieces of their range and turned into directions that do not go
 together, categories as a row of weights for each level. Several members share all large matrices,
-and their mean speaks. Settings and the number of passes are chosen on an inner split; two folds
-that hold out each other share the networks they choose by.
+and their mean speaks. Settings and the number of passes are chosen on an inner split; folds that hold
+out each other, two or three, share the networks they choose by.
 
 Sources: Rumelhart, Hinton & Williams (1986), Nature 323; Gorishniy, Kotelnikov & Babenko (2025),
 TabM, ICLR.
@@ -11,7 +11,6 @@ TabM, ICLR.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ import numpy as np
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds, Split
 from rung.core.memory import Memory, Sizes
-from rung.core.searches import Search, share_searches
+from rung.core.searches import Search, choosing_splits, share_searches
 from rung.errors import BadModelFile, NotApplicable
 from rung.prep.nesting import nest, part
 from rung.prep.outputs import absent_shares, spread_shares
@@ -144,7 +143,7 @@ def _load_fold(state: State, task: str, n_outputs: int) -> FoldModel:
 
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
-    """Search once for every two folds that hold out each other, then train a network a fold."""
+    """Search once for all folds that hold out each other, then train a network a fold."""
     from rung.nets.devices import choose_device, repeatable
 
     if not problem.design.number_names and not problem.design.category_columns:
@@ -221,8 +220,9 @@ def _judged(problem: Problem, folds: Folds) -> list[tuple[Split, ...]]:
     """Return the inner splits on which each split chooses; none where rows are too few to tell."""
     from rung.nets.budget import budget_for
 
+    inner = choosing_splits(folds)
     return [
-        folds.inner(number)[: budget_for(len(_counted(problem, split.train))).n_judges]
+        inner[number][: budget_for(len(_counted(problem, split.train))).n_judges]
         for number, split in enumerate(folds.splits)
     ]
 
@@ -316,9 +316,9 @@ def _material(problem: Problem, learned: _Learned, tests: Sequence[Array]) -> Ma
     judges = [_counted(problem, rows) for rows in tests]
     if problem.classes:
         judges = [rows[np.isin(problem.y[rows], learned.present)] for rows in judges]
-    rows = np.concatenate([learned.rows, *judges])
-    ends = np.cumsum([0, len(learned.rows), *(len(each) for each in judges)])
-    own, *others = (np.arange(start, stop) for start, stop in itertools.pairwise(ends))
+    # Judges of three folds share rows: each is encoded once.
+    judged = np.unique(np.concatenate([learned.rows[:0], *judges]))
+    rows, n_own = np.concatenate([learned.rows, judged]), len(learned.rows)
     weight = problem.weights(rows)
     # Rows of a judge may lie far outside what was learned; single precision holds 3e38.
     target = np.clip((problem.y[rows] - learned.offset) / learned.scale, -FARTHEST, FARTHEST)
@@ -329,8 +329,8 @@ def _material(problem: Problem, learned: _Learned, tests: Sequence[Array]) -> Ma
         is_turned=learned.encoder.is_turned,
         target=np.searchsorted(learned.present, problem.y[rows]) if problem.classes else target,
         weight=weight / learned.weight_unit if weight.any() else np.ones(len(rows)),
-        rows=own,
-        judges=tuple(others),
+        rows=np.arange(n_own),
+        judges=tuple(n_own + np.searchsorted(judged, each) for each in judges),
         n_outputs=max(len(learned.present), 1),
         loss=loss,
         judge=loss,
@@ -349,7 +349,7 @@ def most_rows(sizes: Sizes) -> int:
 def memory(sizes: Sizes) -> Memory:
     """Estimate from the encoded rows in double and single precision, and those to predict."""
     n_learned = min(sizes.n_train, most_rows(sizes))
-    # Beside the rows that a search learns from stand those of both its judges.
+    # Beside the rows that a search learns from stand those of its judges.
     n_encoded = n_learned + n_learned * sizes.n_test // max(sizes.n_train, 1)
     learned = sizes.matrix(n_encoded, _inputs(sizes))
     return Memory(job=5 * learned // 2 + 2 * sizes.matrix(sizes.n_test, _inputs(sizes)))

@@ -30,5 +30,11 @@ def test_few_rows_may_take_more_passes_and_many_take_short_ways_only():
     assert {each["muon"] for each in many.candidates} == {True, False}
 
 
+def test_only_many_rows_are_tried_by_fewer_members():
+    few, many = budget_for(MANY - 1), budget_for(MANY)
+    assert few.n_trial_members == few.n_members
+    assert many.n_trial_members < many.n_members
+
+
 def test_numbers_are_turned_for_some_candidates_and_not_for_others():
     assert {each["turned"] for each in budget_for(MANY).candidates} == {0.0, 1.0}

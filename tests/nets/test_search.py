@@ -40,6 +40,7 @@ BUDGET = Budget(
     width=16,
     n_blocks=1,
     n_members=2,
+    n_trial_members=2,
     n_judges=1,
     candidates=QUICK,
 )
@@ -204,6 +205,65 @@ def test_a_judge_that_waits_no_longer_is_not_moved_by_one_that_does():
     assert beside.trials == short.trials
     for name, value in short.parameters.items():
         assert np.array_equal(value, beside.parameters[name])
+
+
+def _uncut(monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "HOPELESS", np.inf)
+        return search(_material(), BUDGET, _generators, CPU)
+
+
+def test_a_candidate_that_is_hopeless_half_way_ends_there(monkeypatch):
+    still = {**QUICK[0], "learning_rate": 1e-9, "part": 1.0}
+    able = {**QUICK[0], "part": 1.0}
+    for found in search(_material(), _budget(still, able), _generators, CPU):
+        given_up, kept = found.trials
+        assert given_up.is_given_up
+        assert len(given_up.held_loss) == len(given_up.learned_loss) == 4
+        assert not kept.is_given_up
+        assert len(kept.held_loss) > 4
+    # Up to there, and for those that stay, nothing is otherwise.
+    uncut = _uncut(monkeypatch)
+    for found, whole in zip(search(_material(), BUDGET, _generators, CPU), uncut, strict=True):
+        for one, other in zip(found.trials, whole.trials, strict=True):
+            seen = len(one.held_loss)
+            assert one.held_loss == other.held_loss[:seen]
+            assert one.is_given_up or one == other
+
+
+def test_what_one_judge_gives_up_another_may_go_on_with():
+    """Targets that stand on their heads for one judge make what it gives up another's best."""
+    turned, straight = _material(), _material()
+    turned.target[100:130] *= -1.0
+    budget = _budget({**QUICK[0], "learning_rate": 1e-9, "part": 1.0}, {**QUICK[0], "part": 1.0})
+    upset, calm = search(turned, budget, _generators, CPU)
+    assert [trial.is_given_up for trial in upset.trials] == [False, True]
+    assert [trial.is_given_up for trial in calm.trials] == [True, False]
+    assert len(upset.trials[1].held_loss) == 4 < len(calm.trials[1].held_loss)
+    undisturbed = search(straight, budget, _generators, CPU)[1]
+    assert calm.trials == undisturbed.trials
+    for name, value in calm.parameters.items():
+        assert np.array_equal(value, undisturbed.parameters[name])
+
+
+def test_training_that_broke_is_given_up_and_gives_up_nothing():
+    assert module._late([3.0, float("nan")]) == module._late([]) == np.inf
+    assert module._late([4.0, 2.0, 1.0]) == 1.5
+    broken = {**QUICK[0], "learning_rate": 1e30, "part": 1.0}
+    able = {**QUICK[0], "part": 1.0}
+    for found in search(_material(), _budget(broken, able), _generators, CPU):
+        assert found.best.settings == able
+        assert not found.trials[1].is_given_up
+    for found in search(_material(), _budget(broken), _generators, CPU):
+        assert not found.trials[0].is_given_up
+
+
+def test_networks_of_a_search_may_have_fewer_members():
+    budget = Budget(**{**vars(BUDGET), "n_members": 4, "n_trial_members": 2})
+    (found, _) = search(_material(), budget, _generators, CPU)
+    trained = learn(_material(), budget, choose([found.trials], budget), _generators, CPU)
+    assert found.parameters["head.weight"].shape[0] == 2
+    assert trained.parameters["head.weight"].shape[0] == 4
 
 
 def test_every_candidate_is_a_population_of_its_own(monkeypatch):

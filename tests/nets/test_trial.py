@@ -19,3 +19,6 @@ def test_short_trainings_that_are_best_at_their_ends_ask_for_more():
     assert wants_more([falling, falling])
     assert not wants_more([falling, rising])
     assert not wants_more([Trial({}, 10, (), ())])
+    cut = Trial({}, 10, (), (9.0, 8.0, 7.0), is_given_up=True)
+    assert wants_more([falling, cut])
+    assert not wants_more([cut])

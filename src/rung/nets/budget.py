@@ -60,6 +60,8 @@ class Budget:
         Passes over the rows; rows of a step.
     width, n_blocks, n_members : int
         Size of the network.
+    n_trial_members : int
+        Members of the networks that settings are compared by.
     n_judges : int
         Inner splits on which settings are compared.
     candidates : tuple of mapping
@@ -73,6 +75,7 @@ class Budget:
     width: int
     n_blocks: int
     n_members: int
+    n_trial_members: int
     n_judges: int
     candidates: tuple[Settings, ...]
     longer: tuple[Settings, ...] = ()
@@ -98,6 +101,7 @@ def budget_for(n_rows: int) -> Budget:
             width=32,
             n_blocks=1,
             n_members=8,
+            n_trial_members=8,
             n_judges=0,
             candidates=(CALM,),
         )
@@ -109,6 +113,7 @@ def budget_for(n_rows: int) -> Budget:
         width=128 if n_rows >= 1_000 else 64,
         n_blocks=1,
         n_members=8 if n_rows < MANY else 4,
+        n_trial_members=8 if n_rows < MANY else 2,
         n_judges=1,
         candidates=QUICK,
         longer=() if n_rows >= MANY else (LONG,),

@@ -115,11 +115,14 @@ class Held:
         Passes done when the loss was lowest.
     parameters : dict of str to ndarray
         Weights then.
+    is_closed : bool
+        Whether these rows are watched no longer, whatever they would say.
     """
 
     loss: list[float] = field(default_factory=list)
     best: int = 0
     parameters: dict[str, Array] = field(default_factory=dict)
+    is_closed: bool = False
 
 
 @dataclass
@@ -312,7 +315,7 @@ class Population:
     def _is_watched(self, model: int, number: int) -> bool:
         """Say whether a model is still watched by one set of rows, whatever the others saw."""
         plan, held = self.plans[model], self.courses[model].held
-        if number >= len(held) or not len(plan.watched[number]):
+        if number >= len(held) or not len(plan.watched[number]) or held[number].is_closed:
             return False
         seen = held[number].loss
         if not plan.patience or len(seen) - held[number].best < plan.patience:

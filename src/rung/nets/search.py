@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -21,6 +21,9 @@ LONGEST_GRADIENT = 10.0
 # Share of its passes, and least number, after which a judge waits no longer for a lower loss, if the
 # last one is so many times the least: while rates are high, losses of few rows jump.
 PATIENCE, FEWEST_TO_WAIT, RISE = 0.25, 2, 1.25
+# Share of its passes after which a judge gives up a candidate whose held loss is so many times the
+# least of all candidates there.
+HALF, HOPELESS = 0.5, 1.1
 Generators = Callable[..., np.random.Generator]
 
 
@@ -115,10 +118,11 @@ def search(
         Where to train.
     """
     torch.set_num_threads(1)
-    shape, lesson = _shape(material, budget), _lesson(material, budget, device)
+    shape = replace(_shape(material, budget), n_members=budget.n_trial_members)
+    lesson = _lesson(material, budget, device)
     judges = range(len(material.judges))
 
-    def grow(number: int, candidate: Settings) -> Course:
+    def sow(number: int, candidate: Settings) -> Population:
         epochs = budget.epochs_of(candidate)
         plan = Plan(
             **_plan(material, candidate),
@@ -129,19 +133,46 @@ def search(
             generator=generators(number),
         )
         # Each is a population of its own: what one judge saw, whose rows are held out from the
-        # other, may end a training, but must not change the batch in which another goes on.
-        population = Population(shape, [plan], lesson)
-        population.run()
-        return population.courses[0]
+        # others, may end a training, but must not change the batch in which another goes on.
+        return Population(shape, [plan], lesson)
 
-    courses = [grow(number, candidate) for number, candidate in enumerate(budget.candidates)]
+    sown = [sow(number, candidate) for number, candidate in enumerate(budget.candidates)]
+    courses = _race(sown, len(judges))
     found = [_found(courses, budget, _judge(material, judge)) for judge in judges]
     for number, longer in enumerate(budget.longer, start=len(courses)):
         patient = [judge for judge in judges if wants_more(found[judge].trials)]
-        course = grow(number, longer) if patient else Course()
+        course = Course()
+        if patient:
+            population = sow(number, longer)
+            population.run()
+            course = population.courses[0]
         for judge in patient:
             found[judge] = _with(found[judge], course, _judge(material, judge), longer, budget)
     return tuple(found)
+
+
+def _race(populations: Sequence[Population], n_judges: int) -> list[Course]:
+    """Train candidates, each to its half, and on where a judge has not given it up."""
+    courses = [population.courses[0] for population in populations]
+    for population in populations:
+        (plan,) = population.plans
+        population.run(until=max(round(HALF * plan.epochs), 1))
+    for judge in range(n_judges):
+        heard = [course.held[judge] for course in courses]
+        late = [_late(held.loss) for held in heard]
+        for held, loss in zip(heard, late, strict=True):
+            held.is_closed = loss > HOPELESS * min(late)
+    for population, course in zip(populations, courses, strict=True):
+        if course.held and all(held.is_closed for held in course.held):
+            population.stop(population.alive)
+        population.run()
+    return courses
+
+
+def _late(losses: Sequence[float]) -> float:
+    """Return the mean of the last two; infinite where there is none, or training broke."""
+    late = float(np.mean(losses[-2:])) if losses else np.inf
+    return late if np.isfinite(late) else np.inf
 
 
 @dataclass(frozen=True)
@@ -180,7 +211,8 @@ def _trial(course: Course, judge: _Judge, candidate: Settings, budget: Budget) -
     held = tuple(course.held[judge.number].loss)
     # How long it went on for the other judge is none of this one's business.
     learned = tuple(course.train_loss[: len(held)])
-    return Trial(candidate, budget.epochs_of(candidate), learned, held, judge.n_rows)
+    is_closed = course.held[judge.number].is_closed
+    return Trial(candidate, budget.epochs_of(candidate), learned, held, judge.n_rows, is_closed)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ class Trial:
         loss for long.
     n_held : int
         Rows of the judge; 0 for one that does not err.
+    is_given_up : bool
+        Whether the judge gave it up half-way.
     """
 
     settings: Settings
@@ -35,6 +37,7 @@ class Trial:
     learned_loss: tuple[float, ...]
     held_loss: tuple[float, ...]
     n_held: int = 0
+    is_given_up: bool = False
 
     @property
     def curve(self) -> Array:
@@ -90,5 +93,9 @@ def wants_more(trials: Sequence[Trial]) -> bool:
     >>> wants_more([falling, falling]), wants_more([falling, rising])
     (True, False)
     """
-    parts = [(trial.curve.argmin() + 1) / trial.of_epochs for trial in trials if trial.held_loss]
+    parts = [
+        (trial.curve.argmin() + 1) / trial.of_epochs
+        for trial in trials
+        if trial.held_loss and not trial.is_given_up
+    ]
     return bool(parts) and float(np.mean(parts)) >= NEAR_ITS_END

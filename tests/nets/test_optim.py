@@ -61,7 +61,7 @@ def test_keeping_models_keeps_their_running_means():
     assert torch.equal(optimiser.second[0], second)
 
 
-def test_muon_moves_every_direction_of_a_matrix_alike():
+def test_muon_moves_large_directions_of_a_matrix_alike_and_small_ones_less():
     values, slopes = torch.zeros(2, LAYOUT.size), _values(1, 2).float()
     Optimiser(values, slopes.clone(), LAYOUT).step(
         [Pace(0.1, 0.0, 0, orthogonal=True), Pace(0.1, 0.0, 0)]
@@ -69,11 +69,13 @@ def test_muon_moves_every_direction_of_a_matrix_alike():
     for place, shape in LAYOUT.matrices:
         step = values[0, place].view(shape)
         sizes = torch.linalg.svdvals(step)
-        # Five iterations bring singular values near one, between .7 and 1.2.
+        # Two iterations bring singular values from .15 of the length on between .7 and 1.2.
         wanted = 0.1 * 0.2 * max(shape) ** 0.5
-        assert bool((sizes > 0.6 * wanted).all())
-        assert bool((sizes < 1.25 * wanted).all())
         down = -slopes[0, place].view(shape)
+        before = torch.linalg.svdvals(down)
+        is_large = before > 0.15 * torch.linalg.vector_norm(before)
+        assert bool((sizes > 0.6 * wanted).sum() >= is_large.sum())
+        assert bool((sizes < 1.25 * wanted).all())
         theirs = torch.linalg.svd(down)
         k = min(shape)
         polar = theirs[0][:, :k] @ theirs[2][:k]
@@ -96,7 +98,8 @@ def test_steps_of_muon_are_those_written_out():
         for place, shape in LAYOUT.matrices:
             ahead = (1 - momentum) * slopes[0, place] + momentum * means[0, place]
             matrix = ahead.view(1, *shape)
-            turned = orthogonalise(matrix.mT).mT if shape[0] > shape[1] else orthogonalise(matrix)
+            is_tall = shape[0] > shape[1]
+            turned = orthogonalise(matrix.mT, 2).mT if is_tall else orthogonalise(matrix, 2)
             moved = rate * 0.2 * max(shape) ** 0.5 * turned.flatten()
             wanted[0, place] = (1 - rate * decay) * wanted[0, place] - moved
         optimiser.step([Pace(rate, decay, step, orthogonal=True)])

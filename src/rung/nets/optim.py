@@ -16,6 +16,8 @@ EPSILON = 1e-8
 MOMENTUM = 0.95
 # Root of the mean square of a step in units of the rate, about what AdamW's steps have.
 SIZE = 0.2
+# Of Muon. Five would move all directions alike, but small ones of a table's slopes are mostly noise.
+N_ITERATIONS = 2
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Optimiser:
                 )
 
     def _turn(self, models: Sequence[int], paces: Sequence[Pace]) -> None:
-        """Step the matrices of these models along the nearest orthogonal ones to their slopes."""
+        """Step the matrices of these models on the way to the orthogonal ones nearest their slopes."""
         chosen = torch.tensor(models, device=self.values.device)
         rate = self.values.new_tensor([pace.learning_rate for pace in paces]).view(-1, 1, 1)
         kept = 1.0 - rate * rate.new_tensor([pace.weight_decay for pace in paces]).view(-1, 1, 1)
@@ -121,7 +123,7 @@ class Optimiser:
             mean.lerp_(slope, 1.0 - MOMENTUM)
             ahead = slope.lerp_(mean, MOMENTUM)
             is_tall = shape[0] > shape[1]
-            direction = orthogonalise(ahead.mT if is_tall else ahead)
+            direction = orthogonalise(ahead.mT if is_tall else ahead, N_ITERATIONS)
             direction = direction.mT if is_tall else direction
             value.mul_(kept).sub_(direction * (rate * SIZE * max(shape) ** 0.5))
             self.first[chosen, place] = mean.flatten(1)

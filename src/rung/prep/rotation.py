@@ -16,7 +16,7 @@ from rung.errors import BadModelFile
 from rung.prep.states import REMEDY, take_array
 from rung.typing import Array
 
-MOST_NUMBERS = 64
+MOST_NUMBERS = 32
 # With fewer rows a number, the narrow directions are those of the rows at hand.
 ROWS_OF_A_NUMBER = 10
 # Added to the share that a direction has of one number's variance: flat ones stay flat.

@@ -34,7 +34,8 @@ def test_every_family_of_the_ladder_estimates_its_memory():
 @pytest.mark.parametrize("family", WITH_MEMORY, ids=lambda family: family.name)
 def test_estimates_are_positive_and_never_fall_with_rows(family):
     sizes = [
-        {"n_rows": 1_000 * k, "n_train": 800 * k, "n_test": 200 * k} for k in (1, 10, 100, 1_000)
+        {"n_rows": 1_000 * k, "n_train": 800 * k, "n_test": 200 * k}
+        for k in (1, 2, 3, 6, 10, 100, 1_000)
     ]
     by_rows = [need(family, **each) for each in sizes]
     assert by_rows[0] > 0

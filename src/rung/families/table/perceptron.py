@@ -336,7 +336,8 @@ def memory(sizes: Sizes) -> Memory:
     """Estimate from the encoded training rows and their margins."""
     own = sizes.matrix(sizes.n_train, 2 * sizes.n_columns + 4 * sizes.n_outputs)
     many = sizes.matrix(min(TOGETHER_CELLS, own // 8 * MOST_TOGETHER), 3)
-    return Memory(job=own + (many if sizes.n_train <= TOGETHER_ROWS else 0))
+    # Long training sets are learned alone, but an estimate must not fall as rows grow.
+    return Memory(job=own + many)
 
 
 FAMILY = Family(

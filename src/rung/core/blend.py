@@ -12,7 +12,7 @@ from rung.errors import NotApplicable
 from rung.typing import Array, Task, Untyped
 
 SMALLEST_SHARE = 0.01
-# What a row is worth against equal shares: three rows' worth of log loss pull towards them.
+# Divergence from equal shares counts as much as the log loss of so many rows.
 PULL = 3.0
 SMALLEST_ERROR = 1e-9  # squared error of the best family as a part of the worst one's, at least
 LEAST_SHARE = 1e-6  # in the search: the slope of a divergence has no end at 0
@@ -145,7 +145,7 @@ def blend_weights(predictions: Sequence[Array], y: Array, *, weight: Array, task
     """Find the shares that make the mean of predictions lose least, drawn a little to equal ones.
 
     A dozen shares learned on a hundred rows follow their noise. So their divergence from equal
-    shares counts too, as `PULL` rows would whose log loss it was: it fades as rows grow.
+    shares counts too, as if it were the log loss of `PULL` rows: it fades as rows grow.
 
     Parameters
     ----------
@@ -224,11 +224,15 @@ def _on_simplex(loss: Untyped, slope: Untyped, n: int, *, pull: float) -> Array:
     """
     from scipy import optimize
 
+    def surprise(w: Array) -> Array:
+        # A search may step past its bounds by a rounding.
+        return np.asarray(np.log(n * np.maximum(w, LEAST_SHARE)))
+
     def pulled(w: Array) -> float:
-        return float(loss(w) + pull * (w @ np.log(n * w)))
+        return float(loss(w) + pull * (w @ surprise(w)))
 
     def pulled_slope(w: Array) -> Array:
-        return np.asarray(slope(w) + pull * (np.log(n * w) + 1.0))
+        return np.asarray(slope(w) + pull * (surprise(w) + 1.0))
 
     minimize: Untyped = optimize.minimize  # its stubs refuse functions of plain arrays
     found = minimize(

@@ -13,7 +13,7 @@ from typing import Any
 
 SCRIPTS = Path(__file__).with_name("scripts")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_MAX_CPU_COUNT")
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.5
 
 
 def run_tool(

@@ -64,7 +64,7 @@ def test_keeping_models_keeps_their_running_means():
 def test_muon_moves_large_directions_of_a_matrix_alike_and_small_ones_less():
     values, slopes = torch.zeros(2, LAYOUT.size), _values(1, 2).float()
     Optimiser(values, slopes.clone(), LAYOUT).step(
-        [Pace(0.1, 0.0, 0, orthogonal=True), Pace(0.1, 0.0, 0)]
+        [Pace(0.1, 0.0, 0, orthogonal=2), Pace(0.1, 0.0, 0)]
     )
     for place, shape in LAYOUT.matrices:
         step = values[0, place].view(shape)
@@ -102,13 +102,28 @@ def test_steps_of_muon_are_those_written_out():
             turned = orthogonalise(matrix.mT, 2).mT if is_tall else orthogonalise(matrix, 2)
             moved = rate * 0.2 * max(shape) ** 0.5 * turned.flatten()
             wanted[0, place] = (1 - rate * decay) * wanted[0, place] - moved
-        optimiser.step([Pace(rate, decay, step, orthogonal=True)])
+        optimiser.step([Pace(rate, decay, step, orthogonal=2)])
     matrices = slice(LAYOUT.n_matrices)
     assert torch.allclose(values[:, matrices], wanted[:, matrices], rtol=1e-9)
 
 
+def test_models_of_different_iterations_step_as_if_alone():
+    paces = [Pace(0.1, 0.2, 0, orthogonal=count) for count in (2, 5, 2, 0)]
+    together = _values(0, 4)
+    Optimiser(together, _values(1, 4), LAYOUT).step(paces)
+    for model, pace in enumerate(paces):
+        alone = _values(0, 4)[model : model + 1].clone()
+        Optimiser(alone, _values(1, 4)[model : model + 1].clone(), LAYOUT).step([pace])
+        assert torch.allclose(together[model], alone[0], rtol=1e-12)
+    apart = _values(0, 1)
+    Optimiser(apart, _values(1, 1), LAYOUT).step([Pace(0.1, 0.2, 0, orthogonal=5)])
+    same = _values(0, 1)
+    Optimiser(same, _values(1, 1), LAYOUT).step([Pace(0.1, 0.2, 0, orthogonal=2)])
+    assert not torch.equal(apart, same)
+
+
 def test_a_model_stepped_by_muon_changes_nothing_for_its_neighbour():
-    paces = [Pace(0.1, 0.2, 0), Pace(0.3, 0.1, 0, orthogonal=True)]
+    paces = [Pace(0.1, 0.2, 0), Pace(0.3, 0.1, 0, orthogonal=2)]
     together, alone = _values(0, 2), _values(0, 2)[:1].clone()
     Optimiser(together, _values(1, 2), LAYOUT).step(paces)
     Optimiser(alone, _values(1, 2)[:1].clone(), LAYOUT).step(paces[:1])
@@ -118,9 +133,9 @@ def test_a_model_stepped_by_muon_changes_nothing_for_its_neighbour():
 def test_the_size_of_a_step_by_muon_is_that_of_the_step():
     values = _values(0, 2)
     before, optimiser = values.clone(), Optimiser(values, _values(1, 2), LAYOUT)
-    paces = [Pace(0.01, 0.0, 0, orthogonal=True)] * 2
+    paces = [Pace(0.01, 0.0, 0, orthogonal=2)] * 2
     optimiser.step(paces)
     weights = slice(N_DECAYING)
     moved = (values - before)[:, weights].norm(dim=1) / values[:, weights].norm(dim=1)
-    said = torch.tensor(optimiser.step_sizes([Pace(0.01, 0.0, 1, orthogonal=True)] * 2))
+    said = torch.tensor(optimiser.step_sizes([Pace(0.01, 0.0, 1, orthogonal=2)] * 2))
     assert torch.allclose(said.double(), moved, rtol=0.3)

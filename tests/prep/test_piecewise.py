@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from rung.core.family import State
 from rung.errors import BadModelFile
-from rung.prep.piecewise import PiecewiseEncoder, bend, fit_piecewise, into_pieces, squash
+from rung.prep.piecewise import PiecewiseEncoder, fit_piecewise, into_pieces
 from rung.testing import example_problem
 
 TRAIN = np.arange(120)
@@ -39,19 +39,6 @@ def test_every_column_is_bounded_whatever_the_cells():
         values["signal"] = np.full(problem.design.n_rows, scale)
         design = type(problem.design)(problem.design.columns, values, problem.design.n_rows)
         assert np.abs(encoder.matrix(design)).max() <= 3.0 + 1e-9
-
-
-def test_squashing_is_nearly_straight_in_the_middle_and_keeps_order():
-    x = np.linspace(-50, 50, 1001)
-    bent = squash(x, 0.0, 1.0)
-    assert (np.diff(bent) > 0).all()
-    assert np.allclose(bent[495:506], x[495:506], atol=0.01)
-
-
-def test_bending_is_squashing_in_units_already():
-    x = np.linspace(-50, 50, 1001)
-    assert np.array_equal(squash(x, 1.0, 2.0, 8.0), bend((x - 1.0) / 2.0, 8.0))
-    assert np.abs(bend(x * 1e300, 8.0)).max() <= 8.0
 
 
 def test_turned_columns_do_not_go_together_on_training_rows():

@@ -38,8 +38,10 @@ def test_the_settings_that_do_best_on_held_out_rows_are_chosen():
     learning, watching = (
         Sample(part.X, part.X[:, 0] * part.X[:, 1], part.weight) for part in parts
     )
-    assert choose(learning, [watching], Goal("regression"), tried)[0]["leaves"] == 7
-    assert choose(learning, [watching], Goal("regression"), tried[:1] * 2)[0]["leaves"] == 2
+    assert choose(learning, [watching], Goal("regression"), tried)[0].settings["leaves"] == 7
+    assert (
+        choose(learning, [watching], Goal("regression"), tried[:1] * 2)[0].settings["leaves"] == 2
+    )
 
 
 @pytest.mark.parametrize("rate", [0.05, 0.2])
@@ -53,7 +55,7 @@ def test_what_one_part_chooses_does_not_depend_on_who_else_watches(rate):
     for watched in ([easy, noise], [easy, easy]):
         assert choose(learning, watched, Goal("regression"), tried)[0] == alone
     assert choose(learning, [noise, easy], Goal("regression"), tried)[1] == alone
-    assert choose(learning, [noise], Goal("regression"), tried)[0]["rounds"] <= 2
+    assert choose(learning, [noise], Goal("regression"), tried)[0].rounds <= 2
 
 
 @pytest.mark.parametrize("objective", ["regression", "regression_l1", "binary", "multiclass"])
@@ -64,7 +66,7 @@ def test_without_features_the_trees_say_what_the_target_alone_says(objective):
     given = walk(grow(nothing, Goal(objective, n_classes), SETTINGS), nothing.X)
     expected = {"regression": 1.0, "regression_l1": 1.0, "binary": np.log(0.5)}
     np.testing.assert_allclose(given, expected.get(objective, np.log(1 / 3)), atol=1e-12)
-    assert choose(nothing, [nothing], Goal(objective, n_classes), [PLAIN])[0]["rounds"] == 1
+    assert choose(nothing, [nothing], Goal(objective, n_classes), [PLAIN])[0].rounds == 1
 
 
 def test_rare_classes_do_not_throw_the_scores_out():
@@ -81,10 +83,21 @@ def test_trees_of_all_classes_together_are_bounded(n_classes):
     goal = Goal("multiclass", n_classes)
     assert 1 <= goal.max_rounds <= MAX_ROUNDS
     assert goal.max_rounds * n_classes <= max(MAX_TREES, n_classes)
-    assert all(0 < one["learning_rate"] <= 0.3 for one in candidates(1000, goal))
+    assert all(0 < one["learning_rate"] <= 0.3 for one in candidates(1000, 5, goal))
 
 
 @pytest.mark.parametrize("n_rows", [1, 2, 12, 200, 5000])
 def test_leaves_ask_for_fewer_rows_where_there_are_few(n_rows):
-    for one in candidates(n_rows, Goal("regression")):
+    for one in candidates(n_rows, 5, Goal("regression")):
         assert 1 <= one["min_rows_in_leaf"] <= max(n_rows // 10, 1)
+
+
+def test_many_rows_get_larger_trees_and_many_features_smaller_parts():
+    goal = Goal("regression")
+    few, many = (candidates(n_rows, 5, goal) for n_rows in (7_999, 8_000))
+    assert max(one["leaves"] for one in few) < max(one["leaves"] for one in many)
+    assert min(one["leaves"] for one in few) < min(one["leaves"] for one in many)
+    for n_rows in (1_000, 9_000):
+        plain, wide = (candidates(n_rows, n, goal) for n in (29, 30))
+        shares = [min(one["feature_share"] for one in tried) for tried in (plain, wide)]
+        assert shares[1] < shares[0]

@@ -22,7 +22,7 @@ class Stub:
         self.cells = cells
 
     def cell(self, name):
-        return self.cells[name]
+        return self.cells.get(name, "")
 
 
 def tree(feature, threshold, left, right, missing):
@@ -55,7 +55,7 @@ def test_a_path_tells_what_holds_on_the_way():
 
 
 def test_several_answers_on_one_column_become_one_range():
-    lines = summary(Stub(size="3"), path(Stub(), ENCODER, NODES, 4))
+    lines = summary(path(Stub(size="3"), ENCODER, NODES, 4))
     assert [(line.name, line.text) for line in lines] == [("size 3", "2 … 5")]
 
 

@@ -16,8 +16,6 @@ EPSILON = 1e-8
 MOMENTUM = 0.95
 # Root of the mean square of a step in units of the rate, about what AdamW's steps have.
 SIZE = 0.2
-# Of Muon. Five would move all directions alike, but small ones of a table's slopes are mostly noise.
-N_ITERATIONS = 2
 
 
 @dataclass(frozen=True)
@@ -30,14 +28,14 @@ class Pace:
         Size of the step; share of the weights taken off, in units of the learning rate.
     step : int
         Steps done before this one.
-    orthogonal : bool
-        Whether the matrices between layers are stepped by Muon.
+    orthogonal : int
+        Iterations of Muon by which the matrices between layers are stepped; 0 for AdamW.
     """
 
     learning_rate: float
     weight_decay: float
     step: int
-    orthogonal: bool = False
+    orthogonal: int = 0
 
 
 class Optimiser:
@@ -79,8 +77,8 @@ class Optimiser:
         paces : sequence of Pace
             One a model.
         """
-        turned = [model for model, pace in enumerate(paces) if pace.orthogonal]
-        if turned:
+        for n_iterations in {pace.orthogonal for pace in paces} - {0}:
+            turned = [m for m, pace in enumerate(paces) if pace.orthogonal == n_iterations]
             self._turn(turned, [paces[model] for model in turned])
         together: dict[Pace, list[int]] = {}
         for model, pace in enumerate(paces):
@@ -111,7 +109,7 @@ class Optimiser:
                 )
 
     def _turn(self, models: Sequence[int], paces: Sequence[Pace]) -> None:
-        """Step the matrices of these models on the way to the orthogonal ones nearest their slopes."""
+        """Step the matrices of models, all by as many iterations, towards the nearest orthogonal."""
         chosen = torch.tensor(models, device=self.values.device)
         rate = self.values.new_tensor([pace.learning_rate for pace in paces]).view(-1, 1, 1)
         kept = 1.0 - rate * rate.new_tensor([pace.weight_decay for pace in paces]).view(-1, 1, 1)
@@ -123,7 +121,7 @@ class Optimiser:
             mean.lerp_(slope, 1.0 - MOMENTUM)
             ahead = slope.lerp_(mean, MOMENTUM)
             is_tall = shape[0] > shape[1]
-            direction = orthogonalise(ahead.mT if is_tall else ahead, N_ITERATIONS)
+            direction = orthogonalise(ahead.mT if is_tall else ahead, paces[0].orthogonal)
             direction = direction.mT if is_tall else direction
             value.mul_(kept).sub_(direction * (rate * SIZE * max(shape) ** 0.5))
             self.first[chosen, place] = mean.flatten(1)
@@ -142,7 +140,7 @@ class Optimiser:
         weights = slice(self.layout.n_decaying)
         root = (self.second[:, weights] / second.unsqueeze(1)).sqrt() + EPSILON
         step = self.first[:, weights] / first.unsqueeze(1) / root
-        turned = torch.tensor([pace.orthogonal for pace in paces], device=step.device)
+        turned = torch.tensor([pace.orthogonal > 0 for pace in paces], device=step.device)
         step[turned, : self.layout.n_matrices] = SIZE
         moved, length = (
             torch.linalg.vector_norm(each, dim=1) for each in (step, self.values[:, weights])

@@ -39,8 +39,8 @@ class Plan:
         Draws first weights, orders of rows and dropped units, for this model alone.
     learning_rate, weight_decay, dropout : float
         The largest rate; decay in units of it; share of hidden units dropped.
-    orthogonal : bool
-        Whether the matrices between layers are stepped by Muon.
+    orthogonal : int
+        Iterations of Muon by which the matrices between layers are stepped; 0 for AdamW.
     scale : ndarray, shape (n_inputs,), or None
         What each column is multiplied by: how fast it is learned, 0 for not at all.
     epochs, last : int
@@ -60,7 +60,7 @@ class Plan:
     learning_rate: float = 3e-3
     weight_decay: float = 0.0
     dropout: float = 0.0
-    orthogonal: bool = False
+    orthogonal: int = 0
     scale: Array | None = None
     epochs: int = 10
     last: int = 0

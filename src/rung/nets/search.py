@@ -344,7 +344,7 @@ def _plan(material: Material, settings: Settings) -> Settings:
         "learning_rate": settings["learning_rate"],
         "weight_decay": settings["weight_decay"],
         "dropout": settings["dropout"],
-        "orthogonal": bool(settings["muon"]),
+        "orthogonal": int(settings["muon"]),
         "scale": np.where(material.is_piece, settings["pieces"], 1.0)
         * np.where(material.is_turned, settings["turned"], 1.0),
     }

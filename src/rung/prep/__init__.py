@@ -11,6 +11,7 @@ from rung.typing import Array
 
 # Recipe -> (module, function). The function takes (problem, train) and returns an `Encoded`.
 RECIPES: dict[str, tuple[str, str]] = {
+    "directions": ("rung.prep.directions", "fit_directions"),
     "one-hot": ("rung.prep.one_hot", "fit_one_hot"),
     "piecewise": ("rung.prep.piecewise", "fit_piecewise"),
     "tree": ("rung.prep.ordinal", "fit_tree_encoder"),

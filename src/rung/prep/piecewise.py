@@ -21,18 +21,14 @@ from rung.core.family import Design, Problem, State
 from rung.errors import BadModelFile
 from rung.prep.levels import count_slots
 from rung.prep.nesting import nest, part
-from rung.prep.one_hot import FARTHEST, TableEncoder, make_encoder
+from rung.prep.one_hot import TableEncoder, make_encoder
+from rung.prep.robust import SOFT_LIMIT, bend, in_units, robust_units, squash
 from rung.prep.rotation import Rotation, fit_rotation, no_rotation
 from rung.prep.states import REMEDY, take_array
 from rung.typing import Array
 
 FEWEST_PIECES, MOST_PIECES, MOST_COLUMNS = 16, 48, 1_024
 ROWS_OF_A_PIECE = 400
-SOFT_LIMIT = 3.0
-# Before numbers are turned they are bent less, as bends hide what they have in common.
-WIDE_LIMIT = 8.0
-# Half the distance between the quartiles of a normal distribution, in standard deviations.
-QUARTILE = 0.6744897501960817
 
 
 @dataclass(frozen=True)
@@ -99,7 +95,7 @@ class PiecewiseEncoder:
             out[:, position] = squash(numbers[:, k], self.shift[k], self.scale[k])
             position += 1
         if self.rotation.width:
-            turned = self.rotation.apply(_units(numbers, self.shift, self.scale, self.in_use))
+            turned = self.rotation.apply(in_units(numbers, self.shift, self.scale, self.in_use))
             out[:, position : position + self.rotation.width] = bend(turned, SOFT_LIMIT)
             position += self.rotation.width
         for j, (edges, means) in enumerate(zip(self.edges, self.means, strict=True)):
@@ -163,35 +159,6 @@ class PiecewiseEncoder:
         )
 
 
-def squash(values: Array, shift: float, scale: float, limit: float = SOFT_LIMIT) -> Array:
-    """Return values in robust units, bent so that none is further than the limit from zero.
-
-    Source
-    ------
-    Holzmüller, Grinsztajn & Steinwart (2024), Better by default, NeurIPS 37.
-
-    Examples
-    --------
-    >>> squash(np.array([1.0, 1e9, np.nan]), 1.0, 2.0)
-    array([0., 3., 0.])
-    """
-    with np.errstate(over="ignore", invalid="ignore"):
-        units = (values - shift) / scale
-    return np.where(np.isfinite(values), bend(units, limit), 0.0)
-
-
-def bend(units: Array, limit: float) -> Array:
-    """Return values bent so that none is further than the limit from zero.
-
-    Examples
-    --------
-    >>> bend(np.array([0.01, 4.0, -1e9]), 3.0).round(2)
-    array([ 0.01,  2.4 , -3.  ])
-    """
-    near = np.clip(units, -FARTHEST, FARTHEST)
-    return np.asarray(near / np.sqrt(1.0 + (near / limit) ** 2))
-
-
 def into_pieces(values: Array, edges: Array) -> Array:
     """Return how far into each piece each value lies, 0 to 1; shape (n_rows, n_edges - 1).
 
@@ -228,8 +195,7 @@ def fit_piecewise(problem: Problem, train: Array) -> PiecewiseEncoder:
     weight = problem.weights(train)
     rows = train[weight > 0] if weight.any() else train
     numbers = design.numbers(rows)
-    learned = [_robust(column) for column in numbers.T]
-    shift, scale = (np.array([each[i] for each in learned], dtype=float) for i in range(2))
+    shift, scale = robust_units(numbers)
     in_use = scale > 0
     wanted = min(max(FEWEST_PIECES, len(rows) // ROWS_OF_A_PIECE), MOST_PIECES)
     most = min(wanted, MOST_COLUMNS // max(int(in_use.sum()), 1))
@@ -252,29 +218,8 @@ def fit_piecewise(problem: Problem, train: Array) -> PiecewiseEncoder:
         design, (np.zeros(len(shift)), np.ones(len(shift)), nowhere, indicator), counts
     )
     scale = np.where(in_use, scale, 1.0)
-    rotation = fit_rotation(_units(numbers, shift, scale, in_use))
+    rotation = fit_rotation(in_units(numbers, shift, scale, in_use))
     return PiecewiseEncoder(rest, shift, scale, in_use, edges, means, rotation)
-
-
-def _units(numbers: Array, shift: Array, scale: Array, in_use: Array) -> Array:
-    """Return the numbers in use in robust units, hardly bent; shape (n_rows, n_in_use)."""
-    out = np.zeros((len(numbers), int(in_use.sum())))
-    for position, k in enumerate(np.flatnonzero(in_use)):
-        out[:, position] = squash(numbers[:, k], shift[k], scale[k], WIDE_LIMIT)
-    return out
-
-
-def _robust(values: Array) -> tuple[float, float]:
-    """Return median and spread of a column; spread 0 where it does not vary."""
-    present = values[np.isfinite(values)]
-    if not len(present) or present.min() == present.max():
-        return 0.0, 0.0
-    low, middle, high = np.quantile(present, [0.25, 0.5, 0.75], method="nearest")
-    with np.errstate(over="ignore"):
-        spread = (high - low) / (2.0 * QUARTILE) or (present.max() - present.min()) / 2.0
-    if not np.finfo(float).tiny < spread < np.inf:
-        return 0.0, 0.0
-    return float(middle), float(spread)
 
 
 def _edges(values: Array, most: int) -> Array:

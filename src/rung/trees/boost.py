@@ -16,7 +16,7 @@ MAX_ROUNDS = 2_000
 # Trees of all classes together: 300 classes get 20 rounds.
 MAX_TREES = 6_000
 MANY_CLASSES = 10
-FEW_ROWS = 300
+FEW_ROWS, MANY_ROWS, MANY_FEATURES = 300, 8_000, 30
 PATIENCE = 50
 # Settings and rounds are chosen at so many times the learning rate, in so many fewer rounds, where
 # the rate is low.
@@ -40,32 +40,68 @@ class Goal:
         return max(min(MAX_ROUNDS, MAX_TREES // self.n_classes), 1)
 
 
-def candidates(n_rows: int, goal: Goal) -> tuple[Settings, ...]:
+def candidates(n_rows: int, n_features: int, goal: Goal) -> tuple[Settings, ...]:
     """Return the settings to try, by counts alone.
 
     Small trees, larger trees on parts of rows and features, small trees on smaller parts: on
     eleven tables of 900 to 33,000 rows one of these three was within 1 % of the best of fifteen.
-    Many classes get one of them, as each round grows a tree a class; so do few rows, as the rows
-    held out could not tell three settings apart.
+    Many rows bear trees twice as large, and of many features fewer need be seen by a tree. Many
+    classes get one setting, as each round grows a tree a class; so do few rows, as the rows held
+    out could not tell three apart. `directions` says of what the features are made, which is the
+    caller's business.
+
+    Parameters
+    ----------
+    n_rows, n_features : int
+        Of the sample to learn from.
+    goal : Goal
+        What to lower.
     """
     # LightGBM asks for 20 rows a leaf; 12 rows would then never be divided.
     smallest = max(min(20, n_rows // 10), 1)
     rate = 0.05 if goal.max_rounds >= 600 else min(30.0 / goal.max_rounds, 0.3)
-    shared = {"learning_rate": rate, "min_rows_in_leaf": smallest}
+    shared = {"learning_rate": rate, "min_rows_in_leaf": smallest, "directions": False}
     small = {"leaves": 7, "feature_share": 1.0, "row_share": 1.0, **shared}
     large = {"leaves": 31, "feature_share": 0.8, "row_share": 0.8, **shared}
-    parts = {"leaves": 7, "feature_share": 0.5, "row_share": 0.7, **shared}
+    share = (0.3, 0.8) if n_features >= MANY_FEATURES else (0.5, 0.7)
+    parts = {"leaves": 7, "feature_share": share[0], "row_share": share[1], **shared}
     if goal.n_classes > 10 * MANY_CLASSES or n_rows < FEW_ROWS:
         return (small,)
     if goal.n_classes > MANY_CLASSES:
         return (large,)
+    if n_rows >= MANY_ROWS:
+        return {**parts, "leaves": 15}, large, {**large, "leaves": 63}
     return small, large, parts
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Say what did best on one watched part.
+
+    Attributes
+    ----------
+    tried : mapping
+        Settings.
+    rounds : int
+        For growing on all rows.
+    loss : float
+        On the part; LightGBM's for the goal.
+    """
+
+    tried: Settings
+    rounds: int
+    loss: float
+
+    @property
+    def settings(self) -> Settings:
+        """Settings for `grow`."""
+        return {**self.tried, "rounds": self.rounds}
 
 
 def choose(
     train: Sample, watched: Sequence[Sample], goal: Goal, tried: Sequence[Settings]
-) -> tuple[Settings, ...]:
-    """Return the settings, with the number of rounds, that do best on each watched part.
+) -> tuple[Chosen, ...]:
+    """Return what does best on each watched part.
 
     They are compared at a higher learning rate, in so many fewer rounds.
 
@@ -82,11 +118,11 @@ def choose(
 
     Returns
     -------
-    tuple of mapping
+    tuple of Chosen
         One for each watched part.
     """
     if not train.X.shape[1]:
-        return tuple({**tried[0], "rounds": 1} for _ in watched)
+        return (Chosen(tried[0], 1, np.inf),) * len(watched)
     # All settings share the bins that features are rounded to.
     options = _options(goal, tried[0])
     learning = _dataset(train, options)
@@ -98,8 +134,8 @@ def choose(
     chosen = []
     for part in range(len(watched)):
         best = min(range(len(tried)), key=lambda i: (found[i][part][0], i))
-        rounds = min(_haste(tried[best]) * found[best][part][1], goal.max_rounds)
-        chosen.append({**tried[best], "rounds": rounds})
+        loss, rounds = found[best][part]
+        chosen.append(Chosen(tried[best], min(_haste(tried[best]) * rounds, goal.max_rounds), loss))
     return tuple(chosen)
 
 

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
-from rung.core.folds import Folds
+import numpy as np
+
+from rung.core.folds import Folds, Split
 from rung.typing import Array
 
 # Folds around each that it is paired with, on either side.
 REACH = 2
 # Share of distinct rows in a bootstrap: 1 - 1 / e.
 BAG = 0.632
+# What trees are asked, and for which split.
+Question: TypeAlias = tuple[Literal["held", "choosing"], int]
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,33 @@ def grounds(folds: Folds) -> tuple[Ground, ...]:
 def serving(found: Sequence[Ground], split: int) -> tuple[int, ...]:
     """Return which grounds serve a split."""
     return tuple(number for number, ground in enumerate(found) if split in ground.serves)
+
+
+def questions(
+    folds: Folds, choosing: Sequence[Sequence[Split]], ground: Ground, splits: Sequence[int]
+) -> dict[Question, Array]:
+    """Return the rows that trees of a ground are asked about, none of which they have seen.
+
+    Those that a split holds out; and, where the ground is what a choosing split of it learns from,
+    the rows that are held out there.
+
+    Parameters
+    ----------
+    folds : Folds
+        Outer splits.
+    choosing : sequence of sequence of Split
+        Of each split, as `rung.core.searches.choosing_splits` gives them.
+    ground : Ground
+        Where the trees grow.
+    splits : sequence of int
+        Whom they serve.
+    """
+    asked: dict[Question, Array] = {("held", i): folds.splits[i].test for i in splits}
+    for i in splits:
+        for own in choosing[i]:
+            if np.array_equal(own.train, ground.train):
+                asked["choosing", i] = own.test
+    return asked
 
 
 def _pairs(folds: Folds) -> tuple[Ground, ...]:

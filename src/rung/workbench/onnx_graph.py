@@ -17,7 +17,9 @@ import numpy as np
 from rung.core.dataset import Column
 from rung.core.sentinels import SAME
 from rung.errors import NotSavable
+from rung.prep.directions import DirectionEncoder
 from rung.prep.one_hot import FARTHEST
+from rung.prep.robust import WIDE_LIMIT
 from rung.store.durable import canonical_json
 from rung.trees.nodes import NAN_IS_ZERO, NAN_LEFT, NodeArrays
 from rung.typing import Array, Untyped
@@ -189,7 +191,7 @@ def _boosting(graph: Graph, x: str, model: FittedModel) -> str:
 
 
 def _boosted_fold(graph: Graph, x: str, fold: Untyped, n_outputs: int) -> str:
-    raw = _ensemble(graph, x, fold.nodes)
+    raw = _ensemble(graph, _with_directions(graph, x, fold.encoder), fold.nodes)
     if n_outputs == 1:
         scaled = graph.apply("Mul", [raw, graph.constant(np.array(fold.scale))])
         return graph.apply("Add", [scaled, graph.constant(np.array(fold.offset))])
@@ -201,6 +203,28 @@ def _boosted_fold(graph: Graph, x: str, fold: Untyped, n_outputs: int) -> str:
     rest = np.full(n_outputs, fold.floor)
     rest[fold.present] = 0.0
     return graph.spread(shares, fold.present, rest)
+
+
+def _with_directions(graph: Graph, x: str, encoder: Untyped) -> str:
+    """Put directions of the numbers beside them, where the trees cut some."""
+    if not isinstance(encoder, DirectionEncoder):
+        return x
+    used = np.flatnonzero(encoder.in_use)
+    cells = graph.take(x, used)
+    centred = graph.apply("Sub", [cells, graph.constant(encoder.shift[used])])
+    units = graph.apply("Div", [centred, graph.constant(encoder.scale[used])])
+    ends = [graph.constant(np.array(bound)) for bound in (-FARTHEST, FARTHEST)]
+    near = graph.apply("Min", [graph.apply("Max", [units, ends[0]]), ends[1]])
+    share = graph.apply("Div", [near, graph.constant(np.array(WIDE_LIMIT))])
+    square = graph.apply("Mul", [share, share])
+    root = graph.apply("Sqrt", [graph.apply("Add", [square, graph.constant(np.array(1.0))])])
+    zero = graph.constant(np.array(0.0))
+    bent = graph.apply(
+        "Where", [graph.apply("IsNaN", [cells]), zero, graph.apply("Div", [near, root])]
+    )
+    moved = graph.apply("Sub", [bent, graph.constant(encoder.rotation.mean)])
+    turned = graph.apply("MatMul", [moved, graph.constant(encoder.rotation.axes)])
+    return graph.apply("Concat", [x, turned], axis=1)
 
 
 def _ensemble(graph: Graph, x: str, nodes: NodeArrays) -> str:

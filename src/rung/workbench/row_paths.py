@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from rung.graph.numbers import number
 from rung.graph.parts import Line
+from rung.prep.directions import DirectionEncoder
 from rung.prep.ordinal import LevelTable, TreeEncoder
 from rung.trees.nodes import NAN_IS_ZERO, NAN_LEFT, NodeArrays
 from rung.workbench.row_facts import Row
@@ -35,6 +37,8 @@ class Test:
         Which way the row goes.
     threshold : float
         Of a number; NaN for categories.
+    cell : str
+        What the row has there, with its unit.
     """
 
     node: int
@@ -43,6 +47,7 @@ class Test:
     refused: str
     goes_left: bool
     threshold: float
+    cell: str
 
     @property
     def held(self) -> str:
@@ -50,33 +55,49 @@ class Test:
         return self.said if self.goes_left else self.refused
 
 
-def path(row: Row, encoder: TreeEncoder, nodes: NodeArrays, leaf: int) -> list[Test]:
+Encoder: TypeAlias = TreeEncoder | DirectionEncoder
+
+
+def path(row: Row, encoder: Encoder, nodes: NodeArrays, leaf: int) -> list[Test]:
     """Return the questions from the root down to a leaf, with the answers that lead there."""
     parent = {int(c): i for i in range(leaf) for c in (nodes.left[i], nodes.right[i]) if c >= 0}
     way = [leaf]
     while way[-1] in parent:
         way.append(parent[way[-1]])
     way.reverse()
-    columns = list(_columns(encoder))
+    columns = list(_columns(row, encoder))
     return [
         _test(nodes, node, columns[int(nodes.feature[node])], int(nodes.left[node]) == child)
         for node, child in itertools.pairwise(way)
     ]
 
 
-def _columns(encoder: TreeEncoder) -> Iterator[tuple[str, LevelTable | None, int]]:
-    """Name the column behind each feature of the trees."""
-    for name in encoder.numbers:
-        yield name, None, 0
-    for table in encoder.tables:
+@dataclass(frozen=True)
+class _Column:
+    """What stands behind a feature of the trees: its name, the row's cell, and a level's number."""
+
+    name: str
+    cell: str
+    table: LevelTable | None = None
+    k: int = 0
+
+
+def _columns(row: Row, encoder: Encoder) -> Iterator[_Column]:
+    """Name the column, or direction, behind each feature of the trees."""
+    plain = encoder.tree if isinstance(encoder, DirectionEncoder) else encoder
+    for name in plain.numbers:
+        yield _Column(name, row.cell(name))
+    for table in plain.tables:
         for k in range(table.values.shape[1]):
-            yield table.name, table, k
+            yield _Column(table.name, row.cell(table.name), table, k)
+    if isinstance(encoder, DirectionEncoder):
+        values = encoder.matrix(row.design, row.index)[0, plain.n_features :]
+        for name, value in zip(encoder.names, values.tolist(), strict=True):
+            yield _Column(name, number(value))
 
 
-def _test(
-    nodes: NodeArrays, node: int, column: tuple[str, LevelTable | None, int], goes_left: bool
-) -> Test:
-    name, table, k = column
+def _test(nodes: NodeArrays, node: int, column: _Column, goes_left: bool) -> Test:
+    name, cell, table, k = column.name, column.cell, column.table, column.k
     threshold = float(nodes.threshold[node])
     code = int(nodes.missing[node])
     missing_left = code == NAN_LEFT or (code == NAN_IS_ZERO and threshold >= 0.0)
@@ -84,15 +105,15 @@ def _test(
         said = ("missing", "known") if missing_left else ("known", "missing")
         # Known values lie below infinity, so they go left whatever missing ones do.
         said = ("known or missing", "nothing") if missing_left else said
-        return Test(node, name, said[0], said[1], goes_left, float("nan"))
+        return Test(node, name, said[0], said[1], goes_left, float("nan"), cell)
     if table is None:
         shown = number(threshold)
-        return Test(node, name, f"≤ {shown}", f"> {shown}", goes_left, threshold)
+        return Test(node, name, f"≤ {shown}", f"> {shown}", goes_left, threshold, cell)
     left = [
         level for level, own in zip(table.levels, table.values, strict=True) if own[k] <= threshold
     ]
     right = [level for level in table.levels if level not in left]
-    return Test(node, name, _levels(left), _levels(right), goes_left, float("nan"))
+    return Test(node, name, _levels(left), _levels(right), goes_left, float("nan"), cell)
 
 
 def _levels(levels: Sequence[str]) -> str:
@@ -100,13 +121,14 @@ def _levels(levels: Sequence[str]) -> str:
     return f"{shown} and {len(levels) - MOST_LEVELS} more" if len(levels) > MOST_LEVELS else shown
 
 
-def summary(row: Row, tests: Sequence[Test]) -> tuple[Line, ...]:
+def summary(tests: Sequence[Test]) -> tuple[Line, ...]:
     """Join the answers on the way to one line a column, such as `3 … 5`.
 
     The name of a line is the column with the row's own cell.
     """
     bounds: dict[str, tuple[float, float]] = {}
     words: dict[str, str] = {}
+    cells = {test.column: test.cell for test in tests}
     for test in tests:
         if np.isnan(test.threshold):
             words[test.column] = test.held
@@ -115,7 +137,7 @@ def summary(row: Row, tests: Sequence[Test]) -> tuple[Line, ...]:
         limit = test.threshold
         bounds[test.column] = (low, min(high, limit)) if test.goes_left else (max(low, limit), high)
         words[test.column] = _between(*bounds[test.column])
-    return tuple(Line(f"{name} {row.cell(name)}", said) for name, said in words.items())
+    return tuple(Line(f"{name} {cells[name]}", said) for name, said in words.items())
 
 
 def _between(low: float, high: float) -> str:

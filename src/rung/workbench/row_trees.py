@@ -10,12 +10,11 @@ import numpy as np
 from rung.graph.numbers import number, signed
 from rung.graph.parts import Edge, Fact, Line, Node
 from rung.graph.picture import Graph
-from rung.prep.ordinal import TreeEncoder
 from rung.trees.nodes import NodeArrays
 from rung.trees.walk import find_leaves
 from rung.typing import Array, Untyped
 from rung.workbench.row_facts import Row, share
-from rung.workbench.row_paths import Test, path, summary
+from rung.workbench.row_paths import Encoder, Test, path, summary
 
 TREES_SHOWN, LINES_SHOWN = 3, 8
 
@@ -46,9 +45,8 @@ def draw_tree(row: Row) -> Graph:
 
 
 def _question(row: Row, trees: NodeArrays, test: Test, key: str) -> Node:
-    cell = row.cell(test.column)
-    facts: dict[str, Fact] = {"what": f"{test.column} {test.said}?", "cell": cell}
-    lines = [Line("this row", cell, "gradient")]
+    facts: dict[str, Fact] = {"what": f"{test.column} {test.said}?", "cell": test.cell}
+    lines = [Line("this row", test.cell, "gradient")]
     here = _speak(row, trees.value[test.node])
     if here:
         lines.append(Line("prediction here", here))
@@ -107,7 +105,7 @@ def draw_forest(row: Row) -> Graph:
     what = "prediction" if not row.is_class else f"share of {row.fitted.classes[column]}"
     write = share if row.is_class else number
     nodes = [
-        _tree(row, one, i, Line(what, write(one.value), "gradient"))
+        _tree(one, i, Line(what, write(one.value), "gradient"))
         for i, one in enumerate(said[:TREES_SHOWN])
     ]
     rest = np.array([one.value for one in said[TREES_SHOWN:]])
@@ -124,18 +122,18 @@ def draw_forest(row: Row) -> Graph:
     return Graph((*nodes, last), tuple(edges), row.title, "right", notes)
 
 
-def _early(row: Row, encoder: TreeEncoder, nodes: NodeArrays, leaf: int, place: int) -> list[Test]:
+def _early(row: Row, encoder: Encoder, nodes: NodeArrays, leaf: int, place: int) -> list[Test]:
     """Return the path for trees that are shown, and nothing for the rest."""
     return path(row, encoder, nodes, leaf) if place < TREES_SHOWN else []
 
 
-def _leaves(row: Row, encoder: TreeEncoder, nodes: NodeArrays) -> Array:
+def _leaves(row: Row, encoder: Encoder, nodes: NodeArrays) -> Array:
     found: Array = find_leaves(nodes, encoder.matrix(row.design, row.index))[0]
     return found
 
 
-def _tree(row: Row, said: _Said, place: int, last: Line) -> Node:
-    ways = summary(row, said.tests)
+def _tree(said: _Said, place: int, last: Line) -> Node:
+    ways = summary(said.tests)
     lines = [*ways[:LINES_SHOWN]]
     if len(ways) > LINES_SHOWN:
         lines.append(Line("", f"and {len(ways) - LINES_SHOWN} more"))
@@ -158,7 +156,7 @@ def draw_boosting(row: Row) -> Graph:
     for place, (i, value) in enumerate(zip(mine[:TREES_SHOWN], values, strict=False)):
         tests = path(row, fold.encoder, fold.nodes, int(leaves[i]))
         line = Line("adds", signed(value), "gradient")
-        nodes.append(_tree(row, _Said(tests, value), place, line))
+        nodes.append(_tree(_Said(tests, value), place, line))
     rest = values[TREES_SHOWN:]
     if rest:
         facts: dict[str, Fact] = {"what": "sum of trees", "contribution": sum(rest)}

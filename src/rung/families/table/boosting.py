@@ -12,13 +12,16 @@ from typing import cast
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
-from rung.core.folds import Folds, Split
+from rung.core.folds import Folds
 from rung.core.memory import Memory, Sizes
+from rung.core.searches import Search, share_searches
 from rung.errors import BadModelFile
+from rung.prep.directions import DirectionEncoder, encoder_from_state
 from rung.prep.nesting import nest, part
-from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
+from rung.prep.ordinal import TreeEncoder
+from rung.prep.rotation import MOST_NUMBERS
 from rung.prep.states import REMEDY, take_array, take_choice, take_count
-from rung.trees.boost import MAX_TREES, Goal, candidates, choose, grow
+from rung.trees.boost import MAX_TREES, Chosen, Goal, candidates, choose, grow
 from rung.trees.nodes import NodeArrays, from_arrays, single_leaf
 from rung.trees.sample import Sample, weighted_sample
 from rung.trees.walk import walk
@@ -27,6 +30,8 @@ from rung.typing import Array, Settings
 TASKS = ("regression", "binary", "multiclass")
 UNCHOSEN_ROUNDS = 100
 FARTHEST = 1e10
+# Share of the held loss that directions must spare: trees that cut columns are easier to read.
+CLEARLY = 0.03
 # Rows times scores that trees are grown on.
 MOST_WORK = 2_000_000
 FEWEST_ROWS = 2_000
@@ -38,7 +43,7 @@ class FoldModel:
 
     Attributes
     ----------
-    encoder : TreeEncoder
+    encoder : TreeEncoder or DirectionEncoder
         Columns to features.
     nodes : NodeArrays
         All trees.
@@ -50,7 +55,7 @@ class FoldModel:
         Probability of a class without a training row.
     """
 
-    encoder: TreeEncoder
+    encoder: TreeEncoder | DirectionEncoder
     nodes: NodeArrays
     present: Array
     offset: float = 0.0
@@ -118,7 +123,7 @@ def load(state: State) -> Model:
 
 
 def _load_fold(state: State, n_outputs: int) -> FoldModel:
-    encoder = tree_encoder_from_state(part(state, "encoder"))
+    encoder = encoder_from_state(part(state, "encoder"))
     nodes = from_arrays(part(state, "trees").arrays, encoder.n_features)
     own = part(state, "own")
     offset, scale, floor = take_array(own, "numbers", (3,)).tolist()
@@ -138,11 +143,13 @@ def _load_fold(state: State, n_outputs: int) -> FoldModel:
 
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
-    """Fit every fold: the number of trees on its first inner split, then all its rows."""
+    """Choose settings and the number of trees inside each fold, then learn from all its rows."""
     found = _choose_all(problem, folds, context)
 
     def fit(split: int) -> tuple[FoldModel, Settings]:
-        return _fit_split(problem, folds.splits[split].train, context, found[split])
+        own = found[split]
+        given = own.settings if own else None
+        return _fit_split(problem, folds.splits[split].train, context, given)
 
     fits = context.map(fit, range(len(folds.splits)))
     models = tuple(model for model, _ in fits)
@@ -175,72 +182,98 @@ def _fit_split(
     problem: Problem, train: Array, context: Context, found: Settings | None
 ) -> tuple[FoldModel, Settings]:
     """Learn from training rows, with the settings that were found inside them."""
-    encoder = cast(TreeEncoder, context.encoded("tree", train))
+    encoder = _encoder(context, train, found)
     sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
     lesson = _Lesson.of(problem, sample.y)
-    floor = 1.0 / (2 * len(train)) if problem.classes else 0.0
     goal = lesson.goal(problem, context)
     if lesson.is_constant:
         settings: Settings = {"rounds": 0}
         nodes = single_leaf(np.zeros(1))
     else:
-        given = found or _default(len(train), goal)
+        given = found or _default(len(train), sample.X.shape[1], goal)
         settings = {**given, "rounds": min(given["rounds"], goal.max_rounds)}
         nodes = grow(lesson.sample(sample), goal, settings)
-    model = FoldModel(encoder, nodes, lesson.present, lesson.offset, lesson.scale, floor)
-    return model, settings
+    return lesson.model(encoder, nodes, len(train)), settings
 
 
-def _choose_all(problem: Problem, folds: Folds, context: Context) -> list[Settings | None]:
-    """Return the settings that do best on each split's first inner split; None if none can tell.
+def _encoder(
+    context: Context, train: Array, settings: Settings | None
+) -> TreeEncoder | DirectionEncoder:
+    """Return the encoder of these rows, with directions if the settings say so."""
+    if settings and settings["directions"]:
+        return cast(DirectionEncoder, context.encoded("directions", train))
+    return cast(TreeEncoder, context.encoded("tree", train))
+
+
+def _choose_all(problem: Problem, folds: Folds, context: Context) -> list[Chosen | None]:
+    """Return what does best on each split's first inner split; None if none can tell.
 
     Two folds that hold out each other are judged with what was learned without both.
     """
     inner = [folds.inner(split)[:1] for split in range(len(folds.splits))]
-    jobs: dict[bytes, dict[bytes, Split]] = {}
-    for pair in (pair for own in inner for pair in own):
-        jobs.setdefault(pair.train.tobytes(), {})[pair.test.tobytes()] = pair
+    searches, homes = share_searches(inner)
 
-    def choose_for(key: bytes) -> tuple[Settings | None, ...]:
-        return _choose(problem, list(jobs[key].values()), context)
+    def seek(number: int) -> list[Chosen | None]:
+        return _choose(problem, context, searches[number])
 
-    chosen = context.map(choose_for, list(jobs))
-    found = {
-        (key, test): settings
-        for key, own in zip(jobs, chosen, strict=True)
-        for test, settings in zip(jobs[key], own, strict=True)
-    }
-    return [found[own[0].train.tobytes(), own[0].test.tobytes()] if own else None for own in inner]
+    chosen = context.map(seek, range(len(searches)))
+    return [chosen[home[0][0]][home[0][1]] if home else None for home in homes]
 
 
-def _choose(
-    problem: Problem, pairs: Sequence[Split], context: Context
-) -> tuple[Settings | None, ...]:
-    """Return the best settings for each of some inner splits that share their training rows."""
-    train, design = pairs[0].train, problem.design
-    encoder = cast(TreeEncoder, context.encoded("tree", train))
+def _choose(problem: Problem, context: Context, search: Search) -> list[Chosen | None]:
+    """Return what is best for each judge of a search; it is tried with directions too."""
+    best = _try(problem, context, search, range(len(search.tests)))
+    directions = cast(DirectionEncoder, context.encoded("directions", search.train))
+    if not directions.rotation.width:
+        return best
+    ways: dict[str, tuple[Settings, list[int]]] = {}
+    for judge, own in enumerate(best):
+        if own:
+            ways.setdefault(repr(own.tried), (own.tried, []))[1].append(judge)
+    for tried, judges in ways.values():
+        turned = _try(problem, context, search, judges, only={**tried, "directions": True})
+        for judge, other in zip(judges, turned, strict=True):
+            own = best[judge]
+            if own and other and other.loss < (1.0 - CLEARLY) * own.loss:
+                best[judge] = other
+    return best
+
+
+def _try(
+    problem: Problem,
+    context: Context,
+    search: Search,
+    judges: Sequence[int],
+    *,
+    only: Settings | None = None,
+) -> list[Chosen | None]:
+    """Return which candidate, or how well only one of them, does for these judges."""
+    train, design = search.train, problem.design
+    encoder = _encoder(context, train, only)
     learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
     lesson = _Lesson.of(problem, learning.y)
-    watching = [weighted_sample(problem, p.test, encoder.matrix(design, p.test)) for p in pairs]
+    tests = [search.tests[judge] for judge in judges]
+    watching = [weighted_sample(problem, rows, encoder.matrix(design, rows)) for rows in tests]
     if problem.classes:
         watching = [w.take(np.flatnonzero(np.isin(w.y, lesson.present))) for w in watching]
     can_tell = [i for i, watched in enumerate(watching) if len(watched.y)]
-    out: list[Settings | None] = [None] * len(pairs)
+    out: list[Chosen | None] = [None] * len(tests)
     if lesson.is_constant or not can_tell:
-        return tuple(out)
+        return out
     goal = lesson.goal(problem, context)
-    tried = candidates(len(learning.y), goal)
-    judges = [lesson.sample(watching[i]) for i in can_tell]
-    for i, settings in zip(
-        can_tell, choose(lesson.sample(learning), judges, goal, tried), strict=True
+    tried = (only,) if only else candidates(len(learning.y), learning.X.shape[1], goal)
+    watched = [lesson.sample(watching[i]) for i in can_tell]
+    for i, chosen in zip(
+        can_tell, choose(lesson.sample(learning), watched, goal, tried), strict=True
     ):
-        out[i] = settings
-    return tuple(out)
+        out[i] = chosen
+    return out
 
 
-def _default(n_rows: int, goal: Goal) -> Settings:
+def _default(n_rows: int, n_features: int, goal: Goal) -> Settings:
     """Return settings for training rows that hold no inner split to choose on."""
-    return {**candidates(n_rows, goal)[0], "rounds": min(UNCHOSEN_ROUNDS, goal.max_rounds)}
+    rounds = min(UNCHOSEN_ROUNDS, goal.max_rounds)
+    return {**candidates(n_rows, n_features, goal)[0], "rounds": rounds}
 
 
 @dataclass(frozen=True)
@@ -277,6 +310,13 @@ class _Lesson:
         is_squared = problem.loss not in ("absolute_error", "relative_error")
         return Goal("regression" if is_squared else "regression_l1", 1, seed)
 
+    def model(
+        self, encoder: TreeEncoder | DirectionEncoder, nodes: NodeArrays, n_rows: int
+    ) -> FoldModel:
+        """Return the model of trees that were grown on so many rows."""
+        floor = 1.0 / (2 * n_rows) if self.task != "regression" else 0.0
+        return FoldModel(encoder, nodes, self.present, self.offset, self.scale, floor)
+
     def sample(self, sample: Sample) -> Sample:
         """Return the sample with the target as the trees learn it."""
         if self.task != "regression":
@@ -293,7 +333,8 @@ def most_rows(sizes: Sizes) -> int:
 
 def memory(sizes: Sizes) -> Memory:
     """Estimate from the matrix of the training rows, its bins, and scores and slopes of classes."""
-    cells = 2 * sizes.matrix(sizes.n_train, sizes.n_features)
+    n_features = sizes.n_features + min(sizes.n_numbers, MOST_NUMBERS)
+    cells = 2 * sizes.matrix(sizes.n_train, n_features)
     return Memory(job=cells + sizes.matrix(sizes.n_rows, 4 * sizes.n_scores))
 
 

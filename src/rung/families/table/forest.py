@@ -15,6 +15,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds, Split
+from rung.core.searches import choosing_splits
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
@@ -31,7 +32,7 @@ from rung.trees.forest import (
     grow,
     held_out_losses,
 )
-from rung.trees.grounds import Ground, grounds, serving
+from rung.trees.grounds import Ground, Question, grounds, questions, serving
 from rung.trees.join import first_trees, join
 from rung.trees.needs import AT_ONCE, FINAL_TREES, needed_by_forest, rows_for_forest
 from rung.trees.nodes import NodeArrays
@@ -210,29 +211,36 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     jobs = _jobs(problem, found, chosen)
     n_groves = sum(job.start == 0 for job in jobs)
     kept = -(-FINAL_TREES // n_groves)
+    choosing = choosing_splits(folds)
+    asked = [questions(folds, choosing, job.ground, job.splits) for job in jobs]
 
-    def work(job: _Job) -> tuple[list[Array], NodeArrays | None]:
-        outputs, nodes = _grow(problem, folds, context, job)
+    def work(number: int) -> tuple[list[Array], NodeArrays | None]:
+        job = jobs[number]
+        outputs, nodes = _grow(problem, context, job, list(asked[number].values()))
         return outputs, first_trees(nodes, kept - job.start) if job.start < kept else None
 
-    grown = context.map(work, jobs)
-    totals = [np.zeros((len(split.test), problem.n_outputs)) for split in folds.splits]
-    counts = np.zeros(len(totals))
-    for job, (outputs, _) in zip(jobs, grown, strict=True):
-        for split, said in zip(job.splits, outputs, strict=True):
-            totals[split] += job.n_trees * said
-            counts[split] += job.n_trees
-    predictions = tuple(total / n for total, n in zip(totals, counts, strict=True))
+    grown = context.map(work, range(len(jobs)))
+    totals: dict[Question, Array] = {}
+    counts: dict[Question, int] = {}
+    for job, own, (outputs, _) in zip(jobs, asked, grown, strict=True):
+        for question, said in zip(own, outputs, strict=True):
+            totals[question] = totals.get(question, 0.0) + job.n_trees * said
+            counts[question] = counts.get(question, 0) + job.n_trees
+    everywhere, nothing = range(len(folds.splits)), np.zeros((0, problem.n_outputs))
+    predictions, paired = (
+        tuple(totals[of, i] / counts[of, i] if (of, i) in totals else nothing for i in everywhere)
+        for of in ("held", "choosing")
+    )
     settings = tuple(
-        {**growth, "columns": round(growth["columns"], 3), "trees": int(n)}
-        for growth, n in zip(chosen, counts, strict=True)
+        {**growth, "columns": round(growth["columns"], 3), "trees": counts["held", i]}
+        for i, growth in enumerate(chosen)
     )
     final = ForestModel(
         problem.task,
         problem.n_outputs,
         _groves(problem, context, jobs, [kept for _, kept in grown]),
     )
-    return CrossFit(predictions, settings, final)
+    return CrossFit(predictions, settings, final, paired=paired)
 
 
 def _jobs(problem: Problem, found: Sequence[Ground], chosen: Sequence[Growth]) -> list[_Job]:
@@ -261,9 +269,9 @@ def _speech(problem: Problem, sample: Sample) -> Speech:
 
 
 def _grow(
-    problem: Problem, folds: Folds, context: Context, job: _Job
+    problem: Problem, context: Context, job: _Job, asked: Sequence[Array]
 ) -> tuple[list[Array], NodeArrays]:
-    """Grow the trees of a job; return what they say of each split's held-out rows, and them."""
+    """Grow the trees of a job; return what they say of each set of rows, and them."""
     # The ground's first split and its size tell grounds apart; all that it depends on is indices.
     key = (*job.ground.serves, job.start)
     seed = int(context.rng("forest", *key).integers(2**31))
@@ -274,8 +282,8 @@ def _grow(
     nodes = grow(
         speech.lesson(sample), job.growth, n_trees=job.n_trees, seed=seed, share=job.ground.share
     )
-    tests = (encoder.matrix(problem.design, folds.splits[split].test) for split in job.splits)
-    return [speech.outputs(walk(nodes, X) / job.n_trees) for X in tests], nodes
+    said = (walk(nodes, encoder.matrix(problem.design, rows)) / job.n_trees for rows in asked)
+    return [speech.outputs(each) for each in said], nodes
 
 
 def _groves(

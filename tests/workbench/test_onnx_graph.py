@@ -13,6 +13,7 @@ from rung.testing.problems import example_folds, example_problem, only, strange_
 from rung.trees.nodes import NodeArrays, single_leaf
 from rung.workbench.fitted import FittedModel
 from rung.workbench.onnx_graph import BUILDERS, _add_tree, _Leaves, _Splits, build
+from tests.tables import regression
 
 TOLERANCE = 1e-14
 
@@ -43,6 +44,24 @@ def test_the_graph_predicts_as_the_model_does(family, task):
         expected = model.predict_design(rows)
         assert found.dtype == np.float64
         np.testing.assert_allclose(found, expected, rtol=TOLERANCE, atol=TOLERANCE)
+
+
+def test_boosted_trees_on_directions_predict_as_the_model_does():
+    pytest.importorskip("onnx", reason="the extra 'export' is not installed")
+    from onnx.reference import ReferenceEvaluator
+
+    rng = np.random.default_rng(0)
+    common, gap = rng.normal(size=(2, 400))
+    numbers = np.stack([common, common + 0.05 * gap, np.ones(400)], axis=1)
+    numbers[::7, 0] = np.nan
+    problem = regression(gap, numbers=numbers)
+    own = run(find("boosting"), problem, example_folds(400, n_folds=3))
+    assert any(settings["directions"] for settings in own.settings)
+    design = problem.design
+    model = FittedModel(find("boosting"), own.model, design.features, "regression", "t", (), {})
+    session = ReferenceEvaluator(build(model))
+    (found,) = session.run(None, {"X": table(model, design)})
+    np.testing.assert_allclose(found, model.predict_design(design), rtol=1e-12, atol=1e-12)
 
 
 def test_infinity_counts_as_missing_as_in_rung_predict():

@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+import numpy as np
+import polars as pl
 import pytest
 
+import rung
+from rung.data import conform
+from rung.graph import numbers
+from rung.workbench.row_facts import Row
 from rung.workbench.row_trees import TREES_SHOWN, draw_boosting, draw_forest, draw_tree
 from tests.workbench.drawn import fact, row
 
@@ -72,3 +78,17 @@ def test_classes_are_drawn_with_their_probabilities(draw, task):
     assert last.facts[f"probability of {given.fitted.classes[given.ranked[0]]}"] == max(
         given.outputs
     )
+
+
+def test_directions_are_drawn_by_the_numbers_that_weigh_most():
+    rng = np.random.default_rng(1)
+    common, gap = rng.normal(size=(2, 200))
+    frame = pl.DataFrame({"u": common, "g": common + 0.05 * gap, "z": gap})
+    families = ["constant", "boosting"]
+    model = rung.fit(frame, target="z", families=families, folds=3, choose="leader").model
+    given = Row(model, conform(frame, model.columns), 3, "the sky")
+    names = [line.name for node in draw_boosting(given).nodes for line in node.lines]
+    fold = model.model.models[0]
+    value = fold.encoder.matrix(given.design, given.index)[0, -1]
+    assert f"{fold.encoder.names[-1]} {numbers.number(value)}" in names
+    assert fold.encoder.names[-1] in ("direction 2 (u − g)", "direction 2 (g − u)")

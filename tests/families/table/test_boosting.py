@@ -6,6 +6,7 @@ import pytest
 from rung.core.family import State
 from rung.core.folds import partition_folds
 from rung.errors import BadModelFile
+from rung.families.table import boosting
 from rung.families.table.boosting import FAMILY, _notes
 from tests.families.table.trees_in_common import (
     FOLDS,
@@ -158,3 +159,59 @@ def test_a_hundred_classes_grow_in_sixty_rounds_at_most():
     y = np.arange(500) // 5
     fitted = cross_fit(FAMILY, classification(y, 100, numbers=y[:, None] + X), PARTS)
     assert all(settings["rounds"] <= 60 for settings in fitted.settings)
+
+
+# Two columns that are nearly the same: their difference says it all, and no cut of one shows it.
+COMMON = RNG.normal(size=500)
+GAP = RNG.normal(size=500)
+NEAR = np.stack([COMMON, COMMON + 0.05 * GAP, X[:, 0]], axis=1)
+COLOURED = GAP + 0.1 * RNG.normal(size=500)
+
+
+def test_directions_are_taken_where_differences_of_columns_tell(monkeypatch):
+    problem = regression(COLOURED, numbers=NEAR)
+    turned = cross_fit(FAMILY, problem, PARTS)
+    assert all(settings["directions"] for settings in turned.settings)
+    monkeypatch.setattr(boosting, "CLEARLY", 1.0)
+    plain = cross_fit(FAMILY, problem, PARTS)
+    assert not any(settings["directions"] for settings in plain.settings)
+    losses = [np.mean((held_out(each, PARTS)[:, 0] - COLOURED) ** 2) for each in (turned, plain)]
+    assert losses[0] < 0.5 * losses[1]
+
+
+def test_directions_are_left_where_columns_tell_as_much():
+    steps = np.sign(X[:, 0]) + np.sign(X[:, 1]) + RNG.normal(0, 0.1, 500)
+    fitted = cross_fit(FAMILY, regression(steps, numbers=X), PARTS)
+    assert not any(settings["directions"] for settings in fitted.settings)
+
+
+@pytest.mark.parametrize("task", ["regression", "binary"])
+def test_folds_with_directions_know_nothing_of_their_rows(task):
+    numbers = {"numbers": NEAR}
+    problem = (
+        regression(COLOURED, **numbers)
+        if task == "regression"
+        else classification(COLOURED > 0, 2, **numbers)
+    )
+    before = cross_fit(FAMILY, problem, PARTS)
+    after = cross_fit(FAMILY, scrambled(problem, PARTS.splits[1].test), PARTS)
+    assert before.settings[1]["directions"]
+    assert after.settings[1] == before.settings[1]
+    assert state_bytes(after.model.models[1]) == state_bytes(before.model.models[1])
+
+
+def test_models_with_directions_give_back_the_same_bits_and_refuse_damage():
+    problem = regression(COLOURED, numbers=NEAR)
+    model = cross_fit(FAMILY, problem, PARTS).model
+    assert_round_trip(FAMILY, model, problem.design)
+    assert_refuses_parts_that_are_damaged(FAMILY, model)
+
+
+def test_a_judge_that_wants_directions_changes_nothing_for_its_partner():
+    """Folds 0 and 1 are judged by each other's rows; those of fold 0 are made to ask for them."""
+    folds = partition_folds(np.arange(500) % 4)
+    y = np.where(np.isin(np.arange(500), folds.splits[0].test), COLOURED, np.sign(NEAR[:, 2]))
+    mixed = cross_fit(FAMILY, regression(y, numbers=NEAR), folds)
+    calm = cross_fit(FAMILY, scrambled(regression(y, numbers=NEAR), folds.splits[0].test), folds)
+    assert calm.settings[0] == mixed.settings[0]
+    assert state_bytes(calm.model.models[0]) == state_bytes(mixed.model.models[0])

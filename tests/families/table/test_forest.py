@@ -5,9 +5,11 @@ import pytest
 
 from rung.core.family import State
 from rung.core.folds import partition_folds
+from rung.core.searches import choosing_splits
 from rung.errors import BadModelFile
 from rung.families.table.forest import FAMILY, FINAL_TREES
 from rung.prep import fit_encoder
+from rung.trees.grounds import grounds
 from tests.families.table.trees_in_common import (
     ODD,
     assert_odd_problem_gives_sound_predictions,
@@ -49,6 +51,36 @@ def test_held_out_rows_do_not_touch_a_bit_where_folds_share_trees(learned):
     assert after.settings[1] == before.settings[1]
     assert after.predictions[1][:3].tobytes() == before.predictions[1][:3].tobytes()
     assert after.predictions[0].tobytes() != before.predictions[0].tobytes()
+
+
+def test_trees_of_a_pair_speak_of_the_other_fold_and_know_nothing_of_this_one(learned):
+    problem, before = learned[0], cross_fit(FAMILY, learned[0], SHARING)
+    choosing = choosing_splits(SHARING)
+    assert [len(said) for said in before.paired] == [len(own[0].test) for own in choosing]
+    held = SHARING.splits[1].test
+    after = cross_fit(FAMILY, scrambled(problem, held), SHARING)
+    assert after.paired[1].tobytes() == before.paired[1].tobytes()
+    (ground,) = (one for one in grounds(SHARING) if one.serves == (0, 1))
+    assert np.array_equal(ground.train, choosing[1][0].train)
+    assert not np.isin(choosing[1][0].test, ground.train).any()
+
+
+def test_what_trees_of_a_pair_say_is_close_to_what_a_forest_without_both_says():
+    rng = np.random.default_rng(2)
+    numbers = rng.uniform(-1, 1, (480, 3))
+    y = np.sin(4 * numbers[:, 0]) + numbers[:, 1] + rng.normal(0, 0.5, 480)
+    fitted = cross_fit(FAMILY, regression(y, numbers=numbers), SHARING)
+    for own, said in zip(choosing_splits(SHARING), fitted.paired, strict=True):
+        rows = own[0].test
+        (other,) = (i for i, s in enumerate(SHARING.splits) if np.array_equal(s.test, rows))
+        losses = [
+            np.mean((each[:, 0] - y[rows]) ** 2) for each in (said, fitted.predictions[other])
+        ]
+        assert 0.9 < losses[0] / losses[1] < 1.2
+
+
+def test_folds_without_pairs_hand_nothing_over(learned):
+    assert all(len(said) == 0 for said in learned[1].paired)
 
 
 def test_state_gives_back_the_same_bits_and_damage_is_refused(learned):

@@ -76,7 +76,8 @@ def test_what_trees_of_a_pair_say_is_close_to_what_a_forest_without_both_says():
         losses = [
             np.mean((each[:, 0] - y[rows]) ** 2) for each in (said, fitted.predictions[other])
         ]
-        assert 0.9 < losses[0] / losses[1] < 1.2
+        # Trees of one pair are fewer, and more alike, than those of all pairs together.
+        assert 0.9 < losses[0] / losses[1] < 1.6
 
 
 def test_folds_without_pairs_hand_nothing_over(learned):

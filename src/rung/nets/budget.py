@@ -111,7 +111,7 @@ def budget_for(n_rows: int) -> Budget:
     return Budget(
         epochs=epochs,
         batch_rows=batch,
-        width=128 if n_rows >= 1_000 else 64,
+        width=64 if n_rows < 1_000 else 96 if n_rows < MANY else 128,
         n_blocks=1,
         n_members=8 if n_rows < MANY else 4,
         n_trial_members=8 if n_rows < MANY else 2,

@@ -223,6 +223,8 @@ def _choose_all(problem: Problem, folds: Folds, context: Context) -> list[Chosen
 def _choose(problem: Problem, context: Context, search: Search) -> list[Chosen | None]:
     """Return what is best for each judge of a search; it is tried with directions too."""
     best = _try(problem, context, search, range(len(search.tests)))
+    if not 1 < len(problem.design.number_names) <= MOST_NUMBERS:
+        return best
     directions = cast(DirectionEncoder, context.encoded("directions", search.train))
     if not directions.rotation.width:
         return best
@@ -332,9 +334,9 @@ def most_rows(sizes: Sizes) -> int:
 
 
 def memory(sizes: Sizes) -> Memory:
-    """Estimate from the matrix of the training rows, its bins, and scores and slopes of classes."""
-    n_features = sizes.n_features + min(sizes.n_numbers, MOST_NUMBERS)
-    cells = 2 * sizes.matrix(sizes.n_train, n_features)
+    """Estimate from the matrix of the training rows, directions, bins, and slopes of classes."""
+    turned = 3 * min(sizes.n_numbers, MOST_NUMBERS)
+    cells = sizes.matrix(sizes.n_train, 2 * sizes.n_features + turned)
     return Memory(job=cells + sizes.matrix(sizes.n_rows, 4 * sizes.n_scores))
 
 

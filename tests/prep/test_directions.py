@@ -66,6 +66,14 @@ def test_a_missing_number_counts_as_its_median():
     np.testing.assert_array_equal(encoder.matrix(replace(own.design, values=values))[:, -4:], gone)
 
 
+def test_a_row_alone_is_turned_to_the_same_bits_as_among_others():
+    own = problem()
+    encoder = fit_directions(own, TRAIN)
+    matrix = encoder.matrix(own.design)
+    for row in (0, 1, 399):
+        assert encoder.matrix(own.design, np.array([row])).tobytes() == matrix[row].tobytes()
+
+
 @pytest.mark.parametrize("value", [np.inf, -np.inf, 1e308, -1e308])
 def test_cells_far_outside_give_finite_directions(value):
     own = problem()

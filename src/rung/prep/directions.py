@@ -75,7 +75,11 @@ class DirectionEncoder:
     def _beside(self, plain: Array) -> Array:
         """Put directions beside the columns, of which numbers come first."""
         numbers = plain[:, : len(self.tree.numbers)]
-        turned = self.rotation.apply(in_units(numbers, self.shift, self.scale, self.in_use))
+        units = in_units(numbers, self.shift, self.scale, self.in_use) - self.rotation.mean
+        turned = np.zeros((len(units), self.rotation.width))
+        # Column by column: a product of matrices rounds a row by how many stand beside it.
+        for column, weights in zip(units.T, self.rotation.axes, strict=True):
+            turned += column[:, None] * weights
         return np.hstack([plain, turned])
 
     @property

@@ -335,7 +335,7 @@ def most_rows(sizes: Sizes) -> int:
 
 def memory(sizes: Sizes) -> Memory:
     """Estimate from the matrix of the training rows, directions, bins, and slopes of classes."""
-    turned = 3 * min(sizes.n_numbers, MOST_NUMBERS)
+    turned = 4 * min(sizes.n_numbers, MOST_NUMBERS)
     cells = sizes.matrix(sizes.n_train, 2 * sizes.n_features + turned)
     return Memory(job=cells + sizes.matrix(sizes.n_rows, 4 * sizes.n_scores))
 

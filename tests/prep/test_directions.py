@@ -53,8 +53,8 @@ def test_the_difference_of_two_like_columns_is_a_direction():
     encoder = fit_directions(own, ROWS)
     narrow = encoder.matrix(own.design)[:, -1]
     assert abs(np.corrcoef(narrow, numbers[:, 0] - numbers[:, 1])[0, 1]) > 0.99
-    assert encoder.names[0] in ("direction 1 (x0 + x1)", "direction 1 (x1 + x0)")
-    assert encoder.names[1] in ("direction 2 (x0 − x1)", "direction 2 (x1 − x0)")
+    assert encoder.names[0] in ("D1 (x0 + x1)", "D1 (x1 + x0)")
+    assert encoder.names[1] in ("D2 (x0 − x1)", "D2 (x1 − x0)")
 
 
 def test_a_missing_number_counts_as_its_median():

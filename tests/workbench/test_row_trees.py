@@ -90,5 +90,5 @@ def test_directions_are_drawn_by_the_numbers_that_weigh_most():
     names = [line.name for node in draw_boosting(given).nodes for line in node.lines]
     fold = model.model.models[0]
     value = fold.encoder.matrix(given.design, given.index)[0, -1]
-    assert f"{fold.encoder.names[-1]} {numbers.number(value)}" in names
-    assert fold.encoder.names[-1] in ("direction 2 (u − g)", "direction 2 (g − u)")
+    assert f"{fold.encoder.names[-1]} {numbers.number(value, 4)}" in names
+    assert fold.encoder.names[-1] in ("D2 (u − g)", "D2 (g − u)")

@@ -84,12 +84,12 @@ class DirectionEncoder:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Name each direction by the numbers that weigh most in it, in robust units."""
+        """Name each direction by its place and the numbers that weigh most, in robust units."""
         used = [
             name for name, is_used in zip(self.tree.numbers, self.in_use, strict=True) if is_used
         ]
         return tuple(
-            f"direction {place + 1} ({name_direction(axis, used)})"
+            f"D{place + 1} ({name_direction(axis, used)})"
             for place, axis in enumerate(self.rotation.axes.T)
         )
 

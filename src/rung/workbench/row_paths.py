@@ -93,7 +93,7 @@ def _columns(row: Row, encoder: Encoder) -> Iterator[_Column]:
     if isinstance(encoder, DirectionEncoder):
         values = encoder.matrix(row.design, row.index)[0, plain.n_features :]
         for name, value in zip(encoder.names, values.tolist(), strict=True):
-            yield _Column(name, number(value))
+            yield _Column(name, number(value, 4))
 
 
 def _test(nodes: NodeArrays, node: int, column: _Column, goes_left: bool) -> Test:

@@ -10,6 +10,7 @@ import numpy as np
 from rung.graph.numbers import number, signed
 from rung.graph.parts import Edge, Fact, Line, Node
 from rung.graph.picture import Graph
+from rung.prep.directions import DirectionEncoder
 from rung.trees.nodes import NodeArrays
 from rung.trees.walk import find_leaves
 from rung.typing import Array, Untyped
@@ -178,8 +179,10 @@ def draw_boosting(row: Row) -> Graph:
     if n_folds > 1:
         nodes.append(_other_folds(row, model.models[1:], model.n_outputs))
         edges.append(Edge("other models", last.key))
-    notes = ("Each tree mends what those before it got wrong; their sum is the model.",)
-    return Graph((*nodes, last), tuple(edges), row.title, "right", notes)
+    notes = ["Each tree mends what those before it got wrong; their sum is the model."]
+    if isinstance(fold.encoder, DirectionEncoder):
+        notes.append("D is a direction: a sum of all numbers, named by the two that weigh most.")
+    return Graph((*nodes, last), tuple(edges), row.title, "right", tuple(notes))
 
 
 def _boosted_sum(row: Row, fold: Untyped) -> tuple[int, float, float, str]:

@@ -26,9 +26,10 @@ resamplings of the rows. The verdict is about squared error, the unit of RMSE.
 
 In plain words. **SDSS galaxies**: a network and boosting lead, and whether a line is as good is not settled by these rows.
 **All SDSS objects**: quasars break every rung (their colours repeat along the redshift), and a few of them carry the squared
-error; take the network, which sees the directions in which five magnitudes vary together: every simpler rung is worse by more
-than the margin. Give the colours to trees and neighbours, which then scatter by a fifth to a half less. **Simulated LSST with its
-errors of magnitude**: take the network, for the same reason. A line gains nothing from colours, as they are sums of what it has.
+error; take the network, which sees the directions in which five magnitudes vary together, or boosting, which cuts them: whether it
+is as good is not settled by these rows. Give the colours to forests and neighbours, which then scatter by a fifth to a half less;
+boosting hardly needs them. **Simulated LSST with its errors of magnitude**: take the network, every simpler rung is worse by more
+than the margin. A line gains nothing from colours, as they are sums of what it has.
 
 ![Redshift that was said against the true one](said.svg)
 

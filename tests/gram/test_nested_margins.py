@@ -46,6 +46,22 @@ def test_held_out_rows_leave_no_bit_in_small_and_in_large_ways(monkeypatch, n_cl
     assert first.setting == other.setting
     assert first.line.tobytes() == other.line.tobytes()
     assert first.machine.coefficients.tobytes() == other.machine.coefficients.tobytes()
+    assert first.paired.tobytes() == other.paired.tobytes()
+    # Small machines compare settings, and say too little of their rows.
+    is_said = n_classes > 0 and limits[1] < 30
+    assert len(first.paired) == (len(folds.inner(0)[0].test) if is_said else 0)
+
+
+def test_machines_of_pairs_say_about_what_whole_ones_say(monkeypatch):
+    monkeypatch.setattr(nested_margins, "COSTLY_ROWS", 10)
+    monkeypatch.setattr(nested_margins, "SEARCH_ROWS", 25)
+    folds = partition_folds(np.arange(N_ROWS) % 3)
+    own = problem(2)
+    fits = fit(own, folds)
+    for i in range(3):
+        rows = folds.inner(i)[0].test
+        agree = (fits[i].paired[:, 0] > 0) == (own.y[rows] == 1)
+        assert agree.mean() > 0.8
 
 
 def test_without_inner_splits_the_line_is_taken_and_still_gives_chances(monkeypatch):

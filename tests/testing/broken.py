@@ -9,6 +9,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
+from rung.core.searches import choosing_splits
 from rung.errors import BadModelFile, NotApplicable
 from rung.typing import Array
 
@@ -133,6 +134,28 @@ def _load_trustingly(state: State) -> MeanModel:
     return load(State({}, {"values": state.arrays.get("values", np.zeros(2))}))
 
 
+def _pair_with(say: Callable[[Problem, Array], Array]):
+    """Make a cross_fit that keeps all laws but says something else of its choosing splits."""
+
+    def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
+        fitted = cross_fit_with(fit_mean)(problem, folds, context)
+        paired = tuple(
+            say(problem, own[0].test if own else np.zeros(0, dtype=np.int64))
+            for own in choosing_splits(folds)
+        )
+        return replace(fitted, paired=paired)
+
+    return cross_fit
+
+
+def _say_the_mean_of_all(problem: Problem, rows: Array) -> Array:
+    return np.full((len(rows), 1), problem.y.mean())
+
+
+def _say_too_little(problem: Problem, rows: Array) -> Array:
+    return np.zeros((len(rows[1:]), 1))
+
+
 def make(name: str, fit: Callable[..., MeanModel] = fit_mean, **changes: object) -> Family:
     family = Family(
         name=name,
@@ -150,6 +173,12 @@ def make(name: str, fit: Callable[..., MeanModel] = fit_mean, **changes: object)
 
 GOOD = make("good")
 BROKEN = {
+    "what is said of the choosing split of split 0 of .* changes": make(
+        "peeks_at_pairs", cross_fit=_pair_with(_say_the_mean_of_all)
+    ),
+    "of the choosing split of split 0; .* is wanted": make(
+        "short_pairs", cross_fit=_pair_with(_say_too_little)
+    ),
     "learns from held-out rows": make("peeks_at_features", _peek_at_features),
     "learns from held-out rows: the model of split 0": make("peeks_first", _peek_in_the_first_fold),
     "the model of split . of random folds": make(

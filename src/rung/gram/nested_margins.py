@@ -52,6 +52,9 @@ class MachineFit:
         Training rows, and how many of them the machine was fitted on.
     held : ndarray, shape (n_test, n_scores)
         Scores of the split's held-out rows; none for the final machine.
+    paired : ndarray, shape (n_paired, n_scores)
+        Scores of the rows that the split's first inner split holds out, by the machine that was
+        trained there; no rows where none was, other than small ones to compare settings by.
     """
 
     machine: Machine
@@ -61,6 +64,7 @@ class MachineFit:
     n_train: int
     n_used: int
     held: Array
+    paired: Array
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,14 @@ class _Choice:
         Its sigmoids.
     losses : ndarray, shape (n_settings,)
         Losses of all; zeros where no inner split can tell.
+    paired : ndarray, shape (n_paired, n_scores)
+        As `MachineFit` has them.
     """
 
     setting: Setting
     line: Array
     losses: Array
+    paired: Array
 
 
 def fit_nested_machines(problem: Problem, folds: Folds, context: Context) -> tuple[MachineFit, ...]:
@@ -134,7 +141,9 @@ def fit_nested_machines(problem: Problem, folds: Folds, context: Context) -> tup
     for i, (machine, n_used, held) in enumerate(fitted):
         train = folds.atom_rows(folds.train_mask(None if i == len(chosen) else i))
         present = np.unique(problem.y[train]) if problem.classes else train[:0]
-        out.append(MachineFit(machine, lines[i], present, settings[i], len(train), n_used, held))
+        paired = chosen[i].paired if i < len(chosen) else held[:0]
+        fit_of = settings[i], len(train), n_used
+        out.append(MachineFit(machine, lines[i], present, *fit_of, held, paired))
     return tuple(out)
 
 
@@ -187,14 +196,14 @@ def _best(
     """Choose a setting by what held-out rows say."""
     if not pairs:
         nothing = np.zeros((2, trainer.n_scores))
-        return _Choice(UNCHOSEN, nothing, np.zeros(len(SETTINGS)))
+        return _Choice(UNCHOSEN, nothing, np.zeros(len(SETTINGS)), nothing[:0])
     present = np.unique(trainer.problem.y[train]) if trainer.problem.classes else train[:0]
     rows = np.concatenate([trainer.sample(pair.test, SEARCH_ROWS) for pair in pairs])
     pooled = [np.concatenate(each) for each in zip(*scores, strict=True)]
     judged = [_judge(trainer, rows, each, present) for each in pooled]
     losses = np.array([loss for loss, _ in judged])
     best = int(np.argmin(losses))
-    return _Choice(SETTINGS[best], judged[best][1], losses)
+    return _Choice(SETTINGS[best], judged[best][1], losses, scores[0][best][:0])
 
 
 def _calibrated(
@@ -211,19 +220,20 @@ def _calibrated(
         jobs.setdefault((pair.train.tobytes(), setting), {})[pair.test.tobytes()] = pair
     keys = list(jobs)
 
-    def calibrate(key: tuple[bytes, Setting]) -> list[Array]:
+    def calibrate(key: tuple[bytes, Setting]) -> list[tuple[Array, Array]]:
         return _calibrate(trainer, list(jobs[key].values()), key[1])
 
-    lines = {
-        (key, test): line
+    found = {
+        (key, test): said
         for key, own in zip(keys, trainer.context.map(calibrate, keys), strict=True)
-        for test, line in zip(jobs[key], own, strict=True)
+        for test, said in zip(jobs[key], own, strict=True)
     }
     out = []
     for own, choice in zip(inner, choices, strict=True):
         key = (own[0].train.tobytes(), choice.setting) if own else None
         if key in jobs:
-            choice = replace(choice, line=lines[key, own[0].test.tobytes()])
+            line, paired = found[key, own[0].test.tobytes()]
+            choice = replace(choice, line=line, paired=paired)
         out.append(choice)
     return out
 
@@ -264,13 +274,18 @@ def _line(trainer: Trainer, rows: Array, scores: Array) -> Array:
     return fit_sigmoids(scores, trainer.signs(rows) > 0, trainer.weights(rows))
 
 
-def _calibrate(trainer: Trainer, pairs: Sequence[Split], setting: Setting) -> list[Array]:
-    """Fit sigmoids on held-out margins of a machine as large as the final one."""
+def _calibrate(
+    trainer: Trainer, pairs: Sequence[Split], setting: Setting
+) -> list[tuple[Array, Array]]:
+    """Fit sigmoids on held-out margins of a machine as large as the final one; return both."""
     bench = trainer.bench(pairs[0].train)
     machine = next(bench.machines(setting.reach, (setting.cost,), FIT_TOLERANCE))
-    tests = [trainer.sample(pair.test, SIGMOID_ROWS) for pair in pairs]
-    design = trainer.problem.design
-    return [_line(trainer, rows, machine.scores(design, rows)) for rows in tests]
+    out = []
+    for pair in pairs:
+        scores = machine.scores(trainer.problem.design, pair.test)
+        places = trainer.sample(np.arange(len(pair.test)), SIGMOID_ROWS)
+        out.append((_line(trainer, pair.test[places], scores[places]), scores))
+    return out
 
 
 def class_shares(chances: Array, present: Array) -> Array:

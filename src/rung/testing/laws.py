@@ -13,6 +13,7 @@ from rung.compute import RunContext
 from rung.core.dataset import Dataset
 from rung.core.family import CrossFit, Family, Problem
 from rung.core.folds import Folds
+from rung.core.searches import choosing_splits
 from rung.errors import NotApplicable, RungError
 from rung.testing.problems import replace_rows, strange_rows
 from rung.typing import Array
@@ -60,6 +61,18 @@ def check_shapes(family: Family, problem: Problem, folds: Folds, fitted: CrossFi
         check_outputs(family, problem, outputs, n_rows=len(split.test), where=where)
     for settings in fitted.settings:
         canonical(family, settings)
+    if fitted.paired:
+        _check_pairs(family, problem, folds, fitted)
+
+
+def _check_pairs(family: Family, problem: Problem, folds: Folds, fitted: CrossFit) -> None:
+    """Check what is said of choosing splits, where anything is: one sound row for each of theirs."""
+    choosing = choosing_splits(folds)
+    require(len(fitted.paired) == len(choosing), family, "has not one array of pairs a split")
+    for index, (own, outputs) in enumerate(zip(choosing, fitted.paired, strict=True)):
+        wanted = len(own[0].test) if own and len(outputs) else 0
+        where = f"of the choosing split of split {index}"
+        check_outputs(family, problem, outputs, n_rows=wanted, where=where)
 
 
 def check_outputs(
@@ -103,6 +116,12 @@ def check_held_out_rows(family: Family, problem: Problem, folds: Folds, fitted: 
             family,
             f"learns from held-out rows: the model of split {index} of {folds.kind} folds "
             "predicts otherwise when only its held-out rows change",
+        )
+        require(
+            not fitted.paired or same_bits(again.paired[index], fitted.paired[index]),
+            family,
+            f"learns from held-out rows: what is said of the choosing split of split {index} of "
+            f"{folds.kind} folds changes with its held-out rows",
         )
 
 
@@ -213,6 +232,8 @@ def first_difference(family: Family, one: CrossFit, other: CrossFit) -> str:
     """Name what differs between two results in any bit; an empty string for nothing."""
     if not all(map(same_bits, one.predictions, other.predictions)):
         return "predictions"
+    if len(one.paired) != len(other.paired) or not all(map(same_bits, one.paired, other.paired)):
+        return "predictions of choosing splits"
     if canonical(family, one.settings) != canonical(family, other.settings):
         return "settings"
     first, second = one.model.to_state(), other.model.to_state()

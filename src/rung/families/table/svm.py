@@ -135,6 +135,9 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         settings=tuple(_settings(fit) for fit in fits[:-1]),
         model=models[-1],
         notes=_notes(fits),
+        paired=tuple(
+            model.outputs(fit.paired) for model, fit in zip(models[:-1], fits[:-1], strict=True)
+        ),
     )
 
 

@@ -54,6 +54,25 @@ def test_a_blend_that_is_no_better_leaves_itself_out() -> None:
         assert entry.scores is not None
 
 
+def test_no_family_learns_again_where_all_rows_together_leave_one_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
+        asked.append(len(folds.splits))
+        return TREE.cross_fit(problem, folds, context)
+
+    tree = replace(TREE, cross_fit=cross_fit)
+    monkeypatch.setattr(module, "select", lambda names: (CONSTANT, LINEAR, tree))
+    x = np.random.default_rng(0).normal(size=300)
+    line = pl.DataFrame({"x": x, "y": 3 * x})
+    found = module.climb(prepare(line, OPTIONS), OPTIONS, ignore, {})
+    (entry,) = (one for one in found.ladder if one.family == "blend")
+    assert entry.reason == "is not better than its best member, linear"
+    assert asked == [4]
+
+
 def test_folds_of_few_rows_are_no_ground_for_shares() -> None:
     entry = rung.fit(table(70), target="y", families=FAMILIES).result.entry("blend")
     assert entry.reason == (

@@ -81,6 +81,11 @@ def _blend(
             f"the shares for a fold would be learned on {fewest} rows; "
             f"a blend learns them on {FEWEST_ROWS} or more"
         )
+    final = _final_shares(scored, folds, prepared)
+    if np.count_nonzero(final) == 1:
+        # Even shares that have seen every row leave the others out: no need to train them again.
+        best = scored[int(final.argmax())].family.name
+        raise NotApplicable(f"is not better than its best member, {best}")
     seen = [
         at_hand(one.fitted, prepared.folds, grouped)
         or _again(one.family, prepared, grouped, context, room)
@@ -101,7 +106,6 @@ def _blend(
         )
         for i, own in enumerate(shares)
     )
-    final = _final_shares(scored, folds, prepared)
     names = [one.family.name for one in scored]
     return CrossFit(
         predictions=predictions,

@@ -17,6 +17,7 @@ from rung.trees.nodes import NAN_IS_ZERO, NAN_LEFT, NodeArrays
 from rung.workbench.row_facts import Row
 
 MOST_LEVELS = 3
+Encoder: TypeAlias = TreeEncoder | DirectionEncoder
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,6 @@ class Test:
     def held(self) -> str:
         """What holds of the row."""
         return self.said if self.goes_left else self.refused
-
-
-Encoder: TypeAlias = TreeEncoder | DirectionEncoder
 
 
 def path(row: Row, encoder: Encoder, nodes: NodeArrays, leaf: int) -> list[Test]:

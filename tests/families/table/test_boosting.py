@@ -8,6 +8,7 @@ from rung.core.folds import partition_folds
 from rung.errors import BadModelFile
 from rung.families.table import boosting
 from rung.families.table.boosting import FAMILY, _notes
+from rung.trees.boost import Chosen
 from tests.families.table.trees_in_common import (
     FOLDS,
     ODD,
@@ -183,6 +184,22 @@ def test_directions_are_left_where_columns_tell_as_much():
     steps = np.sign(X[:, 0]) + np.sign(X[:, 1]) + RNG.normal(0, 0.1, 500)
     fitted = cross_fit(FAMILY, regression(steps, numbers=X), PARTS)
     assert not any(settings["directions"] for settings in fitted.settings)
+
+
+@pytest.mark.parametrize(("n_rows", "is_taken"), [(600, True), (60, False)])
+def test_fewer_held_rows_must_see_more_to_take_directions(monkeypatch, n_rows, is_taken):
+    """A tenth of the loss is spared: 200 rows can tell that, 20 cannot."""
+
+    def choose(train, watched, goal, tried):
+        loss = 0.9 if tried[0]["directions"] else 1.0
+        return tuple(Chosen(tried[0], 5, loss) for _ in watched)
+
+    monkeypatch.setattr(boosting, "choose", choose)
+    rng = np.random.default_rng(1)
+    numbers = rng.normal(size=(n_rows, 2))
+    folds = partition_folds(np.arange(n_rows) % 3)
+    fitted = cross_fit(FAMILY, regression(numbers.sum(axis=1), numbers=numbers), folds)
+    assert [settings["directions"] for settings in fitted.settings] == [is_taken] * 3
 
 
 @pytest.mark.parametrize("task", ["regression", "binary"])

@@ -30,7 +30,8 @@ from rung.typing import Array, Settings
 TASKS = ("regression", "binary", "multiclass")
 UNCHOSEN_ROUNDS = 100
 FARTHEST = 1e10
-# Share of the held loss that directions must spare: trees that cut columns are easier to read.
+# Share of the held loss that directions must spare, as trees that cut columns are easier to read;
+# more where few rows are held: a mean over n rows errs by about one part in the root of n.
 CLEARLY = 0.03
 # Rows times scores that trees are grown on.
 MOST_WORK = 2_000_000
@@ -235,8 +236,8 @@ def _choose(problem: Problem, context: Context, search: Search) -> list[Chosen |
     for tried, judges in ways.values():
         turned = _try(problem, context, search, judges, only={**tried, "directions": True})
         for judge, other in zip(judges, turned, strict=True):
-            own = best[judge]
-            if own and other and other.loss < (1.0 - CLEARLY) * own.loss:
+            own, least = best[judge], max(CLEARLY, len(search.tests[judge]) ** -0.5)
+            if own and other and other.loss < (1.0 - least) * own.loss:
                 best[judge] = other
     return best
 

@@ -17,7 +17,7 @@ def test_a_forest_takes_fewer_rows_of_wide_tables_and_never_less_than_a_floor():
 
 def test_leaves_beyond_the_bound_of_a_tree_take_no_memory():
     one, other = (
-        needed_by_forest(dataclasses.replace(SIZES, n_train=n)).held for n in (10**5, 10**7)
+        needed_by_forest(dataclasses.replace(SIZES, n_train=n), 0).held for n in (10**5, 10**7)
     )
     assert one == other
 
@@ -29,3 +29,8 @@ def test_thinned_folds_are_paired_like_whole_ones():
     for whole, part in zip(found, thinned, strict=True):
         assert np.isin(part.train, whole.train).all()
         assert len(part.train) < len(whole.train)
+
+
+def test_relations_of_numbers_take_room_for_themselves():
+    one, other = (needed_by_forest(SIZES, n_related).job for n_related in (0, 10))
+    assert other - one == SIZES.matrix(SIZES.n_train, 30)

@@ -11,9 +11,9 @@ from rung.typing import Array
 
 # Recipe -> (module, function). The function takes (problem, train) and returns an `Encoded`.
 RECIPES: dict[str, tuple[str, str]] = {
-    "directions": ("rung.prep.directions", "fit_directions"),
     "one-hot": ("rung.prep.one_hot", "fit_one_hot"),
     "piecewise": ("rung.prep.piecewise", "fit_piecewise"),
+    "related": ("rung.prep.related", "fit_related"),
     "tree": ("rung.prep.ordinal", "fit_tree_encoder"),
 }
 

@@ -47,7 +47,7 @@ def candidates(n_rows: int, n_features: int, goal: Goal) -> tuple[Settings, ...]
     eleven tables of 900 to 33,000 rows one of these three was within 1 % of the best of fifteen.
     Many rows bear trees twice as large, and of many features fewer need be seen by a tree. Many
     classes get one setting, as each round grows a tree a class; so do few rows, as the rows held
-    out could not tell three apart. `directions` says of what the features are made, which is the
+    out could not tell three apart. `relations` says of what the features are made, which is the
     caller's business.
 
     Parameters
@@ -60,7 +60,7 @@ def candidates(n_rows: int, n_features: int, goal: Goal) -> tuple[Settings, ...]
     # LightGBM asks for 20 rows a leaf; 12 rows would then never be divided.
     smallest = max(min(20, n_rows // 10), 1)
     rate = 0.05 if goal.max_rounds >= 600 else min(30.0 / goal.max_rounds, 0.3)
-    shared = {"learning_rate": rate, "min_rows_in_leaf": smallest, "directions": False}
+    shared = {"learning_rate": rate, "min_rows_in_leaf": smallest, "relations": False}
     small = {"leaves": 7, "feature_share": 1.0, "row_share": 1.0, **shared}
     large = {"leaves": 31, "feature_share": 0.8, "row_share": 0.8, **shared}
     share = (0.3, 0.8) if n_features >= MANY_FEATURES else (0.5, 0.7)

@@ -32,21 +32,34 @@ FEW_ROWS, SPLITS_FOR_FEW, TREES_FOR_FEW, CHOOSING_PAYS = 5_000, 4, 8, 200
 
 
 class Growth(TypedDict):
-    """Settings of a forest: kind of cuts, fewest rows in a leaf, share of columns at a cut."""
+    """Settings of a forest: kind of cuts, fewest rows in a leaf, share of columns at a cut.
+
+    `relations` says whether relations of numbers stand among the columns, which is the caller's
+    business.
+    """
 
     cuts: str
     leaf_rows: int
     columns: float
+    relations: bool
 
 
 # Chosen among on tables of 700 to 21,000 rows; docs/decisions/0004 has the losses.
 CANDIDATES = (
-    Growth(cuts="best", leaf_rows=1, columns=0.5),
-    Growth(cuts="best", leaf_rows=5, columns=2 / 3),
-    Growth(cuts="random", leaf_rows=1, columns=1.0),
+    Growth(cuts="best", leaf_rows=1, columns=0.5, relations=False),
+    Growth(cuts="best", leaf_rows=5, columns=2 / 3, relations=False),
+    Growth(cuts="random", leaf_rows=1, columns=1.0, relations=False),
+    # Relations double the columns and more, so that a third takes as long as it can bear.
+    Growth(cuts="best", leaf_rows=1, columns=1 / 3, relations=True),
+    Growth(cuts="best", leaf_rows=5, columns=1 / 3, relations=True),
 )
 # Trying all columns at each cut helps where one column says most; it costs too much on many rows.
-FOR_FEW_ROWS = (Growth(cuts="best", leaf_rows=2, columns=1.0), *CANDIDATES[1:])
+FOR_FEW_ROWS = (
+    Growth(cuts="best", leaf_rows=2, columns=1.0, relations=False),
+    *CANDIDATES[1:3],
+    Growth(cuts="best", leaf_rows=2, columns=0.5, relations=True),
+    Growth(cuts="best", leaf_rows=5, columns=0.5, relations=True),
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +102,7 @@ def candidates(n_rows: int, n_classes: int) -> tuple[Growth, ...]:
     Examples
     --------
     >>> [growth["leaf_rows"] for growth in candidates(30_000, 0)]
-    [3, 5, 3]
+    [3, 5, 3, 3, 5]
     """
     fewest = -(-n_rows // MOST_LEAVES[n_classes > 0])
     chosen = FOR_FEW_ROWS if n_rows <= FEW_ROWS else CANDIDATES
@@ -98,6 +111,7 @@ def candidates(n_rows: int, n_classes: int) -> tuple[Growth, ...]:
             cuts=growth["cuts"],
             leaf_rows=max(growth["leaf_rows"], fewest),
             columns=growth["columns"],
+            relations=growth["relations"],
         )
         for growth in chosen
     )

@@ -19,10 +19,18 @@ def rows_for_forest(sizes: Sizes) -> int:
     return max(MOST_WORK // max(sizes.n_features, 1), FEWEST_ROWS)
 
 
-def needed_by_forest(sizes: Sizes) -> Memory:
-    """Estimate from the matrix of the training rows, and nodes as if every tree were full."""
+def needed_by_forest(sizes: Sizes, n_related: int) -> Memory:
+    """Estimate from the matrix of the training rows, and nodes as if every tree were full.
+
+    Parameters
+    ----------
+    sizes : Sizes
+        Of the table and its folds.
+    n_related : int
+        Columns that may stand beside the table's.
+    """
     n_nodes = 2 * min(sizes.n_train, MOST_LEAVES[sizes.n_outputs > 1])
     nodes = n_nodes * (8 * sizes.n_outputs + NODE_BYTES)
-    matrix = sizes.matrix(sizes.n_train, 3 * sizes.n_features)
+    matrix = sizes.matrix(sizes.n_train, 3 * (sizes.n_features + n_related))
     # Single precision halves what is kept.
     return Memory(job=matrix + 2 * AT_ONCE * nodes, held=FINAL_TREES * nodes // 2)

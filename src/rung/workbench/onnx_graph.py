@@ -17,9 +17,9 @@ import numpy as np
 from rung.core.dataset import Column
 from rung.core.sentinels import SAME
 from rung.errors import NotSavable
-from rung.prep.directions import DirectionEncoder
 from rung.prep.one_hot import FARTHEST
-from rung.prep.robust import WIDE_LIMIT
+from rung.prep.related import RelatedEncoder
+from rung.prep.relations import FARTHEST as FARTHEST_RELATED
 from rung.store.durable import canonical_json
 from rung.trees.nodes import NAN_IS_ZERO, NAN_LEFT, NodeArrays
 from rung.typing import Array, Untyped
@@ -178,7 +178,7 @@ def _linear(graph: Graph, x: str, model: FittedModel) -> str:
 
 def _tree(graph: Graph, x: str, model: FittedModel) -> str:
     own: Untyped = model.model
-    return _ensemble(graph, x, own.nodes)
+    return _ensemble(graph, _with_relations(graph, x, own.encoder), own.nodes)
 
 
 def _boosting(graph: Graph, x: str, model: FittedModel) -> str:
@@ -191,7 +191,7 @@ def _boosting(graph: Graph, x: str, model: FittedModel) -> str:
 
 
 def _boosted_fold(graph: Graph, x: str, fold: Untyped, n_outputs: int) -> str:
-    raw = _ensemble(graph, _with_directions(graph, x, fold.encoder), fold.nodes)
+    raw = _ensemble(graph, _with_relations(graph, x, fold.encoder), fold.nodes)
     if n_outputs == 1:
         scaled = graph.apply("Mul", [raw, graph.constant(np.array(fold.scale))])
         return graph.apply("Add", [scaled, graph.constant(np.array(fold.offset))])
@@ -205,26 +205,27 @@ def _boosted_fold(graph: Graph, x: str, fold: Untyped, n_outputs: int) -> str:
     return graph.spread(shares, fold.present, rest)
 
 
-def _with_directions(graph: Graph, x: str, encoder: Untyped) -> str:
-    """Put directions of the numbers beside them, where the trees cut some."""
-    if not isinstance(encoder, DirectionEncoder):
+def _with_relations(graph: Graph, x: str, encoder: Untyped) -> str:
+    """Put relations of the numbers beside them, where the trees cut some."""
+    if not isinstance(encoder, RelatedEncoder) or not encoder.relations.width:
         return x
-    used = np.flatnonzero(encoder.in_use)
+    own = encoder.relations
+    used = np.flatnonzero(own.in_use)
     cells = graph.take(x, used)
-    centred = graph.apply("Sub", [cells, graph.constant(encoder.shift[used])])
-    units = graph.apply("Div", [centred, graph.constant(encoder.scale[used])])
-    ends = [graph.constant(np.array(bound)) for bound in (-FARTHEST, FARTHEST)]
+    is_logged = own.floor[used] > 0
+    values = cells
+    if is_logged.any():
+        above = graph.constant(np.where(is_logged, own.floor[used], np.finfo(float).tiny))
+        logs = graph.apply("Log", [graph.apply("Max", [cells, above])])
+        values = graph.apply("Where", [graph.constant(is_logged), logs, cells])
+    centred = graph.apply("Sub", [values, graph.constant(own.shift[used])])
+    units = graph.apply("Div", [centred, graph.constant(own.scale[used])])
+    ends = [graph.constant(np.array(bound)) for bound in (-FARTHEST_RELATED, FARTHEST_RELATED)]
     near = graph.apply("Min", [graph.apply("Max", [units, ends[0]]), ends[1]])
-    share = graph.apply("Div", [near, graph.constant(np.array(WIDE_LIMIT))])
-    square = graph.apply("Mul", [share, share])
-    root = graph.apply("Sqrt", [graph.apply("Add", [square, graph.constant(np.array(1.0))])])
     zero = graph.constant(np.array(0.0))
-    bent = graph.apply(
-        "Where", [graph.apply("IsNaN", [cells]), zero, graph.apply("Div", [near, root])]
-    )
-    moved = graph.apply("Sub", [bent, graph.constant(encoder.rotation.mean)])
-    turned = graph.apply("MatMul", [moved, graph.constant(encoder.rotation.axes)])
-    return graph.apply("Concat", [x, turned], axis=1)
+    known = graph.apply("Where", [graph.apply("IsNaN", [cells]), zero, near])
+    related = graph.apply("MatMul", [known, graph.constant(own.axes)])
+    return graph.apply("Concat", [x, related], axis=1)
 
 
 def _ensemble(graph: Graph, x: str, nodes: NodeArrays) -> str:

@@ -11,13 +11,15 @@ import numpy as np
 
 from rung.graph.numbers import number
 from rung.graph.parts import Line
-from rung.prep.directions import DirectionEncoder
 from rung.prep.ordinal import LevelTable, TreeEncoder
+from rung.prep.related import RelatedEncoder
+from rung.prep.relations import Reading
 from rung.trees.nodes import NAN_IS_ZERO, NAN_LEFT, NodeArrays
 from rung.workbench.row_facts import Row
 
 MOST_LEVELS = 3
-Encoder: TypeAlias = TreeEncoder | DirectionEncoder
+AS_IT_IS = Reading()
+Encoder: TypeAlias = TreeEncoder | RelatedEncoder
 
 
 @dataclass(frozen=True)
@@ -72,26 +74,31 @@ def path(row: Row, encoder: Encoder, nodes: NodeArrays, leaf: int) -> list[Test]
 
 @dataclass(frozen=True)
 class _Column:
-    """What stands behind a feature of the trees: its name, the row's cell, and a level's number."""
+    """What stands behind a feature of the trees: its name, the row's cell, and a level's number.
+
+    A relation is read in the units that its name speaks of.
+    """
 
     name: str
     cell: str
     table: LevelTable | None = None
     k: int = 0
+    reading: Reading = AS_IT_IS
 
 
 def _columns(row: Row, encoder: Encoder) -> Iterator[_Column]:
-    """Name the column, or direction, behind each feature of the trees."""
-    plain = encoder.tree if isinstance(encoder, DirectionEncoder) else encoder
+    """Name the column, or relation, behind each feature of the trees."""
+    plain = encoder.tree if isinstance(encoder, RelatedEncoder) else encoder
     for name in plain.numbers:
         yield _Column(name, row.cell(name))
     for table in plain.tables:
         for k in range(table.values.shape[1]):
             yield _Column(table.name, row.cell(table.name), table, k)
-    if isinstance(encoder, DirectionEncoder):
+    if isinstance(encoder, RelatedEncoder):
         values = encoder.matrix(row.design, row.index)[0, plain.n_features :]
-        for name, value in zip(encoder.names, values.tolist(), strict=True):
-            yield _Column(name, number(value, 4))
+        readings = encoder.relations.readings()
+        for name, value, reading in zip(encoder.names, values.tolist(), readings, strict=True):
+            yield _Column(name, number(reading(value), 4), reading=reading)
 
 
 def _test(nodes: NodeArrays, node: int, column: _Column, goes_left: bool) -> Test:
@@ -105,6 +112,7 @@ def _test(nodes: NodeArrays, node: int, column: _Column, goes_left: bool) -> Tes
         said = ("known or missing", "nothing") if missing_left else said
         return Test(node, name, said[0], said[1], goes_left, float("nan"), cell)
     if table is None:
+        threshold = column.reading(threshold)
         shown = number(threshold)
         return Test(node, name, f"≤ {shown}", f"> {shown}", goes_left, threshold, cell)
     left = [

@@ -10,7 +10,7 @@ import numpy as np
 from rung.graph.numbers import number, signed
 from rung.graph.parts import Edge, Fact, Line, Node
 from rung.graph.picture import Graph
-from rung.prep.directions import DirectionEncoder
+from rung.prep.related import RelatedEncoder
 from rung.trees.nodes import NodeArrays
 from rung.trees.walk import find_leaves
 from rung.typing import Array, Untyped
@@ -41,8 +41,9 @@ def draw_tree(row: Row) -> Graph:
         waiting = [branch] if test.goes_left else []
         nodes += [] if test.goes_left else [branch]
     nodes += [row.result(Line("leaf of", f"{int(trees.is_leaf.sum())} leaves")), *waiting]
-    notes = ("The row goes where the strong line leads; each dotted box is a branch it leaves.",)
-    return Graph(tuple(nodes), tuple(edges), row.title, notes=notes)
+    notes = ["The row goes where the strong line leads; each dotted box is a branch it leaves."]
+    notes += _on_relations([model.encoder])
+    return Graph(tuple(nodes), tuple(edges), row.title, notes=tuple(notes))
 
 
 def _question(row: Row, trees: NodeArrays, test: Test, key: str) -> Node:
@@ -119,8 +120,20 @@ def draw_forest(row: Row) -> Graph:
         nodes.append(Node("rest", f"{len(rest)} other trees", "note", lines, facts))
     last = row.result(Line("mean of", f"{len(said)} trees"))
     edges = [Edge(node.key, last.key) for node in nodes]
-    notes = ("A forest says the mean of its trees. A box tells where a tree finds the row.",)
-    return Graph((*nodes, last), tuple(edges), row.title, "right", notes)
+    notes = ["A forest says the mean of its trees. A box tells where a tree finds the row."]
+    notes += _on_relations([grove.encoder for grove in model.groves])
+    return Graph((*nodes, last), tuple(edges), row.title, "right", tuple(notes))
+
+
+def _on_relations(encoders: Sequence[Encoder]) -> list[str]:
+    """Say how relations are named, where trees cut some."""
+    if not any(isinstance(encoder, RelatedEncoder) for encoder in encoders):
+        return []
+    text = (
+        "Columns that go together are also cut by what relates them: ratios and products, and "
+        "differences and sums, of unlike columns by their spreads; … stands for more columns."
+    )
+    return [text]
 
 
 def _early(row: Row, encoder: Encoder, nodes: NodeArrays, leaf: int, place: int) -> list[Test]:
@@ -180,8 +193,7 @@ def draw_boosting(row: Row) -> Graph:
         nodes.append(_other_folds(row, model.models[1:], model.n_outputs))
         edges.append(Edge("other models", last.key))
     notes = ["Each tree mends what those before it got wrong; their sum is the model."]
-    if isinstance(fold.encoder, DirectionEncoder):
-        notes.append("D is a direction: a sum of all numbers, named by the two that weigh most.")
+    notes += _on_relations([fold.encoder])
     return Graph((*nodes, last), tuple(edges), row.title, "right", tuple(notes))
 
 

@@ -8,6 +8,7 @@ from rung.core.folds import partition_folds
 from rung.errors import BadModelFile
 from rung.families.table import boosting
 from rung.families.table.boosting import FAMILY, _notes
+from rung.prep import related
 from rung.trees.boost import Chosen
 from tests.families.table.trees_in_common import (
     FOLDS,
@@ -169,41 +170,41 @@ NEAR = np.stack([COMMON, COMMON + 0.05 * GAP, X[:, 0]], axis=1)
 COLOURED = GAP + 0.1 * RNG.normal(size=500)
 
 
-def test_directions_are_taken_where_differences_of_columns_tell(monkeypatch):
+def test_relations_are_taken_where_differences_of_columns_tell(monkeypatch):
     problem = regression(COLOURED, numbers=NEAR)
     turned = cross_fit(FAMILY, problem, PARTS)
-    assert all(settings["directions"] for settings in turned.settings)
-    monkeypatch.setattr(boosting, "CLEARLY", 1.0)
+    assert all(settings["relations"] for settings in turned.settings)
+    monkeypatch.setattr(related, "CLEARLY", 1.0)
     plain = cross_fit(FAMILY, problem, PARTS)
-    assert not any(settings["directions"] for settings in plain.settings)
+    assert not any(settings["relations"] for settings in plain.settings)
     losses = [np.mean((held_out(each, PARTS)[:, 0] - COLOURED) ** 2) for each in (turned, plain)]
     assert losses[0] < 0.5 * losses[1]
 
 
-def test_directions_are_left_where_columns_tell_as_much():
+def test_relations_are_left_where_columns_tell_as_much():
     steps = np.sign(X[:, 0]) + np.sign(X[:, 1]) + RNG.normal(0, 0.1, 500)
     fitted = cross_fit(FAMILY, regression(steps, numbers=X), PARTS)
-    assert not any(settings["directions"] for settings in fitted.settings)
+    assert not any(settings["relations"] for settings in fitted.settings)
 
 
 @pytest.mark.parametrize(("n_rows", "is_taken"), [(600, True), (60, False)])
-def test_fewer_held_rows_must_see_more_to_take_directions(monkeypatch, n_rows, is_taken):
+def test_fewer_held_rows_must_see_more_to_take_relations(monkeypatch, n_rows, is_taken):
     """A tenth of the loss is spared: 200 rows can tell that, 20 cannot."""
 
     def choose(train, watched, goal, tried):
-        loss = 0.9 if tried[0]["directions"] else 1.0
+        loss = 0.9 if tried[0]["relations"] else 1.0
         return tuple(Chosen(tried[0], 5, loss) for _ in watched)
 
     monkeypatch.setattr(boosting, "choose", choose)
     rng = np.random.default_rng(1)
-    numbers = rng.normal(size=(n_rows, 2))
+    numbers = rng.normal(size=(n_rows, 1)) + rng.normal(size=(n_rows, 2))
     folds = partition_folds(np.arange(n_rows) % 3)
     fitted = cross_fit(FAMILY, regression(numbers.sum(axis=1), numbers=numbers), folds)
-    assert [settings["directions"] for settings in fitted.settings] == [is_taken] * 3
+    assert [settings["relations"] for settings in fitted.settings] == [is_taken] * 3
 
 
 @pytest.mark.parametrize("task", ["regression", "binary"])
-def test_folds_with_directions_know_nothing_of_their_rows(task):
+def test_folds_with_relations_know_nothing_of_their_rows(task):
     numbers = {"numbers": NEAR}
     problem = (
         regression(COLOURED, **numbers)
@@ -212,19 +213,19 @@ def test_folds_with_directions_know_nothing_of_their_rows(task):
     )
     before = cross_fit(FAMILY, problem, PARTS)
     after = cross_fit(FAMILY, scrambled(problem, PARTS.splits[1].test), PARTS)
-    assert before.settings[1]["directions"]
+    assert before.settings[1]["relations"]
     assert after.settings[1] == before.settings[1]
     assert state_bytes(after.model.models[1]) == state_bytes(before.model.models[1])
 
 
-def test_models_with_directions_give_back_the_same_bits_and_refuse_damage():
+def test_models_with_relations_give_back_the_same_bits_and_refuse_damage():
     problem = regression(COLOURED, numbers=NEAR)
     model = cross_fit(FAMILY, problem, PARTS).model
     assert_round_trip(FAMILY, model, problem.design)
     assert_refuses_parts_that_are_damaged(FAMILY, model)
 
 
-def test_a_judge_that_wants_directions_changes_nothing_for_its_partner():
+def test_a_judge_that_wants_relations_changes_nothing_for_its_partner():
     """Folds 0 and 1 are judged by each other's rows; those of fold 0 are made to ask for them."""
     folds = partition_folds(np.arange(500) % 4)
     y = np.where(np.isin(np.arange(500), folds.splits[0].test), COLOURED, np.sign(NEAR[:, 2]))

@@ -121,6 +121,44 @@ def test_leaves_that_are_no_shares_are_refused():
         FAMILY.load(State(state.spec, arrays, state.strings))
 
 
+def near():
+    """Return two columns that are nearly the same: their difference says it all."""
+    rng = np.random.default_rng(5)
+    common, gap, other = rng.normal(size=(3, 900))
+    numbers = np.stack([common, common + 0.05 * gap, other], axis=1)
+    return regression(np.sign(gap) + 0.1 * rng.normal(size=900), numbers=numbers)
+
+
+THREE, FOUR = (partition_folds(np.arange(900) % k) for k in (3, 4))
+
+
+def test_relations_are_cut_where_differences_of_columns_tell():
+    fitted = cross_fit(FAMILY, near(), THREE)
+    assert all(settings["relations"] for settings in fitted.settings)
+    held = np.concatenate(fitted.predictions)[:, 0]
+    y = np.concatenate([near().y[split.test] for split in THREE.splits])
+    assert np.mean((held - y) ** 2) < 0.1 * np.var(y)
+
+
+def test_columns_alone_are_cut_where_nothing_is_related():
+    rng = np.random.default_rng(6)
+    numbers = rng.normal(size=(900, 3))
+    fitted = cross_fit(FAMILY, regression(np.sign(numbers[:, 0]), numbers=numbers), THREE)
+    assert not any(settings["relations"] for settings in fitted.settings)
+
+
+def test_a_forest_on_relations_keeps_the_laws():
+    problem = near()
+    for folds in (THREE, FOUR):
+        before = cross_fit(FAMILY, problem, folds)
+        after = cross_fit(FAMILY, scrambled(problem, folds.splits[1].test[3:]), folds)
+        assert before.settings[1]["relations"]
+        assert after.settings[1] == before.settings[1]
+        assert after.predictions[1][:3].tobytes() == before.predictions[1][:3].tobytes()
+    assert_round_trip(FAMILY, before.model, problem.design)
+    assert_refuses_parts_that_are_damaged(FAMILY, before.model)
+
+
 def galaxies():
     from rung.data import read_table
 

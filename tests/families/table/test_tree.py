@@ -135,3 +135,34 @@ def test_missing_cells_choose_a_side():
     model = cross_fit(FAMILY, problem).model
     given = model.predict(table(numbers=[[np.nan], [0.0]]))[:, 0]
     np.testing.assert_allclose(given, [5.0, -5.0], atol=0.5)
+
+
+# Two columns that are nearly the same: their difference says it all, and no cut of one shows it.
+COMMON, GAP = RNG.normal(size=(2, 400))
+NEAR = regression(
+    np.sign(GAP) + 0.1 * RNG.normal(size=400),
+    numbers=np.stack([COMMON, COMMON + 0.05 * GAP, X[:, 0]], axis=1),
+)
+
+
+def test_relations_are_cut_where_differences_of_columns_tell():
+    fitted = cross_fit(FAMILY, NEAR, PARTS)
+    assert all(settings["relations"] for settings in fitted.settings)
+    assert fitted.model.encoder.names[0] == "x0 − x1"
+    assert int(fitted.model.nodes.feature[0]) == 3
+    assert fitted.model.nodes.is_leaf.sum() <= 4
+
+
+def test_columns_alone_are_cut_where_they_tell_as_much():
+    numbers = np.stack([COMMON, COMMON + 0.5 * GAP], axis=1)
+    fitted = cross_fit(FAMILY, regression(np.sign(COMMON), numbers=numbers), PARTS)
+    assert not any(settings["relations"] for settings in fitted.settings)
+
+
+def test_a_tree_on_relations_keeps_the_laws():
+    before = cross_fit(FAMILY, NEAR, PARTS)
+    after = cross_fit(FAMILY, scrambled(NEAR, PARTS.splits[1].test[3:]), PARTS)
+    assert after.settings[1] == before.settings[1]
+    assert after.predictions[1][:3].tobytes() == before.predictions[1][:3].tobytes()
+    assert_round_trip(FAMILY, before.model, NEAR.design)
+    assert_refuses_parts_that_are_damaged(FAMILY, before.model)

@@ -16,10 +16,10 @@ from rung.core.folds import Folds
 from rung.core.memory import Memory, Sizes
 from rung.core.searches import Search, share_searches
 from rung.errors import BadModelFile
-from rung.prep.directions import DirectionEncoder, encoder_from_state
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
-from rung.prep.rotation import MOST_NUMBERS
+from rung.prep.related import RelatedEncoder, encoder_for, encoder_from_state, spares_enough
+from rung.prep.relations import most_relations
 from rung.prep.states import REMEDY, take_array, take_choice, take_count
 from rung.trees.boost import MAX_TREES, Chosen, Goal, candidates, choose, grow
 from rung.trees.nodes import NodeArrays, from_arrays, single_leaf
@@ -30,9 +30,6 @@ from rung.typing import Array, Settings
 TASKS = ("regression", "binary", "multiclass")
 UNCHOSEN_ROUNDS = 100
 FARTHEST = 1e10
-# Share of the held loss that directions must spare, as trees that cut columns are easier to read;
-# more where few rows are held: a mean over n rows errs by about one part in the root of n.
-CLEARLY = 0.03
 # Rows times scores that trees are grown on.
 MOST_WORK = 2_000_000
 FEWEST_ROWS = 2_000
@@ -44,7 +41,7 @@ class FoldModel:
 
     Attributes
     ----------
-    encoder : TreeEncoder or DirectionEncoder
+    encoder : TreeEncoder or RelatedEncoder
         Columns to features.
     nodes : NodeArrays
         All trees.
@@ -56,7 +53,7 @@ class FoldModel:
         Probability of a class without a training row.
     """
 
-    encoder: TreeEncoder | DirectionEncoder
+    encoder: TreeEncoder | RelatedEncoder
     nodes: NodeArrays
     present: Array
     offset: float = 0.0
@@ -183,7 +180,8 @@ def _fit_split(
     problem: Problem, train: Array, context: Context, found: Settings | None
 ) -> tuple[FoldModel, Settings]:
     """Learn from training rows, with the settings that were found inside them."""
-    encoder = _encoder(context, train, found)
+    encoder = encoder_for(context, train, relations=bool(found and found["relations"]))
+    assert encoder is not None
     sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
     lesson = _Lesson.of(problem, sample.y)
     goal = lesson.goal(problem, context)
@@ -195,15 +193,6 @@ def _fit_split(
         settings = {**given, "rounds": min(given["rounds"], goal.max_rounds)}
         nodes = grow(lesson.sample(sample), goal, settings)
     return lesson.model(encoder, nodes, len(train)), settings
-
-
-def _encoder(
-    context: Context, train: Array, settings: Settings | None
-) -> TreeEncoder | DirectionEncoder:
-    """Return the encoder of these rows, with directions if the settings say so."""
-    if settings and settings["directions"]:
-        return cast(DirectionEncoder, context.encoded("directions", train))
-    return cast(TreeEncoder, context.encoded("tree", train))
 
 
 def _choose_all(problem: Problem, folds: Folds, context: Context) -> list[Chosen | None]:
@@ -222,22 +211,19 @@ def _choose_all(problem: Problem, folds: Folds, context: Context) -> list[Chosen
 
 
 def _choose(problem: Problem, context: Context, search: Search) -> list[Chosen | None]:
-    """Return what is best for each judge of a search; it is tried with directions too."""
+    """Return what is best for each judge of a search; it is tried with relations too."""
     best = _try(problem, context, search, range(len(search.tests)))
-    if not 1 < len(problem.design.number_names) <= MOST_NUMBERS:
-        return best
-    directions = cast(DirectionEncoder, context.encoded("directions", search.train))
-    if not directions.rotation.width:
+    if encoder_for(context, search.train, relations=True) is None:
         return best
     ways: dict[str, tuple[Settings, list[int]]] = {}
     for judge, own in enumerate(best):
         if own:
             ways.setdefault(repr(own.tried), (own.tried, []))[1].append(judge)
     for tried, judges in ways.values():
-        turned = _try(problem, context, search, judges, only={**tried, "directions": True})
-        for judge, other in zip(judges, turned, strict=True):
-            own, least = best[judge], max(CLEARLY, len(search.tests[judge]) ** -0.5)
-            if own and other and other.loss < (1.0 - least) * own.loss:
+        others = _try(problem, context, search, judges, only={**tried, "relations": True})
+        for judge, other in zip(judges, others, strict=True):
+            own = best[judge]
+            if own and other and spares_enough(other.loss, own.loss, len(search.tests[judge])):
                 best[judge] = other
     return best
 
@@ -252,7 +238,8 @@ def _try(
 ) -> list[Chosen | None]:
     """Return which candidate, or how well only one of them, does for these judges."""
     train, design = search.train, problem.design
-    encoder = _encoder(context, train, only)
+    encoder = encoder_for(context, train, relations=bool(only and only["relations"]))
+    assert encoder is not None
     learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
     lesson = _Lesson.of(problem, learning.y)
     tests = [search.tests[judge] for judge in judges]
@@ -314,7 +301,7 @@ class _Lesson:
         return Goal("regression" if is_squared else "regression_l1", 1, seed)
 
     def model(
-        self, encoder: TreeEncoder | DirectionEncoder, nodes: NodeArrays, n_rows: int
+        self, encoder: TreeEncoder | RelatedEncoder, nodes: NodeArrays, n_rows: int
     ) -> FoldModel:
         """Return the model of trees that were grown on so many rows."""
         floor = 1.0 / (2 * n_rows) if self.task != "regression" else 0.0
@@ -335,9 +322,9 @@ def most_rows(sizes: Sizes) -> int:
 
 
 def memory(sizes: Sizes) -> Memory:
-    """Estimate from the matrix of the training rows, directions, bins, and slopes of classes."""
-    turned = 4 * min(sizes.n_numbers, MOST_NUMBERS)
-    cells = sizes.matrix(sizes.n_train, 2 * sizes.n_features + turned)
+    """Estimate from the matrix of the training rows, relations, bins, and slopes of classes."""
+    n_columns = 2 * sizes.n_features + 2 * most_relations(sizes.n_numbers)
+    cells = sizes.matrix(sizes.n_train, n_columns)
     return Memory(job=cells + sizes.matrix(sizes.n_rows, 4 * sizes.n_scores))
 
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds, Split
+from rung.core.memory import Memory, Sizes
 from rung.core.searches import choosing_splits
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
-from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
+from rung.prep.ordinal import TreeEncoder
+from rung.prep.related import RelatedEncoder, encoder_for, encoder_from_state
+from rung.prep.relations import most_relations
 from rung.prep.states import REMEDY, take_array, take_choice, take_count
 from rung.trees.forest import (
     CANDIDATES,
@@ -26,7 +28,6 @@ from rung.trees.forest import (
     FEW_ROWS,
     SPLITS_FOR_FEW,
     Growth,
-    Lesson,
     candidates,
     count_trees,
     grow,
@@ -38,73 +39,20 @@ from rung.trees.needs import AT_ONCE, FINAL_TREES, needed_by_forest, rows_for_fo
 from rung.trees.nodes import NodeArrays
 from rung.trees.pack import pack, unpack
 from rung.trees.sample import Sample, weighted_sample
+from rung.trees.speech import Speech
 from rung.trees.walk import walk
 from rung.typing import Array
 
 TASKS = ("regression", "binary", "multiclass")
 # Share of the loss by which another choice must be better than the first.
 CLEARLY = 0.01
-# Watched rows may lie far outside what was learned.
-FARTHEST = 1e10
-
-
-@dataclass(frozen=True)
-class Speech:
-    """Turn means over trees into predictions.
-
-    Attributes
-    ----------
-    present : ndarray of int, shape (n_present,)
-        Classes of the training rows; empty for regression.
-    prior : ndarray, shape (n_outputs,)
-        Shares of the classes, half a row's for those without a row; zero for regression.
-    offset, scale : float
-        Regression: what the target was shifted and divided by.
-    prior_share : float
-        Weight of the prior; 0 for regression.
-    """
-
-    present: Array
-    prior: Array
-    offset: float = 0.0
-    scale: float = 1.0
-    prior_share: float = 0.0
-
-    @classmethod
-    def of(cls, problem: Problem, sample: Sample) -> Speech:
-        """Learn classes or units from training rows."""
-        if not problem.classes:
-            offset = float(np.average(sample.y, weights=sample.weight))
-            scale = float(np.abs(sample.y - offset).max()) or 1.0
-            return cls(np.zeros(0, dtype=np.int64), np.zeros(1), offset, scale)
-        mass = np.bincount(sample.y, sample.weight, minlength=len(problem.classes))
-        prior = np.maximum(mass / mass.sum(), 1.0 / (2 * len(sample.y)))
-        return cls(np.unique(sample.y), prior / prior.sum())
-
-    def lesson(self, sample: Sample) -> Lesson:
-        """Return the sample with its target as the trees learn it."""
-        if len(self.present):
-            y = np.searchsorted(self.present, sample.y)
-            return Lesson(Sample(sample.X, y, sample.weight), len(self.present))
-        y = np.clip((sample.y - self.offset) / self.scale, -FARTHEST, FARTHEST)
-        return Lesson(Sample(sample.X, y, sample.weight), 0)
-
-    def outputs(self, mean: Array) -> Array:
-        """Return predictions, (n_rows, n_outputs), of means over trees."""
-        if not len(self.present):
-            return np.asarray(self.offset + self.scale * mean)
-        shares = np.zeros((len(mean), len(self.prior)))
-        shares[:, self.present] = mean
-        # Leaves are rounded to single precision, so their sums are 1 to seven digits only.
-        shares /= shares.sum(axis=1, keepdims=True)
-        return np.asarray((1.0 - self.prior_share) * shares + self.prior_share * self.prior)
 
 
 @dataclass(frozen=True)
 class Grove:
     """Hold trees that one training set gave."""
 
-    encoder: TreeEncoder
+    encoder: TreeEncoder | RelatedEncoder
     nodes: NodeArrays
     speech: Speech
 
@@ -161,7 +109,7 @@ def load(state: State) -> Model:
 
 
 def _load_grove(state: State, n_outputs: int) -> Grove:
-    encoder = tree_encoder_from_state(part(state, "encoder"))
+    encoder = encoder_from_state(part(state, "encoder"))
     nodes = unpack(part(state, "trees").arrays, encoder.n_features)
     own = part(state, "own")
     offset, scale, prior_share = take_array(own, "numbers", (3,)).tolist()
@@ -276,7 +224,8 @@ def _grow(
     key = (*job.ground.serves, job.start)
     seed = int(context.rng("forest", *key).integers(2**31))
     train = job.ground.train
-    encoder = cast(TreeEncoder, context.encoded("tree", train))
+    encoder = encoder_for(context, train, relations=job.growth["relations"])
+    assert encoder is not None
     sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
     speech = _speech(problem, sample)
     nodes = grow(
@@ -291,16 +240,17 @@ def _groves(
 ) -> tuple[Grove, ...]:
     """Put the trees of each ground that are kept together, with what turns them to outputs."""
     parts: dict[tuple[bytes, str], list[NodeArrays]] = {}
-    train: dict[tuple[bytes, str], Array] = {}
+    first: dict[tuple[bytes, str], _Job] = {}
     for job, nodes in zip(jobs, grown, strict=True):
         if nodes is not None:
             key = job.ground.train.tobytes(), repr(job.growth)
             parts.setdefault(key, []).append(nodes)
-            train[key] = job.ground.train
+            first[key] = job
     groves = []
     for key, nodes_of in parts.items():
-        rows = train[key]
-        encoder = cast(TreeEncoder, context.encoded("tree", rows))
+        rows = first[key].ground.train
+        encoder = encoder_for(context, rows, relations=first[key].growth["relations"])
+        assert encoder is not None
         sample = weighted_sample(problem, rows, np.empty((len(rows), 0)))
         groves.append(Grove(encoder, join(nodes_of), _speech(problem, sample)))
     return tuple(groves)
@@ -353,25 +303,47 @@ def _inner(folds: Folds, found: Sequence[Ground], split: int) -> tuple[Split, ..
 
 def _try(problem: Problem, context: Context, pairs: Sequence[Split], number: int) -> list[Array]:
     """Return the losses of all settings on the rows that each pair holds out; zeros if none."""
+    tried = candidates(len(pairs[0].train), len(problem.classes))
+    losses = np.full((len(pairs), len(tried)), np.inf)
+    for relations in (False, True):
+        own = [i for i, growth in enumerate(tried) if growth["relations"] == relations]
+        encoder = encoder_for(context, pairs[0].train, relations=relations)
+        if encoder is None:
+            continue
+        # One seed for all: candidates differ by settings, not by the luck of rows.
+        rng = context.rng("forest", "choose", number)
+        losses[:, own] = _losses(problem, encoder, pairs, [tried[i] for i in own], rng)
+    return list(losses)
+
+
+def _losses(
+    problem: Problem,
+    encoder: TreeEncoder | RelatedEncoder,
+    pairs: Sequence[Split],
+    tried: Sequence[Growth],
+    rng: np.random.Generator,
+) -> Array:
+    """Return what settings of one encoding lose on the rows of each pair, (n_pairs, n_tried)."""
     train, design = pairs[0].train, problem.design
-    encoder = cast(TreeEncoder, context.encoded("tree", train))
     learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
     speech = Speech.of(problem, learning)
     watching = [weighted_sample(problem, p.test, encoder.matrix(design, p.test)) for p in pairs]
-    tried = candidates(len(train), len(problem.classes))
     if len(speech.present) == 1:
-        return [np.zeros(len(tried)) for _ in pairs]
+        return np.zeros((len(pairs), len(tried)))
     if problem.classes:
         watching = [w.take(np.flatnonzero(np.isin(w.y, speech.present))) for w in watching]
-    rng = context.rng("forest", "choose", number)
-    losses = held_out_losses(
+    return held_out_losses(
         speech.lesson(learning),
         [speech.lesson(watched) for watched in watching],
         loss=problem.loss,
         rng=rng,
         tried=tried,
     )
-    return list(losses)
+
+
+def memory(sizes: Sizes) -> Memory:
+    """Estimate what a job needs, relations of numbers in it, and what is held between jobs."""
+    return needed_by_forest(sizes, most_relations(sizes.n_numbers))
 
 
 FAMILY = Family(
@@ -389,5 +361,5 @@ FAMILY = Family(
     needs=("sklearn",),
     weights=True,
     most_rows=rows_for_forest,
-    memory=needed_by_forest,
+    memory=memory,
 )

@@ -19,7 +19,9 @@ from rung.core.folds import Folds, Split
 from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
-from rung.prep.ordinal import TreeEncoder, tree_encoder_from_state
+from rung.prep.ordinal import TreeEncoder
+from rung.prep.related import RelatedEncoder, encoder_for, encoder_from_state, spares_enough
+from rung.prep.relations import most_relations
 from rung.prep.states import REMEDY, take_choice, take_count
 from rung.trees.convert import from_sklearn_tree
 from rung.trees.nodes import NodeArrays, from_arrays, single_leaf
@@ -46,7 +48,7 @@ class TreeModel:
     """Predict with one tree."""
 
     task: str
-    encoder: TreeEncoder
+    encoder: TreeEncoder | RelatedEncoder
     nodes: NodeArrays
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
@@ -66,7 +68,7 @@ def load(state: State) -> Model:
     task = take_choice(state, "task", TASKS)
     low, high = {"regression": (1, 1), "binary": (2, 2)}.get(task, (2, 1_000_000))
     n_outputs = take_count(state, "n_outputs", low=low, high=high)
-    encoder = tree_encoder_from_state(part(state, "encoder"))
+    encoder = encoder_from_state(part(state, "encoder"))
     nodes = from_arrays(part(state, "trees").arrays, encoder.n_features)
     if nodes.n_outputs != n_outputs or nodes.n_trees != 1:
         raise BadModelFile(
@@ -81,22 +83,56 @@ def load(state: State) -> Model:
 class _Grown:
     """A tree before it is cut back, with each node's share of the training loss."""
 
-    encoder: TreeEncoder
+    encoder: TreeEncoder | RelatedEncoder
     nodes: NodeArrays
     risk: Array
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """What held rows say of trees on columns, and of trees on relations beside them.
+
+    Attributes
+    ----------
+    losses : ndarray, shape (2, n_penalties)
+        Sums over the rows; infinite where no numbers are related.
+    n_rows : int
+        Rows; 0 where none were held.
+    """
+
+    losses: Array
+    n_rows: int
+
+    def __add__(self, other: _Judged) -> _Judged:
+        return _Judged(self.losses + other.losses, self.n_rows + other.n_rows)
+
+    @property
+    def relations(self) -> bool:
+        """Whether relations are worth their room."""
+        plain, related = self.losses.min(axis=1)
+        return self.n_rows > 0 and spares_enough(related, plain, self.n_rows)
+
+    @property
+    def penalty(self) -> float:
+        """The penalty of least loss; of equal ones the largest."""
+        losses = self.losses[int(self.relations)]
+        return float(PENALTIES[len(losses) - 1 - int(losses[::-1].argmin())])
+
+
+NOBODY = _Judged(np.zeros((2, len(PENALTIES))), 0)
+
+
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     """Fit every fold, and one tree more on all rows."""
-    losses = _all_losses(problem, folds, context)
-    # The final penalty is the best of all splits together.
-    everything = np.add.reduce(losses) if losses else np.zeros(len(PENALTIES))
+    judged = _judge_all(problem, folds, context)
+    # The final settings are the best of all splits together.
+    everything = sum(judged, NOBODY)
     splits: list[int | None] = [*range(len(folds.splits)), None]
 
     def fit(position: int) -> tuple[TreeModel, Settings]:
         split = splits[position]
         train = folds.atom_rows(folds.train_mask(split))
-        return _fit(problem, context, train, everything if split is None else losses[split])
+        return _fit(problem, context, train, everything if split is None else judged[split])
 
     *fits, (final, _) = context.map(fit, range(len(splits)))
     predictions = tuple(
@@ -107,19 +143,25 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
 
 
 def _fit(
-    problem: Problem, context: Context, train: Array, losses: Array
+    problem: Problem, context: Context, train: Array, judged: _Judged
 ) -> tuple[TreeModel, Settings]:
-    """Grow a tree on all training rows and cut it back; of equal penalties by the largest."""
-    grown = _grow(problem, context, train)
-    penalty = float(PENALTIES[len(losses) - 1 - int(losses[::-1].argmin())])
-    nodes = prune(grown.nodes, grown.risk, penalty * float(grown.risk[0]))
-    leaves = int(nodes.is_leaf.sum())
-    settings = {"alpha": penalty, "leaves": leaves, "depth": depth(nodes)}
+    """Grow a tree on all training rows and cut it back."""
+    # Other rows may hold relations where these, which are more or others, hold none.
+    grown = judged.relations and _grow(problem, context, train, relations=True)
+    grown = grown or _grow(problem, context, train, relations=False)
+    assert grown
+    nodes = prune(grown.nodes, grown.risk, judged.penalty * float(grown.risk[0]))
+    settings = {
+        "alpha": judged.penalty,
+        "leaves": int(nodes.is_leaf.sum()),
+        "depth": depth(nodes),
+        "relations": isinstance(grown.encoder, RelatedEncoder),
+    }
     return TreeModel(problem.task, grown.encoder, nodes), settings
 
 
-def _all_losses(problem: Problem, folds: Folds, context: Context) -> list[Array]:
-    """Return the losses of all penalties over each split's inner splits; shape (n_penalties,)."""
+def _judge_all(problem: Problem, folds: Folds, context: Context) -> list[_Judged]:
+    """Return what each split's inner splits say of all penalties."""
     inner = []
     for i, split in enumerate(folds.splits):
         pairs = folds.inner(i)
@@ -129,33 +171,35 @@ def _all_losses(problem: Problem, folds: Folds, context: Context) -> list[Array]
     for pair in (pair for own in inner for pair in own):
         jobs.setdefault(pair.train.tobytes(), {})[pair.test.tobytes()] = pair
 
-    def score(key: bytes) -> list[Array]:
-        return _losses(problem, context, list(jobs[key].values()))
+    def score(key: bytes) -> list[_Judged]:
+        return _judge(problem, context, list(jobs[key].values()))
 
     found = {
-        (key, test): losses
+        (key, test): judged
         for key, own in zip(jobs, context.map(score, list(jobs)), strict=True)
-        for test, losses in zip(jobs[key], own, strict=True)
+        for test, judged in zip(jobs[key], own, strict=True)
     }
-    out = []
-    for own in inner:
-        total = np.zeros(len(PENALTIES))
-        for pair in own:
-            total += found[pair.train.tobytes(), pair.test.tobytes()]
-        out.append(total)
-    return out
+    return [
+        sum((found[pair.train.tobytes(), pair.test.tobytes()] for pair in own), NOBODY)
+        for own in inner
+    ]
 
 
-def _losses(problem: Problem, context: Context, pairs: Sequence[Split]) -> list[Array]:
-    """Return the losses of all penalties on the rows that each of some inner splits holds out."""
-    grown = _grow(problem, context, pairs[0].train)
-    alphas, loss = PENALTIES * grown.risk[0], _loss(problem)
-    out = []
-    for pair in pairs:
-        X = grown.encoder.matrix(problem.design, pair.test)
-        held = np.stack([problem.y[pair.test], problem.weights(pair.test)], axis=1)
-        out.append(validation_path(grown.nodes, grown.risk, alphas=alphas, X=X, y=held, loss=loss))
-    return out
+def _judge(problem: Problem, context: Context, pairs: Sequence[Split]) -> list[_Judged]:
+    """Return what the rows that each of some inner splits holds out say of all penalties."""
+    out = [np.full((2, len(PENALTIES)), np.inf) for _ in pairs]
+    for relations in (False, True):
+        grown = _grow(problem, context, pairs[0].train, relations=relations)
+        if grown is None:
+            continue
+        alphas, loss = PENALTIES * grown.risk[0], _loss(problem)
+        for losses, pair in zip(out, pairs, strict=True):
+            X = grown.encoder.matrix(problem.design, pair.test)
+            held = np.stack([problem.y[pair.test], problem.weights(pair.test)], axis=1)
+            losses[int(relations)] = validation_path(
+                grown.nodes, grown.risk, alphas=alphas, X=X, y=held, loss=loss
+            )
+    return [_Judged(losses, len(pair.test)) for losses, pair in zip(out, pairs, strict=True)]
 
 
 def _loss(problem: Problem) -> Callable[[Array, Array], Array]:
@@ -174,9 +218,11 @@ def _loss(problem: Problem) -> Callable[[Array, Array], Array]:
     return zero_one if problem.loss == "zero_one" else log_loss
 
 
-def _grow(problem: Problem, context: Context, train: Array) -> _Grown:
-    """Grow a deep tree on these rows; its values are m-estimates."""
-    encoder = cast(TreeEncoder, context.encoded("tree", train))
+def _grow(problem: Problem, context: Context, train: Array, *, relations: bool) -> _Grown | None:
+    """Grow a deep tree on these rows; its values are m-estimates. None without relations."""
+    encoder = encoder_for(context, train, relations=relations)
+    if encoder is None:
+        return None
     sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
     seed = int(context.rng("tree").integers(2**31))
     n_classes = len(problem.classes)
@@ -227,9 +273,10 @@ def _smooth_shares(nodes: NodeArrays, weight: Array, present: Array, n_classes: 
 
 
 def memory(sizes: Sizes) -> Memory:
-    """Estimate from the matrix of the training rows, its copies, and the nodes."""
+    """Estimate from the matrix of the training rows, relations in it, its copies, and the nodes."""
     nodes = sizes.matrix(sizes.n_train, sizes.n_outputs + 16)
-    return Memory(job=4 * sizes.matrix(sizes.n_train, sizes.n_features) + nodes)
+    n_columns = sizes.n_features + most_relations(sizes.n_numbers)
+    return Memory(job=4 * sizes.matrix(sizes.n_train, n_columns) + nodes)
 
 
 FAMILY = Family(

@@ -12,6 +12,7 @@ from rung.prep.related import (
     RelatedEncoder,
     encoder_for,
     encoder_from_state,
+    finds_relations,
     fit_related,
     spares_enough,
 )
@@ -84,12 +85,13 @@ def test_damage_is_refused():
         RelatedEncoder.from_state(State(state.spec, arrays, state.strings))
 
 
-def test_trees_get_relations_where_they_ask_and_there_are_some():
-    own = problem()
-    assert isinstance(encoder_for(SerialContext(own), TRAIN, relations=False), TreeEncoder)
-    assert isinstance(encoder_for(SerialContext(own), TRAIN, relations=True), RelatedEncoder)
-    apart = regression(ROWS * 1.0, numbers=RNG.normal(size=(400, 3)))
-    assert encoder_for(SerialContext(apart), TRAIN, relations=True) is None
+def test_trees_get_relations_where_they_ask_even_if_there_are_none():
+    related, apart = problem(), regression(ROWS * 1.0, numbers=RNG.normal(size=(400, 3)))
+    for own, is_found in ((related, True), (apart, False)):
+        context = SerialContext(own)
+        assert isinstance(encoder_for(context, TRAIN, relations=False), TreeEncoder)
+        assert isinstance(encoder_for(context, TRAIN, relations=True), RelatedEncoder)
+        assert finds_relations(context, TRAIN) == is_found
 
 
 def test_few_rows_must_see_more_than_many():

@@ -100,10 +100,8 @@ def fit_related(problem: Problem, train: Array) -> RelatedEncoder:
     return RelatedEncoder(fit_tree_encoder(problem, train), fit_relations(numbers))
 
 
-def encoder_for(
-    context: Context, train: Array, *, relations: bool
-) -> TreeEncoder | RelatedEncoder | None:
-    """Return what encodes columns for trees; None where relations are asked for and none are found.
+def encoder_for(context: Context, train: Array, *, relations: bool) -> TreeEncoder | RelatedEncoder:
+    """Return what encodes columns for trees.
 
     Parameters
     ----------
@@ -112,12 +110,16 @@ def encoder_for(
     train : ndarray of int, shape (n_train,)
         Training rows.
     relations : bool
-        Whether relations stand beside the columns.
+        Whether relations stand beside the columns; there may be none.
     """
-    if not relations:
-        return cast(TreeEncoder, context.encoded("tree", train))
-    found = cast(RelatedEncoder, context.encoded("related", train))
-    return found if found.relations.width else None
+    if relations:
+        return cast(RelatedEncoder, context.encoded("related", train))
+    return cast(TreeEncoder, context.encoded("tree", train))
+
+
+def finds_relations(context: Context, train: Array) -> bool:
+    """Say whether any numbers of these rows are related."""
+    return cast(RelatedEncoder, context.encoded("related", train)).relations.width > 0
 
 
 def spares_enough(related: float, plain: float, n_rows: int) -> bool:

@@ -16,6 +16,7 @@ from tests.families.table.trees_in_common import (
     ROWS,
     assert_odd_problem_gives_sound_predictions,
     assert_refuses_parts_that_are_damaged,
+    assert_takes_rows_that_hold_no_relation,
     assert_unseen_is_read_as_missing,
     cross_fit,
     mixed_problems,
@@ -233,3 +234,9 @@ def test_a_judge_that_wants_relations_changes_nothing_for_its_partner():
     calm = cross_fit(FAMILY, scrambled(regression(y, numbers=NEAR), folds.splits[0].test), folds)
     assert calm.settings[0] == mixed.settings[0]
     assert state_bytes(calm.model.models[0]) == state_bytes(mixed.model.models[0])
+
+
+def test_rows_of_a_fold_may_hold_no_relation_where_fewer_did(monkeypatch):
+    assert_takes_rows_that_hold_no_relation(
+        FAMILY, regression(COLOURED, numbers=NEAR), PARTS, monkeypatch
+    )

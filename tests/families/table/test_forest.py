@@ -14,6 +14,7 @@ from tests.families.table.trees_in_common import (
     ODD,
     assert_odd_problem_gives_sound_predictions,
     assert_refuses_parts_that_are_damaged,
+    assert_takes_rows_that_hold_no_relation,
     assert_unseen_is_read_as_missing,
     cross_fit,
     mixed_problems,
@@ -193,3 +194,7 @@ def test_our_forest_of_galaxies_scores_what_the_published_one_does():
         for given, split in zip(fitted.predictions, folds.splits, strict=True)
     ]
     assert np.sqrt(np.mean(squares)) == pytest.approx(0.29, abs=0.012)
+
+
+def test_rows_of_a_fold_may_hold_no_relation_where_fewer_did(monkeypatch):
+    assert_takes_rows_that_hold_no_relation(FAMILY, near(), THREE, monkeypatch)

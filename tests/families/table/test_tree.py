@@ -10,6 +10,7 @@ from tests.families.table.trees_in_common import (
     ROWS,
     assert_odd_problem_gives_sound_predictions,
     assert_refuses_parts_that_are_damaged,
+    assert_takes_rows_that_hold_no_relation,
     assert_unseen_is_read_as_missing,
     cross_fit,
     mixed_problems,
@@ -166,3 +167,7 @@ def test_a_tree_on_relations_keeps_the_laws():
     assert after.predictions[1][:3].tobytes() == before.predictions[1][:3].tobytes()
     assert_round_trip(FAMILY, before.model, NEAR.design)
     assert_refuses_parts_that_are_damaged(FAMILY, before.model)
+
+
+def test_rows_of_a_fold_may_hold_no_relation_where_fewer_did(monkeypatch):
+    assert_takes_rows_that_hold_no_relation(FAMILY, NEAR, PARTS, monkeypatch)

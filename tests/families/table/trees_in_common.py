@@ -1,12 +1,22 @@
 """State what the families of trees share, as checks that both of their test files run."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rung.core.family import State
 from rung.core.folds import partition_folds
 from rung.errors import BadModelFile
-from tests.tables import SerialContext, classification, mixed_table, regression, table
+from rung.prep import related
+from tests.tables import (
+    SerialContext,
+    assert_round_trip,
+    classification,
+    mixed_table,
+    regression,
+    table,
+)
 
 ROWS = np.arange(120)
 FOLDS = partition_folds(ROWS % 4)
@@ -77,6 +87,27 @@ def assert_unseen_is_read_as_missing(family):
     cells = [table(codes=[[code]], levels=levels) for code in (-1, -2, 11)]
     missing, unseen, never_trained = (model.predict(cell).tobytes() for cell in cells)
     assert missing == unseen == never_trained
+
+
+def assert_takes_rows_that_hold_no_relation(family, problem, folds, monkeypatch):
+    """Check a table whose numbers are related on inner training rows, but not on all of a fold's."""
+    most = max(
+        len(split.train) for pairs in map(folds.inner, range(len(folds.splits))) for split in pairs
+    )
+    learn = related.fit_relations
+
+    def learn_on_few_only(numbers):
+        found = learn(numbers)
+        if len(numbers) <= most:
+            return found
+        nothing = np.zeros(numbers.shape[1], dtype=bool)
+        return replace(found, in_use=nothing, axes=np.zeros((0, 0)))
+
+    monkeypatch.setattr(related, "fit_relations", learn_on_few_only)
+    fitted = cross_fit(family, problem, folds)
+    assert all(settings["relations"] for settings in fitted.settings)
+    assert all(np.isfinite(said).all() for said in fitted.predictions)
+    assert_round_trip(family, fitted.model, problem.design)
 
 
 def assert_refuses_parts_that_are_damaged(family, model):

@@ -18,7 +18,13 @@ from rung.core.searches import Search, share_searches
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
-from rung.prep.related import RelatedEncoder, encoder_for, encoder_from_state, spares_enough
+from rung.prep.related import (
+    RelatedEncoder,
+    encoder_for,
+    encoder_from_state,
+    finds_relations,
+    spares_enough,
+)
 from rung.prep.relations import most_relations
 from rung.prep.states import REMEDY, take_array, take_choice, take_count
 from rung.trees.boost import MAX_TREES, Chosen, Goal, candidates, choose, grow
@@ -181,7 +187,6 @@ def _fit_split(
 ) -> tuple[FoldModel, Settings]:
     """Learn from training rows, with the settings that were found inside them."""
     encoder = encoder_for(context, train, relations=bool(found and found["relations"]))
-    assert encoder is not None
     sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
     lesson = _Lesson.of(problem, sample.y)
     goal = lesson.goal(problem, context)
@@ -213,7 +218,7 @@ def _choose_all(problem: Problem, folds: Folds, context: Context) -> list[Chosen
 def _choose(problem: Problem, context: Context, search: Search) -> list[Chosen | None]:
     """Return what is best for each judge of a search; it is tried with relations too."""
     best = _try(problem, context, search, range(len(search.tests)))
-    if encoder_for(context, search.train, relations=True) is None:
+    if not finds_relations(context, search.train):
         return best
     ways: dict[str, tuple[Settings, list[int]]] = {}
     for judge, own in enumerate(best):
@@ -239,7 +244,6 @@ def _try(
     """Return which candidate, or how well only one of them, does for these judges."""
     train, design = search.train, problem.design
     encoder = encoder_for(context, train, relations=bool(only and only["relations"]))
-    assert encoder is not None
     learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
     lesson = _Lesson.of(problem, learning.y)
     tests = [search.tests[judge] for judge in judges]

@@ -19,7 +19,7 @@ from rung.core.searches import choosing_splits
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
-from rung.prep.related import RelatedEncoder, encoder_for, encoder_from_state
+from rung.prep.related import RelatedEncoder, encoder_for, encoder_from_state, finds_relations
 from rung.prep.relations import most_relations
 from rung.prep.states import REMEDY, take_array, take_choice, take_count
 from rung.trees.forest import (
@@ -225,7 +225,6 @@ def _grow(
     seed = int(context.rng("forest", *key).integers(2**31))
     train = job.ground.train
     encoder = encoder_for(context, train, relations=job.growth["relations"])
-    assert encoder is not None
     sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
     speech = _speech(problem, sample)
     nodes = grow(
@@ -250,7 +249,6 @@ def _groves(
     for key, nodes_of in parts.items():
         rows = first[key].ground.train
         encoder = encoder_for(context, rows, relations=first[key].growth["relations"])
-        assert encoder is not None
         sample = weighted_sample(problem, rows, np.empty((len(rows), 0)))
         groves.append(Grove(encoder, join(nodes_of), _speech(problem, sample)))
     return tuple(groves)
@@ -306,10 +304,10 @@ def _try(problem: Problem, context: Context, pairs: Sequence[Split], number: int
     tried = candidates(len(pairs[0].train), len(problem.classes))
     losses = np.full((len(pairs), len(tried)), np.inf)
     for relations in (False, True):
+        if relations and not finds_relations(context, pairs[0].train):
+            continue
         own = [i for i, growth in enumerate(tried) if growth["relations"] == relations]
         encoder = encoder_for(context, pairs[0].train, relations=relations)
-        if encoder is None:
-            continue
         # One seed for all: candidates differ by settings, not by the luck of rows.
         rng = context.rng("forest", "choose", number)
         losses[:, own] = _losses(problem, encoder, pairs, [tried[i] for i in own], rng)

@@ -20,7 +20,13 @@ from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
-from rung.prep.related import RelatedEncoder, encoder_for, encoder_from_state, spares_enough
+from rung.prep.related import (
+    RelatedEncoder,
+    encoder_for,
+    encoder_from_state,
+    finds_relations,
+    spares_enough,
+)
 from rung.prep.relations import most_relations
 from rung.prep.states import REMEDY, take_choice, take_count
 from rung.trees.convert import from_sklearn_tree
@@ -146,16 +152,13 @@ def _fit(
     problem: Problem, context: Context, train: Array, judged: _Judged
 ) -> tuple[TreeModel, Settings]:
     """Grow a tree on all training rows and cut it back."""
-    # Other rows may hold relations where these, which are more or others, hold none.
-    grown = judged.relations and _grow(problem, context, train, relations=True)
-    grown = grown or _grow(problem, context, train, relations=False)
-    assert grown
+    grown = _grow(problem, context, train, relations=judged.relations)
     nodes = prune(grown.nodes, grown.risk, judged.penalty * float(grown.risk[0]))
     settings = {
         "alpha": judged.penalty,
         "leaves": int(nodes.is_leaf.sum()),
         "depth": depth(nodes),
-        "relations": isinstance(grown.encoder, RelatedEncoder),
+        "relations": judged.relations,
     }
     return TreeModel(problem.task, grown.encoder, nodes), settings
 
@@ -189,9 +192,9 @@ def _judge(problem: Problem, context: Context, pairs: Sequence[Split]) -> list[_
     """Return what the rows that each of some inner splits holds out say of all penalties."""
     out = [np.full((2, len(PENALTIES)), np.inf) for _ in pairs]
     for relations in (False, True):
-        grown = _grow(problem, context, pairs[0].train, relations=relations)
-        if grown is None:
+        if relations and not finds_relations(context, pairs[0].train):
             continue
+        grown = _grow(problem, context, pairs[0].train, relations=relations)
         alphas, loss = PENALTIES * grown.risk[0], _loss(problem)
         for losses, pair in zip(out, pairs, strict=True):
             X = grown.encoder.matrix(problem.design, pair.test)
@@ -218,11 +221,9 @@ def _loss(problem: Problem) -> Callable[[Array, Array], Array]:
     return zero_one if problem.loss == "zero_one" else log_loss
 
 
-def _grow(problem: Problem, context: Context, train: Array, *, relations: bool) -> _Grown | None:
-    """Grow a deep tree on these rows; its values are m-estimates. None without relations."""
+def _grow(problem: Problem, context: Context, train: Array, *, relations: bool) -> _Grown:
+    """Grow a deep tree on these rows; its values are m-estimates."""
     encoder = encoder_for(context, train, relations=relations)
-    if encoder is None:
-        return None
     sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
     seed = int(context.rng("tree").integers(2**31))
     n_classes = len(problem.classes)

@@ -7,8 +7,9 @@ from rung.core.family import State
 from rung.core.folds import partition_folds
 from rung.core.searches import choosing_splits
 from rung.errors import BadModelFile
-from rung.families.table.forest import FAMILY, FINAL_TREES
+from rung.families.table.forest import FAMILY, FINAL_TREES, _best
 from rung.prep import fit_encoder
+from rung.trees.forest import candidates
 from rung.trees.grounds import grounds
 from tests.families.table.trees_in_common import (
     ODD,
@@ -158,6 +159,16 @@ def test_a_forest_on_relations_keeps_the_laws():
         assert after.predictions[1][:3].tobytes() == before.predictions[1][:3].tobytes()
     assert_round_trip(FAMILY, before.model, problem.design)
     assert_refuses_parts_that_are_damaged(FAMILY, before.model)
+
+
+def test_relations_must_spare_more_where_fewer_rows_judge():
+    tried = candidates(20_000, 0)
+    losses = np.array([1.0, 1.2, 1.2, 0.95, 0.96])
+    assert _best(losses, tried, 10_000) == 3
+    assert _best(losses, tried, 100) == 0
+    assert _best(np.zeros(5), tried, 0) == 0
+    assert _best(np.array([1.0, 0.98, 1.2, np.inf, np.inf]), tried, 10_000) == 1
+    assert _best(np.array([1.0, 0.995, 1.2, np.inf, np.inf]), tried, 10_000) == 0
 
 
 def galaxies():

@@ -19,11 +19,16 @@ from rung.core.searches import choosing_splits
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
-from rung.prep.related import RelatedEncoder, encoder_for, encoder_from_state, finds_relations
+from rung.prep.related import (
+    RelatedEncoder,
+    encoder_for,
+    encoder_from_state,
+    finds_relations,
+    spares_enough,
+)
 from rung.prep.relations import most_relations
 from rung.prep.states import REMEDY, take_array, take_choice, take_count
 from rung.trees.forest import (
-    CANDIDATES,
     CHOOSING_PAYS,
     FEW_ROWS,
     SPLITS_FOR_FEW,
@@ -275,15 +280,26 @@ def _choose(
     }
     chosen = []
     for split, own in zip(folds.splits, inner, strict=True):
-        total = np.zeros(len(CANDIDATES))
-        for pair in own:
-            total += losses[pair.train.tobytes(), pair.test.tobytes()]
         n_rows = len(own[0].train if own else split.train)
         tried = candidates(n_rows, len(problem.classes))
-        # The first unless another is clearly better: folds that agree share their trees.
-        total[0] *= 1.0 - CLEARLY
-        chosen.append(tried[int(total.argmin())])
+        total = np.zeros(len(tried))
+        for pair in own:
+            total += losses[pair.train.tobytes(), pair.test.tobytes()]
+        chosen.append(tried[_best(total, tried, sum(len(pair.test) for pair in own))])
     return tuple(chosen)
+
+
+def _best(losses: Array, tried: Sequence[Growth], n_rows: int) -> int:
+    """Return the place of the settings to take, by what they lose on so many rows.
+
+    The first unless another is clearly better, as folds that agree share their trees; and none on
+    relations that do not spare enough.
+    """
+    related = np.array([growth["relations"] for growth in tried])
+    plain = np.where(related, np.inf, losses)
+    plain[0] *= 1.0 - CLEARLY
+    best, other = int(plain.argmin()), int(np.where(related, losses, np.inf).argmin())
+    return other if n_rows and spares_enough(losses[other], plain[best], n_rows) else best
 
 
 def _inner(folds: Folds, found: Sequence[Ground], split: int) -> tuple[Split, ...]:

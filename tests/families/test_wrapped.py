@@ -224,7 +224,7 @@ def test_tasks_and_weights_are_read_off_the_estimator() -> None:
     [
         (Ridge, {}, r"Ridge is not a family.*make an object of it: Ridge\(\)"),
         (3, {}, "3 is not a family"),
-        (Ridge(), {"recipe": "onehot"}, "recipe 'onehot' is not known; directions, one-hot"),
+        (Ridge(), {"recipe": "onehot"}, "recipe 'onehot' is not known; one-hot, piecewise"),
         (Ridge(), {"name": "My Ridge"}, "'My Ridge' cannot be the name.*use name='my_ridge'"),
     ],
 )

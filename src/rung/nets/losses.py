@@ -62,6 +62,46 @@ class Loss:
             return own
         return torch.lerp(own, surprise.mean(dim=3), self.level)
 
+    def with_slope(self, scores: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the loss of each row and member, and its derivative by their scores.
+
+        By hand: autograd takes ten times as long for so few numbers.
+
+        Parameters
+        ----------
+        scores, target : Tensor
+            As for `of_rows`.
+
+        Returns
+        -------
+        losses : Tensor, shape (n_models, n_members, n_rows)
+        slopes : Tensor, shape (n_models, n_members, n_rows, n_outputs)
+        """
+        if self.kind == "cross_entropy":
+            return self._cross_entropy_with_slope(scores, target)
+        above = scores.squeeze(3) - target.unsqueeze(1)
+        if self.kind == "squared":
+            losses, slopes = above.square(), above * 2.0
+        elif self.kind == "absolute":
+            losses, slopes = above.abs(), above.sign()
+        elif self.kind == "huber":
+            slopes = above.clamp(-(self.level or 1.0), self.level or 1.0)
+            losses = slopes * (above - 0.5 * slopes)
+        else:
+            slopes = (above > 0.0).to(above).sub_(self.level)
+            losses = above * slopes
+        return losses, slopes.unsqueeze(3)
+
+    def _cross_entropy_with_slope(self, scores: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        place = target.long().unsqueeze(1).expand(scores.shape[:3]).unsqueeze(3)
+        log_shares = torch.log_softmax(scores, dim=3)
+        losses = -log_shares.gather(3, place).squeeze(3)
+        if self.level:
+            losses = torch.lerp(losses, -log_shares.mean(dim=3), self.level)
+        slopes = log_shares.exp_()
+        slopes.scatter_add_(3, place, slopes.new_full((), self.level - 1.0).expand(place.shape))
+        return losses, slopes.sub_(self.level / scores.shape[3]) if self.level else slopes
+
     def of_mean(self, scores: Tensor, target: Tensor) -> Tensor:
         """Return the loss of each row when members speak with one voice; (n_models, n_rows).
 

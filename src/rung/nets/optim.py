@@ -110,7 +110,9 @@ class Optimiser:
 
     def _turn(self, models: Sequence[int], paces: Sequence[Pace]) -> None:
         """Step the matrices of models, all by as many iterations, towards the nearest orthogonal."""
-        chosen = torch.tensor(models, device=self.values.device)
+        # All of them, as is usual, are stepped where they lie; some are taken out and put back.
+        is_all = len(models) == len(self.values)
+        chosen = slice(None) if is_all else torch.tensor(models, device=self.values.device)
         rate = self.values.new_tensor([pace.learning_rate for pace in paces]).view(-1, 1, 1)
         kept = 1.0 - rate * rate.new_tensor([pace.weight_decay for pace in paces]).view(-1, 1, 1)
         for place, shape in self.layout.matrices:
@@ -124,8 +126,9 @@ class Optimiser:
             direction = orthogonalise(ahead.mT if is_tall else ahead, paces[0].orthogonal)
             direction = direction.mT if is_tall else direction
             value.mul_(kept).sub_(direction * (rate * SIZE * max(shape) ** 0.5))
-            self.first[chosen, place] = mean.flatten(1)
-            self.values[chosen, place] = value.flatten(1)
+            if not is_all:
+                self.first[chosen, place] = mean.flatten(1)
+                self.values[chosen, place] = value.flatten(1)
 
     def step_sizes(self, paces: Sequence[Pace]) -> list[float]:
         """Return the length of the last step of each model's weights by their length.

@@ -188,7 +188,8 @@ class Population:
         if not self.alive:
             return
         places = parts(len(self.alive), self.shape, self.batch_rows)
-        self._room = Room(places[0].stop, self.shape, self.batch_rows, self.lost)
+        drops = any(self.plans[model].dropout for model in self.alive)
+        self._room = Room(places[0].stop, self.shape, self.batch_rows, self.lost, drops=drops)
         for place in places:
             own, theirs = (
                 {name: each[place] for name, each in values.items()}
@@ -269,25 +270,29 @@ class Population:
     def _masks(self, place: slice) -> list[Tensor]:
         """Draw which hidden units of which rows stay, for each model from its own generator."""
         models = self.alive[place]
-        if not any(self.plans[model].dropout for model in models):
+        if self._room.masks is None or not any(self.plans[model].dropout for model in models):
             return []
-        shape = self.shape
-        size = (shape.n_blocks + 1, shape.n_members * self.batch_rows, shape.width)
-        drawn = [self._mask(model, size) for model in models]
-        return list(torch.stack(drawn, dim=1))
+        masks = self._room.masks[:, : len(models)]
+        for number, model in enumerate(models):
+            self._mask(model, masks[:, number])
+        return list(masks)
 
-    def _mask(self, model: int, size: tuple[int, ...]) -> Tensor:
+    def _mask(self, model: int, mask: Tensor) -> None:
+        """Draw what the hidden units of one model are multiplied by."""
         plan, generator = self.plans[model], self._masker[model]
         if not plan.dropout:
-            return self.lost.new_ones(size)
-        kept = 1.0 - plan.dropout
+            mask.fill_(1.0)
+            return
+        # A byte a unit is drawn ten times faster than a number; shares are multiples of 1/256.
+        n_kept = round(256 * (1.0 - plan.dropout))
         if generator is not None:
-            stays = torch.rand(size, generator=generator, device=self.lost.device) < kept
+            drawn = torch.rand(mask.shape, generator=generator, device=mask.device)
+            torch.lt(drawn, n_kept / 256, out=mask)
         else:
-            # A byte a unit is drawn ten times faster than a number; shares are multiples of 1/256.
-            drawn = np.frombuffer(plan.generator.bytes(math.prod(size)), dtype=np.uint8)
-            stays = torch.from_numpy((drawn < round(256 * kept)).reshape(size))
-        return stays.to(self.lost.dtype) / (round(256 * kept) / 256)
+            words = plan.generator.integers(1 << 64, size=-(-mask.numel() // 8), dtype=np.uint64)
+            drawn = torch.from_numpy(words.view(np.uint8)[: mask.numel()])
+            torch.lt(drawn.view(mask.shape), n_kept, out=mask)
+        mask.mul_(256 / n_kept)
 
     def _look(self, ended: Sequence[int]) -> None:
         """Record a finished pass of these models, and stop those that are done."""

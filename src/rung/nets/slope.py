@@ -45,9 +45,13 @@ class Room:
         Of each network.
     like : Tensor
         Gives dtype and device.
+    drops : bool
+        Whether hidden units are dropped.
     """
 
-    def __init__(self, n_models: int, shape: Shape, n_rows: int, like: Tensor) -> None:
+    def __init__(
+        self, n_models: int, shape: Shape, n_rows: int, like: Tensor, *, drops: bool = False
+    ) -> None:
         tall = (n_models, shape.n_members * n_rows, shape.width)
         self.inputs = like.new_empty(n_models, n_rows, shape.n_inputs)
         self.first = like.new_empty(n_models, shape.n_inputs, shape.width)
@@ -55,6 +59,7 @@ class Room:
         self.hidden = [like.new_empty(tall) for _ in range(shape.n_blocks + 1)]
         self.branches = [like.new_empty(tall) for _ in range(shape.n_blocks)]
         self.slope, self.spare = like.new_empty(tall), like.new_empty(tall)
+        self.masks = like.new_empty(shape.n_blocks + 1, *tall) if drops else None
         # Products are written to neighbouring memory and then copied: anything else is slow.
         self.square = like.new_empty(n_models, shape.width, shape.width)
         heads = n_models * shape.n_members
@@ -173,7 +178,7 @@ class Slope:
         if batch.weight is not None:
             weight = batch.weight.unsqueeze(1)
             losses, slope = losses.mul_(weight), slope.mul_(weight.unsqueeze(3))
-        return losses.mean(dim=(1, 2)), slope.view_as(self.scores)
+        return losses.mean(dim=(1, 2)), slope.flatten(0, 1)
 
     def _backward(self, inputs: Tensor, slope: Tensor, masks: Sequence[Tensor]) -> None:
         own, slopes, back = self.parameters, self.slopes, self.back
@@ -214,10 +219,8 @@ class Slope:
         torch.sum(by_member, dim=2, out=self.slopes["member.shift"])
         product = torch.mul(by_member, self.raw.unsqueeze(1), out=self._by_member(self.back))
         torch.sum(product, dim=2, out=self.slopes["member.scale"])
-        shared = torch.mul(by_member[:, 0], scale[:, 0].unsqueeze(1), out=self.raw)
-        for member in range(1, self.shape.n_members):
-            shared.addcmul_(by_member[:, member], scale[:, member].unsqueeze(1))
-        return shared
+        product = torch.mul(by_member, scale.unsqueeze(2), out=self._by_member(self.back))
+        return torch.sum(product, dim=1, out=self.raw)
 
     def _by_member(self, units: Tensor) -> Tensor:
         return units.view(self.n_models, self.shape.n_members, -1, self.shape.width)

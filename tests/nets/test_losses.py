@@ -58,6 +58,34 @@ def test_gradients_equal_finite_differences(kind):
     assert torch.autograd.gradcheck(lambda s: loss.of_rows(s, target), (scores,), eps=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("kind", "level"), [*LEVELS.items(), ("squared", 0.0), ("absolute", 0.0), ("cross_entropy", 0)]
+)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+def test_slopes_by_hand_are_those_of_autograd(kind, level, dtype):
+    target = CLASSES if kind == "cross_entropy" else VALUES.to(dtype)
+    scores = _scores(4 if kind == "cross_entropy" else 1).to(dtype).requires_grad_()
+    loss = Loss(kind, level)
+    wanted = loss.of_rows(scores, target)
+    (slopes,) = torch.autograd.grad(wanted.sum(), scores)
+    found = loss.with_slope(scores.detach(), target)
+    close = {"rtol": 1e-5, "atol": 1e-6} if dtype == torch.float32 else {}
+    assert found[0].dtype == found[1].dtype == dtype
+    assert found[0].shape == wanted.shape
+    assert torch.allclose(found[0], wanted, **close)
+    assert found[1].shape == scores.shape
+    assert torch.allclose(found[1], slopes, **close)
+
+
+@pytest.mark.parametrize("kind", ["absolute", "huber", "quantile", "squared"])
+def test_a_loss_that_is_met_exactly_pulls_nowhere_or_within_its_bounds(kind):
+    scores = VALUES.reshape(2, 1, 5, 1).clone()
+    losses, slopes = Loss(kind, LEVELS.get(kind, 0.0)).with_slope(scores, VALUES)
+    assert not losses.any()
+    low, high = (-0.9, 0.1) if kind == "quantile" else (0.0, 0.0)
+    assert bool(((low <= slopes) & (slopes <= high)).all())
+
+
 def test_members_with_one_voice_lose_no_more_than_their_mean():
     for kind, n_outputs, target in (("squared", 1, VALUES), ("cross_entropy", 4, CLASSES)):
         scores, loss = _scores(n_outputs), Loss(kind)

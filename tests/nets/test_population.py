@@ -103,6 +103,24 @@ def test_every_model_learns_what_it_would_learn_alone(loss):
             assert np.allclose(together[i].parameters[name], value, rtol=0, atol=ROUNDING)
 
 
+@pytest.mark.parametrize("dropout", [0.1, 0.3, 0.5])
+def test_dropped_units_leave_the_mean_score_where_it_was(dropout):
+    # So far below their targets, and with one hidden layer, scores and losses sum to the target; no step moves the weights.
+    lesson = _lesson(loss="absolute")
+    far = Lesson(**{**vars(lesson), "target": torch.full((80,), 100.0)})
+    seen = [
+        _train([plan], far, Shape(4, 16, 1, n_blocks=0, n_members=2))[0].train_loss
+        for plan in (
+            _plan(5, rows=(0, 64), learning_rate=0.0, epochs=epochs, dropout=share)
+            for epochs, share in ((1, 0.0), (400, dropout))
+        )
+    ]
+    score, scores = 100.0 - seen[0][0], 100.0 - np.array(seen[1])
+    error = scores.std() / np.sqrt(len(scores))
+    assert 0 < error < 0.03 * abs(score)
+    assert scores.mean() == pytest.approx(score, abs=4 * error)
+
+
 def test_the_order_of_the_models_does_not_matter():
     plans = [_plan(i, **each) for i, each in enumerate(VARIED)]
     turned = [_plan(i, **each) for i, each in enumerate(VARIED)][::-1]

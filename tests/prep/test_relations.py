@@ -103,6 +103,10 @@ def test_groups_of_three_give_their_directions_besides():
     assert not any("x" in name for name in names)
 
 
+def test_no_relation_has_the_name_of_a_column():
+    assert fit_relations(magnitudes()).names(["u", "g", "u − g"]) == ("u − g (2)", "u + g")
+
+
 def test_no_two_relations_have_one_name():
     axes = np.array([[1.0, 0.9, 0.1], [1.0, 0.9, -0.1], [1.0, -0.9, 0.1]]).T
     nothing = np.zeros(3)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 
 import numpy as np
 
@@ -99,7 +100,7 @@ class Relations:
         return np.ascontiguousarray(out.T)
 
     def names(self, numbers: Sequence[str]) -> tuple[str, ...]:
-        """Name each relation by the numbers that weigh most in it; no two alike.
+        """Name each relation by the numbers that weigh most in it; no two alike, none as a number.
 
         Parameters
         ----------
@@ -111,12 +112,12 @@ class Relations:
             for name, is_logged, is_used in zip(numbers, self.floor > 0, self.in_use, strict=True)
             if is_used
         ]
-        names = [name_relation(axis, used) for axis in self.axes.T]
-        times = [names[: place + 1].count(name) for place, name in enumerate(names)]
-        return tuple(
-            name if time == 1 else f"{name} ({time})"
-            for name, time in zip(names, times, strict=True)
-        )
+        taken = list(numbers)
+        for axis in self.axes.T:
+            name = name_relation(axis, used)
+            further = (f"{name} ({time})" for time in count(2))
+            taken.append(next(each for each in chain([name], further) if each not in taken))
+        return tuple(taken[len(numbers) :])
 
     def readings(self) -> tuple[Reading, ...]:
         """Return how each relation is read: plain where two numbers weigh alike, else as it is."""

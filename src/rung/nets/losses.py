@@ -95,13 +95,14 @@ class Loss:
     def _cross_entropy_with_slope(self, scores: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         # A class a row: along the last axis, of few classes, a softmax takes six times as long.
         log_shares = torch.log_softmax(scores.mT.contiguous(), dim=2)
-        place = target.long().unsqueeze(1).expand(scores.shape[:3]).unsqueeze(2)
-        losses = -log_shares.gather(2, place).squeeze(2)
+        n_classes = scores.shape[3]
+        place = target.long()[:, None, None]
+        losses = -log_shares.gather(2, place.expand(*scores.shape[:2], 1, -1)).squeeze(2)
         if self.level:
             losses = torch.lerp(losses, -log_shares.mean(dim=2), self.level)
-        slopes = log_shares.exp_()
-        slopes.scatter_add_(2, place, slopes.new_full((), self.level - 1.0).expand(place.shape))
-        return losses, (slopes.sub_(self.level / scores.shape[3]) if self.level else slopes).mT
+        is_own = torch.arange(n_classes, device=place.device).unsqueeze(1) == place
+        slopes = log_shares.exp_().sub_(is_own.to(log_shares), alpha=1.0 - self.level)
+        return losses, (slopes.sub_(self.level / n_classes) if self.level else slopes).mT
 
     def of_mean(self, scores: Tensor, target: Tensor) -> Tensor:
         """Return the loss of each row when members speak with one voice; (n_models, n_rows).

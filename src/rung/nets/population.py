@@ -6,7 +6,6 @@ model that has stopped leaves the batch, so that the others go on faster.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 

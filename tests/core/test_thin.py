@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from rung.core.blend import group_folds
 from rung.core.folds import partition_folds, time_folds
+from rung.core.groups import group_folds
 from rung.core.thin import thin
 from rung.families.table.linear import FAMILY
 from tests.tables import SerialContext, classification, mixed_table, scrambled, state_bytes

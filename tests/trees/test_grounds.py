@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rung.core.blend import group_folds
 from rung.core.folds import partition_folds, time_folds
+from rung.core.groups import group_folds
 from rung.trees.grounds import BAG, REACH, grounds, serving
 
 

@@ -7,11 +7,11 @@ import pytest
 
 import rung
 from rung.compute import RunContext
-from rung.core.blend import group_folds
 from rung.core.dataset import Dataset
 from rung.core.events import ignore
 from rung.core.family import Context, CrossFit, Family, Model, Problem
 from rung.core.folds import Folds, partition_folds
+from rung.core.groups import group_folds
 from rung.core.searches import choosing_splits
 from rung.families.table.constant import FAMILY as CONSTANT
 from rung.families.table.linear import FAMILY as LINEAR

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rung.core.blend import group_folds
 from rung.core.folds import Folds, Split
+from rung.core.groups import group_folds
 from rung.errors import NotApplicable
 from rung.typing import Array
 

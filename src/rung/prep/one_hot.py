@@ -11,14 +11,13 @@ from rung.core.dataset import MISSING
 from rung.core.family import Design, Problem, State
 from rung.errors import BadModelFile, DataError
 from rung.prep.levels import KeptLevels, count_slots, keep_levels
-from rung.prep.lines import FARTHEST, Line, line, standardise
+from rung.prep.lines import Line, line, standardise
 from rung.prep.states import REMEDY, take_array, take_strings
 from rung.typing import Array
 
 _BLOCK_ROWS = 8_192
 
 __all__ = [
-    "FARTHEST",
     "LevelColumns",
     "TableEncoder",
     "cells",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rung.prep.one_hot import FARTHEST
+from rung.prep.lines import FARTHEST
 from rung.typing import Array
 
 SOFT_LIMIT = 3.0

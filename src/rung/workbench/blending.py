@@ -8,10 +8,11 @@ import numpy as np
 
 from rung.clock import stopwatch
 from rung.compute import RunContext
-from rung.core.blend import GroupedFolds, blend_weights, group_folds
+from rung.core.blend import blend_weights
 from rung.core.events import Event
 from rung.core.family import CrossFit, Family
 from rung.core.folds import Folds
+from rung.core.groups import GroupedFolds, group_folds
 from rung.core.searches import choosing_splits
 from rung.errors import NotApplicable, RungError
 from rung.families.blend import FAMILY, BlendModel, Member

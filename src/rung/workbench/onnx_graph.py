@@ -17,7 +17,7 @@ import numpy as np
 from rung.core.dataset import Column
 from rung.core.sentinels import SAME
 from rung.errors import NotSavable
-from rung.prep.one_hot import FARTHEST
+from rung.prep.lines import FARTHEST
 from rung.prep.related import RelatedEncoder
 from rung.prep.relations import FARTHEST as FARTHEST_RELATED
 from rung.store.durable import canonical_json

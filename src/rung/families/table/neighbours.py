@@ -16,8 +16,9 @@ from rung.core.folds import Folds, Split
 from rung.core.memory import Memory, Sizes
 from rung.errors import BadModelFile, NotApplicable
 from rung.prep.held_loss import held_loss
+from rung.prep.lines import FARTHEST
 from rung.prep.nearest import BLOCK_CELLS, Nearest
-from rung.prep.one_hot import FARTHEST, TableEncoder
+from rung.prep.one_hot import TableEncoder
 from rung.prep.outputs import absent_shares, spread_shares, take_outputs
 from rung.prep.states import REMEDY, merge, take_array, take_choice, take_count
 from rung.trees.sample import weighted_sample

@@ -27,6 +27,7 @@ def readme(found: dict[str, Any]) -> str:
         "ran": ran(found),
         "targets": targets(found),
         "against": against(found),
+        "splits": by_split(found),
         "scores": scores(found),
         "winners": winners(found),
         "promises": promises(found),
@@ -89,6 +90,25 @@ def against(found: dict[str, Any]) -> str:
         cells = [table["rung_is"].get(tool) for tool in tools]
         rows.append([name, *(_percent(cell) for cell in cells)])
     return _table(["table", *(TITLES[tool] for tool in tools)], rows)
+
+
+def by_split(found: dict[str, Any]) -> str:
+    """Return by how many percent the leader's score lies above AutoGluon's on each split."""
+    keys = sorted({key for table in found["tables"].values() for key in table["splits"]})
+    rows = []
+    for name, table in found["tables"].items():
+        power = 2 if table["task"] == "regression" else 1
+        cells = []
+        for key in keys:
+            tools = table["splits"].get(key, {}).get("tools", {})
+            both = [tools.get(tool, {}).get("models") for tool in ("rung", "autogluon")]
+            if all(both):
+                own, other = (models["leader"]["loss"] for models in both)
+                cells.append(f"{100 * ((own / other) ** (1 / power) - 1):+.1f}")
+            else:
+                cells.append("")
+        rows.append([name, *cells])
+    return _table(["table, against AutoGluon, medium, %", *(f"split {key}" for key in keys)], rows)
 
 
 def scores(found: dict[str, Any]) -> str:

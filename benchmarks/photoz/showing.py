@@ -24,12 +24,14 @@ resamplings of the rows. The verdict is about squared error, the unit of RMSE.
 
 {pick(cases)}
 
-In plain words. **SDSS galaxies**: a network and boosting lead, and whether a line is as good is not settled by these rows.
-**All SDSS objects**: quasars break every rung (their colours repeat along the redshift), and a few of them carry the squared
-error; take the network, which sees the directions in which five magnitudes vary together, or boosting, which cuts them: whether it
-is as good is not settled by these rows. Give the colours to forests and neighbours, which then scatter by a fifth to a half less;
-boosting hardly needs them. **Simulated LSST with its errors of magnitude**: take the network, every simpler rung is worse by more
-than the margin. A line gains nothing from colours, as they are sums of what it has.
+In plain words. **All SDSS objects**: quasars break every rung (their colours repeat along the redshift), and a few of them carry
+the squared error, so forest, boosting and network cannot be told apart by it; take the forest, whose scatter is half to three
+fifths of theirs. It cuts differences of magnitudes, which it finds by itself
+([docs/decisions, page 16](../../docs/decisions/0016-relations.md)). **SDSS galaxies**: forest, boosting and network lie within two
+percent, and whether a line is as good is not settled by these rows. Give the colours to neighbours, which then scatter by a fifth
+to a half less; forests and boosting no longer need them. **Simulated LSST**: forest, boosting and network lie within five
+percent and are not told apart, every simpler rung is worse; magnitudes alone do as well for the forest. A line gains nothing from
+colours, as they are sums of what it has.
 
 ![Redshift that was said against the true one](said.svg)
 

@@ -121,6 +121,14 @@ def test_dropped_units_leave_the_mean_score_where_it_was(dropout):
     assert scores.mean() == pytest.approx(score, abs=4 * error)
 
 
+def test_a_share_too_small_to_be_drawn_drops_nothing():
+    losses = [
+        _train([_plan(5, epochs=1, dropout=share)], _lesson(), Shape(4, 16, 1))[0].held[0].loss
+        for share in (0.0, 0.001)
+    ]
+    assert losses[0] == losses[1]
+
+
 def test_the_order_of_the_models_does_not_matter():
     plans = [_plan(i, **each) for i, each in enumerate(VARIED)]
     turned = [_plan(i, **each) for i, each in enumerate(VARIED)][::-1]

@@ -283,14 +283,14 @@ class Population:
             mask.fill_(1.0)
             return
         # A byte a unit is drawn ten times faster than a number; shares are multiples of 1/256.
-        n_kept = round(256 * (1.0 - plan.dropout))
+        n_kept = max(round(256 * (1.0 - plan.dropout)), 1)
         if generator is not None:
             drawn = torch.rand(mask.shape, generator=generator, device=mask.device)
             torch.lt(drawn, n_kept / 256, out=mask)
         else:
             words = plan.generator.integers(1 << 64, size=-(-mask.numel() // 8), dtype=np.uint64)
             drawn = torch.from_numpy(words.view(np.uint8)[: mask.numel()])
-            torch.lt(drawn.view(mask.shape), n_kept, out=mask)
+            torch.le(drawn.view(mask.shape), n_kept - 1, out=mask)  # 256 is no byte
         mask.mul_(256 / n_kept)
 
     def _look(self, ended: Sequence[int]) -> None:

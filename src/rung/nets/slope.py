@@ -17,7 +17,7 @@ from rung.nets.layers import Parameters, Shape
 from rung.nets.losses import Loss
 
 # Numbers of one hidden layer that a part of the population may have.
-CELLS = 1 << 17
+CELLS = 1 << 18
 
 
 def parts(n_models: int, shape: Shape, n_rows: int) -> list[slice]:

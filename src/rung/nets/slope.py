@@ -17,7 +17,7 @@ from rung.nets.layers import Parameters, Shape
 from rung.nets.losses import Loss
 
 # Numbers of one hidden layer that a part of the population may have.
-CELLS = 1 << 18
+CELLS = 1 << 20
 
 
 def parts(n_models: int, shape: Shape, n_rows: int) -> list[slice]:
@@ -25,7 +25,7 @@ def parts(n_models: int, shape: Shape, n_rows: int) -> list[slice]:
 
     Examples
     --------
-    >>> parts(5, Shape(4, 512, 1), 256)
+    >>> parts(5, Shape(4, 512, 1), 1024)
     [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
     """
     fitting = max(CELLS // (n_rows * shape.n_members * shape.width), 1)

@@ -81,13 +81,14 @@ def promise(model: Mapping[str, Any], held: int, *, is_root: bool) -> dict[str, 
     error = spread / math.sqrt(model["validated"]) if own is None else own
     most = promised + NORMAL_95 * math.hypot(error, spread / math.sqrt(held))
     return {
-        "gap": round(_percent(model["loss"], promised, power), 2),
-        "limit": round(_percent(most, promised, power), 2),
+        "gap": round(percent(model["loss"], promised, power), 2),
+        "limit": round(percent(most, promised, power), 2),
         "missed": bool(model["loss"] > most),
     }
 
 
-def _percent(value: float, base: float, power: int) -> float:
+def percent(value: float, base: float, power: int) -> float:
+    """Return by how many percent a loss, or its root where power is 2, lies above another."""
     return 100.0 * ((value / base) ** (1.0 / power) - 1.0)
 
 
@@ -143,7 +144,7 @@ def pooled_comparison(
     low, high = 100.0 * (np.quantile(ratios, [0.025, 0.975]) - 1.0)
     word = "better" if high < 0 else "worse" if low > 0 else "level"
     return {
-        "percent": round(_percent(own.sum(), other.sum(), power), 2),
+        "percent": round(percent(own.sum(), other.sum(), power), 2),
         "low": round(float(low), 2),
         "high": round(float(high), 2),
         "n_splits": len(pairs),

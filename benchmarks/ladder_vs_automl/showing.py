@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.ladder_vs_automl.judging import percent
+
 NOTES = Path(__file__).with_name("notes.md")
 TITLES = {
     "rung": "rung",
@@ -104,7 +106,7 @@ def by_split(found: dict[str, Any]) -> str:
             both = [tools.get(tool, {}).get("models") for tool in ("rung", "autogluon")]
             if all(both):
                 own, other = (models["leader"]["loss"] for models in both)
-                cells.append(f"{100 * ((own / other) ** (1 / power) - 1):+.1f}")
+                cells.append(f"{percent(own, other, power):+.1f}")
             else:
                 cells.append("")
         rows.append([name, *cells])

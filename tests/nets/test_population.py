@@ -105,7 +105,8 @@ def test_every_model_learns_what_it_would_learn_alone(loss):
 
 @pytest.mark.parametrize("dropout", [0.1, 0.3, 0.5])
 def test_dropped_units_leave_the_mean_score_where_it_was(dropout):
-    # So far below their targets, and with one hidden layer, scores and losses sum to the target; no step moves the weights.
+    # So far below their targets scores and losses sum to the target. No step moves the weights, and
+    # with one hidden layer the score is a sum of what stays.
     lesson = _lesson(loss="absolute")
     far = Lesson(**{**vars(lesson), "target": torch.full((80,), 100.0)})
     seen = [

@@ -65,7 +65,7 @@ class Loss:
     def with_slope(self, scores: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         """Return the loss of each row and member, and its derivative by their scores.
 
-        By hand: autograd takes ten times as long for so few numbers.
+        By hand: autograd takes four times as long for so few numbers.
 
         Parameters
         ----------

@@ -8,14 +8,14 @@ from rung.core.compare import (
     active_margin,
     contrasts,
     max_quantile,
-    normal_draws,
     overlap_factor,
     standard_errors,
+    student_draws,
 )
 from rung.core.losses import Losses, unit_losses
 from tests.core.oof_examples import regression
 
-DRAWS = normal_draws(8, 0)
+DRAWS = student_draws(8, 0)
 
 
 def losses_of(means, names=("constant", "a", "b"), m=50):
@@ -43,7 +43,20 @@ def test_rivals_that_are_the_same_cost_nothing():
 
 
 def test_more_rivals_keep_the_draws_of_the_first():
-    assert (normal_draws(3, 7) == normal_draws(9, 7)[:3]).all()
+    assert (student_draws(3, 7) == student_draws(9, 7)[:3]).all()
+    assert (student_draws(3, 7, 4.0) == student_draws(9, 7, 4.0)[:3]).all()
+
+
+@pytest.mark.parametrize("freedom", [3.0, 30.0])
+def test_the_quantile_for_one_rival_is_that_of_student(freedom):
+    found = max_quantile(np.eye(1), student_draws(1, 0, freedom))
+    assert found == pytest.approx(stats.t.ppf(0.95, freedom), rel=0.03)
+
+
+def test_the_quantile_for_two_rivals_is_dunnetts_with_few_units():
+    """Dunnett (1955), one-sided, 5 %, 5 degrees of freedom, correlation one half: 2.44."""
+    correlation = np.array([[1.0, 0.5], [0.5, 1.0]])
+    assert max_quantile(correlation, student_draws(2, 0, 5.0)) == pytest.approx(2.44, abs=0.06)
 
 
 def test_opposite_rivals_do_no_harm():
@@ -101,7 +114,7 @@ def test_the_contrast_is_that_of_the_branch(rival, expected):
     c, g, f = losses.influence.T
     values = expected(f, g, c)
     error = values.std(ddof=1) / math.sqrt(50) * 1.5
-    assert found.errors[index] == pytest.approx(error)
+    assert found.above.errors[index] == found.below.errors[index] == pytest.approx(error)
 
 
 def test_a_given_margin_is_subtracted_from_every_difference():
@@ -128,6 +141,6 @@ def test_a_family_against_its_copy_has_no_error_and_no_nan():
         ("a", "b"), losses.means[[2, 2]], losses.influence[:, [2, 2]], 5, losses.m, losses.m
     )
     found = contrasts(twice, 0, margin=0.0)
-    assert found.means.tolist() == found.errors.tolist() == [0.0]
-    assert found.ratios.tolist() == [-np.inf]
+    assert found.means.tolist() == found.above.errors.tolist() == [0.0]
+    assert found.above.ratios.tolist() == [-np.inf]
     assert found.upper(2.0).tolist() == [0.0]

@@ -8,8 +8,10 @@ from sklearn import metrics as oracle
 
 from rung.core.crossfit import confusion, score_families, unvaried_interval
 from rung.core.folds import Split, partition_folds
+from rung.core.losses import unit_losses
 from rung.core.metrics import METRICS
 from rung.core.out_of_fold import OutOfFold
+from rung.core.verdict import decide
 from tests.core.oof_examples import classification, in_row_order, regression
 
 N = 150
@@ -45,15 +47,51 @@ def test_regression_scores_equal_scikit_learn(weighted, key, family):
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-def test_r2_is_the_mean_of_scikit_learns_over_folds(weighted):
+def test_r2_is_scikit_learns_over_all_rows(weighted):
     oof = regression(N, weight=weights(weighted))
     p = in_row_order(oof, "linear")[:, 0]
     folds = [
         oracle_regression("r2", oof.y[s.test], p[s.test], oof.weights[s.test]) for s in oof.splits
     ]
     score = score_families(oof)["linear"]["r2"]
-    assert score.mean == pytest.approx(np.mean(folds))
+    assert score.mean == pytest.approx(oracle_regression("r2", oof.y, p, oof.weights))
     assert score.per_fold == pytest.approx(folds)
+
+
+def test_the_leader_has_the_highest_r2_even_where_groups_differ():
+    """Sites far apart: the mean over sites of each site's own R² names another leader."""
+    rng = np.random.default_rng(5)
+    site = np.repeat(np.arange(6), 20)
+    spread = np.array([0.01, 0.02, 0.05, 1.0, 2.0, 4.0])[site]
+    y = 10.0 * site + spread * rng.normal(size=len(site))
+    splits = partition_folds(site).splits
+    near = tuple((y[s.test] + 0.3)[:, None] for s in splits)
+    scaled = tuple((y[s.test] + 0.9 * spread[s.test])[:, None] for s in splits)
+    guess = tuple(np.full((20, 1), y[s.train].mean()) for s in splits)
+    made = {"constant": guess, "near": near, "scaled": scaled}
+    oof = OutOfFold("regression", y, splits, made, unit=site)
+    scores = {name: found["r2"].mean for name, found in score_families(oof).items()}
+    decision = decide(
+        unit_losses(oof, "squared_error"),
+        steps={"constant": 0, "near": 1, "scaled": 2},
+        metric="r2",
+    )
+    assert max(scores, key=scores.__getitem__) == decision.leader == "near"
+    errors = y - np.concatenate(guess)[:, 0]
+    assert scores["constant"] == pytest.approx(1 - (errors**2).sum() / (120 * y.var()))
+
+
+def test_the_error_of_r2_is_that_of_a_ratio():
+    """The interval's half-width against the jackknife of 1 - SSE/SST over 400 rows."""
+    oof = regression(400, seed=2)
+    p = in_row_order(oof, "linear")[:, 0]
+    score = score_families(oof)["linear"]["r2"]
+    left = np.array(
+        [oracle.r2_score(np.delete(oof.y, i), np.delete(p, i)) for i in range(len(p))]
+    )
+    error = math.sqrt((len(p) - 1) * ((left - left.mean()) ** 2).mean())
+    half = stats.t.ppf(0.975, 399) * error * 1.5
+    assert (score.high - score.low) / 2 == pytest.approx(half, rel=0.02)
 
 
 def oracle_class(key, y, p, w):

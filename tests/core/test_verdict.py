@@ -196,15 +196,15 @@ def test_rows_that_would_settle_follow_the_square_root_law():
     many = decide(from_rows(np.tile(rows, (2, 1)), NAMES), steps=STEPS, metric="mse")
     for name, item in few.families.items():
         other = many.families[name]
-        if item.verdict == other.verdict == "undecided" and math.isfinite(item.settle_rows):
-            assert other.settle_rows == pytest.approx(item.settle_rows, rel=0.1)
-            assert item.settle_rows > 60
+        if item.verdict == other.verdict == "undecided" and math.isfinite(item.settle_units):
+            assert other.settle_units == pytest.approx(item.settle_units, rel=0.1)
+            assert item.settle_units > 60
 
 
 def test_every_undecided_family_says_how_many_rows_and_no_other_does():
     decision = decide(from_rows(table(3, n=60), NAMES), steps=STEPS, metric="mse")
     for item in decision.families.values():
-        assert (item.settle_rows is None) == (item.verdict != "undecided")
+        assert (item.settle_units is None) == (item.verdict != "undecided")
 
 
 def test_a_claimed_family_is_bounded_by_the_margin():

@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from rung.core.crossfit import score_families
 from rung.core.losses import Losses, unit_losses
 from rung.core.metrics import METRICS
 from rung.core.result import Difference
@@ -38,16 +39,16 @@ def test_a_difference_of_losses_is_shown_in_the_metrics_unit():
 
 def test_undecided_says_between_what_the_difference_lies_and_the_rows_needed():
     text = wording(means=(1.05, 1.0)).undecided(
-        0, rival=1, difference=Difference(0.05, -0.1, 0.2), settle_rows=1234.0, is_good=False
+        0, rival=1, difference=Difference(0.05, -0.1, 0.2), settle_units=1234.0, is_good=False
     )
     assert "cannot be told from the best, boosting (1.00)" in text
-    assert "lies between -0.05 and 0.10, the margin is 0.10" in text
+    assert "lies between −0.05 and 0.10, the margin is 0.10" in text
     assert text.endswith("about 1,200 rows would settle it")
 
 
 def test_a_simpler_family_that_stays_open_is_named():
     text = wording().undecided(
-        1, rival=0, difference=Difference(-3.0, -4.0, 1.0), settle_rows=None, is_good=True
+        1, rival=0, difference=Difference(-3.0, -4.0, 1.0), settle_units=None, is_good=True
     )
     assert text == (
         "undecided: boosting (rmse 1.00) is as good as the best, but the data do not settle "
@@ -57,16 +58,16 @@ def test_a_simpler_family_that_stays_open_is_named():
 
 def test_out_of_reach_is_said_in_words():
     text = wording().undecided(
-        1, rival=0, difference=Difference(-3.0, -4.0, 1.0), settle_rows=math.inf, is_good=False
+        1, rival=0, difference=Difference(-3.0, -4.0, 1.0), settle_units=math.inf, is_good=False
     )
     assert "boosting (rmse 1.00) leads, but the data do not settle it against linear" in text
     assert "more than 100 times the 300 rows" in text
 
 
 def test_the_sentence_shows_the_r2_of_the_table():
-    losses = unit_losses(regression(400), "squared_error")
-    decision = decide(losses, steps=STEPS, metric="r2")
-    shown = losses.shown[losses.names.index("linear")]
+    oof = regression(400)
+    decision = decide(unit_losses(oof, "squared_error"), steps=STEPS, metric="r2")
+    shown = score_families(oof)["linear"]["r2"].mean
     assert f"(r2 {shown:.3f})" in decision.choice.sentence
 
 
@@ -77,6 +78,6 @@ def test_a_metric_of_zero_is_written_without_failing():
 def test_the_rival_that_keeps_it_open_is_named_where_it_is_not_the_leader():
     three = wording(means=(1.0, 1.0, 1.2), names=("linear", "boosting", "forest"))
     text = three.undecided(
-        0, rival=2, difference=Difference(0.0, 0.0, 0.0), settle_rows=None, is_good=False
+        0, rival=2, difference=Difference(0.0, 0.0, 0.0), settle_units=None, is_good=False
     )
     assert "is near the best, boosting (1.00), but the data do not settle it against forest" in text

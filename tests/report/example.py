@@ -194,7 +194,7 @@ def classification() -> Result:
             },
             difference=Difference(loss[family][0] - 0.064, -0.004, 0.018),
             verdict="worse" if family == "constant" else "undecided",
-            settle_rows={"constant": None, "linear": 3211.0, "boosting": float("inf")}[family],
+            settle_units={"constant": None, "linear": 3211.0, "boosting": float("inf")}[family],
             settings=({"penalty": 0.1},) * 5,
             confusion=((480.0, 3.0, 17.0), (5.0, 88.0, 0.0), (21.0, 1.0, 385.0)),
         )

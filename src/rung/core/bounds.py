@@ -28,6 +28,7 @@ from rung.core.compare import standard_errors
 from rung.core.crossfit import (
     fewest_units,
     metric_estimate,
+    metric_limits,
     score_interval,
     to_metric,
     unvaried_interval,
@@ -122,7 +123,7 @@ def _test_score(
     opened: OutOfFold, role: str, metric: Metric, *, resample: Array, level: float
 ) -> TestScore:
     found = metric_estimate(opened, role, metric)
-    value, limits = to_metric(metric, found.mean), metric.limits(opened.task)
+    value, limits = to_metric(metric, found.mean), metric_limits(opened, metric)
     if metric.key == "accuracy" and opened.has_plain_rows:
         n_right = round(value * opened.n_units)
         low, high = clopper_pearson(n_right, opened.n_units, level)

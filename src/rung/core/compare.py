@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rung.core.cutting import TAIL_RISK, cut_above
 from rung.core.losses import Losses
 from rung.typing import Array
 
@@ -29,6 +30,36 @@ MOST_ALIKE = 0.95
 
 
 @dataclass(frozen=True)
+class OneSided:
+    """Hold what shows that mean contrasts are above zero, whatever a few absurd units say.
+
+    Attributes
+    ----------
+    means, errors : ndarray, shape (n_rivals,)
+        Mean of the cut values (`rung.core.cutting`) and its standard error (0 where nothing
+        varies).
+    tails : ndarray, shape (n_rivals,)
+        A lower bound of the mean of the whole values that rests on the largest ones; minus
+        infinity where nothing was cut.
+    """
+
+    means: Array
+    errors: Array
+    tails: Array
+
+    @property
+    def ratios(self) -> Array:
+        """Mean over standard error; infinite where a difference does not vary at all."""
+        exact = np.where(self.means > 0, np.inf, -np.inf)
+        return np.divide(self.means, self.errors, out=exact, where=self.errors > 0)
+
+    def lower(self, quantile: float) -> Array:
+        """Return lower bounds: mean - quantile · error, or the tail's where that is higher."""
+        reach = np.where(self.errors > 0, quantile * self.errors, 0.0)
+        return np.maximum(self.means - reach, self.tails)
+
+
+@dataclass(frozen=True)
 class Contrasts:
     """Hold the contrasts of one family against each rival; above zero means worse.
 
@@ -36,27 +67,27 @@ class Contrasts:
     ----------
     rivals : tuple of str
         In the order of the losses.
-    means, errors : ndarray, shape (n_rivals,)
-        Mean contrast, and its standard error (0 where nothing varies).
+    means : ndarray, shape (n_rivals,)
+        Mean contrasts, of whole values.
+    above, below : OneSided
+        What shows that they are above zero; what shows that they are below, with its sign turned.
     correlation : ndarray, shape (n_rivals, n_rivals)
-        Of the contrasts.
+        Of the values in `above`.
     """
 
     rivals: tuple[str, ...]
     means: Array
-    errors: Array
+    above: OneSided
+    below: OneSided
     correlation: Array
 
-    @property
-    def ratios(self) -> Array:
-        """Mean over standard error; infinite where a difference does not vary at all."""
-        exact = np.where(self.means > 0, np.inf, -np.inf)
-        moving = self.errors > 0
-        return np.divide(self.means, self.errors, out=exact, where=moving)
+    def lower(self, quantile: float) -> Array:
+        """Return lower bounds of the mean contrasts."""
+        return self.above.lower(quantile)
 
     def upper(self, quantile: float) -> Array:
-        """Return the upper bounds mean + quantile · error."""
-        return self.means + np.where(self.errors > 0, quantile * self.errors, 0.0)
+        """Return upper bounds of the mean contrasts."""
+        return -self.below.lower(quantile)
 
 
 def overlap_factor(k: int) -> float:
@@ -149,7 +180,8 @@ def active_margin(losses: Losses, rival: int) -> tuple[float, Array]:
     """Return the default margin against a rival, and its coefficients on all families.
 
     The margin is min(max(5 % of the rival's gain over the constant, 1 % of the constant's loss),
-    10 % of the rival's loss). Without a constant family it is 1 % of the rival's loss.
+    10 % of the rival's loss), and not below the share `losses.floor` of the constant's loss: less
+    than that no reader sees. Without a constant family it is 1 % of the rival's loss.
 
     Returns
     -------
@@ -169,7 +201,10 @@ def active_margin(losses: Losses, rival: int) -> tuple[float, Array]:
         CONSTANT_SHARE * base,
         LOSS_SHARE * own,
     )
-    if by_loss <= max(by_gain, by_constant):
+    least = losses.floor * base
+    if least >= min(by_loss, max(by_gain, by_constant)):
+        coefficients[constant] = losses.floor
+    elif by_loss <= max(by_gain, by_constant):
         coefficients[rival] = LOSS_SHARE
     elif by_gain >= by_constant:
         coefficients[constant] += GAIN_SHARE
@@ -199,16 +234,54 @@ def contrasts(losses: Losses, family: int, margin: float | None = None) -> Contr
             weights[:, column] -= active_margin(losses, rival)[1]
         weights[family, column] += 1.0
         weights[rival, column] -= 1.0
-    means = losses.means @ weights - (margin or 0.0)
-    influence = losses.influence @ weights
-    errors = standard_errors(
-        influence, losses.k, factor=losses.factor, is_ordered=losses.is_ordered
-    )
-    scale = float(np.abs(losses.means).max() + np.abs(losses.influence).max())
-    errors = np.where(errors <= ROUNDING * scale, 0.0, errors)
-    means = np.where(np.abs(means) <= ROUNDING * scale, 0.0, means)
     names = tuple(losses.names[index] for index in rivals)
-    return Contrasts(names, means, errors, _correlation(influence))
+    return _contrasts(losses, names, weights, margin or 0.0)
+
+
+def difference_contrast(losses: Losses, family: int, rival: int) -> Contrasts:
+    """Contrast a family with one rival, without any margin."""
+    weights = np.zeros((len(losses.names), 1))
+    weights[family, 0] += 1.0
+    weights[rival, 0] -= 1.0
+    return _contrasts(losses, (losses.names[rival],), weights, 0.0)
+
+
+def _contrasts(
+    losses: Losses, names: tuple[str, ...], weights: Array, margin: float
+) -> Contrasts:
+    # Rounding is judged by the families that a contrast holds: others may lose 1e38.
+    size = np.abs(losses.means) + np.abs(losses.influence).max(axis=0, initial=0.0)
+    rounding = ROUNDING * (size @ np.abs(weights))
+    means = _without_rounding(losses.means @ weights - margin, rounding)
+    influence, values = losses.influence @ weights, losses.values @ weights - margin
+    above, cut = _one_sided(losses, means, influence, values, rounding=rounding)
+    below, _ = _one_sided(losses, -means, -influence, -values, rounding=rounding)
+    return Contrasts(names, means, above, below, _correlation(cut))
+
+
+def _one_sided(
+    losses: Losses, means: Array, influence: Array, values: Array, *, rounding: Array
+) -> tuple[OneSided, Array]:
+    """Return what shows that means are above zero, and the centred values behind it."""
+    from scipy.special import stdtrit
+
+    risk = TAIL_RISK / max(len(means), 1) / 2
+    cut = cut_above(values, risk=risk)
+    is_cut = cut.tails > 0
+    means = np.where(is_cut, cut.means, means)
+    centred = np.where(is_cut, cut.centred, influence)
+    errors = standard_errors(centred, losses.k, factor=losses.factor, is_ordered=losses.is_ordered)
+    errors = np.where(is_cut, errors, _without_rounding(errors, rounding))
+    # Neighbours in a stream are alike, so its largest values come together.
+    has_tail = is_cut & (not losses.is_ordered)
+    quantile = float(stdtrit(max(losses.m - 1, 1), 1 - risk))
+    tails = np.full(len(means), -np.inf)
+    tails[has_tail] = (means + cut.tails - quantile * errors)[has_tail]
+    return OneSided(means, errors, tails), centred
+
+
+def _without_rounding(values: Array, rounding: Array) -> Array:
+    return np.where(np.abs(values) <= rounding, 0.0, values)
 
 
 def _correlation(influence: Array) -> Array:
@@ -220,14 +293,32 @@ def _correlation(influence: Array) -> Array:
     return found
 
 
-def normal_draws(n_rivals: int, seed: int) -> Array:
-    """Return standard normal draws, shape (n_rivals, N_DRAWS); more rivals keep the first."""
-    rng = np.random.default_rng([0x5EED, seed])
-    return rng.standard_normal((n_rivals, N_DRAWS))
+def student_draws(n_rivals: int, seed: int, freedom: float = math.inf) -> Array:
+    """Draw Student's t for rivals whose standard errors rest on the same units.
+
+    Parameters
+    ----------
+    n_rivals : int
+        More rivals keep the draws of the first.
+    seed : int
+        Of the run.
+    freedom : float
+        Degrees of freedom of the standard errors; infinite for normal draws.
+
+    Returns
+    -------
+    ndarray, shape (n_rivals, N_DRAWS)
+        Each column has one standard error for all rivals.
+    """
+    normal = np.random.default_rng([0x5EED, seed]).standard_normal((n_rivals, N_DRAWS))
+    if math.isinf(freedom):
+        return normal
+    squares = np.random.default_rng([0x5D, seed]).chisquare(freedom, N_DRAWS)
+    return normal / np.sqrt(squares / freedom)
 
 
 def max_quantile(correlation: Array, draws: Array, level: float = 0.95) -> float:
-    """Return a quantile of the maximum of a Gaussian vector, by Monte Carlo.
+    """Return a quantile of the maximum of a vector of Student's t, by Monte Carlo.
 
     Parameters
     ----------
@@ -235,13 +326,17 @@ def max_quantile(correlation: Array, draws: Array, level: float = 0.95) -> float
         Of the vector; a thousandth of a thousandth is added to the diagonal, so that rivals
         that predict the same do no harm.
     draws : ndarray, shape (n_rivals, n_draws)
-        Independent standard normal numbers.
+        From `student_draws`, for at least as many rivals.
     level : float
         Probability below the quantile.
 
+    Source
+    ------
+    Hothorn, Bretz & Westfall (2008), Biometrical Journal 50 (one t vector for all contrasts).
+
     Examples
     --------
-    >>> 1.6 < max_quantile(np.eye(1), normal_draws(1, 0)) < 1.7
+    >>> 1.6 < max_quantile(np.eye(1), student_draws(1, 0)) < 1.7
     True
     """
     size = len(correlation)

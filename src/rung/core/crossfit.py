@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from rung.core.compare import standard_errors
-from rung.core.losses import Estimate, estimate, explained
+from rung.core.losses import Estimate, estimate, explained, lowest_probability
 from rung.core.metrics import METRICS, Metric, metrics_of
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import Score
@@ -46,6 +46,14 @@ def metric_estimate(oof: OutOfFold, family: str, metric: Metric) -> Estimate:
     return explained(oof, family) if metric.key == "r2" else estimate(oof, family, metric.loss)
 
 
+def metric_limits(oof: OutOfFold, metric: Metric) -> tuple[float, float]:
+    """Return the smallest and largest value possible; clipping bounds the log loss too."""
+    low, high = metric.limits(oof.task)
+    if metric.key == "log_loss":
+        high = max(-math.log(lowest_probability(n_train)) for n_train in oof.n_train)
+    return low, high
+
+
 def to_metric(metric: Metric, loss: float) -> float:
     """Return the metric for the mean that `metric_estimate` gives."""
     return 1.0 - loss if metric.key == "r2" else metric.value(loss)
@@ -61,7 +69,7 @@ def _score(oof: OutOfFold, family: str, metric: Metric) -> Score:
     from scipy.special import stdtrit
 
     found = metric_estimate(oof, family, metric)
-    value, limits = to_metric(metric, found.mean), metric.limits(oof.task)
+    value, limits = to_metric(metric, found.mean), metric_limits(oof, metric)
     folds = tuple(to_metric(metric, loss) for loss in found.per_fold)
     if not varies(found):
         low, high = unvaried_interval(value, limits, fewest_units(oof, metric), LEVEL)

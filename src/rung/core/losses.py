@@ -23,6 +23,12 @@ from rung.core.out_of_fold import OutOfFold
 from rung.typing import Array
 
 EPSILON = float(np.finfo(np.float64).eps)
+# Smallest default margin, as a share of the constant guess's loss: a thousandth of its metric,
+# which for the root of a mean square is a millionth of the square.
+FLOOR = 1e-3
+SQUARED_FLOOR = 1e-6
+# With fewer groups nothing is claimed: `benchmarks/verdict` has the rates behind it.
+FEWEST_GROUPS = 10
 
 
 @dataclass(frozen=True)
@@ -37,11 +43,19 @@ class Estimate:
         What each unit contributes, centred.
     per_fold : tuple of float
         The loss on each split; NaN where a split does not define it (one class only).
+    shares : ndarray, shape (n_units,), or None
+        What each unit adds to the mean, where that is more exact than mean + influence.
     """
 
     mean: float
     influence: Array
     per_fold: tuple[float, ...]
+    shares: Array | None = None
+
+    @property
+    def values(self) -> Array:
+        """What each unit adds to the mean, not centred; shape (n_units,)."""
+        return self.mean + self.influence if self.shares is None else self.shares
 
 
 @dataclass(frozen=True)
@@ -56,12 +70,11 @@ class Losses:
         Mean loss of each.
     influence : ndarray, shape (n_units, n_families)
         Influence values; linear contrasts of means have the same contrast of these.
-    k, m, n_rows : int
-        Folds of one repeat, units, scored rows.
+    k, m, n_counted : int
+        Folds of one repeat, units that were scored, and units of the whole data set: what is said
+        of the data needed counts these.
     target_variance : float
         Variance of the target over the scored rows (regression; else 0): the scale of R².
-    shown : ndarray, shape (n_families,), or None
-        R² as the mean over folds, where the loss is the squared error.
     factor : float or None
         What widens standard errors; None for the overlap of the training sets of k folds, 1 where
         models are judged as they were trained, infinite where there are too few units to say.
@@ -70,7 +83,15 @@ class Losses:
     baseline : str
         The family that knows least and sets the scale of the default margin.
     counted : str
-        What `n_rows` counts.
+        What units are called, in the plural.
+    are_groups : bool
+        Whether a unit is a group of rows, which share more than a row shares with the next one.
+    floor : float
+        Smallest default margin, as a share of the baseline's loss.
+    values : ndarray, shape (n_units, n_families)
+        What each unit adds to the mean, not centred: columns average to `means`. Where a family
+        loses 1e38 on one row, the digits of the others are whole here; means + influence unless
+        given.
     """
 
     names: tuple[str, ...]
@@ -78,13 +99,24 @@ class Losses:
     influence: Array
     k: int
     m: int
-    n_rows: int
+    n_counted: int
     target_variance: float = 0.0
-    shown: Array | None = None
     factor: float | None = None
     is_ordered: bool = False
     baseline: str = "constant"
     counted: str = "rows"
+    are_groups: bool = False
+    floor: float = FLOOR
+    values: Array = None  # type: ignore[assignment]  # set below where it is not given
+
+    def __post_init__(self) -> None:
+        if self.values is None:
+            object.__setattr__(self, "values", self.means + self.influence)
+
+    @property
+    def has_few_groups(self) -> bool:
+        """Whether units are groups, and too few for any statement about others."""
+        return self.are_groups and self.m < FEWEST_GROUPS
 
 
 def unit_losses(oof: OutOfFold, loss: str) -> Losses:
@@ -109,16 +141,19 @@ def unit_losses(oof: OutOfFold, loss: str) -> Losses:
     3.5
     """
     estimates = [estimate(oof, family, loss) for family in oof.families]
-    squared = loss == "squared_error"
+    are_groups = oof.n_units < len(oof.scored)
     return Losses(
         names=oof.families,
         means=np.array([item.mean for item in estimates]),
         influence=np.column_stack([item.influence for item in estimates]),
+        values=np.column_stack([item.values for item in estimates]),
         k=oof.n_folds,
         m=oof.n_units,
-        n_rows=len(oof.scored),
+        n_counted=oof.n_units,
         target_variance=target_variance(oof) if oof.task == "regression" else 0.0,
-        shown=np.array([1 - explained(oof, f).mean for f in oof.families]) if squared else None,
+        counted="groups" if are_groups else "rows",
+        are_groups=are_groups,
+        floor=SQUARED_FLOOR if loss == "squared_error" else FLOOR,
     )
 
 
@@ -154,9 +189,20 @@ def _log_loss(oof: OutOfFold, family: str, split: int) -> Array:
     # Only the true class's probability enters, so clipping it needs no renormalisation.
     probability = oof.predictions[family][split]
     truth = oof.y[oof.splits[split].test]
-    lowest = min(1.0 / (2.0 * max(oof.n_train[split], 1)), 0.5)
+    lowest = lowest_probability(oof.n_train[split])
     kept: Array = np.clip(probability[np.arange(len(truth)), truth], lowest, 1.0 - lowest)
     return -np.log(kept)
+
+
+def lowest_probability(n_train: int) -> float:
+    """Return what probabilities are clipped at: half a row in as many as were trained on.
+
+    Examples
+    --------
+    >>> lowest_probability(100)
+    0.005
+    """
+    return min(1.0 / (2.0 * max(n_train, 1)), 0.5)
 
 
 def _zero_one(oof: OutOfFold, family: str, split: int) -> Array:
@@ -209,7 +255,7 @@ def _row_mean(oof: OutOfFold, family: str, loss: RowLoss) -> Estimate:
         for split, part in zip(oof.splits, parts, strict=True)
     )
     influence = oof.to_units(weight * (rows - mean) / total)
-    return Estimate(mean, influence, tuple(folds))
+    return Estimate(mean, influence, tuple(folds), oof.to_units(weight * rows / total))
 
 
 def weighted_mean(values: Array, weight: Array) -> float:
@@ -218,40 +264,39 @@ def weighted_mean(values: Array, weight: Array) -> float:
     return float(weight @ values / total) if total > 0 else float(values.mean())
 
 
-def target_variance(oof: OutOfFold) -> float:
-    """Return the weighted variance of the target over the scored rows."""
-    y, weight = oof.y[oof.scored], oof.weights[oof.scored]
+def target_variance(oof: OutOfFold, rows: Array | None = None) -> float:
+    """Return the weighted variance of the target over these rows, or over the scored ones."""
+    rows = oof.scored if rows is None else rows
+    y, weight = oof.y[rows], oof.weights[rows]
     return weighted_mean((y - weighted_mean(y, weight)) ** 2, weight)
 
 
 def explained(oof: OutOfFold, family: str) -> Estimate:
-    """Return 1 - R²: squared error over the target's variance, averaged over folds.
+    """Return 1 - R²: squared error over the target's variance, both over all scored rows.
 
-    A fold with fewer than two rows, or whose target does not vary, is divided by the variance
-    over all scored rows. Where no row varies, the value is 0 for perfect predictions, else 1.
-    The influence is that of the ratio, centred at the mean over folds, so that it holds the
-    variation between folds too.
+    So R² is the squared error on another scale, and both name the same leader. Where no row
+    varies, the value is 0 for perfect predictions, else 1. A fold's own value is over its own
+    rows' variance; over that of all rows where it has a single row or does not vary.
     """
-    pooled = target_variance(oof)
-    ratios, pieces = [], []
-    for index, split in enumerate(oof.splits):
-        y, weight = oof.y[split.test], oof.weights[split.test]
-        weight = weight if weight.sum() > 0 else np.ones(len(y))
-        spread = (y - weighted_mean(y, weight)) ** 2
-        squares = _squared_error(oof, family, index)
-        own = weighted_mean(spread, weight)
-        scale = own if len(y) > 1 and own > 0 else pooled
-        if scale > 0:
-            ratios.append(weighted_mean(squares, weight) / scale)
-        else:
-            ratios.append(float(squares.any()))
-        pieces.append((squares, spread, weight / weight.sum(), scale))
-    mean = float(np.mean(ratios))
+    errors = _row_mean(oof, family, _squared_error)
+    variance = target_variance(oof)
+    folds = tuple(
+        _unexplained(error, target_variance(oof, split.test), variance)
+        for error, split in zip(errors.per_fold, oof.splits, strict=True)
+    )
+    if variance == 0:
+        return Estimate(float(errors.mean > 0), np.zeros(oof.n_units), folds)
+    y, weight = oof.y[oof.scored], oof.weights[oof.scored]
+    mean = errors.mean / variance
     rows = np.zeros(len(oof.y))
-    for split, (squares, spread, share, scale) in zip(oof.splits, pieces, strict=True):
-        if scale > 0:
-            rows[split.test] += share * (squares - mean * spread) / scale / len(ratios)
-    return Estimate(mean, oof.to_units(rows), tuple(ratios))
+    spread = (y - weighted_mean(y, weight)) ** 2
+    rows[oof.scored] = weight / weight.sum() * (spread - variance)
+    return Estimate(mean, (errors.influence - mean * oof.to_units(rows)) / variance, folds)
+
+
+def _unexplained(error: float, own: float, pooled: float) -> float:
+    scale = own if own > 0 else pooled
+    return error / scale if scale > 0 else float(error > 0)
 
 
 def _balanced(oof: OutOfFold, family: str) -> Estimate:

@@ -131,7 +131,7 @@ _ALL = (
         greater_is_better=True,
         low=-math.inf,
         high=1.0,
-        convention="mean over folds of each fold's R²",
+        convention="1 - squared error / variance of the target, both over all rows",
     ),
     Metric("mse", "mean squared error", REGRESSION, "squared_error", "target's unit, squared"),
     Metric(

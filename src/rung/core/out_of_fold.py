@@ -133,7 +133,8 @@ class OutOfFold:
         Parameters
         ----------
         row_influence : ndarray, shape (n_rows,)
-            Centred contribution of each row to the estimate; they sum to zero.
+            Contribution of each row to the estimate: they sum to zero where they are centred, else
+            to the estimate.
 
         Returns
         -------

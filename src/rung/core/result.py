@@ -105,8 +105,9 @@ class LadderEntry:
         Verdict loss minus the leader's (for the leader: minus its best rival's).
     verdict : str or None
         `as good`, `worse`, `undecided`.
-    settle_rows : float or None
-        For undecided: rows that would settle it, an order of magnitude; inf for over 100 times.
+    settle_units : float or None
+        For undecided: units (rows, groups, lines) that would settle it, an order of magnitude; inf
+        for over 100 times.
     settings : tuple of mapping
         Chosen settings, one a split.
     notes : tuple of str
@@ -126,7 +127,7 @@ class LadderEntry:
     scores: Mapping[str, Score] | None = None
     difference: Difference | None = None
     verdict: Verdict | None = None
-    settle_rows: float | None = None
+    settle_units: float | None = None
     settings: tuple[Settings, ...] = ()
     notes: tuple[str, ...] = ()
     confusion: tuple[tuple[float, ...], ...] | None = None

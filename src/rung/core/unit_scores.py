@@ -75,7 +75,7 @@ class UnitLosses:
             influence=np.column_stack([influence for _, influence in found]),
             k=1,
             m=len(found[0][1]),
-            n_rows=self.n_pieces,
+            n_counted=self.n_pieces,
             factor=self.factor,
             is_ordered=self.is_ordered,
             baseline=BASELINE,

@@ -3,14 +3,18 @@
 For each family f and each rival g, the contrast c = loss(f) - loss(g) - margin(g).
 
 - *worse*: the maximum over g of mean(c) / SE exceeds the 95 % quantile of the maximum of a
-  Gaussian vector with the contrasts' correlation. This pays for having selected the leader.
+  vector of Student's t with the contrasts' correlation. This pays for having selected the leader.
 - *as good*: for every g, mean(c) + t(95 %) · SE <= 0.
-- *undecided* otherwise.
+- *undecided* otherwise, and with fewer than `FEWEST_GROUPS` groups always.
+
+Means and errors are those of values without what is absurdly far from the rest, and a few values
+that are may show the same by themselves (`rung.core.cutting`): a model that explodes on some rows
+is *worse*, and hides nothing of the others.
 
 The choice climbs from the lowest step and passes only *worse* families. If the first survivor is
 *as good*, it is taken: a claim. Else the simplest survivor within max(margin, s / √m) of the
-leader is taken, and called undecided. As the order is fixed beforehand, no correction for the
-number of steps is needed.
+leader is taken that loses no more than the constant guess, and called undecided. As the order is
+fixed beforehand, no correction for the number of steps is needed.
 
 Sources: Hsu (1984), Annals of Statistics 12; Berger (1982), Technometrics 24 (intersection-union
 tests); Maurer, Hothorn & Lehmacher (1995) (fixed sequences).
@@ -29,11 +33,12 @@ from rung.core.compare import (
     Contrasts,
     active_margin,
     contrasts,
+    difference_contrast,
     max_quantile,
-    normal_draws,
-    standard_errors,
+    overlap_factor,
+    student_draws,
 )
-from rung.core.losses import Losses
+from rung.core.losses import FEWEST_GROUPS, Losses
 from rung.core.metrics import METRICS
 from rung.core.result import Choice, Difference, Verdict
 from rung.core.wording import Wording
@@ -63,12 +68,13 @@ class FamilyVerdict:
         Loss minus the leader's with its 95 % interval; for the leader minus its best rival's.
     margin : float
         Smallest difference that matters against this family as a rival, in the loss's unit.
-    settle_rows : float or None
-        For undecided: rows that would settle it, an order of magnitude; inf for over 100 times.
+    settle_units : float or None
+        For undecided: units (rows, groups, lines) that would settle it, an order of magnitude;
+        inf for over 100 times.
     bound : float
         95 % upper bound of how far its loss lies above the leader's.
     open_rival : str
-        The rival that it may lose to by the most above the margin; empty if there is none.
+        For undecided: the rival that would be settled last; empty if there is none.
     """
 
     family: str
@@ -76,7 +82,7 @@ class FamilyVerdict:
     verdict: Verdict
     difference: Difference
     margin: float
-    settle_rows: float | None
+    settle_units: float | None
     bound: float
     open_rival: str = ""
 
@@ -131,7 +137,7 @@ def decide(
     >>> rows = rng.random((200, 1)) + np.array([2.0, 1.0, 1.0])
     >>> means = rows.mean(axis=0)
     >>> names = ("constant", "linear", "boosting")
-    >>> losses = Losses(names, means, rows - means, k=5, m=200, n_rows=200)
+    >>> losses = Losses(names, means, rows - means, k=5, m=200, n_counted=200)
     >>> steps = {"constant": 0, "linear": 20, "boosting": 90}
     >>> decide(losses, steps=steps, metric="mae").choice.family
     'linear'
@@ -182,7 +188,7 @@ def in_order(losses: Losses, steps: Mapping[str, int]) -> Losses:
         names=tuple(losses.names[i] for i in order),
         means=losses.means[order],
         influence=np.ascontiguousarray(losses.influence[:, order]),
-        shown=None if losses.shown is None else losses.shown[order],
+        values=np.ascontiguousarray(losses.values[:, order]),
     )
 
 
@@ -192,7 +198,7 @@ def loss_margin(losses: Losses, metric: str, margin: float, leader: int) -> floa
     Examples
     --------
     >>> means = np.array([4.0])
-    >>> losses = Losses(("linear",), means, np.zeros((3, 1)), k=5, m=3, n_rows=3)
+    >>> losses = Losses(("linear",), means, np.zeros((3, 1)), k=5, m=3, n_counted=3)
     >>> loss_margin(losses, "rmse", 0.5, 0)
     2.25
     """
@@ -211,42 +217,37 @@ def _judge(
 ) -> tuple[FamilyVerdict, ...]:
     from scipy.special import stdtrit
 
-    n_families = len(losses.names)
-    one_sided = float(stdtrit(max(losses.m - 1, 1), LEVEL))
-    two_sided = float(stdtrit(max(losses.m - 1, 1), (1 + LEVEL) / 2))
-    draws = normal_draws(n_families, seed)
+    freedom = max(losses.m - 1, 1)
+    one_sided = float(stdtrit(freedom, LEVEL))
+    two_sided = float(stdtrit(freedom, (1 + LEVEL) / 2))
+    draws = student_draws(len(losses.names), seed, freedom)
     best_rival = _best_rival(losses, leader)
     judged = []
-    for family in range(n_families):
+    for family in range(len(losses.names)):
         found = contrasts(losses, family, margin)
         critical = max_quantile(found.correlation, draws, LEVEL) if found.rivals else math.inf
-        verdict = _verdict(found, critical, one_sided)
-        own = active_margin(losses, family)[0] if margin is None else margin
+        verdict = _verdict(found, critical, one_sided, has_few=losses.has_few_groups)
+        growth, open_rival = _growth(found, critical, one_sided)
+        rival = best_rival if family == leader else leader
         judged.append(
             FamilyVerdict(
                 family=losses.names[family],
                 loss=float(losses.means[family]),
                 verdict=verdict,
-                difference=_difference(
-                    losses, family, best_rival if family == leader else leader, two_sided
-                ),
-                margin=own,
-                settle_rows=_settle_rows(losses.n_rows, found, critical, one_sided)
-                if verdict == "undecided"
-                else None,
+                difference=_difference(losses, family, rival, two_sided),
+                margin=active_margin(losses, family)[0] if margin is None else margin,
+                settle_units=_settle_units(losses, growth) if verdict == "undecided" else None,
                 bound=_bound(losses, leader, found, margin, one_sided),
-                open_rival=found.rivals[int(found.upper(one_sided).argmax())]
-                if found.rivals
-                else "",
+                open_rival=open_rival if verdict == "undecided" else "",
             )
         )
     return tuple(judged)
 
 
-def _verdict(found: Contrasts, critical: float, quantile: float) -> Verdict:
-    if not found.rivals:
+def _verdict(found: Contrasts, critical: float, quantile: float, *, has_few: bool) -> Verdict:
+    if not found.rivals or has_few:
         return "undecided"
-    if found.ratios.max() > critical:
+    if found.above.ratios.max() > critical or (found.above.tails > 0).any():
         return "worse"
     return "as good" if (found.upper(quantile) <= 0).all() else "undecided"
 
@@ -257,18 +258,14 @@ def _best_rival(losses: Losses, leader: int) -> int:
 
 
 def _difference(losses: Losses, family: int, rival: int, quantile: float) -> Difference:
-    mean = float(losses.means[family] - losses.means[rival])
-    influence = losses.influence[:, [family]] - losses.influence[:, [rival]]
-    if losses.m > 1 and not influence.any():
-        return Difference(mean, mean, mean)
-    half = quantile * float(_errors(losses, influence, losses.factor)[0])
-    if abs(mean) + half <= SAME * abs(float(losses.means[rival])):
+    if family == rival:
         return Difference(0.0, 0.0, 0.0)
-    return Difference(mean, mean - half, mean + half)
-
-
-def _errors(losses: Losses, influence: Array, factor: float | None) -> Array:
-    return standard_errors(influence, losses.k, factor=factor, is_ordered=losses.is_ordered)
+    mean = float(losses.means[family] - losses.means[rival])
+    found = difference_contrast(losses, family, rival)
+    low, high = float(found.lower(quantile)[0]), float(found.upper(quantile)[0])
+    if max(abs(low), abs(high), abs(mean)) <= SAME * abs(float(losses.means[rival])):
+        return Difference(0.0, 0.0, 0.0)
+    return Difference(mean, min(low, mean), max(high, mean))
 
 
 def _bound(
@@ -282,19 +279,41 @@ def _bound(
     return own + float(found.upper(quantile)[found.rivals.index(name)])
 
 
-def _settle_rows(n_rows: int, found: Contrasts, critical: float, quantile: float) -> float | None:
-    """Return the rows at which the family would be worse, or as good, if the means stay.
+def _growth(found: Contrasts, critical: float, quantile: float) -> tuple[float, str]:
+    """Return how many times the units would settle a family if the means stay, and the last rival.
 
-    Standard errors shrink with the root of the rows: rows times (half-width / mean)².
+    It is worse as soon as it is so against one rival that it loses more than; as good when it is
+    against all. Standard errors shrink with the root of the units: (half-width / mean)².
     """
-    if not found.rivals or not np.isfinite(found.errors).any():
+    if not found.rivals or not np.isfinite(found.above.errors).any():
+        return math.nan, ""
+    is_above = found.means > 0
+    sides = (found.above, critical), (found.below, quantile)
+    worse, good = (
+        np.where(side.means > 0, (width * side.errors / _positive(side.means)) ** 2, np.inf)
+        for side, width in sides
+    )
+    if is_above.any():
+        last = int(np.where(is_above, worse, np.inf).argmin())
+        return float(worse[last]), found.rivals[last]
+    # where neither means nor errors differ from zero, nothing is open
+    good = np.where((found.below.means == 0) & (found.below.errors == 0), 0.0, good)
+    last = int(good.argmax())
+    return float(good[last]), found.rivals[last]
+
+
+def _positive(values: Array) -> Array:
+    return np.where(values > 0, values, 1.0)
+
+
+def _settle_units(losses: Losses, growth: float) -> float | None:
+    """Return the units that would settle a family, at least as many as a verdict needs at all."""
+    if math.isnan(growth):
         return None
-    above = found.means > 0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        growth_worse = (critical * found.errors / found.means) ** 2
-        growth_good = (quantile * found.errors / found.means) ** 2
-    growth = growth_worse[above].min() if above.any() else np.nan_to_num(growth_good).max()
-    return float(n_rows * growth) if growth <= OUT_OF_REACH else math.inf
+    needed = losses.n_counted * growth
+    if losses.has_few_groups:
+        needed = max(needed, FEWEST_GROUPS)
+    return float(needed) if growth <= OUT_OF_REACH else math.inf
 
 
 def _choose(
@@ -305,12 +324,32 @@ def _choose(
     survivors = [i for i, item in enumerate(families) if item.verdict != "worse"]
     if families[survivors[0]].verdict == "as good":
         return survivors[0], "as good"
-    gaps = losses.means - losses.means[leader]
-    influence = losses.influence - losses.influence[:, [leader]]
-    # The plain standard error: this is a preference for the simple, and claims nothing.
-    plain = _errors(losses, influence, 1.0)
-    reach = np.maximum(families[leader].margin, plain)
-    return next(i for i in survivors if i == leader or gaps[i] <= reach[i]), "undecided"
+    near = (i for i in survivors if _is_near(losses, families, i, leader))
+    return next(near, leader), "undecided"
+
+
+def _is_near(
+    losses: Losses, families: tuple[FamilyVerdict, ...], family: int, leader: int
+) -> bool:
+    """Say whether a family is near enough to the leader to be taken for its simplicity.
+
+    The reach is the plain standard error: this is a preference for the simple, and claims
+    nothing. What loses more than the constant guess is never near.
+    """
+    if family == leader:
+        return True
+    error = float(difference_contrast(losses, family, leader).above.errors[0])
+    factor = overlap_factor(losses.k) if losses.factor is None else losses.factor
+    reach = max(families[leader].margin, error / factor)
+    gap = float(losses.means[family] - losses.means[leader])
+    return gap <= reach and float(losses.means[family]) <= _most_acceptable(losses)
+
+
+def _most_acceptable(losses: Losses) -> float:
+    if losses.baseline not in losses.names:
+        return math.inf
+    base = float(losses.means[losses.names.index(losses.baseline)])
+    return base + SAME * abs(base)
 
 
 def _sentence(
@@ -324,20 +363,17 @@ def _sentence(
     if verdict == "as good":
         worse = sum(item.verdict == "worse" for item in families[:chosen])
         return wording.claim(chosen, families[chosen].bound, worse, chosen == worse)
+    # What is open is a simpler family that may be as good, or else the family taken itself.
     first = next(i for i, item in enumerate(families) if item.verdict != "worse")
     is_good, is_leader = families[chosen].verdict == "as good", chosen == wording.leader
     names = [item.family for item in families]
-    own_rival = names.index(families[chosen].open_rival)
+    is_simpler_open = first != chosen and (is_good or is_leader)
+    subject = first if is_simpler_open else chosen
+    own_rival = families[chosen].open_rival
     return wording.undecided(
         chosen,
-        rival=first if first != chosen and (is_good or is_leader) else own_rival,
+        rival=first if is_simpler_open else names.index(own_rival or names[wording.leader]),
         difference=families[chosen].difference,
-        settle_rows=_rows_to_settle(families, chosen),
+        settle_units=families[subject].settle_units,
         is_good=is_good,
     )
-
-
-def _rows_to_settle(families: tuple[FamilyVerdict, ...], chosen: int) -> float | None:
-    """Return the rows that would settle the first family that is open, up to the chosen one."""
-    still_open = [item for item in families[: chosen + 1] if item.verdict == "undecided"]
-    return still_open[0].settle_rows if still_open else None

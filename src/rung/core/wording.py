@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rung.core.losses import Losses
 from rung.core.metrics import Metric
+from rung.core.numbers import decimals_for, number
 from rung.core.result import Difference
 
 
@@ -33,9 +34,10 @@ class Wording:
 
     def value(self, family: int) -> float:
         """Return a family's metric."""
-        if self.metric.key == "r2" and self.losses.shown is not None:
-            return float(self.losses.shown[family])
-        return self.metric.value(float(self.losses.means[family]))
+        loss, variance = float(self.losses.means[family]), self.losses.target_variance
+        if self.metric.key == "r2":
+            return 1.0 - (loss / variance if variance > 0 else float(loss > 0))
+        return self.metric.value(loss)
 
     def metric_difference(self, loss: float) -> float:
         """Convert a difference of losses into one of the metric, at the leader.
@@ -48,11 +50,16 @@ class Wording:
         return self.metric.difference(loss, max(float(self.losses.means[self.leader]), 0.0))
 
     def number(self, value: float) -> str:
-        """Write a number with as many decimals as the margin needs for two digits."""
+        """Write a number with as many decimals as the margin needs for two digits.
+
+        Four significant digits where the margin is so small that this would be more.
+        """
         margin = self.metric_difference(self.margin)
-        size = margin if margin > 0 else abs(value) * 0.01
-        decimals = min(max(1 - math.floor(math.log10(size)), 0), 8) if size > 0 else 3
-        return f"{value:,.{decimals}f}"
+        decimals = decimals_for(margin if margin > 0 else abs(value) * 0.01)
+        own = decimals_for(abs(value), 4)
+        if decimals is None or (own is not None and decimals > own + 4):
+            decimals = own
+        return number(value, max(decimals, 0) if decimals is not None else 3)
 
     def named(self, family: int) -> str:
         """Name a family with its metric."""
@@ -94,7 +101,7 @@ class Wording:
         *,
         rival: int,
         difference: Difference,
-        settle_rows: float | None,
+        settle_units: float | None,
         is_good: bool,
     ) -> str:
         """Say that the data do not tell, what was taken, and how many rows would tell.
@@ -108,8 +115,8 @@ class Wording:
             may lose to by more than the margin.
         difference : Difference
             Of the family taken, to the leader.
-        settle_rows : float or None
-            Rows that would settle it.
+        settle_units : float or None
+            Rows, groups or lines that would settle it.
         is_good : bool
             Whether the family taken is itself as good as the best.
         """
@@ -125,10 +132,14 @@ class Wording:
             text += f"settle it against {self.named(rival)} at the margin {margin}"
         else:
             low, high = (self._signed(end) for end in (difference.low, difference.high))
-            text = f"{self.named(chosen)} cannot be told from the best, {self._leader()}: the "
-            text += f"difference lies between {self.number(low)} and {self.number(high)}, "
-            text += f"the margin is {margin}"
-        return f"undecided: {text}{_rows(settle_rows, self.losses)}"
+            between = f"between {self.number(low)} and {self.number(high)}"
+            if difference.low > 0:
+                text = f"{self.named(chosen)} is behind the best, {self._leader()}, by {between}, "
+                text += f"and the data do not settle whether that is more than the margin {margin}"
+            else:
+                text = f"{self.named(chosen)} cannot be told from the best, {self._leader()}: the "
+                text += f"difference lies {between}, the margin is {margin}"
+        return f"undecided: {text}{_needed(settle_units, self.losses)}"
 
     def _leader(self) -> str:
         name = self.losses.names[self.leader]
@@ -144,11 +155,13 @@ def _simpler(count: int) -> str:
     return "the simpler family is" if count == 1 else f"all {count} simpler families are"
 
 
-def _rows(settle_rows: float | None, losses: Losses) -> str:
-    n_rows, counted = losses.n_rows, losses.counted
-    if settle_rows is None:
-        return ""
-    if math.isinf(settle_rows):
-        return f"; more than 100 times the {n_rows:,} {counted} would be needed to settle it"
-    digits = -max(math.floor(math.log10(max(settle_rows, 1.0))) - 1, 0)
-    return f"; about {round(max(settle_rows, n_rows), digits):,.0f} {counted} would settle it"
+def _needed(settle_units: float | None, losses: Losses) -> str:
+    n, counted = losses.n_counted, losses.counted
+    few = f"; {n} {counted} are too few to claim anything" if losses.has_few_groups else ""
+    if settle_units is None:
+        return few
+    if math.isinf(settle_units):
+        return f"{few}; more than 100 times the {n:,} {counted} would be needed to settle it"
+    digits = -max(math.floor(math.log10(max(settle_units, 1.0))) - 1, 0)
+    needed = round(max(settle_units, n), digits)
+    return f"{few}; about {needed:,.0f} {counted} would settle it"

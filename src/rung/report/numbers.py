@@ -5,64 +5,26 @@ from __future__ import annotations
 import math
 import unicodedata
 
-ABSENT = "\N{EN DASH}"
-MINUS = "\N{MINUS SIGN}"
-LARGEST_PLAIN = 1e9
-MOST_DECIMALS = 8
+from rung.core.numbers import ABSENT, MINUS, decimals_for, number
+
+__all__ = [
+    "ABSENT",
+    "MINUS",
+    "clean",
+    "count",
+    "decimals_for",
+    "interval",
+    "number",
+    "percent",
+    "shorten",
+    "signed",
+    "span",
+    "stopped",
+]
+
 NOT_IN_XML = "\ufffe\uffff"
-DIGITS_WITHOUT_UNCERTAINTY = 4
 # Sums of doubles agree to about this share.
 ROUNDING = 1e-12
-
-
-def decimals_for(uncertainty: float, digits: int = 2) -> int | None:
-    """Return how many decimals show `digits` significant digits of an uncertainty.
-
-    Negative counts mean tens, hundreds and so on; None means that it is zero or not finite.
-
-    Examples
-    --------
-    >>> decimals_for(0.0123), decimals_for(1234.0), decimals_for(0.0)
-    (3, -2, None)
-    """
-    if not math.isfinite(uncertainty) or uncertainty <= 0.0:
-        return None
-    return digits - 1 - int(f"{uncertainty:.{digits - 1}e}".partition("e")[2])
-
-
-def number(value: float | None, decimals: int | None = None) -> str:
-    """Write one number, with a true minus sign and thousands apart.
-
-    Parameters
-    ----------
-    value : float or None
-        None and values that are not finite become a dash.
-    decimals : int, optional
-        Decimals to keep; four significant digits where it is not given.
-
-    Examples
-    --------
-    >>> number(44256.3, -2), number(0.12345, 3), number(0.123456)
-    ('44,300', '0.123', '0.1235')
-    """
-    if value is None or not math.isfinite(value):
-        return ABSENT
-    if decimals is None:
-        decimals = decimals_for(abs(value), DIGITS_WITHOUT_UNCERTAINTY)
-        decimals = max(0, decimals) if decimals is not None else 0
-    rounded = round(value, decimals)
-    rounded += 0.0  # a negative zero loses its sign
-    shown = max(decimals, 0)
-    if abs(rounded) >= LARGEST_PLAIN or (shown > 0 and rounded != 0 and shown > MOST_DECIMALS):
-        text = f"{value:.{_exponent_digits(value, decimals)}e}"
-    else:
-        text = f"{rounded:,.{shown}f}"
-    return text.replace("-", MINUS)
-
-
-def _exponent_digits(value: float, decimals: int) -> int:
-    leading = int(f"{abs(value):e}".partition("e")[2])
-    return min(max(leading + decimals, 1), DIGITS_WITHOUT_UNCERTAINTY + 2)
 
 
 def count(value: float) -> str:
@@ -89,7 +51,9 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}".removesuffix(".0") + "%"
 
 
-def interval(mean: float, low: float, high: float) -> dict[str, object]:
+def interval(
+    mean: float, low: float, high: float, *, is_score: bool = False
+) -> dict[str, object]:
     """Write a value and its interval with two significant digits of the uncertainty.
 
     Returns
@@ -107,13 +71,20 @@ def interval(mean: float, low: float, high: float) -> dict[str, object]:
 
     >>> interval(4.174387, 4.174387 - 2e-15, 4.174387 + 2e-15)["half"]
     '0'
+
+    A score that its uncertainty would show as zero keeps two digits of its own:
+
+    >>> shown = interval(0.0951, -14.2, 14.4, is_score=True)
+    >>> shown["value"], shown["half"]
+    ('0.095', '14')
     """
     half = (high - low) / 2
     if half <= ROUNDING * abs(mean):
         half = 0.0
     decimals = decimals_for(half)
+    is_hidden = is_score and decimals is not None and round(mean, decimals) == 0
     return {
-        "value": number(mean, decimals),
+        "value": number(mean, decimals_for(abs(mean)) if is_hidden else decimals),
         "half": number(half, decimals),
         "low": number(low, decimals),
         "high": number(high, decimals),

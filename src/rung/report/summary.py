@@ -143,14 +143,14 @@ def _rung(result: Result, entry: LadderEntry) -> JSON:
         "difference": _difference(result, entry),
         "verdict": entry.verdict or "",
         "verdict_words": words.VERDICTS.get(entry.verdict or "", ""),
-        "settle": _settle(entry.settle_rows, result),
+        "settle": _settle(entry.settle_units, result),
         "settings": settings_lines(entry.settings),
         "notes": [clean(note) for note in entry.notes],
     }
 
 
 def _score(score: Score | None) -> JSON | None:
-    return None if score is None else interval(score.mean, score.low, score.high)
+    return None if score is None else interval(score.mean, score.low, score.high, is_score=True)
 
 
 def _difference(result: Result, entry: LadderEntry) -> JSON | None:
@@ -165,11 +165,19 @@ def _difference(result: Result, entry: LadderEntry) -> JSON | None:
 def _settle(rows: float | None, result: Result) -> str:
     if rows is None or math.isnan(rows):
         return ""
-    counted = result.text.counted if result.text else "rows"
+    counted, n_units = _units(result)
     if rows > LARGEST_SETTLE:
         return f"more than 100 times these {counted} would be needed to settle it"
-    needed = max(rows, result.folds.n_scored)
+    needed = max(rows, n_units)
     return f"about {number(needed, min(0, _two_digits(needed) or 0))} {counted} would settle it"
+
+
+def _units(result: Result) -> tuple[str, int]:
+    """Return what independent observations are called, and how many were scored."""
+    folds = result.folds
+    if result.text:
+        return result.text.counted, folds.n_scored
+    return ("rows" if folds.n_units == folds.n_scored else "groups"), folds.n_units
 
 
 def settings_lines(settings: Sequence[Settings]) -> list[str]:
@@ -253,7 +261,7 @@ def _test_row(result: Result, role: str, scores: Any) -> JSON:
 
 
 def _test_score(score: TestScore) -> JSON:
-    shown = interval(score.value, score.low, score.high)
+    shown = interval(score.value, score.low, score.high, is_score=True)
     return {**shown, "level": percent(score.level), "method": clean(score.method)}
 
 

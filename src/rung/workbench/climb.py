@@ -211,7 +211,7 @@ def _ladder(
                 scores=scores[name],
                 difference=judged.difference,
                 verdict=judged.verdict,
-                settle_rows=judged.settle_rows,
+                settle_units=judged.settle_units,
                 settings=one.fitted.settings,
                 notes=one.fitted.notes,
                 confusion=confusion(oof, name) if show_confusion else None,

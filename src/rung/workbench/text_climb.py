@@ -176,7 +176,7 @@ def _ladder(
                 scores=scores[name],
                 difference=judged.difference,
                 verdict=judged.verdict,
-                settle_rows=judged.settle_rows,
+                settle_units=judged.settle_units,
                 settings=one.fitted.settings,
                 notes=(*one.fitted.notes, *_seeds(one.fitted)),
                 training=one.fitted.training,

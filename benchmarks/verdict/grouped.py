@@ -59,7 +59,9 @@ WORLDS: Mapping[str, GroupedWorld] = {
     "own slopes": GroupedWorld("nothing in common, slopes of groups", 0.0, 0.5),
     "heavy slopes": GroupedWorld("the same with heavy tails", 0.0, 0.5, freedom=3),
     "heavy, one column": GroupedWorld("slopes of one column, heavier tails", 0.0, 0.5, freedom=2.5),
-    "heavy, some shared": GroupedWorld("a weak common slope beside heavy ones", 0.4, 0.4, freedom=3),
+    "heavy, some shared": GroupedWorld(
+        "a weak common slope beside heavy ones", 0.4, 0.4, freedom=3
+    ),
     "levels": GroupedWorld("common slopes, heavy levels", 1.0, 0.1, 1.0, freedom=3),
     "uneven": GroupedWorld("heavy slopes, uneven sizes", 0.0, 0.5, 0.3, freedom=3, uneven=True),
 }

@@ -86,9 +86,7 @@ def test_the_error_of_r2_is_that_of_a_ratio():
     oof = regression(400, seed=2)
     p = in_row_order(oof, "linear")[:, 0]
     score = score_families(oof)["linear"]["r2"]
-    left = np.array(
-        [oracle.r2_score(np.delete(oof.y, i), np.delete(p, i)) for i in range(len(p))]
-    )
+    left = np.array([oracle.r2_score(np.delete(oof.y, i), np.delete(p, i)) for i in range(len(p))])
     error = math.sqrt((len(p) - 1) * ((left - left.mean()) ** 2).mean())
     half = stats.t.ppf(0.975, 399) * error * 1.5
     assert (score.high - score.low) / 2 == pytest.approx(half, rel=0.02)

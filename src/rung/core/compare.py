@@ -246,9 +246,7 @@ def difference_contrast(losses: Losses, family: int, rival: int) -> Contrasts:
     return _contrasts(losses, (losses.names[rival],), weights, 0.0)
 
 
-def _contrasts(
-    losses: Losses, names: tuple[str, ...], weights: Array, margin: float
-) -> Contrasts:
+def _contrasts(losses: Losses, names: tuple[str, ...], weights: Array, margin: float) -> Contrasts:
     # Rounding is judged by the families that a contrast holds: others may lose 1e38.
     size = np.abs(losses.means) + np.abs(losses.influence).max(axis=0, initial=0.0)
     rounding = ROUNDING * (size @ np.abs(weights))

@@ -328,9 +328,7 @@ def _choose(
     return next(near, leader), "undecided"
 
 
-def _is_near(
-    losses: Losses, families: tuple[FamilyVerdict, ...], family: int, leader: int
-) -> bool:
+def _is_near(losses: Losses, families: tuple[FamilyVerdict, ...], family: int, leader: int) -> bool:
     """Say whether a family is near enough to the leader to be taken for its simplicity.
 
     The reach is the plain standard error: this is a preference for the simple, and claims

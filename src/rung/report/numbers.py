@@ -51,9 +51,7 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}".removesuffix(".0") + "%"
 
 
-def interval(
-    mean: float, low: float, high: float, *, is_score: bool = False
-) -> dict[str, object]:
+def interval(mean: float, low: float, high: float, *, is_score: bool = False) -> dict[str, object]:
     """Write a value and its interval with two significant digits of the uncertainty.
 
     Returns

@@ -1,0 +1,276 @@
+"""A verdict worked by hand, and the rule written a second time."""
+
+import functools
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from rung.core.cutting import LARGEST_VALUES
+from rung.core.losses import FEWEST_GROUPS, FLOOR, Losses
+from rung.core.verdict import decide
+
+STEPS = {"constant": 0, "line": 20, "deep": 90}
+# Losses of four rows. Means 5, 2, 1.5; k = 5, so that standard errors are widened by 1.5.
+ROWS = np.array([[4.0, 1.0, 1.0], [6.0, 3.0, 2.0], [5.0, 2.0, 2.0], [5.0, 2.0, 1.0]])
+
+
+def losses(rows, names=tuple(STEPS), k=5, **more):
+    means = rows.mean(axis=0)
+    return Losses(names, means, rows - means, k, len(rows), len(rows), **more)
+
+
+def by_hand(**options):
+    return decide(losses(ROWS), steps=STEPS, metric="mae", **options)
+
+
+def test_margins_are_those_of_their_branches():
+    """deep: 10 % of 1.5; line: 5 % of its gain 3; constant: 1 % of 5."""
+    found = {name: item.margin for name, item in by_hand().families.items()}
+    assert found == pytest.approx({"deep": 0.15, "line": 0.15, "constant": 0.05})
+
+
+def test_the_difference_and_its_interval():
+    """line - deep = 0, 1, 0, 1: mean .5, s = √(1/3), SE = s/2 · 1.5, t(.975, 3) = 3.182446."""
+    found = by_hand().families["line"].difference
+    half = 3.182446 * math.sqrt(1 / 3) / 2 * 1.5
+    assert (found.mean, found.low, found.high) == pytest.approx((0.5, 0.5 - half, 0.5 + half))
+    leader = by_hand().families["deep"].difference
+    assert (leader.mean, leader.low) == pytest.approx((-0.5, -0.5 - half))
+
+
+def test_the_bound_is_the_margin_and_the_upper_end_of_the_contrast():
+    """line - 1.1 deep = -.1, .8, -.2, .9: mean .35, s² = 1.01/3, t(.95, 3) = 2.353363."""
+    found = by_hand().families["line"].bound
+    assert found == pytest.approx(0.15 + 0.35 + 2.353363 * math.sqrt(1.01 / 3) / 2 * 1.5)
+    assert by_hand().families["deep"].bound == 0.0
+
+
+def test_the_rows_that_would_settle_it_are_those_of_the_contrast_named():
+    """(critical · SE / .35)² times the four rows; critical: the larger of two t of 3 units."""
+    family = by_hand().families["line"]
+    error = math.sqrt(1.01 / 3) / 2 * 1.5
+    contrasts = np.column_stack([ROWS @ [-1.01, 1, 0], ROWS @ [0, 1, -1.1]])
+    critical = independent_quantile(np.corrcoef(contrasts.T), 3)
+    assert family.verdict == "undecided"
+    assert family.open_rival == "deep"
+    assert family.settle_units == pytest.approx(4 * (critical * error / 0.35) ** 2, rel=0.05)
+
+
+def test_the_choice_stays_with_the_leader_where_the_gap_is_beyond_the_reach():
+    """The gap .5 is beyond the plain standard error √(1/3)/2 = .289 and the margin .15."""
+    assert by_hand().choice.family == "deep"
+    nearer = ROWS.copy()
+    nearer[1, 1] = 2.0  # line - deep = 0, 0, 0, 1: gap .25, plain error .25
+    decision = decide(losses(nearer), steps=STEPS, metric="mae")
+    assert decision.choice.family == "line"
+
+
+def test_the_whole_sentence():
+    settle = by_hand().families["line"].settle_units
+    digits = -int(math.floor(math.log10(settle))) + 1
+    assert by_hand().choice.sentence == (
+        "undecided: deep (mae 1.50) leads, but the data do not settle it against line (mae 2.00) "
+        f"at the margin 0.15; about {round(settle, digits):,.0f} rows would settle it"
+    )
+
+
+def test_rows_to_settle_are_of_the_family_named_and_of_no_other():
+    """The choice is as good; the simpler family that is open needs its own number of rows."""
+    rng = np.random.default_rng(8)
+    shared = rng.gamma(2.0, 0.5, size=(900, 1))
+    rows = shared + rng.normal(scale=0.2, size=(900, 3)) + np.array([1.0, 0.065, 0.0])
+    decision = decide(losses(rows), steps=STEPS, metric="mae")
+    assert decision.families["line"].verdict == "undecided"
+    assert decision.families["deep"].verdict == "as good"
+    settle = decision.families["line"].settle_units
+    digits = -int(math.floor(math.log10(settle))) + 1
+    assert "whether the simpler line (mae 1.046) is too" in decision.choice.sentence
+    assert decision.choice.sentence.endswith(
+        f"about {round(settle, digits):,.0f} rows would settle it"
+    )
+
+
+def test_a_family_that_is_behind_for_sure_is_not_called_hard_to_tell():
+    rng = np.random.default_rng(8)
+    shared = rng.gamma(2.0, 0.5, size=(900, 1))
+    rows = shared + rng.normal(scale=0.2, size=(900, 3)) + np.array([1.0, 0.045, 0.0])
+    decision = decide(losses(rows), steps=STEPS, metric="mae")
+    low = decision.families["line"].difference.low
+    assert decision.choice.family == "line"
+    assert low > 0
+    assert "is behind the best, deep" in decision.choice.sentence
+    assert "cannot be told" not in decision.choice.sentence
+
+
+def test_the_default_margin_is_never_smaller_than_a_reader_sees():
+    """A nearly perfect family: 10 % of its loss is 1e-5, a thousandth of the constant's is 5e-3."""
+    rows = ROWS * np.array([1.0, 1e-4, 1e-5])
+    found = decide(losses(rows), steps=STEPS, metric="mae")
+    assert found.families["deep"].margin == pytest.approx(FLOOR * 5.0)
+    assert found.families["line"].verdict == "as good"
+    assert found.choice.family == "line"
+
+
+def test_few_groups_claim_nothing_and_say_so():
+    rng = np.random.default_rng(2)
+    rows = 1 + 0.01 * rng.random((FEWEST_GROUPS - 1, 3)) + np.array([3.0, 0.0, 0.0])
+    few = losses(rows, are_groups=True, counted="groups")
+    decision = decide(few, steps=STEPS, metric="mae")
+    assert {item.verdict for item in decision.families.values()} == {"undecided"}
+    assert f"; {FEWEST_GROUPS - 1} groups are too few to claim anything" in decision.choice.sentence
+    assert all(item.settle_units >= FEWEST_GROUPS for item in decision.families.values())
+    enough = losses(np.vstack([rows, rows[:1]]), are_groups=True, counted="groups")
+    assert decide(enough, steps=STEPS, metric="mae").choice.is_claim
+
+
+# One row out of 400 is absurd.
+
+
+def exploding(height, seed=0, n=400):
+    """Losses of constant, line, deep; line explodes on one row and is as good as deep elsewhere."""
+    rng = np.random.default_rng(seed)
+    shared = rng.chisquare(1, size=(n, 1))
+    rows = shared * np.array([5.0, 1.0, 1.0]) + 0.02 * rng.random((n, 3))
+    rows[:, 1] += 0.02
+    rows[7, 1] += height
+    return rows
+
+
+@pytest.mark.parametrize("height", [1e7, 1e12, 1e38, 1e150])
+def test_a_model_that_explodes_on_one_row_is_worse_and_hides_nothing(height):
+    decision = decide(losses(exploding(height)), steps=STEPS, metric="mse")
+    whole = decide(losses(exploding(0.0)), steps=STEPS, metric="mse")
+    found = {name: item.verdict for name, item in decision.families.items()}
+    assert found == {"constant": "worse", "line": "worse", "deep": "as good"}
+    assert decision.choice.family == "deep"
+    assert decision.choice.is_claim
+    assert decision.families["line"].difference.low > 0
+    assert decision.families["constant"].difference == whole.families["constant"].difference
+
+
+def test_what_loses_more_than_the_constant_guess_is_never_chosen():
+    rows = exploding(4e3)  # undecided: one such row among 400 may be chance
+    rows = rows[:, [0, 1, 1]] + np.array([0.0, 0.0, 1e-9])
+    rows[:, 0] = rows[:, 1].min()
+    rows[:3, 0] += 50
+    for choose in ("simplest", "leader"):
+        decision = decide(losses(rows), steps=STEPS, metric="mse", choose=choose)
+        means = dict(zip(STEPS, rows.mean(axis=0), strict=True))
+        assert means[decision.choice.family] <= means["constant"]
+
+
+# The rule once more, in loops over pairs.
+
+
+NORMAL = np.random.default_rng(99).normal(size=(10_000, 3))
+
+
+@functools.cache
+def independent_scale(freedom):
+    return np.sqrt(np.random.default_rng(98).chisquare(freedom, size=10_000) / freedom)
+
+
+def independent_quantile(correlation, freedom):
+    values, vectors = np.linalg.eigh(correlation)
+    root = vectors * np.sqrt(np.maximum(values, 0))
+    largest = (NORMAL[:, : len(root)] @ root.T).max(axis=1)
+    return float(np.quantile(largest / independent_scale(freedom), 0.95))
+
+
+def independent_margin(means, rival):
+    constant = means["constant"]
+    gain, own = constant - means[rival], means[rival]
+    usual = min(max(0.05 * gain, 0.01 * constant), 0.10 * own)
+    if usual <= FLOOR * constant:
+        return FLOOR * constant, {"constant": FLOOR}
+    if usual == 0.10 * own:
+        return usual, {rival: 0.10}
+    if 0.05 * gain >= 0.01 * constant:
+        return usual, {"constant": 0.05, rival: -0.05}
+    return usual, {"constant": 0.01}
+
+
+def independent_contrast(rows, means, family, rival):
+    margin = independent_margin(means, rival)[1]
+    return rows[family] - rows[rival] - sum(share * rows[name] for name, share in margin.items())
+
+
+def independent_cut(values, n_rivals):
+    """Return mean, error and tail bound of what shows that the mean of values is above zero."""
+    m, bound, tail = len(values), math.inf, 0.0
+    if m >= 30:
+        median = np.median(values)
+        away = abs(values - median)
+        if away.max() > 0:
+            bound = median + 1.4826 * math.sqrt(m) * np.median(away[away > 0])
+    risk = 0.002 / n_rivals / 2
+    kept = np.minimum(values, bound)
+    error = kept.std(ddof=1) / math.sqrt(m) * 1.5
+    for k in LARGEST_VALUES if bound < math.inf else ():
+        share = stats.beta.ppf(risk / len(LARGEST_VALUES), k, m - k + 1)
+        tail = max(tail, share * (np.sort(values)[-k] - bound))
+    lower = kept.mean() + tail - stats.t.ppf(1 - risk, m - 1) * error
+    return kept, error, lower if tail > 0 else -math.inf
+
+
+def independent_verdict(rows, means, family):
+    """Return the verdict, or None within the Monte Carlo error of the quantile."""
+    rivals = [name for name in rows if name != family]
+    values = {rival: independent_contrast(rows, means, family, rival) for rival in rivals}
+    cut = {rival: independent_cut(values[rival], len(rivals)) for rival in rivals}
+    kept = np.array([cut[rival][0] for rival in rivals])
+    m = kept.shape[1]
+    critical = independent_quantile(np.atleast_2d(np.corrcoef(kept)), m - 1)
+    largest = max(cut[rival][0].mean() / cut[rival][1] for rival in rivals)
+    if any(cut[rival][2] > 0 for rival in rivals):
+        return "worse"
+    if abs(largest - critical) < 0.08 * critical:
+        return None
+    if largest > critical:
+        return "worse"
+    t = stats.t.ppf(0.95, m - 1)
+    for rival in rivals:
+        below, error, tail = independent_cut(-values[rival], len(rivals))
+        if max(below.mean() - t * error, tail) < 0:
+            return "undecided"
+    return "as good"
+
+
+def random_rows(rng):
+    m, n_families = int(rng.integers(5, 80)), int(rng.integers(2, 5))
+    shared = rng.gamma(2.0, 0.5, size=(m, 1))
+    own = rng.normal(scale=rng.choice([0.02, 0.2, 1.0]), size=(m, n_families)) ** 2
+    gaps = rng.choice([0.0, 0.0, 0.02, 0.1, 0.5, 3.0], size=n_families)
+    rows = shared + own + gaps
+    if rng.random() < 0.3:
+        rows[rng.integers(m), rng.integers(n_families)] += 10 ** rng.uniform(1, 8)
+    return rows
+
+
+def test_the_rule_written_twice_agrees_on_a_thousand_random_tables():
+    rng = np.random.default_rng(20)
+    names, seen = ("constant", "a", "b", "c"), {"worse": 0, "as good": 0, "undecided": 0}
+    n_close = 0
+    for _ in range(1_000):
+        rows = random_rows(rng)
+        here = names[: rows.shape[1]]
+        steps = {name: place for place, name in enumerate(here)}
+        decision = decide(losses(rows, here), steps=steps, metric="mae")
+        columns = dict(zip(here, rows.T, strict=True))
+        means = {name: float(column.mean()) for name, column in columns.items()}
+        expected = {name: independent_verdict(columns, means, name) for name in here}
+        for name, verdict in expected.items():
+            if verdict is None:
+                n_close += 1
+                continue
+            assert decision.families[name].verdict == verdict, (rows, name)
+            seen[verdict] += 1
+        margin = independent_margin(means, decision.leader)[0]
+        assert decision.choice.margin_loss == pytest.approx(margin)
+        if decision.choice.is_claim:
+            below = here[: here.index(decision.choice.family)]
+            assert all(decision.families[name].verdict == "worse" for name in below)
+    assert min(seen.values()) > 150, seen
+    assert n_close < 200

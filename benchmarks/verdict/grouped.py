@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks.verdict.cells import judge
 from benchmarks.verdict.ladder import STEPS, fit_all
-from benchmarks.verdict.worlds import N_FEATURES, SLOPES, Array
+from benchmarks.verdict.worlds import N_FEATURES, SLOPES, Array, student
 from rung.core import losses as losses_module
 from rung.core.folds import partition_folds
 from rung.core.losses import unit_losses
@@ -63,6 +63,7 @@ WORLDS: Mapping[str, GroupedWorld] = {
         "a weak common slope beside heavy ones", 0.4, 0.4, freedom=3
     ),
     "levels": GroupedWorld("common slopes, heavy levels", 1.0, 0.1, 1.0, freedom=3),
+    "strong, heavy": GroupedWorld("a strong common slope beside heavy ones", 3.0, 1.0, freedom=2.2),
     "uneven": GroupedWorld("heavy slopes, uneven sizes", 0.0, 0.5, 0.3, freedom=3, uneven=True),
 }
 
@@ -74,19 +75,13 @@ def draw_groups(world: GroupedWorld, n_groups: int, rng: np.random.Generator) ->
         sizes = np.maximum(ROWS_OF_A_GROUP * rng.lognormal(0.0, 0.8, n_groups), 5).astype(int)
     group = np.repeat(np.arange(n_groups), sizes)
     X = rng.normal(size=(len(group), N_FEATURES))
-    slopes = world.slope * _own(world, (n_groups, N_FEATURES), rng)
+    slopes = world.slope * student((n_groups, N_FEATURES), world.freedom, rng)
     if world.title.startswith("slopes of one column"):
         slopes[:, 1:] = 0.0
-    level = world.level * _own(world, (n_groups,), rng)
+    level = world.level * student((n_groups,), world.freedom, rng)
     mean = world.shared * SLOPES
     y = (X * (mean + slopes[group])).sum(axis=1) + level[group] + rng.normal(size=len(group))
     return X, y, group
-
-
-def _own(world: GroupedWorld, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    if np.isinf(world.freedom):
-        return rng.normal(size=shape)
-    return rng.standard_t(world.freedom, shape) / (world.freedom / (world.freedom - 2)) ** 0.5
 
 
 def out_of_fold(

@@ -10,7 +10,7 @@ import numpy as np
 Array = np.ndarray
 N_FEATURES = 5
 SLOPES = np.array([0.6, 0.4, 0.3, 0.2, 0.1])
-N_TEST = 1_500
+N_TEST = 3_000
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,16 @@ class World:
         Features (n_rows, 5) to the mean of the target, or to the log odds of class 1.
     is_binary : bool
         Whether the target is a class.
-    has_heavy_tails : bool
-        Whether the noise is Student's t with 3 degrees of freedom, else normal; variance 1.
+    noise, features : float
+        Degrees of freedom of Student's t from which noise and features come, scaled to variance
+        1; infinite for normal ones.
     """
 
     title: str
     signal: Callable[[Array], Array]
     is_binary: bool = False
-    has_heavy_tails: bool = False
+    noise: float = np.inf
+    features: float = np.inf
 
 
 def _linear(X: Array) -> Array:
@@ -42,7 +44,7 @@ def _linear(X: Array) -> Array:
 
 WORLDS: Mapping[str, World] = {
     "noise": World("nothing to learn", lambda X: 0.0 * X[:, 0]),
-    "linear": World("linear, heavy-tailed noise", _linear, has_heavy_tails=True),
+    "linear": World("linear, heavy-tailed noise", _linear, noise=3),
     "border": World(
         "an interaction worth about 0.6 margins", lambda X: _linear(X) + 0.16 * X[:, 0] * X[:, 1]
     ),
@@ -52,6 +54,12 @@ WORLDS: Mapping[str, World] = {
     ),
     "strong": World(
         "little noise, small interaction", lambda X: 4 * _linear(X) + 0.35 * X[:, 0] * X[:, 1]
+    ),
+    "outliers": World("linear, noise with a variance that no table shows", _linear, noise=2.1),
+    "explodes": World(
+        "bounded signal of heavy-tailed features: squares run away",
+        lambda X: 2 * np.tanh(_linear(X)),
+        features=2.5,
     ),
     "rare_class": World("rare class, linear log odds", lambda X: 1.5 * _linear(X) - 2.6, True),
 }
@@ -74,15 +82,20 @@ class Draw:
 
 def draw(world: World, n_rows: int, n_folds: int, rng: np.random.Generator) -> Draw:
     """Draw a table of a world and deal it into folds, stratified for a class."""
-    X = rng.normal(size=(n_rows, N_FEATURES))
-    X_test = rng.normal(size=(N_TEST, N_FEATURES))
+    X = student((n_rows, N_FEATURES), world.features, rng)
+    X_test = student((N_TEST, N_FEATURES), world.features, rng)
     signal, truth = world.signal(X), world.signal(X_test)
     if not world.is_binary:
-        noise = (
-            rng.standard_t(3, n_rows) / 3**0.5 if world.has_heavy_tails else rng.normal(size=n_rows)
-        )
+        noise = student((n_rows,), world.noise, rng)
         return Draw(X, signal + noise, rng.permutation(n_rows) % n_folds, X_test, truth, False)
     y = (rng.random(n_rows) < 1 / (1 + np.exp(-signal))).astype(np.int64)
     fold = np.empty(n_rows, dtype=np.int64)
     fold[np.argsort(y + 0.5 * rng.random(n_rows))] = np.arange(n_rows) % n_folds
     return Draw(X, y, fold, X_test, 1 / (1 + np.exp(-truth)), True)
+
+
+def student(shape: tuple[int, ...], freedom: float, rng: np.random.Generator) -> Array:
+    """Draw Student's t with variance 1; normal numbers for infinite degrees of freedom."""
+    if np.isinf(freedom):
+        return rng.normal(size=shape)
+    return rng.standard_t(freedom, shape) / (freedom / (freedom - 2)) ** 0.5

@@ -69,7 +69,7 @@ def test_the_choice_stays_with_the_leader_where_the_gap_is_beyond_the_reach():
 
 def test_the_whole_sentence():
     settle = by_hand().families["line"].settle_units
-    digits = -int(math.floor(math.log10(settle))) + 1
+    digits = -math.floor(math.log10(settle)) + 1
     assert by_hand().choice.sentence == (
         "undecided: deep (mae 1.50) leads, but the data do not settle it against line (mae 2.00) "
         f"at the margin 0.15; about {round(settle, digits):,.0f} rows would settle it"
@@ -85,7 +85,7 @@ def test_rows_to_settle_are_of_the_family_named_and_of_no_other():
     assert decision.families["line"].verdict == "undecided"
     assert decision.families["deep"].verdict == "as good"
     settle = decision.families["line"].settle_units
-    digits = -int(math.floor(math.log10(settle))) + 1
+    digits = -math.floor(math.log10(settle)) + 1
     assert "whether the simpler line (mae 1.046) is too" in decision.choice.sentence
     assert decision.choice.sentence.endswith(
         f"about {round(settle, digits):,.0f} rows would settle it"

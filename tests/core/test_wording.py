@@ -1,4 +1,5 @@
 import math
+import re
 
 import numpy as np
 import pytest
@@ -81,3 +82,14 @@ def test_the_rival_that_keeps_it_open_is_named_where_it_is_not_the_leader():
         0, rival=2, difference=Difference(0.0, 0.0, 0.0), settle_units=None, is_good=False
     )
     assert "is near the best, boosting (1.00), but the data do not settle it against forest" in text
+
+
+@pytest.mark.parametrize("scale", [1e-20, 1e-9, 1.0, 1e12])
+def test_numbers_of_any_unit_can_be_read(scale):
+    oof = regression(200, scale=scale)
+    decision = decide(unit_losses(oof, "squared_error"), steps=STEPS, metric="rmse")
+    assert "0.00000" not in decision.choice.sentence
+    value = score_families(oof)["linear"]["rmse"].mean
+    shown = re.search(r"linear \(rmse ([^)]*)\)", decision.choice.sentence)[1]
+    read = float(shown.replace(",", "").replace("\N{MINUS SIGN}", "-"))
+    assert read == pytest.approx(value, rel=0.05)

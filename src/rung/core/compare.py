@@ -56,7 +56,8 @@ class OneSided:
     def lower(self, quantile: float) -> Array:
         """Return lower bounds: mean - quantile · error, or the tail's where that is higher."""
         reach = np.where(self.errors > 0, quantile * self.errors, 0.0)
-        return np.maximum(self.means - reach, self.tails)
+        bounds: Array = np.maximum(self.means - reach, self.tails)
+        return bounds
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from rung.core.compare import standard_errors
-from rung.core.losses import Estimate, estimate, explained, lowest_probability
+from rung.core.estimate import Estimate
+from rung.core.losses import estimate, explained, lowest_probability
 from rung.core.metrics import METRICS, Metric, metrics_of
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import Score

@@ -74,7 +74,7 @@ def cut_above(values: Array, *, risk: float = TAIL_RISK / 2) -> Cut:
     >>> column = np.r_[np.tile([-1.0, 1.0], 50), 1e9][:, None]
     >>> found = cut_above(column)
     >>> found.values.max().round(1), found.means.round(2), found.tails.round(1)
-    (np.float64(15.8), array([0.17]), array([2488.4]))
+    (np.float64(30.8), array([0.3]), array([2475.6]))
     """
     m = len(values)
     means = values.mean(axis=0)

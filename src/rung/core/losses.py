@@ -15,11 +15,13 @@ Sources: Cochran (1977), Sampling Techniques, ch. 6 (ratios); DeLong, DeLong & C
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from rung.core.estimate import Estimate, weighted_mean
 from rung.core.out_of_fold import OutOfFold
+from rung.core.roc import auc
 from rung.typing import Array
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -29,33 +31,6 @@ FLOOR = 1e-3
 SQUARED_FLOOR = 1e-6
 # With fewer groups nothing is claimed: `benchmarks/verdict` has the rates behind it.
 FEWEST_GROUPS = 10
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """One family's loss.
-
-    Attributes
-    ----------
-    mean : float
-        The loss over all scored rows.
-    influence : ndarray, shape (n_units,)
-        What each unit contributes, centred.
-    per_fold : tuple of float
-        The loss on each split; NaN where a split does not define it (one class only).
-    shares : ndarray, shape (n_units,), or None
-        What each unit adds to the mean, where that is more exact than mean + influence.
-    """
-
-    mean: float
-    influence: Array
-    per_fold: tuple[float, ...]
-    shares: Array | None = None
-
-    @property
-    def values(self) -> Array:
-        """What each unit adds to the mean, not centred; shape (n_units,)."""
-        return self.mean + self.influence if self.shares is None else self.shares
 
 
 @dataclass(frozen=True)
@@ -107,10 +82,10 @@ class Losses:
     counted: str = "rows"
     are_groups: bool = False
     floor: float = FLOOR
-    values: Array = None  # type: ignore[assignment]  # set below where it is not given
+    values: Array = field(default_factory=lambda: np.empty((0, 0)))
 
     def __post_init__(self) -> None:
-        if self.values is None:
+        if not self.values.size:
             object.__setattr__(self, "values", self.means + self.influence)
 
     @property
@@ -160,7 +135,7 @@ def unit_losses(oof: OutOfFold, loss: str) -> Losses:
 def estimate(oof: OutOfFold, family: str, loss: str) -> Estimate:
     """Return one loss of one family with its influence values."""
     if loss == "auc":
-        return _auc(oof, family)
+        return auc(oof, family)
     if loss == "balanced":
         return _balanced(oof, family)
     return _row_mean(oof, family, ROW_LOSSES[loss])
@@ -258,12 +233,6 @@ def _row_mean(oof: OutOfFold, family: str, loss: RowLoss) -> Estimate:
     return Estimate(mean, influence, tuple(folds), oof.to_units(weight * rows / total))
 
 
-def weighted_mean(values: Array, weight: Array) -> float:
-    """Return the weighted mean; the plain one where nothing weighs anything."""
-    total = weight.sum()
-    return float(weight @ values / total) if total > 0 else float(values.mean())
-
-
 def target_variance(oof: OutOfFold, rows: Array | None = None) -> float:
     """Return the weighted variance of the target over these rows, or over the scored ones."""
     rows = oof.scored if rows is None else rows
@@ -322,113 +291,3 @@ def _balanced(oof: OutOfFold, family: str) -> Estimate:
 def _mean_by_class(values: Array, y: Array, weight: Array) -> float:
     means = [weighted_mean(values[y == label], weight[y == label]) for label in np.unique(y)]
     return float(np.mean(means))
-
-
-# The area under the ROC curve
-
-
-def placements(score: Array, is_positive: Array, weight: Array) -> tuple[float, Array]:
-    """Return the area under the ROC curve and each row's placement value.
-
-    Parameters
-    ----------
-    score, weight : ndarray, shape (n_rows,)
-        Score of the positive class; weight of the row.
-    is_positive : ndarray of bool, shape (n_rows,)
-        Must hold both values.
-
-    Returns
-    -------
-    area : float
-        Share of (positive, negative) pairs in the right order; ties count half.
-    placement : ndarray, shape (n_rows,)
-        For a positive row the share of negatives below it, for a negative one the share of
-        positives above it.
-
-    Source
-    ------
-    DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44.
-
-    Examples
-    --------
-    >>> score, truth = np.array([0.1, 0.6, 0.4, 0.9]), np.array([False, False, True, True])
-    >>> placements(score, truth, np.ones(4))[0]
-    0.75
-    """
-    placement = np.zeros(len(score))
-    placement[is_positive] = _share_below(
-        score[is_positive], score[~is_positive], weight[~is_positive]
-    )
-    placement[~is_positive] = _share_below(
-        -score[~is_positive], -score[is_positive], weight[is_positive]
-    )
-    return weighted_mean(placement[is_positive], weight[is_positive]), placement
-
-
-def _share_below(points: Array, others: Array, weight: Array) -> Array:
-    """Return the weighted share of `others` below each point, ties counting half."""
-    order = np.argsort(others, kind="stable")
-    summed = np.concatenate([[0.0], np.cumsum(weight[order])])
-    left = summed[np.searchsorted(others[order], points, side="left")]
-    right = summed[np.searchsorted(others[order], points, side="right")]
-    share: Array = (left + right) / 2 / summed[-1]
-    return share
-
-
-Part = tuple[Array, Array]  # rows, and the class probabilities predicted for them
-
-
-def _auc(oof: OutOfFold, family: str) -> Estimate:
-    """Return 1 - AUC, the mean over folds, then over classes against the rest.
-
-    Folds without a class, or with nothing else, do not define its area and are left out; if no
-    fold defines any, all rows are ranked together. One class alone gives 0.5.
-    """
-    parts = [
-        (split.test, array)
-        for split, array in zip(oof.splits, oof.predictions[family], strict=True)
-    ]
-    areas, rows = _areas(oof, parts)
-    if np.isnan(areas).all():
-        together = (np.concatenate([r for r, _ in parts]), np.concatenate([p for _, p in parts]))
-        pooled, rows = _areas(oof, [together])
-        mean = float(np.nanmean(pooled)) if not np.isnan(pooled).all() else 0.5
-        return Estimate(1 - mean, oof.to_units(-rows), (float("nan"),) * len(parts))
-    defined = areas[:, ~np.isnan(areas).all(axis=0)]
-    mean = float(np.nanmean(defined, axis=0).mean())
-    folds = (1 - _mean_of_defined(row) for row in defined)
-    return Estimate(1 - mean, oof.to_units(-rows), tuple(folds))
-
-
-def _mean_of_defined(values: Array) -> float:
-    kept = values[~np.isnan(values)]
-    return float(kept.mean()) if len(kept) else float("nan")
-
-
-def _areas(oof: OutOfFold, parts: list[Part]) -> tuple[Array, Array]:
-    """Return areas (n_parts, n_labels), NaN if undefined, and contributions (n_rows,).
-
-    Placements are centred at the class's mean area and not at the fold's: a fold with one
-    positive row would otherwise seem to be free of noise.
-    """
-    labels = [oof.positive] if oof.task == "binary" else list(range(len(oof.classes)))
-    areas = np.full((len(parts), len(labels)), np.nan)
-    pieces: list[list[tuple[Array, Array, Array]]] = [[] for _ in labels]
-    for column, label in enumerate(labels):
-        for index, (rows, probability) in enumerate(parts):
-            kept = oof.weights[rows] > 0
-            rows, score = rows[kept], probability[kept, label]
-            mask, weight = oof.y[rows] == label, oof.weights[rows]
-            if mask.all() or not mask.any():
-                continue
-            areas[index, column], placement = placements(score, mask, weight)
-            totals = np.where(mask, weight[mask].sum(), weight[~mask].sum())
-            pieces[column].append((rows, weight / totals, placement))
-    contributions = np.zeros(len(oof.y))
-    n_defined = sum(bool(column) for column in pieces)
-    for column, found in enumerate(pieces):
-        for rows, share, placement in found:
-            centre = np.nanmean(areas[:, column])
-            scale = 1.0 / len(found) / n_defined
-            np.add.at(contributions, rows, scale * share * (placement - centre))
-    return areas, contributions

@@ -100,3 +100,17 @@ def test_equal_families_share_and_hopeless_ones_get_nothing() -> None:
     found = weigh([near, near, y[:, None] + 50], y)
     assert found[2] == 0
     assert found.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("height", [1e9, 1e20, 1e150])
+def test_a_family_that_explodes_on_a_row_leaves_the_shares_of_the_others_as_they_are(
+    height: float,
+) -> None:
+    rng = np.random.default_rng(7)
+    y = rng.normal(size=300)
+    good = [(y + rng.normal(size=300) * scale)[:, None] for scale in (0.5, 0.6)]
+    wild = good[0].copy()
+    wild[5] += height
+    found = weigh([good[0], wild, good[1]], y)
+    assert found[1] == 0
+    assert found[[0, 2]] == pytest.approx(weigh(good, y), abs=1e-6)

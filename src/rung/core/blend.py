@@ -12,6 +12,9 @@ SMALLEST_SHARE = 0.01
 # Divergence from equal shares counts as much as the log loss of so many rows.
 PULL = 3.0
 SMALLEST_ERROR = 1e-9  # squared error of the best family as a part of the worst one's, at least
+# A family that loses so many times as much as the best has no share; beside its errors those of
+# the others would be rounding.
+FARTHEST = 1e6
 LEAST_SHARE = 1e-6  # in the search: the slope of a divergence has no end at 0
 MOST_STEPS = 200
 
@@ -57,10 +60,13 @@ def blend_weights(predictions: Sequence[Array], y: Array, *, weight: Array, task
     pull = PULL * float(share @ share)  # one part in as many rows as these weights are worth
     if task == "regression":
         errors = np.column_stack([one[:, 0] for one in predictions]) - y[:, None]
-        largest = float(np.abs(errors).max())
+        sizes = share @ np.square(errors / max(float(np.abs(errors).max()), 1e-300))
+        near = sizes <= FARTHEST * max(float(sizes.min()), SMALLEST_ERROR * float(np.median(sizes)))
+        largest = float(np.abs(errors[:, near]).max())
         if largest == 0:
-            return np.full(len(predictions), 1.0 / len(predictions))
-        shares = _least_squares(errors / largest, share, pull)
+            return np.asarray(near / near.sum())
+        shares = np.zeros(len(predictions))
+        shares[near] = _least_squares(errors[:, near] / largest, share, pull)
     else:
         rows = np.arange(len(y))
         columns = np.column_stack([one[rows, y] for one in predictions])

@@ -56,10 +56,11 @@ WORLDS: Mapping[str, World] = {
         "little noise, small interaction", lambda X: 4 * _linear(X) + 0.35 * X[:, 0] * X[:, 1]
     ),
     "outliers": World("linear, noise with a variance that no table shows", _linear, noise=2.1),
-    "explodes": World(
-        "bounded signal of heavy-tailed features: squares run away",
+    "explodes": World("linear, features with heavy tails: squares run away", _linear, features=2.5),
+    "leverage": World(
+        "bounded signal of features with heavy tails: lines run away too",
         lambda X: 2 * np.tanh(_linear(X)),
-        features=2.5,
+        features=4,
     ),
     "rare_class": World("rare class, linear log odds", lambda X: 1.5 * _linear(X) - 2.6, True),
 }

@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench docs clean
+.PHONY: help demo test lint format bench mutants docs clean
 
 help:  ## show these lines
 	@echo "make COMMAND, where COMMAND is one of"
@@ -38,6 +38,9 @@ docs: .venv/.dev  ## check that README, decisions and docstrings are still true
 
 bench: .venv/.runtime  ## time the ladder on seeded tables of growing size
 	$(BIN)/python -m benchmarks.speed
+
+mutants: .venv/.dev  ## change one line at a time, and count what the tests see (most of an hour)
+	$(BIN)/python -m benchmarks.mutants --workers $(WORKERS) --write
 
 clean:  ## remove what make, tests and the demo wrote
 	rm -rf .venv $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -18,6 +18,11 @@ def seal(
     return seal_rows(table, labels, columns=columns, fraction=fraction, seed=seed, digests=digests)
 
 
+def replayed(seal: Seal, table: Dataset, *, labels: np.ndarray | None = None) -> Sealing:
+    columns = key_columns(table, target="mass", identifiers=["name"])
+    return replay(seal, table, labels, columns=columns, digests=content_digests(table))
+
+
 def names(table: Dataset, chosen: np.ndarray) -> set[str]:
     return {name for name, is_in in zip(table.strings("name"), chosen, strict=True) if is_in}
 
@@ -89,7 +94,7 @@ def test_a_replayed_seal_keeps_sides_when_rows_are_added() -> None:
     first = sorted_table(table.take(np.arange(400)))
     original = seal(first)
     grown = sorted_table(table)
-    again = replay(original.seal, grown, None, digests=content_digests(grown))
+    again = replayed(original.seal, grown)
     old = names(first, np.ones(400, bool))
     assert names(grown, again.is_test) & old == names(first, original.is_test)
 
@@ -98,15 +103,16 @@ def test_a_replayed_seal_keeps_sides_when_rows_are_added() -> None:
 def test_the_seal_of_a_text_is_refused_for_a_table(kind: Literal["lines", "stream"]) -> None:
     table = sorted_table(mixed_table(50))
     with pytest.raises(DataError, match=f"a text read as {kind}"):
-        replay(Seal(kind, 0, 0.1), table, None, digests=content_digests(table))
+        replayed(Seal(kind, 0, 0.1), table)
 
 
 def test_a_replay_needs_the_columns_of_the_seal() -> None:
     table = mixed_table(400)
     columns = tuple(c for c in table.columns if c.name != "size")
     fewer = Dataset(columns, {c.name: table.values[c.name] for c in columns}, 400)
+    earlier = seal(table).seal
     with pytest.raises(DataError, match="needs column 'size' as number; in this table it is abs"):
-        replay(seal(table).seal, fewer, None, digests=content_digests(fewer))
+        replayed(earlier, fewer)
 
 
 def test_nothing_is_sealed_in_a_small_table_and_the_reason_is_said() -> None:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,21 @@ def test_a_file_that_is_no_seal_is_refused(tmp_path: Path, change: dict[str, obj
     path = tmp_path / "seal.json"
     path.write_text(json.dumps(SealRecord(SEAL).to_dict() | change))
     with pytest.raises(DataError, match="is not a seal file"):
+        read_seal(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "said"),
+    [
+        ("time", {"cutoff": None}, "no cutoff for a seal by time"),
+        ("time", {"columns": (), "cutoff": 3.0}, "no column for a seal of kind 'time'"),
+        ("grouped", {"columns": ()}, "no column for a seal of kind 'grouped'"),
+    ],
+)
+def test_a_seal_that_lacks_what_it_seals_by_is_refused(tmp_path: Path, kind, change, said) -> None:
+    path = tmp_path / "seal.json"
+    path.write_text(json.dumps(SealRecord(replace(SEAL, kind=kind, **change)).to_dict()))
+    with pytest.raises(DataError, match=said):
         read_seal(path)
 
 

@@ -13,7 +13,7 @@ from rung.core.dataset import Dataset
 from rung.core.findings import Finding
 from rung.core.keys import KeyColumn, Keys, find_keys, key_bytes, key_column
 from rung.errors import DataError
-from rung.typing import Array
+from rung.typing import Array, Role
 
 TRIES = 100
 SHARE_TOLERANCE = 0.20
@@ -202,35 +202,45 @@ def seal_rows(
     Sealing
         Where too few rows, or too few of a class, would be sealed, nothing is, with the reason.
     """
-    time = next((column.name for column in dataset.columns if column.role == "time"), None)
-    is_grouped = any(column.role == "group" for column in dataset.columns)
-    keys, spread = find_row_keys(
-        dataset, columns, digests, spread=() if is_grouped or time else None
-    )
+    time, group = _declared(dataset, "time"), _declared(dataset, "group")
+    keys, spread = _keys_now(dataset, columns, digests)
     findings = _spread_finding(keys, spread, dataset.n_rows)
     if fraction == 0:
         reason = "sealing was switched off (test fraction 0)"
         seal = Seal("none", seed, fraction, columns=columns, spread=spread, reason=reason)
         return Sealing(seal, np.zeros(dataset.n_rows, dtype=bool), keys, findings)
-    if time is not None:
-        seal, is_test = _seal_time(dataset.values[time], time, seed=seed, fraction=fraction)
+    if time:
+        seal, is_test = _seal_time(dataset, time, seed=seed, fraction=fraction)
     else:
         t, is_test, said = _first_good_try(keys, labels, fraction=fraction, seed=seed)
-        kind: Literal["grouped", "random"] = "grouped" if is_grouped else "random"
+        kind: Literal["grouped", "random"] = "grouped" if group else "random"
         seal = Seal(kind, seed, fraction, t, columns, spread)
         findings += said
     return _enough(Sealing(seal, is_test, keys, findings), labels)
 
 
+def _declared(dataset: Dataset, role: Role) -> str:
+    """Return the name of the column that has a role; empty if none has."""
+    return next((column.name for column in dataset.columns if column.role == role), "")
+
+
 def replay(
-    seal: Seal, dataset: Dataset, labels: Array | None, *, digests: Sequence[bytes]
+    seal: Seal,
+    dataset: Dataset,
+    labels: Array | None,
+    *,
+    columns: tuple[KeyColumn, ...],
+    digests: Sequence[bytes],
 ) -> Sealing:
     """Seal the rows that an earlier seal closes, in the same file or a grown one.
+
+    Parameters as in `seal_rows`; its columns make the keys where the seal is not by keys.
 
     Raises
     ------
     DataError
-        If a column of the seal is absent, or its values are of another kind now.
+        If a column of the seal is absent, its values are of another kind now, or the seal heeds
+        another group or time than this run.
     """
     if seal.kind in ("lines", "stream"):
         raise DataError(
@@ -245,18 +255,37 @@ def replay(
                 f"the seal needs column {wanted.name!r} as {wanted.form}; in this table it is {seen}",
                 "give the table that was sealed (rows may have been added), or drop --seal",
             )
-    keys, _ = find_row_keys(dataset, seal.columns, digests, spread=seal.spread)
     if seal.kind == "none":
+        keys, _ = _keys_now(dataset, columns, digests)
         return Sealing(seal, np.zeros(dataset.n_rows, dtype=bool), keys)
+    _check_declared(seal, dataset)
     if seal.kind == "time":
-        time = next((column.name for column in dataset.columns if column.role == "time"), "")
-        if not time or seal.cutoff is None:
-            raise DataError(
-                "the seal is by time, and no time column was declared", "add --time COL"
-            )
-        return _enough(Sealing(seal, dataset.values[time] >= seal.cutoff, keys), labels)
+        is_test = dataset.values[seal.columns[0].name] >= seal.cutoff
+        return _enough(Sealing(seal, is_test, _keys_now(dataset, columns, digests)[0]), labels)
+    keys, _ = find_row_keys(dataset, seal.columns, digests, spread=seal.spread)
     is_test = _closed(keys, seal.seed, seal.t, seal.fraction)[keys.of_row]
     return _enough(Sealing(seal, is_test, keys), labels)
+
+
+def _keys_now(
+    dataset: Dataset, columns: tuple[KeyColumn, ...], digests: Sequence[bytes]
+) -> tuple[Keys, tuple[str, ...]]:
+    """Return the keys of a table that has no seal yet, and those that were spread."""
+    is_whole = _declared(dataset, "group") or _declared(dataset, "time")
+    return find_row_keys(dataset, columns, digests, spread=() if is_whole else None)
+
+
+def _check_declared(seal: Seal, dataset: Dataset) -> None:
+    """Refuse a run that holds other rows together than its seal does."""
+    time, group = _declared(dataset, "time"), _declared(dataset, "group")
+    by_run = f"--time {time}" if time else f"--groups {group}" if group else "neither"
+    option = {"time": "--time", "grouped": "--groups"}.get(seal.kind)
+    by_seal = f"{option} {seal.columns[0].name}" if option else "neither"
+    if by_run != by_seal:
+        raise DataError(
+            f"of --groups and --time the seal heeds {by_seal}, and this run {by_run}",
+            f"ask for {by_seal}, or drop --seal",
+        )
 
 
 def _closed(keys: Keys, seed: int, t: int, fraction: float) -> Array:
@@ -305,12 +334,13 @@ def _class_shortfall(is_test: Array, labels: Array | None, fraction: float) -> f
     return float(np.maximum(1.0 - in_test[is_large] / wanted, 0.0).max())
 
 
-def _seal_time(values: Array, name: str, *, seed: int, fraction: float) -> tuple[Seal, Array]:
+def _seal_time(dataset: Dataset, name: str, *, seed: int, fraction: float) -> tuple[Seal, Array]:
     """Seal the last fraction of the distinct times."""
+    values = dataset.values[name]
     distinct = np.unique(values)
     n_test = max(int(np.floor(fraction * len(distinct))), 1)
     cutoff = float(distinct[-n_test])
-    columns = (KeyColumn(name, "time"),)
+    columns = (key_column(dataset.column(name)),)
     return Seal("time", seed, fraction, columns=columns, cutoff=cutoff), values >= cutoff
 
 

@@ -102,7 +102,7 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
             digests=digests,
         )
     else:
-        sealing = replay(seal, dataset, target.labels, digests=digests)
+        sealing = replay(seal, dataset, target.labels, columns=columns, digests=digests)
     return SealedTable(
         table=table,
         dataset=dataset if options.keep_sentinels else blank_sentinels(dataset, sentinels),

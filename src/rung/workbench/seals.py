@@ -85,6 +85,10 @@ def _parse(record: Any) -> SealRecord:
         cutoff=None if stored["cutoff"] is None else float(stored["cutoff"]),
         reason=str(stored["reason"]),
     )
+    if seal.kind in ("time", "grouped") and not columns:
+        raise ValueError(f"no column for a seal of kind {seal.kind!r}")
+    if seal.kind == "time" and seal.cutoff is None:
+        raise ValueError("no cutoff for a seal by time")
     return SealRecord(seal, tuple(dict(run) for run in record["runs"]))
 
 

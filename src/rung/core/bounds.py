@@ -263,9 +263,6 @@ def bootstrap_t(influence: Array, counts: Array, level: float) -> tuple[float, f
 
 
 def _joined(influence: Array, n_groups: int) -> Array:
-    """Sum units into groups by position, keeping the scale of the standard error."""
-    if len(influence) == n_groups:
-        return influence
+    """Sum units into groups by position; a scale would cancel from the ratios."""
     groups = np.arange(len(influence)) % n_groups
-    sums = np.bincount(groups, weights=influence, minlength=n_groups)
-    return sums * n_groups / len(influence)
+    return np.bincount(groups, weights=influence, minlength=n_groups)

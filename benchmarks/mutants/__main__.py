@@ -78,7 +78,7 @@ def _tell(n: int) -> Any:
         nonlocal done
         done += 1
         if sys.stderr.isatty():
-            sys.stderr.write(f"\r{done}/{n} ")
+            sys.stderr.write(f"\r{done}/{n} " if done < n else "\r")
 
     return tell
 
@@ -106,7 +106,7 @@ def main() -> None:
             print(error)
             continue
         results[name] = found
-        print(f"\r{row(name, found)} {time.perf_counter() - start:.0f} s", flush=True)
+        print(f"{row(name, found)} {time.perf_counter() - start:.0f} s", flush=True)
         for one in found["survivors"]:
             print(f"  line {one['line']} in {one['function'] or 'the module'}: {one['text']}")
             print(f"    {one['change']}")

@@ -57,6 +57,16 @@ def test_two_folds_are_divided_inside_their_training_rows() -> None:
         assert not np.intersect1d(inner.train, inner.test).size
 
 
+@pytest.mark.parametrize("k", [4, 10])
+def test_all_rows_are_divided_as_they_were(k: int) -> None:
+    folds = partition_folds(np.arange(60) % k)
+    grouped = group_folds(folds).folds
+    for own, same in zip(grouped.inner(None), folds.inner(None), strict=True):
+        assert own.train.tolist() == same.train.tolist()
+        assert own.test.tolist() == same.test.tolist()
+    assert len(grouped.inner(None)) == k
+
+
 def test_atoms_add_up_to_the_training_sets_of_groups() -> None:
     folds = group_folds(partition_folds(np.arange(40) % 5)).folds
     for split, mask in zip(folds.splits, folds.in_train, strict=True):

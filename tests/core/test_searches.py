@@ -1,3 +1,5 @@
+import hashlib
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,12 @@ def test_the_name_of_a_search_depends_on_its_training_rows_alone():
     alone = share_searches([(), folds.inner(1)[:1]])[0][0]
     other = share_searches([folds.inner(2)[:1]])[0][0]
     assert both.key == alone.key != other.key
+
+
+def test_a_search_is_named_by_a_digest_of_its_training_rows():
+    key = share_searches([partition_folds(np.arange(8) % 4).inner(0)[:1]])[0][0].key
+    rows = np.array([2, 3, 6, 7], dtype="<i8")
+    assert key == hashlib.blake2b(rows.tobytes(), digest_size=8).hexdigest()
 
 
 def test_a_whole_training_set_has_the_rows_of_one_judge_more():

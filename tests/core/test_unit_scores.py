@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
+from rung.core.bounds import LEVEL, bootstrap_t, resampling
 from rung.core.compare import neighbour_factor, standard_errors
 from rung.core.result import Score
 from rung.core.unit_scores import UnitLosses, ratio, score_units, sealed_unit_scores
@@ -138,3 +140,66 @@ def test_a_family_that_never_varies_has_a_point_for_an_interval():
     same = np.column_stack([np.full(50, 6.0), np.full(50, 3.0)])
     score = score_units(UnitLosses({"uniform": same}, 50))["uniform"]["nll"]
     assert score == Score(2.0, 2.0, 2.0)
+
+
+def by_hand(losses, *, is_ordered=False):
+    """Return the score, its standard error and the units, by sums written out."""
+    nats, characters = losses[:, 0], losses[:, 1]
+    mean = nats.sum() / characters.sum()
+    parts = (nats - mean * characters) / characters.mean()
+    error = stats.sem(parts)
+    if is_ordered:
+        error *= neighbour_factor(parts[:, None])[0]
+    return mean, error, len(losses)
+
+
+@pytest.mark.parametrize("is_ordered", [False, True])
+def test_scores_are_bounded_by_t_at_95_per_cent(is_ordered):
+    losses = np.cumsum(units(12, 9)["bigram"], axis=0)
+    found = score_units(UnitLosses({"bigram": losses}, 50, is_ordered=is_ordered))["bigram"]["nll"]
+    mean, error, n = by_hand(losses, is_ordered=is_ordered)
+    half = stats.t.ppf(0.975, n - 1) * error
+    assert (found.mean, found.low, found.high) == pytest.approx((mean, mean - half, mean + half))
+    assert (error > by_hand(losses)[1]) == is_ordered
+
+
+def test_one_unit_has_a_score_and_no_ends():
+    score = score_units(UnitLosses({"bigram": np.array([[6.0, 3.0]])}, 1))["bigram"]["nll"]
+    assert score.mean == 2.0
+    assert np.isnan([score.low, score.high]).all()
+
+
+def test_two_units_have_one_degree_of_freedom():
+    losses = np.array([[1.0, 1.0], [3.0, 1.0]])
+    score = score_units(UnitLosses({"bigram": losses}, 2))["bigram"]["nll"]
+    assert (score.low, score.high) == pytest.approx((0.0, 2 + stats.t.ppf(0.975, 1)))
+
+
+def test_segments_of_a_sealed_stream_are_bounded_by_t_with_their_neighbours():
+    losses = np.cumsum(units(12, 9)["bigram"], axis=0)
+    found = sealed_unit_scores(UnitLosses({"choice": losses}, 50, "segments", is_ordered=True))
+    mean, error, n = by_hand(losses, is_ordered=True)
+    half = stats.t.ppf((1 + LEVEL) / 2, n - 1) * error
+    score = found["choice"]["nll"]
+    assert (score.value, score.low, score.high) == pytest.approx((mean, mean - half, mean + half))
+    assert (score.level, score.method) == (LEVEL, "t (approximate)")
+
+
+def test_sealed_lines_are_bounded_by_the_bootstrap_of_their_contributions():
+    losses = units(40, 9)["bigram"]
+    mean, influence = ratio(losses)
+    for seed in (0, 3):
+        below, above, method = bootstrap_t(influence, resampling(40, seed), LEVEL)
+        score = sealed_unit_scores(UnitLosses({"choice": losses}, 40), seed=seed)["choice"]["nll"]
+        assert (score.low, score.high) == pytest.approx((mean - below, mean + above))
+        assert score.method == method
+    plain = sealed_unit_scores(UnitLosses({"choice": losses}, 40))
+    assert plain == sealed_unit_scores(UnitLosses({"choice": losses}, 40), seed=0)
+
+
+def test_the_verdict_is_given_the_number_of_units_and_how_they_stand():
+    losses = UnitLosses({"unigram": units(7, 0)["unigram"], "bigram": units(7, 0)["bigram"]}, 30)
+    found = losses.to_losses()
+    assert (found.names, found.k, found.m, found.n_rows) == (("unigram", "bigram"), 1, 7, 30)
+    assert (found.factor, found.is_ordered, found.baseline) == (1.0, False, "unigram")
+    assert found.means.tolist() == [ratio(one)[0] for one in losses.losses.values()]

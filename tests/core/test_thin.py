@@ -67,3 +67,17 @@ def test_the_final_model_learns_from_the_rows_that_were_kept_alone():
     other = scrambled(problem, rest, seed=4)
     models = [FAMILY.cross_fit(each, folds, SerialContext(each)).model for each in (problem, other)]
     assert state_bytes(models[0]) == state_bytes(models[1])
+
+
+def test_twelve_rows_of_four_folds_are_thinned_by_their_number_alone():
+    """Training sets of nine rows shall have five: seven of twelve rows are kept."""
+    folds = partition_folds(np.arange(12) % 4)
+    thinned = thin(folds, 5)
+    kept = np.random.default_rng(12).permutation(12) < 7
+    assert kept.sum() == 7
+    for split, before in zip(thinned.splits, folds.splits, strict=True):
+        assert split.train.tolist() == [row for row in before.train if kept[row]]
+    assert thinned.atom.tolist() == [2 * (row % 4) + (not kept[row]) for row in range(12)]
+    assert thinned.usable.tolist() == [True, False] * 4
+    assert thinned.in_train[1].tolist() == [True, False, False, False, True, False, True, False]
+    assert thin(folds, 9) is folds

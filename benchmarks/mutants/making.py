@@ -107,7 +107,7 @@ class Module:
     def __init__(self, source: str, path: str = "<module>") -> None:
         self.path = path
         self.tree = ast.parse(source)
-        found = list(_Walk(source.splitlines()).module(self.tree))
+        found = list(_Walk(source.split("\n")).module(self.tree))
         self.mutants = _numbered(found)
 
     def code(self, mutant: Mutant | None = None) -> CodeType:

@@ -18,7 +18,7 @@ them all *survives*. Texts, annotations, decorators and assertions are not chang
 mutant of one module, with the survivors printed; `--write` writes this page. One process imports numpy, scipy,
 pytest and hypothesis and forks a child for each mutant, in which the changed module is imported instead of the
 file, so that a mutant costs no more than its tests: about half a second. A child that takes five times as long as the
-unchanged module (ten seconds at least) hangs, and counts as killed. Of more than 80 mutants a module 80 are
+unchanged module (twenty seconds at least) hangs, and counts as killed. Of more than 80 mutants a module 80 are
 drawn, with a fixed seed.
 
 Tests in other folders, and those that start another Python, do not see the change; they would find more.

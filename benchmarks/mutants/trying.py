@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 WARM = ("pytest", "hypothesis", "hypothesis.extra.numpy", "scipy.special", "scipy.stats")
 MEMORY = 8 << 30
 NOT_IMPORTED = 77
-SHORTEST_LIMIT = 10.0
+SHORTEST_LIMIT = 20.0
 PATIENCE = 5.0
 
 
@@ -105,7 +105,7 @@ def survivors(
 ) -> list[Mutant]:
     """Return the mutants that no test notices.
 
-    A mutant whose tests take longer than five times as long as without it, and at least ten
+    A mutant whose tests take longer than five times as long as without it, and at least twenty
     seconds, hangs, and counts as noticed.
     """
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:

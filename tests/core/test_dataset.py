@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.core.dataset import Column, Dataset, datetime_parts
+from rung.core.dataset import MISSING, UNSEEN, Column, Dataset, datetime_parts
 from tests.core.tables import mixed_table
 
 FIRST, LAST = datetime(1850, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001 hypothesis wants naive ones
@@ -67,10 +67,10 @@ def every_kind() -> Dataset:
     )
     values = {
         "word": np.array([0, -1, 0], np.int32),
-        "colour": np.array([1, -1, 0], np.int32),
+        "colour": np.array([1, MISSING, 0], np.int32),
         "size": np.array([0.5, np.nan, -2.0]),
         "when": np.array([86_400.0 * 31 + 21_600, np.nan, -3_600.0]),
-        "shape": np.array([2, 0, -2], np.int32),
+        "shape": np.array([2, 0, UNSEEN], np.int32),
         "is_new": np.array([1.0, 0.0, np.nan]),
         "mass": np.array([7.0, 8.0, 9.0]),
     }

@@ -150,7 +150,7 @@ def test_six_half_windows_written_out() -> None:
     ]
     assert folds.in_train.tolist() == [[True] * 2 + [False] * 4, [True] * 4 + [False] * 2]
     assert folds.scored.tolist() == [0, 3, 4, 5, 6]
-    assert folds.kind == "time"
+    assert (folds.kind, folds.n_folds, folds.n_repeats) == ("time", 2, 1)
     assert folds.atom.tolist() == [5, 0, 1, 2, 2, 3, 4]
 
 
@@ -203,6 +203,8 @@ def test_units_are_not_cut_inside_given_folds() -> None:
     units = np.array([0, 0, 1, 1, 2, 2])
     folds = given_folds(arrays(complement(6, [0, 1], [2, 3])), 6, units)
     assert inner(folds)[0] == [([4, 5], [2, 3]), ([2, 3], [4, 5])]
+    halves = given_folds(arrays(complement(6, [0, 1], [2, 3, 4, 5])), 6, units)
+    assert inner(halves)[0] == [([4, 5], [2, 3]), ([2, 3], [4, 5])]
 
 
 @pytest.mark.parametrize("pair", [([], [0, 1]), ([0, 1], []), ([0, 1], [1, 2])])

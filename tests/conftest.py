@@ -1,7 +1,42 @@
 """Set what all tests share."""
 
+import atexit
+import itertools
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 # No test is timed, as machines differ; and the same examples are tried on every run.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+# No test writes into the ledger of whoever runs it, nor does a process that a test starts. Folders
+# are named here and made by rung, so most never are.
+STATE = tempfile.TemporaryDirectory(prefix="rung-tests-")
+atexit.register(STATE.cleanup)
+NUMBERS = itertools.count()
+os.environ["RUNG_STATE"] = STATE.name
+
+
+@pytest.fixture(autouse=True, scope="module")
+def ledger_of_the_module() -> Iterator[Path]:
+    """Begin every module without any opening, for what its own fixtures run."""
+    yield from _new_state()
+
+
+@pytest.fixture(autouse=True)
+def ledger(ledger_of_the_module: Path) -> Iterator[Path]:
+    """Begin every test without any opening; return the folder of the ledger."""
+    yield from _new_state()
+
+
+def _new_state() -> Iterator[Path]:
+    before = os.environ["RUNG_STATE"]
+    folder = Path(STATE.name, str(next(NUMBERS)))
+    os.environ["RUNG_STATE"] = str(folder)
+    yield folder
+    os.environ["RUNG_STATE"] = before

@@ -23,6 +23,7 @@ from sklearn.utils.validation import (
 )
 
 from rung.core.divide import FEWEST_ROWS
+from rung.core.history import History
 from rung.core.result import Result
 from rung.errors import RungError
 from rung.typing import Array, Task, Untyped
@@ -51,6 +52,7 @@ class _Ladder(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     random_state: Any = 0
     threads: int | None = 1
     device: str = "auto"
+    ledger: bool = True
 
     def __sklearn_tags__(self) -> Untyped:
         """Say that missing cells are welcome."""
@@ -98,10 +100,12 @@ class _Ladder(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
                 seed=_seed(self.random_state),
                 threads=self.threads,
                 device=self.device,
+                ledger=self.ledger,
             )
             run = run_ladder(frame.with_columns(target.alias(name)), options)
         self._names = tuple(frame.columns)
         self.result_: Result = run.result
+        self.history_: History = run.history
         self.model_: FittedModel = run.model
 
     def _task(self, target: Untyped) -> Task:
@@ -151,11 +155,15 @@ class RungRegressor(RegressorMixin, _Ladder):  # type: ignore[misc]  # the same
         Where networks are trained: `cpu`, `cuda` or `auto`.
     threads : int or None, default 1
         Jobs at a time, None for one a processor; it changes no result.
+    ledger : bool, default True
+        Where rows are sealed, write their opening into the user's ledger and look for earlier ones.
 
     Attributes
     ----------
     result_ : Result
         Scores with intervals, verdicts and the choice, as `rung.fit` gives them.
+    history_ : History
+        Earlier openings of the sealed rows.
     model_ : FittedModel
         The chosen model; `model_.save(path)` writes it.
     n_features_in_ : int
@@ -206,7 +214,7 @@ class RungClassifier(ClassifierMixin, _Ladder):  # type: ignore[misc]  # the sam
     ----------
     classes_ : ndarray, shape (n_classes,)
         The distinct labels, sorted.
-    result_, model_, n_features_in_, feature_names_in_
+    result_, history_, model_, n_features_in_, feature_names_in_
         As for `RungRegressor`.
 
     Examples

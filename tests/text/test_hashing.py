@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.text.hashing import digests, mix, occurrences, powers, shares
+from rung.core.mixing import mix
+from rung.text.hashing import digests, occurrences, powers, shares
 from rung.text.vocabulary import to_code_points
 
 PIECES = st.lists(st.text(min_size=1, max_size=6), min_size=1, max_size=12)

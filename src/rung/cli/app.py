@@ -99,7 +99,7 @@ def fit(arguments: FitArguments) -> None:
     elif arguments.quiet:
         typer.echo(_sentence(run.result))
     else:
-        show(run.result, _console())
+        show(run.result, _console(), run.history)
         typer.echo(f"\nwritten to {out}")
 
 
@@ -121,6 +121,7 @@ def _text_work(arguments: FitArguments) -> tuple[Callable[[Any], Any], Path]:
 
     values = {name: getattr(arguments, name) for name in TEXT_OPTIONS}
     values["families"] = family_names(arguments.families)
+    values["ledger"] = False if arguments.no_ledger else None
     given = {name: value for name, value in values.items() if value is not None}
     options = TextOptions(**given)
     out = arguments.out or Path(default_folder(Path(arguments.data).stem))
@@ -276,12 +277,13 @@ def demo(arguments: DemoArguments) -> None:
     from rung.workbench import FitOptions, fit_to_folder
     from rung.workbench.samples import diabetes
 
-    options = FitOptions("progression")
+    # everybody opens the rows of this table, again and again: the ledger is for one's own
+    options = FitOptions("progression", ledger=False)
     with Progress(_console(stderr=True)) as listener:
         run = fit_to_folder(
             diabetes(), options, arguments.out, force=arguments.force, listener=listener
         )
-    show(run.result, _console())
+    show(run.result, _console(), run.history)
     typer.echo(f"\nthe report is {arguments.out / 'report.html'}")
 
 
@@ -337,6 +339,7 @@ def _fit_options(arguments: FitArguments) -> Any:
         "families": family_names(arguments.families),
         "header": False if arguments.no_header else None,
         "keep_sentinels": arguments.keep_sentinels or None,
+        "ledger": False if arguments.no_ledger else None,
     }
     values = names | {name: getattr(arguments, name) for name in PLAIN_OPTIONS}
     from rung.workbench import FitOptions

@@ -101,6 +101,14 @@ class FitArguments:
     seal: Annotated[Text, _option(DIVISION, "Replay the seal.json of an earlier run.", "FILE")] = (
         None
     )
+    no_ledger: Annotated[
+        bool,
+        typer.Option(
+            "--no-ledger",
+            help="Do not look for earlier openings elsewhere, nor note this one.",
+            rich_help_panel=DIVISION,
+        ),
+    ] = False
     keep_sentinels: KeepSentinels = False
     delimiter: Delimiter = None
     no_header: NoHeader = False

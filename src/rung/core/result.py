@@ -175,13 +175,14 @@ class TestScore:
 class TestResult:
     """What the sealed rows said, once.
 
-    `opened` counts openings (0 if nothing was sealed); `scores` maps a role (`constant`,
+    `opened` tells whether the run opened them (not if nothing was sealed; how often they were
+    opened before stands in the run's history); `scores` maps a role (`constant`,
     `choice`, `leader`) to metric to score; `families` maps the role to the family's name.
     """
 
     __test__ = False
 
-    opened: int
+    opened: bool
     n: int
     reason: str = ""
     families: Mapping[str, str] | None = None

@@ -54,6 +54,8 @@ def fit_command(result: Result) -> list[str]:
             words.extend(_option(flag, value))
     if result.options.get("header") is False:
         words.append("--no-header")
+    if result.options.get("ledger") is False:
+        words.append("--no-ledger")
     if result.options.get("keep_sentinels") is True:
         words.append("--keep-sentinels")
     return [shlex.quote(word) for word in words]

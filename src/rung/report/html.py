@@ -6,6 +6,7 @@ import base64
 import hashlib
 from functools import cache
 
+from rung.core.history import History
 from rung.core.result import Result
 from rung.report.curves import training_pictures
 from rung.report.drawing import difference_picture, score_picture
@@ -20,13 +21,15 @@ MOST_FINDINGS = 60
 LONGEST_FACT = 60
 
 
-def render(result: Result) -> str:
-    """Return the page of a result; the same result gives the same characters.
+def render(result: Result, history: History | None = None) -> str:
+    """Return the page of a result; the same result and history give the same characters.
 
     Parameters
     ----------
     result : Result
         Outcome of a run.
+    history : History, optional
+        Earlier openings of its sealed rows.
 
     Returns
     -------
@@ -37,9 +40,9 @@ def render(result: Result) -> str:
     Examples
     --------
     >>> run = rung.fit("galaxies.csv", target="lgGF")  # doctest: +SKIP
-    >>> page = render(run.result)  # doctest: +SKIP
+    >>> page = render(run.result, run.history)  # doctest: +SKIP
     """
-    summary = summarise(result)
+    summary = summarise(result, history)
     style = _style()
     has_ladder = any(rung["score"] for rung in summary["scored"])
     page: str = _template().render(

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from rung.core.findings import Finding
+from rung.core.history import History
 from rung.core.result import LadderEntry, Result, Score, TestScore
 from rung.report import words
 from rung.report.command import families_from_python, fit_command
@@ -23,6 +25,7 @@ from rung.report.numbers import (
     signed,
     span,
 )
+from rung.report.openings import summarise_openings
 from rung.report.texts import summarise_text, wording
 from rung.report.units import shown_difference
 from rung.typing import JSON, Settings
@@ -32,7 +35,7 @@ LARGEST_SETTLE = 1e9
 LONGEST_SETTING = 120
 
 
-def summarise(result: Result) -> JSON:
+def summarise(result: Result, history: History | None = None) -> JSON:
     """Return everything that a reader sees, as a plain dictionary of texts and numbers.
 
     Names are made safe to show (`rung.report.numbers.clean`), numbers carry two significant
@@ -52,8 +55,8 @@ def summarise(result: Result) -> JSON:
         "scored": [rung for rung in ladder if rung["status"] == "scored"],
         "skipped": [rung for rung in ladder if rung["status"] != "scored"],
         "other_metrics": _other_metrics(result),
-        "findings": _findings(result),
-        "test": _test(result),
+        "findings": _findings((*result.findings, *(history.findings if history else ()))),
+        "test": _test(result, history or History(is_opened=result.test.opened)),
         "confusion": _confusion(result),
         "dataset": _dataset(result),
         "folds": _folds(result),
@@ -213,8 +216,8 @@ def _setting(value: object) -> str:
     return "none" if value is None else clean(value)
 
 
-def _findings(result: Result) -> list[JSON]:
-    ranked = sorted(result.findings, key=lambda finding: SEVERITIES.index(finding.severity))
+def _findings(findings: Sequence[Finding]) -> list[JSON]:
+    ranked = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
     return [
         {
             "code": clean(finding.code),
@@ -227,20 +230,20 @@ def _findings(result: Result) -> list[JSON]:
     ]
 
 
-def _test(result: Result) -> JSON:
+def _test(result: Result, history: History) -> JSON:
     test = result.test
     rows = [
         _test_row(result, role, (test.scores or {})[role])
         for role in words.ROLES
         if role in (test.scores or {})
     ]
+    counted = result.text.counted if result.text else "rows"
     return {
-        "opened": test.opened,
+        "openings": summarise_openings(history, counted, "text" if result.text else "table"),
         "n": count(test.n),
-        "counted": result.text.counted if result.text else "rows",
+        "counted": counted,
         "reason": clean(test.reason),
-        "is_sealed": test.opened > 0 and bool(rows),
-        "again": test.opened > 1,
+        "is_sealed": test.opened and bool(rows),
         "rows": rows,
         "levels": sorted({row["score"]["level"] for row in rows if row["score"]}),
         "methods": sorted({row["score"]["method"] for row in rows if row["score"]}),

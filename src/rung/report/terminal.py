@@ -15,6 +15,7 @@ from rich.text import Text
 
 from rung.core.events import Event
 from rung.core.findings import Finding
+from rung.core.history import History
 from rung.core.result import Result
 from rung.report.numbers import ABSENT, clean, shorten, stopped
 from rung.report.summary import SEVERITIES, summarise
@@ -29,7 +30,7 @@ VERDICT_STYLES = {"as good": "green", "worse": "dim", "undecided": "yellow"}
 SEVERITY_STYLES = {"alarm": "bold red", "warning": "yellow"}
 
 
-def show(result: Result, console: Console) -> None:
+def show(result: Result, console: Console, history: History | None = None) -> None:
     """Print the ladder, the verdict, findings that matter, and the sealed test.
 
     Parameters
@@ -38,8 +39,10 @@ def show(result: Result, console: Console) -> None:
         Outcome of a run.
     console : rich.console.Console
         Where to print; 80 columns are enough, and no meaning hangs on colour.
+    history : History, optional
+        Earlier openings of its sealed rows.
     """
-    summary = summarise(result)
+    summary = summarise(result, history)
     console.print()
     console.print(_table(summary))
     for line in _skipped_lines(summary):
@@ -146,10 +149,12 @@ def _test(summary: JSON) -> Text:
     mark = Text("sealed test ", "bold")
     if not test["is_sealed"]:
         return _marked(mark, f"none: {test['reason'] or 'no rows were set aside'}")
-    opened = f"opened {test['opened']} times" if test["again"] else "opened once"
-    levels = " and ".join(test["levels"])
+    openings, levels = test["openings"], " and ".join(test["levels"])
+    once = "" if openings["again"] else f"{openings['said']}, "
     lines = [
-        f"{test['n']} {test['counted']}, {opened}, {summary['metric']['title']}, {levels} intervals"
+        f"{test['n']} {test['counted']}, {once}{summary['metric']['title']}, {levels} intervals",
+        *([f"  {openings['said']}"] if openings["again"] else []),
+        *([f"  {openings['unknown']}"] if openings["unknown"] else []),
     ]
     for row in test["rows"]:
         title = shorten(row["title"], NAME_WIDTH)

@@ -52,7 +52,7 @@ def write_bytes(path: str | Path, data: bytes) -> None:
     try:
         _write_part(part, data)
         part.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise explain(error, target) from error
     finally:
@@ -67,7 +67,7 @@ def _write_part(part: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name as durable as the content; Windows has no such call."""
     if os.name == "nt":
         return

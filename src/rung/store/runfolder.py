@@ -18,6 +18,8 @@ from rung.typing import Array
 RESULTS = "results.json"
 # Says which rows were opened and how often; it outlives the run that wrote it.
 SEAL = "seal.json"
+# What was known of the sealed rows when they were opened; it depends on where and when.
+OPENINGS = "openings.json"
 NAMES = (
     "model.rung",
     RESULTS,
@@ -25,6 +27,7 @@ NAMES = (
     "out_of_fold.parquet",
     "unit_losses.parquet",
     SEAL,
+    OPENINGS,
     "report.html",
 )
 _PROBE_BYTES = 65_536

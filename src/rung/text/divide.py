@@ -14,8 +14,10 @@ from typing import Literal
 
 import numpy as np
 
+from rung.core.mixing import mix
 from rung.text.corpus import new_array
-from rung.text.hashing import digests, mix, occurrences, shares
+from rung.text.hashing import occurrences, shares
+from rung.text.marks import line_digests
 from rung.text.passages import CHUNK, CONTEXT_ONLY, Passages, lines
 from rung.text.vocabulary import Vocabulary
 from rung.typing import Array
@@ -108,7 +110,7 @@ def divide_lines(
     seed : int
         Of the hash.
     """
-    found = _line_digests(tokens, starts, vocabulary)
+    found = line_digests(lines(tokens, starts), vocabulary)
     keys, n_spread = _spread(found)
     sizes = np.diff(starts)
     part, t = _deal(keys, sizes, sealed=sealed, seed=seed, fewest=FEWEST_SEALED["lines"])
@@ -120,13 +122,6 @@ def divide_lines(
         parts[name] = lines(*_gather(tokens, starts[own], sizes[own]), unit)
     context = min(int(sizes.max(initial=1)), LONGEST_CONTEXT)
     return Division(parts, context, len(sizes), len(np.unique(found)), n_spread, t)
-
-
-def _line_digests(tokens: Array, starts: Array, vocabulary: Vocabulary) -> Array:
-    """Hash lines chunk by chunk; the line's end takes part as a character like any other."""
-    table = np.concatenate([np.zeros(1, dtype=np.int64), vocabulary.code_points])
-    chunks = lines(tokens, starts).chunks()
-    return np.concatenate([digests(table[chunk.tokens], chunk.starts) for chunk in chunks])
 
 
 def _gather(tokens: Array, begin: Array, sizes: Array) -> tuple[Array, Array]:
@@ -164,7 +159,7 @@ def divide_stream(
     size = CONTEXTS_A_SEGMENT * context
     n_segments = len(tokens) // size
     cuts = np.append(np.arange(max(n_segments, 1)) * size, len(tokens))
-    found = _line_digests(tokens, cuts, vocabulary)
+    found = line_digests(lines(tokens, cuts), vocabulary)
     keys, n_spread = _spread(found)
     sizes = np.diff(cuts)
     part, t = _deal(keys, sizes, sealed=sealed, seed=seed, fewest=FEWEST_SEALED["stream"])

@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from rung.core.family import State
+from rung.core.mixing import mix
 from rung.errors import BadModelFile
 from rung.text.counted import REMEDY
-from rung.text.hashing import digests, mix, powers
+from rung.text.hashing import digests, powers
 from rung.text.passages import Passages
 from rung.text.vocabulary import Vocabulary
 from rung.typing import Array

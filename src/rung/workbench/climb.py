@@ -221,7 +221,7 @@ def _ladder(
     return tuple(entries)
 
 
-def open_test(prepared: Prepared, found: Climb, options: FitOptions, openings: int) -> TestResult:
+def open_test(prepared: Prepared, found: Climb, options: FitOptions) -> TestResult:
     """Score the constant, the choice and the leader on the sealed rows.
 
     Parameters
@@ -232,11 +232,9 @@ def open_test(prepared: Prepared, found: Climb, options: FitOptions, openings: i
         Final models of all families.
     options : FitOptions
         For the seed.
-    openings : int
-        How often the sealed rows had been opened before.
     """
     if not len(prepared.test):
-        return TestResult(0, 0, prepared.sealing.seal.reason)
+        return TestResult(False, 0, prepared.sealing.seal.reason)
     choice = found.decision.choice
     roles = {"constant": "constant", "choice": choice.family, "leader": choice.leader}
     design = prepared.dataset.take(prepared.test)
@@ -253,7 +251,7 @@ def open_test(prepared: Prepared, found: Climb, options: FitOptions, openings: i
     )
     scores = sealed_scores(rows, predictions, seed=options.seed)
     return TestResult(
-        opened=openings + 1,
+        opened=True,
         n=len(prepared.test),
         families=roles,
         scores=scores,

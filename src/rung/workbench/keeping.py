@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,16 @@ JOURNAL = "journal.rung"
 class Keeper(Protocol):
     """What a run tells whoever keeps it."""
 
+    @property
+    def name(self) -> str:
+        """Name of the run's folder, without the way to it; empty if there is none."""
+        ...
+
+    @property
+    def token(self) -> str:
+        """What tells this run from all others; a resumed run has that of the killed one."""
+        ...
+
     def begin(self, identity: JSON, earlier: SealRecord) -> SealRecord:
         """Take note of what the run is; return the runs that opened this seal before it."""
         ...
@@ -45,6 +56,8 @@ class NoKeeper:
     """Keep nothing: a run in memory."""
 
     journal: Journal | None = None
+    name: str = ""
+    token: str = field(default_factory=secrets.token_hex)
 
     def begin(self, identity: JSON, earlier: SealRecord) -> SealRecord:
         """Return what came before."""
@@ -69,6 +82,12 @@ class FolderKeeper:
     folder: RunFolder
     resumes: bool = False
     journal: FileJournal | None = field(default=None, init=False)
+    token: str = field(default_factory=secrets.token_hex, init=False)
+
+    @property
+    def name(self) -> str:
+        """Name of the folder, without the way to it."""
+        return self.folder.path.resolve().name.encode("utf-8", "backslashreplace").decode()
 
     @property
     def _path(self) -> Path:
@@ -84,7 +103,7 @@ class FolderKeeper:
         """
         found = open_journal(self._path) if self.resumes else None
         if found is None:
-            head = {"run": identity, "runs_before": len(earlier.runs)}
+            head = {"run": identity, "runs_before": len(earlier.runs), "token": self.token}
             self.journal = start_journal(self._path, head)
             return earlier
         changed = _changed(found.identity["run"], identity)
@@ -96,6 +115,7 @@ class FolderKeeper:
                 "give the same data and options, or start over with --force",
             )
         self.journal = found
+        self.token = found.identity["token"]
         return SealRecord(earlier.seal, earlier.runs[: found.identity["runs_before"]])
 
     def opening(self, record: SealRecord) -> None:

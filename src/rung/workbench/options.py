@@ -70,6 +70,8 @@ class FitOptions:
         Where networks are trained: `cpu`, `cuda`, or `auto` for the accelerator if there is one.
     seal : str or None
         A `seal.json` to replay.
+    ledger : bool
+        Write openings of sealed rows into the user's ledger, and look there for earlier ones.
     keep_sentinels : bool
         Keep numbers that stand for missing, such as an isolated -99, as numbers.
     delimiter, header
@@ -96,6 +98,7 @@ class FitOptions:
     memory: int | str = DEFAULT_LIMIT
     device: str = "auto"
     seal: str | None = None
+    ledger: bool = True
     keep_sentinels: bool = False
     delimiter: str | None = None
     header: bool | None = None
@@ -118,6 +121,7 @@ class FitOptions:
         if self.margin is not None:
             check_number("margin", self.margin, low=0.0, high=math.inf)
         check_member("choose", self.choose, CHOICES)
+        check_switch("ledger", self.ledger)
         check_member("device", self.device, DEVICES)
         if self.task is not None:
             check_member("task", self.task, TASKS)
@@ -189,6 +193,14 @@ def check_number(name: str, value: Any, *, low: float, high: float) -> None:
         raise UsageError(
             f"{name} must be a number {bound}, it is {value!r}",
             f"give --{name.replace('_', '-')} such a number",
+        )
+
+
+def check_switch(name: str, value: Any) -> None:
+    """Refuse an option that is neither true nor false."""
+    if not isinstance(value, bool):
+        raise UsageError(
+            f"{name} must be True or False, it is {value!r}", f"use {name}=False to switch it off"
         )
 
 

@@ -48,6 +48,8 @@ class Prepared:
         Seal and sealed rows.
     train, test : ndarray of int
         Rows to learn from, rows that are sealed.
+    sealed_rows : Dataset
+        The sealed rows as the file has them, sentinels as numbers.
     problem : Problem
         The training rows as families see them.
     folds : Folds
@@ -71,6 +73,7 @@ class Prepared:
     sealing: Sealing
     train: Array
     test: Array
+    sealed_rows: Dataset
     problem: Problem
     folds: Folds
     unit: Array
@@ -100,6 +103,7 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
     metric = find_metric(options.metric, target.task)
     problem = make_problem(sealed, loss=metric.loss)
     folds = _divide(dataset, target, options, sealing=sealed.sealing, file_row=sealed.file_row)
+    test = np.flatnonzero(sealed.sealing.is_test)
     return Prepared(
         source=sealed.table.source,
         dataset=dataset,
@@ -111,7 +115,8 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
         metric=metric,
         sealing=sealed.sealing,
         train=train,
-        test=np.flatnonzero(sealed.sealing.is_test),
+        test=test,
+        sealed_rows=sealed.original.take(test),
         problem=problem,
         folds=folds,
         unit=unit_numbers(dataset, train),

@@ -14,17 +14,20 @@ from rung.clock import stopwatch
 from rung.compute import default_threads
 from rung.core.events import Event, Listener, ignore
 from rung.core.family import Family
+from rung.core.history import History
+from rung.core.marks import TableRows
 from rung.core.result import Choice, Result
 from rung.families import select
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.climb import Climb, climb, open_test
 from rung.workbench.fitted import FittedModel, from_run
 from rung.workbench.keeping import Keeper, NoKeeper, identify
+from rung.workbench.openings import asked_of, note_opening
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared, prepare
 from rung.workbench.results import assemble
 from rung.workbench.saved import not_savable_finding, savable_family
-from rung.workbench.seals import SealRecord, post_hoc_finding
+from rung.workbench.seals import SealRecord, record_run
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,10 @@ class Run:
         What every family predicted for rows its models had not seen.
     seal : SealRecord
         Which rows were sealed, and every run that opened them.
+    history : History
+        Earlier openings of these rows, here and elsewhere; not the same for two equal runs.
     timings : mapping
-        Wall seconds; the only part that differs between two equal runs.
+        Wall seconds; not the same for two equal runs either.
     folder : Path or None
         Where the run was written.
     """
@@ -55,6 +60,7 @@ class Run:
     saved: FittedModel | None
     out_of_fold: Mapping[str, Array]
     seal: SealRecord
+    history: History
     timings: JSON
     folder: Path | None = None
 
@@ -74,7 +80,7 @@ class Run:
         from rung.store.durable import write_bytes
 
         target = Path(path)
-        write_bytes(target, render(self.result).encode("utf-8"))
+        write_bytes(target, render(self.result, self.history).encode("utf-8"))
         return target
 
 
@@ -140,17 +146,21 @@ def run_ladder(
             prepared = prepare(data, options, record.seal if record and replays else None)
         earlier = keeper.begin(identify(prepared, options), _earlier(record, prepared))
         found = climb(prepared, options, listener, seconds, journal=keeper.journal)
-        this_run = _record(prepared, found, options)
-        keeper.opening(earlier.add(this_run))
+        rows = TableRows(prepared.sealed_rows, options.target)
+        this_run = record_run(prepared.sealing.seal, _asked(prepared, found, options), rows)
+        history = note_opening(
+            earlier,
+            this_run,
+            rows,
+            keeper,
+            ledger=options.ledger,
+            replayed=record.seal if record and replays else None,
+        )
         listener(Event("stage", text="opening the sealed rows"))
         with stopwatch(seconds, "test"):
-            test = open_test(prepared, found, options, earlier.openings)
+            test = open_test(prepared, found, options)
         saved = savable_family(found)
-        findings = (
-            *prepared.findings,
-            *post_hoc_finding(earlier, this_run),
-            *not_savable_finding(found, saved),
-        )
+        findings = (*prepared.findings, *not_savable_finding(found, saved))
         result = assemble(prepared, found, test, options, findings)
     model = _model(prepared, found, result, result.choice.family)
     return Run(
@@ -159,6 +169,7 @@ def run_ladder(
         saved=model if saved is model.family else _stand_in(prepared, found, result, saved),
         out_of_fold=_out_of_fold(prepared, found),
         seal=earlier.add(this_run),
+        history=history,
         timings={
             "seconds": seconds,
             "threads": options.threads or default_threads(),
@@ -169,22 +180,19 @@ def run_ladder(
 
 
 def _earlier(record: SealRecord | None, prepared: Prepared) -> SealRecord:
-    """Keep the history of a seal that is the same; a new seal has none."""
-    seal = prepared.sealing.seal
-    return record if record is not None and record.seal == seal else SealRecord(seal)
+    """Keep all that is on record, whichever seal it was."""
+    return SealRecord(prepared.sealing.seal, record.runs if record is not None else ())
 
 
-def _record(prepared: Prepared, found: Climb, options: FitOptions) -> JSON:
-    return {
-        "opened": bool(len(prepared.test)),
-        "metric": prepared.metric.key,
-        "margin": options.margin,
-        "choose": options.choose,
-        "positive": options.positive,
-        "task": prepared.problem.task,
-        "families": [one.family.name for one in found.families if one.fitted],
-        "fingerprint": prepared.fingerprint,
-    }
+def _asked(prepared: Prepared, found: Climb, options: FitOptions) -> JSON:
+    return asked_of(
+        options.to_record(),
+        target=options.target,
+        metric=prepared.metric.key,
+        task=prepared.problem.task,
+        families=[one.family.name for one in found.families if one.fitted],
+        data=prepared.fingerprint,
+    )
 
 
 def _stand_in(

@@ -194,12 +194,10 @@ def _seeds(fitted: CrossFit) -> tuple[str, ...]:
     return (f"{len(found)} models trained from other seeds: {spread}",)
 
 
-def open_sealed_text(
-    prepared: PreparedText, found: TextClimb, options: TextOptions, openings: int
-) -> TestResult:
+def open_sealed_text(prepared: PreparedText, found: TextClimb, options: TextOptions) -> TestResult:
     """Score the unigram, the choice and the leader on the sealed part."""
     if not prepared.sealed.n_scored:
-        return TestResult(0, 0, prepared.seal.reason)
+        return TestResult(False, 0, prepared.seal.reason)
     choice = found.decision.choice
     roles = {"constant": BASELINE, "choice": choice.family, "leader": choice.leader}
     with one_thread_each():
@@ -209,7 +207,7 @@ def open_sealed_text(
         }
     units = units_of(prepared, {role: by_family[name] for role, name in roles.items()})
     return TestResult(
-        opened=openings + 1,
+        opened=True,
         n=prepared.sealed.n_units,
         families=roles,
         scores=sealed_unit_scores(units, seed=options.seed),

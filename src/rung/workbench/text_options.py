@@ -17,6 +17,7 @@ from rung.workbench.options import (
     LARGEST_SEED,
     check_member,
     check_number,
+    check_switch,
     check_whole,
 )
 
@@ -41,6 +42,8 @@ class TextOptions:
         Of the parts and of every random number.
     test_fraction : float or None
         Share of the text to seal; 0 seals none, None a tenth (of a large text less).
+    ledger : bool
+        Write openings of the sealed part into the user's ledger, and look there for earlier ones.
     threads : int or None
         Jobs at a time; the result never depends on it.
     """
@@ -52,6 +55,7 @@ class TextOptions:
     choose: Literal["simplest", "leader"] = "simplest"
     seed: int = 0
     test_fraction: float | None = None
+    ledger: bool = True
     threads: int | None = None
 
     def __post_init__(self) -> None:
@@ -66,6 +70,7 @@ class TextOptions:
         if self.margin is not None:
             check_number("margin", self.margin, low=0.0, high=math.inf)
         check_member("choose", self.choose, CHOICES)
+        check_switch("ledger", self.ledger)
         check_whole("seed", self.seed, low=-LARGEST_SEED, high=LARGEST_SEED)
         if self.test_fraction is not None:
             check_number("test_fraction", self.test_fraction, low=0.0, high=0.5)

@@ -13,6 +13,7 @@ import numpy as np
 from rung.clock import stopwatch
 from rung.compute import default_threads
 from rung.core.events import Event, Listener, ignore
+from rung.core.history import History
 from rung.core.result import (
     Choice,
     DatasetSummary,
@@ -22,12 +23,14 @@ from rung.core.result import (
     TextSummary,
     plain,
 )
+from rung.text.marks import TextRows
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.fitted import provenance
 from rung.workbench.keeping import Keeper, NoKeeper
+from rung.workbench.openings import asked_of, note_opening
 from rung.workbench.results import failures, versions
 from rung.workbench.run import leaderboard
-from rung.workbench.seals import SealRecord, post_hoc_finding
+from rung.workbench.seals import SealRecord, record_run
 from rung.workbench.text_climb import (
     TextClimb,
     as_fitted,
@@ -57,8 +60,10 @@ class TextRun:
         Nats of every family on each unit of the verdict's part, and its characters.
     seal : SealRecord
         How to find the sealed part, and every run that opened it.
+    history : History
+        Earlier openings of that part, here and elsewhere; not the same for two equal runs.
     timings : mapping
-        Wall seconds; the only part that differs between two equal runs.
+        Wall seconds; not the same for two equal runs either.
     folder : Path or None
         Where the run was written.
     """
@@ -67,6 +72,7 @@ class TextRun:
     model: FittedText
     unit_losses: Mapping[str, Array]
     seal: SealRecord
+    history: History
     timings: JSON
     folder: Path | None = None
 
@@ -86,7 +92,7 @@ class TextRun:
         from rung.store.durable import write_bytes
 
         target = Path(path)
-        write_bytes(target, render(self.result).encode("utf-8"))
+        write_bytes(target, render(self.result, self.history).encode("utf-8"))
         return target
 
 
@@ -107,24 +113,25 @@ def run_text_ladder(
             prepared = prepare_text(data, options)
         earlier = keeper.begin(_identify(prepared, options), _earlier(record, prepared))
         found = climb_text(prepared, options, listener, seconds, journal=keeper.journal)
-        this_run = _record(prepared, found, options)
-        keeper.opening(earlier.add(this_run))
+        rows = TextRows(prepared.kind, prepared.sealed, prepared.problem.vocabulary)
+        this_run = record_run(prepared.seal, _asked(prepared, found, options), rows)
+        history = note_opening(earlier, this_run, rows, keeper, ledger=options.ledger)
         listener(Event("stage", text="opening the sealed part"))
         with stopwatch(seconds, "test"):
-            test = open_sealed_text(prepared, found, options, earlier.openings)
+            test = open_sealed_text(prepared, found, options)
         listener(Event("stage", text="writing samples"))
         with stopwatch(seconds, "samples"):
             text = _text(prepared, found, options)
-        findings = (*prepared.findings, *post_hoc_finding(earlier, this_run))
         result = replace(
             _assemble(prepared, found, test=test, text=text, options=options),
-            findings=(*findings, *failures(found.ladder)),
+            findings=(*prepared.findings, *failures(found.ladder)),
         )
     return TextRun(
         result=result,
         model=_model(prepared, found, result),
         unit_losses=_columns(found),
         seal=earlier.add(this_run),
+        history=history,
         timings={
             "seconds": seconds,
             "threads": options.threads or default_threads(),
@@ -135,8 +142,7 @@ def run_text_ladder(
 
 
 def _earlier(record: SealRecord | None, prepared: PreparedText) -> SealRecord:
-    is_same = record is not None and record.seal == prepared.seal
-    return record if record is not None and is_same else SealRecord(prepared.seal)
+    return SealRecord(prepared.seal, record.runs if record is not None else ())
 
 
 def _identify(prepared: PreparedText, options: TextOptions) -> JSON:
@@ -148,17 +154,13 @@ def _identify(prepared: PreparedText, options: TextOptions) -> JSON:
     }
 
 
-def _record(prepared: PreparedText, found: TextClimb, options: TextOptions) -> JSON:
-    return {
-        "opened": bool(prepared.sealed.n_scored),
-        "metric": prepared.metric.key,
-        "margin": options.margin,
-        "choose": options.choose,
-        "positive": None,
-        "task": prepared.problem.task,
-        "families": [one.family.name for one in found.families if one.fitted],
-        "fingerprint": prepared.source.fingerprint,
-    }
+def _asked(prepared: PreparedText, found: TextClimb, options: TextOptions) -> JSON:
+    return asked_of(
+        options.to_record(),
+        metric=prepared.metric.key,
+        families=[one.family.name for one in found.families if one.fitted],
+        data=prepared.source.fingerprint,
+    )
 
 
 def _text(prepared: PreparedText, found: TextClimb, options: TextOptions) -> TextSummary:

@@ -47,7 +47,7 @@ def fit_text(
         Told of every step with a `rung.core.events.Event`.
     **options
         Fields of `TextOptions`: `reading` (`lines` or `text`), `families`, `metric`, `margin`,
-        `choose`, `seed`, `test_fraction`, `threads`.
+        `choose`, `seed`, `test_fraction`, `ledger`, `threads`.
 
     Returns
     -------
@@ -98,9 +98,10 @@ def _write(folder: RunFolder, run: TextRun) -> None:
     from rung.report.html import render
 
     folder.write_json("seal.json", run.seal.to_dict())
+    folder.write_json("openings.json", run.history.to_dict())
     folder.write_bytes("model.rung", run.model.to_bytes())
     folder.write_parquet("unit_losses.parquet", run.unit_losses)
-    folder.write_bytes("report.html", render(run.result).encode("utf-8"))
+    folder.write_bytes("report.html", render(run.result, run.history).encode("utf-8"))
     folder.write_json("timings.json", run.timings)
     folder.write_json("results.json", run.result.to_dict())
 

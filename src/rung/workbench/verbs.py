@@ -60,7 +60,7 @@ def fit(
         Fields of `FitOptions`: `features`, `drop`, `groups`, `time`, `weight`, `metric`,
         `margin`, `positive`, `task`, `folds`, `repeats`, `families` (names, families or
         scikit-learn estimators), `seed`, `test_fraction`, `choose`, `threads`,
-        `device`, `seal`, `keep_sentinels`, `delimiter`, `header`.
+        `device`, `seal`, `ledger`, `keep_sentinels`, `delimiter`, `header`.
 
     Returns
     -------
@@ -124,7 +124,9 @@ def fit_to_folder(
     """
     with kept_folder(out, force=force, resume=resume) as keeper:
         replays = options.seal is not None
-        record = read_seal(Path(options.seal)) if options.seal else earlier_record(out)
+        record = earlier_record(out)
+        if options.seal:
+            record = read_seal(Path(options.seal)).joined(record)
         run = run_ladder(
             data, options, listener=listener, record=record, replays=replays, keeper=keeper
         )
@@ -138,10 +140,11 @@ def _write(folder: RunFolder, run: Run) -> None:
     from rung.report.html import render
 
     folder.write_json("seal.json", run.seal.to_dict())
+    folder.write_json("openings.json", run.history.to_dict())
     if run.saved is not None:
         folder.write_bytes("model.rung", run.saved.to_bytes())
     folder.write_parquet("out_of_fold.parquet", run.out_of_fold)
-    folder.write_bytes("report.html", render(run.result).encode("utf-8"))
+    folder.write_bytes("report.html", render(run.result, run.history).encode("utf-8"))
     folder.write_json("timings.json", run.timings)
     folder.write_json("results.json", run.result.to_dict())
 

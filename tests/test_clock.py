@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from rung.clock import stopwatch
+from rung.clock import stopwatch, utc
 
 
 def test_times_of_one_name_add_up_and_names_stay_apart(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,3 +27,9 @@ def test_time_is_noted_even_if_the_work_fails() -> None:
     with pytest.raises(ValueError, match="broken"):
         fail()
     assert "fit" in seconds
+
+
+def test_the_hour_is_that_of_greenwich(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = time.gmtime(1_800_000_000)
+    monkeypatch.setattr("rung.clock.time.gmtime", lambda: moment)
+    assert utc() == "2027-01-15T08:00:00Z"

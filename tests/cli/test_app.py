@@ -127,7 +127,7 @@ def test_fit_hands_over_every_option(workbench):
         "--margin 0.1 --positive yes --task binary --folds 5 --repeats 2 --families linear,tree "
         "--families boosting --seed 7 --test-fraction 0.1 --choose leader --threads 2 "
         "--device cpu "
-        "--seal seal.json --out here --force --delimiter ; --no-header"
+        "--seal seal.json --no-ledger --out here --force --delimiter ; --no-header"
     )
     assert run(*line.split()) == 0
     assert workbench.calls == [
@@ -139,6 +139,7 @@ def test_fit_hands_over_every_option(workbench):
                 "drop": ("c",),
                 "families": ("linear", "tree", "boosting"),
                 "header": False,
+                "ledger": False,
                 "groups": "g",
                 "time": "t",
                 "weight": "w",

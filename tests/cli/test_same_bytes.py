@@ -25,7 +25,8 @@ def test_workers_hash_seeds_and_the_order_of_families_change_no_byte(
         subprocess.run(
             [sys.executable, "-m", "rung", *words],
             cwd=tmp_path,
-            env=os.environ | {"PYTHONHASHSEED": hash_seed},
+            # each with a ledger of its own: the report tells of earlier openings
+            env=os.environ | {"PYTHONHASHSEED": hash_seed, "RUNG_STATE": str(tmp_path / threads)},
             check=True,
             capture_output=True,
         )

@@ -127,7 +127,7 @@ def regression(target: str = "lgGF", source: str = "galaxies.csv") -> Result:
             sentence=sentence,
         ),
         test=TestResult(
-            opened=1,
+            opened=True,
             n=236,
             families={"constant": "constant", "choice": "linear", "leader": "boosting"},
             scores={
@@ -220,7 +220,7 @@ def classification() -> Result:
             "about 3,200 rows would settle it",
         ),
         test=TestResult(
-            opened=0, n=0, reason="the test would have had only 12 rows (30 are needed)"
+            opened=False, n=0, reason="the test would have had only 12 rows (30 are needed)"
         ),
     )
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rung.core.history import History, Opened
 from rung.core.result import Score
 from rung.report.html import render
 from rung.report.numbers import clean
@@ -204,8 +205,12 @@ def test_a_classification_page_shows_confusion_and_says_that_nothing_was_sealed(
 
 def test_several_openings_are_called_no_independent_test():
     base = regression()
-    text = Page(render(replace(base, test=replace(base.test, opened=3)))).text
-    assert "have been opened 3 times" in text
+    earlier = (Opened(1.0, run="mass-run", when="2026-01-31T12:00:00Z"), Opened(0.25, is_here=True))
+    text = Page(render(base, History(is_opened=True, earlier=earlier))).text
+    assert (
+        "opened 3 times on this table, here and elsewhere: 'mass-run' on 2026-01-31; "
+        "here (25% of these rows); now"
+    ) in " ".join(text.split())
     assert "not an independent test any more" in text
 
 

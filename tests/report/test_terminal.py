@@ -7,6 +7,7 @@ from rich.console import Console
 
 from rung.core.events import Event
 from rung.core.findings import Finding
+from rung.core.history import History, Opened
 from rung.report.terminal import Progress, show, show_findings
 from tests.report.example import EXAMPLES, classification, nasty, regression
 
@@ -133,3 +134,19 @@ def test_a_column_is_named_though_its_name_is_part_of_a_word():
     assert "id: named as an identifier" in listed(
         Finding("identifier", "info", ("id",), "named as an identifier")
     )
+
+
+def test_several_openings_are_listed_and_what_is_not_known_is_said():
+    earlier = (Opened(0.21, "mass-run", "2026-01-31T12:00:00Z"),)
+    found = (Finding("post_hoc", "warning", (), "seed changed since", "report every opening"),)
+    history = History(is_opened=True, earlier=earlier, ledger="off", findings=found)
+    stream = io.StringIO()
+    show(regression(), Console(file=stream, width=200, highlight=False), history)
+    text = stream.getvalue()
+    assert "sealed test 236 rows, RMSE, 98.3% intervals\n" in text
+    assert (
+        "  opened 2 times on this table, here and elsewhere: 'mass-run' on 2026-01-31 "
+        "(21% of these rows); now\n"
+    ) in text
+    assert "  the ledger was switched off: openings elsewhere are not known\n" in text
+    assert "warning seed changed since" in text

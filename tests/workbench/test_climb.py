@@ -87,8 +87,8 @@ def test_the_test_scores_the_final_model_on_sealed_rows_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     found = climbing(monkeypatch, family(perfect))
-    test = open_test(PREPARED, found, OPTIONS, 2)
-    assert (test.opened, test.n) == (3, len(PREPARED.test))
+    test = open_test(PREPARED, found, OPTIONS)
+    assert (test.opened, test.n) == (True, len(PREPARED.test))
     assert test.scores is not None
     y, train = PREPARED.target.y[PREPARED.test], PREPARED.problem.y
     expected = np.sqrt(np.mean((y - train.mean()) ** 2))

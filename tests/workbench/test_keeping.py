@@ -84,7 +84,7 @@ def test_a_kill_after_opening_counts_one_opening(whole: Path, tmp_path: Path) ->
     fit_to_folder(frame(200), OPTIONS, out, resume=True)
     assert same_bytes(whole, out)
     again = fit_to_folder(frame(200), OPTIONS, out, force=True)
-    assert again.result.test.opened == 2
+    assert again.history.n_openings == 2
 
 
 def unfinished(tmp_path: Path) -> Path:
@@ -134,7 +134,7 @@ def test_a_family_with_other_settings_takes_no_finished_job_for_its_own(tmp_path
 
     def options(degree: int) -> FitOptions:
         family = polynomial_family(degree=degree, penalty=1e-3)
-        return FitOptions("mass", families=(family,), folds=4, choose="leader")
+        return FitOptions("mass", families=(family,), folds=4, choose="leader", ledger=False)
 
     fit_to_folder(frame(200), options(1), tmp_path / "whole")
     with pytest.raises(Killed):

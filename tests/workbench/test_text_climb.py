@@ -90,7 +90,7 @@ def test_other_seeds_are_shown_apart_from_the_interval(prepared):
 
 
 def test_sealed_scores_are_those_of_the_models(prepared, climbed):
-    found = open_sealed_text(prepared, climbed, TextOptions(), 0)
+    found = open_sealed_text(prepared, climbed, TextOptions())
     assert found.n == prepared.sealed.n_units
     model = climbed.model(climbed.decision.choice.family)
     expected = -model.predict(prepared.sealed).mean()

@@ -69,8 +69,8 @@ def test_another_opening_of_the_sealed_part_is_counted_and_told(tmp_path):
     again = fit_text_to_folder(
         name_list(), TextOptions(families=COUNTS, margin=0.5), out, force=True
     )
-    assert (first.result.test.opened, again.result.test.opened) == (1, 2)
-    (finding,) = (one for one in again.result.findings if one.code == "post_hoc")
+    assert (first.history.n_openings, again.history.n_openings) == (1, 2)
+    (finding,) = (one for one in again.history.findings if one.code == "post_hoc")
     assert "families, margin changed" in finding.message
 
 

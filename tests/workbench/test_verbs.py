@@ -19,6 +19,7 @@ FILES = {
     "timings.json",
     "out_of_fold.parquet",
     "seal.json",
+    "openings.json",
     "report.html",
 }
 
@@ -47,7 +48,7 @@ def test_the_files_say_the_same(folder: Path) -> None:
 def test_two_runs_write_the_same_bytes(folder: Path) -> None:
     options = FitOptions("kind", families=("boosting", "tree", "linear"), choose="leader")
     fit_to_folder(str(folder / "stars.csv"), options, folder / "again")
-    for name in FILES - {"timings.json"}:
+    for name in FILES - {"timings.json", "openings.json"}:
         first, second = ((folder / run / name).read_bytes() for run in ("out", "again"))
         assert first == second, name
 
@@ -76,9 +77,9 @@ def test_reopening_a_seal_is_counted_and_said(folder: Path) -> None:
         "kind", families=("linear",), metric="brier", seal=str(folder / "out" / "seal.json")
     )
     run = fit_to_folder(str(folder / "stars.csv"), options, folder / "later")
-    codes = {finding.code: finding.message for finding in run.result.findings}
+    codes = {finding.code: finding.message for finding in run.history.findings}
     assert "metric" in codes["post_hoc"]
-    assert run.result.test.opened == 2
+    assert run.history.n_openings == 2
     assert json.loads((folder / "later" / "seal.json").read_text())["openings"] == 2
 
 

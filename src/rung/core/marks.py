@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -27,9 +27,12 @@ from rung.core.mixing import mix
 from rung.typing import JSON, Array
 
 KEPT_OF_WHOLE, KEPT_OF_PART = 1024, 256
-MOST_PARTS = 4
+MOST_PARTS, MOST_DETOURS = 4, 8
 SAMPLED_ROWS = 2000
-ENOUGH_DISTINCT = 0.995
+# A view tells rows apart well enough if so many of those that differ at all differ in it.
+FEW_ALIKE, SOME_ALIKE = 0.995, 0.95
+# Below this share of common rows, two tables merely hold some equal rows.
+LEAST_SHARE = 0.03
 
 Columns = tuple[int, ...]
 
@@ -108,11 +111,20 @@ class Marks:
     def share_of(self, rows: Rows, *, with_column: int | None = None) -> float:
         """Return which share of other rows is among the marked ones: the largest of all views.
 
-        Only views that hold a column are asked, if one is given.
+        It is 0 where no view shows more common rows than chance might: a view in which one row of
+        fifty is like another finds about that many of any such table again. Only views that hold
+        a column are asked, if one is given.
         """
         views = [v for v in self.views if with_column is None or with_column in v.columns]
-        found = ((view, rows.digests(view.columns)) for view in views)
-        return max((view.share_of(own) for view, own in found if own is not None), default=0.0)
+        return max((self._share(view, rows) for view in views), default=0.0)
+
+    def _share(self, view: View, rows: Rows) -> float:
+        own = rows.digests(view.columns)
+        if own is None:
+            return 0.0
+        share = view.share_of(own)
+        alike = 1 - view.n_distinct / self.views[0].n_distinct
+        return share if share >= LEAST_SHARE + 3 * max(alike, 0.0) else 0.0
 
     def share_in(self, rows: Rows) -> float:
         """Return which share of the marked rows is among other rows, as the first view has it."""
@@ -234,10 +246,8 @@ class TableRows:
         target = number.pop(self.target)
         others = set(number.values())
         parts = [{TARGET, *(number[name] for name in names)} for names in self._parts()]
-        rows = self._row_digests(others, SAMPLED_ROWS)
-        # without the target only what is rarely twice is known again
-        features = [others] if len(np.unique(rows)) >= ENOUGH_DISTINCT * len(rows) else []
-        return tuple(tuple(sorted(view)) for view in ({target, *others}, *features, *parts))
+        views = ({target, *others}, *([others] if others else []), *parts)
+        return tuple(tuple(sorted(view)) for view in views)
 
     def digests(self, columns: Columns) -> Array | None:
         """Return the distinct digests of the rows on these columns, sorted; None without one."""
@@ -256,25 +266,46 @@ class TableRows:
         return mix(total)
 
     def _parts(self) -> list[list[str]]:
-        """Find sets of features that share none and each tell rows apart, with the target.
+        """Find sets of features that tell rows apart with the target, and share no feature.
+
+        Where there is but one such set, another is sought without each of its features.
+        """
+        part = self._part(())
+        parts: list[list[str]] = []
+        while part and len(parts) < MOST_PARTS:
+            parts.append(part)
+            part = self._part([name for one in parts for name in one])
+        if len(parts) == 1:
+            detours = [self._part([name]) for name in parts[0][:MOST_DETOURS]]
+            parts += [one for one in detours if one]
+        return parts
+
+    def _part(self, avoided: Collection[str]) -> list[str]:
+        """Take features, those of most values first, until they tell rows apart; [] if they don't."""
+        joined, chosen = self._sampled[self.target], list[str]()
+        names = [name for name in self._sampled if name not in (self.target, *avoided)]
+        for name in names:
+            codes = self._sampled[name]
+            joined = _codes(joined * (int(codes.max()) + 1) + codes)
+            chosen.append(name)
+            if joined.max() + 1 >= FEW_ALIKE * self._n_different:
+                return chosen
+        return chosen if chosen and joined.max() + 1 >= SOME_ALIKE * self._n_different else []
+
+    @cached_property
+    def _sampled(self) -> dict[str, Array]:
+        """Number the values of target and features in a sample, those of most values first.
 
         Identifiers and times are left out: they number the rows of any table alike.
         """
-        enough = ENOUGH_DISTINCT * len(np.unique(self._row_digests(self._named, SAMPLED_ROWS)))
         names = [c.name for c in self.dataset.features if c.kind != "datetime"]
-        codes = {name: _codes(self.dataset.values[name][:SAMPLED_ROWS]) for name in names}
-        start = _codes(self.dataset.values[self.target][:SAMPLED_ROWS])
-        parts: list[list[str]] = []
-        joined, chosen = start, list[str]()
-        for name in sorted(names, key=lambda name: (-int(codes[name].max()), name)):
-            joined = _codes(joined * (int(codes[name].max()) + 1) + codes[name])
-            chosen.append(name)
-            if joined.max() + 1 >= enough:
-                parts.append(chosen)
-                joined, chosen = start, []
-            if len(parts) == MOST_PARTS:
-                break
-        return parts
+        values = self.dataset.values
+        codes = {name: _codes(values[name][:SAMPLED_ROWS]) for name in (*names, self.target)}
+        return dict(sorted(codes.items(), key=lambda item: (-int(item[1].max()), item[0])))
+
+    @cached_property
+    def _n_different(self) -> int:
+        return len(np.unique(self._row_digests(self._named, SAMPLED_ROWS)))
 
 
 def _codes(values: Array) -> Array:

@@ -7,6 +7,7 @@ own. A line that was damaged, or taken out, is noticed and said; it never ends a
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import stat
@@ -164,11 +165,19 @@ def _next_line(held: bytes, entry: JSON) -> bytes:
 
 
 def _append(file: BinaryIO, data: bytes) -> None:
-    """Write in one call, on the disk when this returns; a part of a line is taken back."""
+    """Write in one call, on the disk when this returns; what fails is taken back."""
     size = file.seek(0, os.SEEK_END)
+    try:
+        _write(file, data)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.ftruncate(file.fileno(), size)
+        raise
+
+
+def _write(file: BinaryIO, data: bytes) -> None:
     if file.write(data) != len(data):
-        os.ftruncate(file.fileno(), size)
-        raise OSError("the disk is full")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     os.fsync(file.fileno())
 
 

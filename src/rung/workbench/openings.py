@@ -21,8 +21,6 @@ from rung.typing import JSON
 from rung.workbench.keeping import Keeper
 from rung.workbench.seals import SealRecord, digest
 
-# Below this share of common rows, two tables merely hold some equal rows.
-LEAST_SHARE = 0.03
 # Options that change no number, or only by what else is recorded.
 NOT_ASKED = ("ledger", "memory", "device", "delimiter", "header")
 
@@ -141,10 +139,10 @@ def _overlapping(
     for one in known:
         marks = read_marks(one.rows)
         share = marks.share_of(rows)
-        if share < LEAST_SHARE:
+        if not share:
             continue
         changed = {name for name in {*one.asked, *asked} if one.asked.get(name) != asked.get(name)}
-        if marks.share_of(rows, with_column=TARGET) >= LEAST_SHARE:
+        if marks.share_of(rows, with_column=TARGET):
             changed.discard("target")  # the same values under another name
         found.append(Opened(share, one.run, one.when, one.is_here, tuple(sorted(changed))))
     return tuple(found)

@@ -17,6 +17,7 @@ help:  ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-10s %s\n", $$1, $$2 }'
 	@echo "PYTHON=python3.12 chooses another Python (3.11 or newer)."
 
+# Its rows are opened again and again: the demo keeps out of your ledger, its folder counts.
 demo: .venv/.runtime  ## climb the ladder on a real table; the report is demo-run/report.html
 	$(BIN)/rung demo --out $(DEMO) --force
 

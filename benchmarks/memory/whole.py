@@ -15,7 +15,8 @@ import json, sys
 from pathlib import Path
 import rung
 data, target, out, threads = sys.argv[1:]
-run = rung.fit(data, target=target, header=False, out=out, threads=int(threads) or None)
+options = {"threads": int(threads) or None, "ledger": False}
+run = rung.fit(data, target=target, header=False, out=out, **options)
 lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
 peak = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1e6
 ladder = [

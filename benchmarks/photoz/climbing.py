@@ -61,6 +61,7 @@ def climb(case: Case) -> Climbed:
         seed=SEED,
         threads=1,
         device="cpu",
+        ledger=False,
         listener=clock,
         **options,
     )

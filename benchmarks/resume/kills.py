@@ -21,6 +21,8 @@ import polars as pl
 
 FILES = ("results.json", "model.rung", "seal.json", "out_of_fold.parquet", "report.html")
 POLL = 0.001
+# The ledger is for one's own openings, and its report would tell of those of the run before.
+QUIET = ("--quiet", "--no-ledger")
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Trial:
     def command(self, out: Path, *extra: str) -> list[str]:
         """Return the words of one run."""
         words = ["fit", str(self.folder / "table.csv"), "--target", "kind", *self.options]
-        return [sys.executable, "-m", "rung", *words, "--out", str(out), "--quiet", *extra]
+        return [sys.executable, "-m", "rung", *words, "--out", str(out), *QUIET, *extra]
 
     def finish(self, out: Path, *extra: str) -> None:
         """Run to the end."""

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.resume.kills import QUIET
+
 FILES = ("results.json", "model.rung", "seal.json", "unit_losses.parquet", "report.html")
 LAID = ".rung-training-*"
 POLL = 0.001
@@ -28,7 +30,7 @@ class TextTrial:
         """Start one run."""
         words = ["fit", str(self.text), "--as", "text", *self.options, "--out", str(out)]
         return subprocess.Popen(
-            [sys.executable, "-m", "rung", *words, "--quiet", *extra],
+            [sys.executable, "-m", "rung", *words, *QUIET, *extra],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -27,19 +27,19 @@ def path(tmp_path: Path) -> Path:
     ("environment", "system", "expected"),
     [
         ({"RUNG_STATE": "/x", "XDG_STATE_HOME": "/y"}, "linux", "/x"),
-        ({"RUNG_STATE": "~/x"}, "win32", "/home/ada/x"),
+        ({"RUNG_STATE": "~/x"}, "win32", "/folk/ada/x"),
         ({"RUNG_STATE": "", "XDG_STATE_HOME": "/y"}, "linux", "/y/rung"),
-        ({"XDG_STATE_HOME": "y"}, "linux", "/home/ada/.local/state/rung"),
-        ({}, "linux", "/home/ada/.local/state/rung"),
-        ({"XDG_STATE_HOME": "/y"}, "darwin", "/home/ada/Library/Application Support/rung"),
+        ({"XDG_STATE_HOME": "y"}, "linux", "/folk/ada/.local/state/rung"),
+        ({}, "linux", "/folk/ada/.local/state/rung"),
+        ({"XDG_STATE_HOME": "/y"}, "darwin", "/folk/ada/Library/Application Support/rung"),
         ({"LOCALAPPDATA": "/local"}, "win32", "/local/rung"),
-        ({}, "win32", "/home/ada/AppData/Local/rung"),
+        ({}, "win32", "/folk/ada/AppData/Local/rung"),
     ],
 )
 def test_the_folder_is_where_the_platform_keeps_states(
     environment: dict[str, str], system: str, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HOME", "/home/ada")
+    monkeypatch.setenv("HOME", "/folk/ada")
     assert state_folder(environment, system) == Path(expected)
 
 

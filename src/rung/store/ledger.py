@@ -55,8 +55,8 @@ def state_folder(environment: Mapping[str, str], system: str = sys.platform) -> 
 
     Examples
     --------
-    >>> state_folder({"RUNG_STATE": "/tmp/state"}).as_posix()
-    '/tmp/state'
+    >>> state_folder({"RUNG_STATE": "kept"}).as_posix()
+    'kept'
     """
     if environment.get(VARIABLE):
         return Path(environment[VARIABLE]).expanduser()

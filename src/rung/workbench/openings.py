@@ -13,7 +13,7 @@ from typing import Any
 from rung.clock import utc
 from rung.core.findings import Finding
 from rung.core.history import History, Opened
-from rung.core.marks import TARGET, Rows, make_marks, read_marks
+from rung.core.marks import TARGET, Marks, Rows, make_marks, read_marks
 from rung.core.result import plain
 from rung.core.seal import Seal
 from rung.store.ledger import VARIABLE, Noted, note
@@ -36,7 +36,7 @@ class _Known:
 
     content: str
     asked: Mapping[str, str]
-    rows: JSON
+    rows: Marks
     run: str = ""
     when: str = ""
     is_here: bool = False
@@ -107,9 +107,9 @@ def _read(entries: Sequence[JSON]) -> tuple[list[_Known], int]:
     known = []
     for entry in entries:
         try:
-            read_marks(entry["rows"])
+            rows = read_marks(entry["rows"])
             content, run, when = (str(entry[name]) for name in ("content", "run", "when"))
-            known.append(_Known(content, dict(entry["asked"]), entry["rows"], run, when))
+            known.append(_Known(content, dict(entry["asked"]), rows, run, when))
         except (KeyError, TypeError, ValueError):
             continue
     return known, len(entries) - len(known)
@@ -124,7 +124,9 @@ def _join(earlier: SealRecord, ledger: list[_Known], name: str) -> list[_Known]:
         content = digest(run)
         places = [i for i, one in enumerate(joined) if one.content == content and i not in used]
         if not places:
-            unknown.append(_Known(content, _digests(run["asked"]), run["rows"], is_here=True))
+            unknown.append(
+                _Known(content, _digests(run["asked"]), read_marks(run["rows"]), is_here=True)
+            )
             continue
         best = next((i for i in places if joined[i].run == name), places[0])
         joined[best] = replace(joined[best], is_here=joined[best].run == name)
@@ -137,12 +139,11 @@ def _overlapping(
 ) -> tuple[Opened, ...]:
     found = []
     for one in known:
-        marks = read_marks(one.rows)
-        share = marks.share_of(rows)
+        share = one.rows.share_of(rows)
         if not share:
             continue
         changed = {name for name in {*one.asked, *asked} if one.asked.get(name) != asked.get(name)}
-        if marks.share_of(rows, with_column=TARGET):
+        if one.rows.share_of(rows, with_column=TARGET):
             changed.discard("target")  # the same values under another name
         found.append(Opened(share, one.run, one.when, one.is_here, tuple(sorted(changed))))
     return tuple(found)

@@ -15,6 +15,7 @@ from rung import __version__
 from rung.cli import main
 from rung.cli.app import default_folder
 from rung.core.findings import Finding
+from rung.core.history import History
 from rung.core.result import Result
 from rung.errors import DataError, UsageError
 from rung.report.command import fit_command
@@ -62,7 +63,7 @@ class Workbench(ModuleType):
         if self.writes:
             out.mkdir()
             (out / "results.json").write_text('{"schema": 1}\n', encoding="utf-8")
-        return SimpleNamespace(result=self.result, folder=self.folder)
+        return SimpleNamespace(result=self.result, history=History(), folder=self.folder)
 
     def predict_file(self, model, data, out, *, force, delimiter, header):
         self.calls.append((model, data, out, force, delimiter, header))
@@ -168,7 +169,7 @@ def test_fit_hands_over_every_option(workbench):
     [
         {},
         {"features": ("a", "b c"), "drop": ("x,y",), "margin": 0.25, "seed": -3, "header": False},
-        {"keep_sentinels": True},
+        {"keep_sentinels": True, "ledger": False},
         {
             "drop": ("<b>", "--drop", 'say "x", $HOME'),
             "positive": "-1",

@@ -17,7 +17,7 @@ import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -59,6 +59,11 @@ class Rows(Protocol):
     @property
     def n(self) -> int:
         """Number of rows."""
+        ...
+
+    @property
+    def counted(self) -> str:
+        """What they are called, in the plural."""
         ...
 
     @property
@@ -226,6 +231,7 @@ class TableRows:
 
     dataset: Dataset
     target: str
+    counted: ClassVar[str] = "rows"
     _found: dict[Columns, Array | None] = field(default_factory=dict, init=False, repr=False)
 
     @property

@@ -47,6 +47,11 @@ class TextRows:
         return self.passages.n_units if self.passages.n_scored else 0
 
     @property
+    def counted(self) -> str:
+        """What they are called, in the plural."""
+        return "lines" if self.kind == "lines" else "segments"
+
+    @property
     def views(self) -> tuple[Columns, ...]:
         """The one view there is."""
         return ((digest_number(f"text as {self.kind}".encode()),),)

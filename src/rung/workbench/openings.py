@@ -90,7 +90,7 @@ def note_opening(
         earlier=found,
         ledger="off" if not ledger else "not written" if noted.problem else "written",
         findings=(
-            *_reopened_finding(found),
+            *_reopened_finding(found, rows.counted),
             *changed_table,
             *_ledger_findings(noted, n_unreadable),
         ),
@@ -149,14 +149,14 @@ def _overlapping(
     return tuple(found)
 
 
-def _reopened_finding(earlier: Sequence[Opened]) -> tuple[Finding, ...]:
+def _reopened_finding(earlier: Sequence[Opened], counted: str) -> tuple[Finding, ...]:
     """Say that sealed rows had been opened, and what was changed since."""
     if not earlier:
         return ()
     same = [one for one in earlier if not one.is_for_another_target]
     changed = sorted({name for one in same for name in one.changed})
     most = max(one.share for one in same or earlier)
-    seen = f"{'' if most >= 1 else f'up to {most:.0%} of '}the sealed rows had been opened"
+    seen = f"{'' if most >= 1 else f'up to {most:.0%} of '}the sealed {counted} had been opened"
     n, remedy = len(same or earlier), "report every opening; a new sealed test needs new data"
     said = f"{seen} {n} time(s) before this run"
     if not same:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from rung.core.dataset import Column, Dataset
 from rung.core.marks import KEPT_OF_WHOLE, Marks, TableRows, make_marks, read_marks
 from rung.data import read_table
 from tests.workbench.frames import frame
@@ -186,3 +187,18 @@ def broken(**change: Any) -> dict[str, Any]:
 def test_marks_that_cannot_be_are_refused(stored: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         read_marks(stored)
+
+
+def test_a_twentieth_of_the_rows_in_common_is_told_and_one_row_is_not() -> None:
+    here = rows(pl.concat([TABLE[:15], patients(285, seed=3)]))
+    assert OPENED.share_of(here) == pytest.approx(0.05, abs=0.01)
+    assert OPENED.share_of(rows(pl.concat([TABLE[:1], patients(299, seed=3)]))) == 0
+
+
+def test_all_missing_numbers_are_alike() -> None:
+    values = {"x": np.array([np.nan, 1.0, 2.0]), "mass": np.arange(3.0)}
+    columns = (Column("x", "number"), Column("mass", "number", "target"))
+    marks = make_marks(TableRows(Dataset(columns, values, 3), "mass"))
+    negative = values | {"x": np.array([-np.nan, 1.0, 2.0])}
+    assert np.signbit(negative["x"][0])
+    assert marks.share_of(TableRows(Dataset(columns, negative, 3), "mass")) == 1

@@ -112,6 +112,21 @@ def test_on_another_machine_the_folder_s_own_openings_are_known(tmp_path: Path) 
     assert codes(history) == ["post_hoc"]
 
 
+def test_equal_openings_that_the_ledger_lost_are_counted_one_by_one(tmp_path: Path) -> None:
+    opened(tmp_path / "a")
+    shutil.rmtree(os.environ["RUNG_STATE"])
+    opened(tmp_path / "a")
+    # the folder knows of two, the ledger of one of them
+    assert [one.when == "" for one in opened(tmp_path / "a").earlier] == [True, False]
+
+
+def test_a_run_without_a_test_is_kept_and_counts_as_no_opening(tmp_path: Path) -> None:
+    assert opened(tmp_path / "a", test_fraction=0.0).n_openings == 0
+    assert opened(tmp_path / "a").n_openings == 1
+    record = json.loads((tmp_path / "a" / "seal.json").read_text())
+    assert [entry["run"]["opened"] for entry in record["history"]] == [False, True]
+
+
 CHANGED = {
     "shuffled": TABLE.sample(fraction=1.0, shuffle=True, seed=1),
     "float32": TABLE.with_columns(pl.col("size", "noise").cast(pl.Float32)),

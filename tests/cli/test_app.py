@@ -14,6 +14,7 @@ import pytest
 from rung import __version__
 from rung.cli import main
 from rung.cli.app import default_folder
+from rung.core.events import Event
 from rung.core.findings import Finding
 from rung.core.history import History
 from rung.core.result import Result
@@ -60,6 +61,7 @@ class Workbench(ModuleType):
 
     def fit_to_folder(self, data, options, out, *, force, resume, listener):
         self.calls.append((data, options.given, out, force))
+        listener(Event("asked", text="9 rows"))
         if self.writes:
             out.mkdir()
             (out / "results.json").write_text('{"schema": 1}\n', encoding="utf-8")
@@ -111,7 +113,7 @@ def test_fit_prints_table_verdict_and_folder(workbench, capsys):
     assert "Linear (ridge)" in captured.out
     assert "is as good as the best" in captured.out
     assert captured.out.endswith("written to rung-run-lgGF\n")
-    assert captured.err == ""
+    assert captured.err == "9 rows\n"
     assert max(map(len, captured.out.splitlines()[:-1])) <= 80
 
 
@@ -201,7 +203,9 @@ def test_json_prints_the_results_file_and_nothing_else(workbench, capsys):
 
 def test_quiet_prints_the_sentence_alone(workbench, capsys):
     assert run("fit", "d.csv", "--target", "y", "--quiet") == 0
-    assert capsys.readouterr().out == f"{regression().choice.sentence}\n"
+    captured = capsys.readouterr()
+    assert captured.out == f"{regression().choice.sentence}\n"
+    assert captured.err == ""
 
 
 def test_hostile_names_never_reach_the_terminal_raw(workbench, capsys):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from rung.core.dataset import Column, Dataset
-from rung.core.task import has_target, make_target, positive_index
+from rung.core.task import counts_classes, has_target, make_target, positive_index
 from rung.errors import TargetProblem, UsageError
 
 
@@ -33,6 +33,56 @@ def test_few_whole_numbers_are_read_as_a_quantity_and_said() -> None:
     target = make_target(numbers([3, 4, 5, 6, 3, 4]), "y", None)
     assert target.task == "regression"
     assert [finding.code for finding in target.findings] == ["task_guess"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [0, 1, 2] * 50,  # iris
+        [1] * 59 + [2] * 71 + [3] * 48,  # wine
+        list(range(10)) * 180,  # digits
+        list(range(20)) * 10,
+        [1] * 45_586 + [2] * 50 + [3] * 171 + [4] * 8_903 + [5] * 3_267 + [6] * 10 + [7] * 13,
+        [0, 1, 2] * 3,
+    ],
+)
+def test_whole_numbers_that_follow_each_other_from_0_or_1_are_classes(values: list[float]) -> None:
+    target = make_target(numbers(values), "y", None)
+    assert target.task == "multiclass"
+    assert target.classes == tuple(str(value) for value in sorted(set(values)))
+    (finding,) = target.findings
+    assert (finding.severity, finding.remedy) == (
+        "info",
+        "use --task regression if they are a quantity",
+    )
+    assert make_target(numbers(values), "y", "regression").task == "regression"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [3, 4, 5, 6, 7, 8, 9] * 50,  # grades
+        [0, 1, 3] * 50,  # not one after the other
+        [0.5, 1.5, 2.5] * 50,
+        list(range(21)) * 50,  # too many
+        [-1, 0, 1] * 50,
+        [2019, 2020, 2021] * 50,
+        [0] * 74 + [1] * 60 + [2] * 15 + [3],  # a count of few
+        [0] * 500 + [1] * 300 + [2] * 9,
+    ],
+)
+def test_other_numbers_are_a_quantity(values: list[float]) -> None:
+    assert make_target(numbers(values), "y", None).task == "regression"
+
+
+def test_counts_of_rare_things_are_seldom_taken_for_classes() -> None:
+    """At most 6 % of 300 tables of Poisson counts of mean 1 to 8, of 150 to 10,000 rows."""
+    rng = np.random.default_rng(0)
+    wrong = 0
+    for i in range(300):
+        count = rng.poisson(rng.choice([1.0, 3.0, 8.0]), size=(150, 1_000, 10_000)[i % 3])
+        wrong += counts_classes(*np.unique(count.astype(float), return_counts=True))
+    assert wrong <= 18
 
 
 def test_numbers_become_classes_in_numeric_order_when_asked() -> None:

@@ -80,6 +80,17 @@ def test_progress_is_silent_when_asked_to_be():
     assert stream.getvalue() == ""
 
 
+@pytest.mark.parametrize(
+    ("options", "printed"),
+    [({}, "3 classes \\x1b[1m\n"), ({"quiet": True}, ""), ({"says_question": False}, "")],
+)
+def test_the_question_is_printed_where_nobody_looks_unless_silence_is_asked_for(options, printed):
+    stream = io.StringIO()
+    with Progress(Console(file=stream), **options) as listener:
+        listener(Event("asked", text="3 classes \x1b[1m"))
+    assert stream.getvalue() == printed
+
+
 def test_progress_shows_family_folds_and_how_it_ended():
     stream = io.StringIO()
     with Progress(Console(file=stream, force_terminal=True, width=100)) as listener:

@@ -88,7 +88,9 @@ def fit(arguments: FitArguments) -> None:
 
     work, out = _text_work(arguments) if is_text(arguments) else _table_work(arguments)
     try:
-        with Progress(_console(stderr=True), quiet=arguments.quiet) as listener:
+        with Progress(
+            _console(stderr=True), quiet=arguments.quiet, says_question=not arguments.as_json
+        ) as listener:
             run = work(listener)
     except KeyboardInterrupt as interrupt:
         for note in getattr(interrupt, "__notes__", ()):

@@ -78,7 +78,12 @@ class FitArguments:
     weight: Annotated[Text, _column("Weight of each row.")] = None
     positive: Annotated[Text, _option(COLUMNS, "The positive one of two classes.", "CLASS")] = None
     task: Annotated[
-        Text, _option(COLUMNS, "regression, binary or multiclass; guessed if not given.")
+        Text,
+        _option(
+            COLUMNS,
+            "regression, binary or multiclass; if not given, words and at most 20 whole numbers "
+            "in a row from 0 or 1 are classes.",
+        ),
     ] = None
     families: Annotated[
         Names, _option(COMPARISON, "Climb these only: a,b (see rung families).", "NAMES")
@@ -144,7 +149,12 @@ class CheckArguments:
     groups: Annotated[Text, _column("Keep rows of one group on one side of every split.")] = None
     time: Annotated[Text, _column("Predict later rows from earlier ones.")] = None
     task: Annotated[
-        Text, _option(COLUMNS, "regression, binary or multiclass; guessed if not given.")
+        Text,
+        _option(
+            COLUMNS,
+            "regression, binary or multiclass; if not given, words and at most 20 whole numbers "
+            "in a row from 0 or 1 are classes.",
+        ),
     ] = None
     seed: Annotated[int | None, _option(DIVISION, "Seed of every random number (0).")] = None
     test_fraction: Annotated[

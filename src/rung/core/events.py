@@ -11,11 +11,12 @@ from typing import Literal, TypeAlias
 class Event:
     """One step of a run.
 
-    `kind` is `stage` (a new part of the run, `text` says which), `family` (a family begins),
-    `progress` (`done` of `total` jobs), `scored` or `skipped` (a family ended, `text` says how).
+    `kind` is `asked` (`text` says how the question was understood), `stage` (a new part of the
+    run, `text` says which), `family` (a family begins), `progress` (`done` of `total` jobs),
+    `scored` or `skipped` (a family ended, `text` says how).
     """
 
-    kind: Literal["stage", "family", "progress", "scored", "skipped"]
+    kind: Literal["asked", "stage", "family", "progress", "scored", "skipped"]
     family: str = ""
     text: str = ""
     done: int = 0

@@ -261,8 +261,19 @@ def find_metric(key: str | None, task: Task) -> Metric:
         return METRICS[default_metric(task)]
     if key in accepted:
         return METRICS[key]
-    near = suggest(key, accepted)
     raise UsageError(
         f"metric '{key}' is not one for {task}; accepted: {', '.join(accepted)}",
-        f"did you mean '{near}'?" if near else f"use '{default_metric(task)}'",
+        _remedy(key, task, accepted),
     )
+
+
+def _remedy(key: str, task: Task, accepted: tuple[str, ...]) -> str:
+    """Say what to do about a metric that does not score the task."""
+    known = METRICS.get(key)
+    if known and task not in TEXT and known.tasks != TEXT:
+        other = "multiclass if its values are classes"
+        if task != "regression":
+            other = "regression if the target is a quantity"
+        return f"use '{default_metric(task)}', or add --task {other}"
+    near = suggest(key, accepted)
+    return f"did you mean '{near}'?" if near else f"use '{default_metric(task)}'"

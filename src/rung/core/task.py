@@ -12,6 +12,8 @@ from rung.errors import TargetProblem, UsageError
 from rung.typing import Array, Task
 
 FEW_WHOLE_NUMBERS = 20
+# Rows that each class holds; a count has values that hardly a row reaches.
+CLASS_ROWS = 10
 TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
 
 
@@ -58,8 +60,9 @@ def make_target(dataset: Dataset, target: str, task: Task | None) -> Target:
     target : str
         Name of the column.
     task : str or None
-        The task wanted; None to infer it: strings and booleans are classes, two distinct
-        numbers are classes, other numbers a quantity.
+        The task wanted; None to infer it: strings and booleans are classes, and so are two
+        distinct numbers and numbers that count classes (`counts_classes`); other numbers are a
+        quantity.
 
     Raises
     ------
@@ -67,16 +70,17 @@ def make_target(dataset: Dataset, target: str, task: Task | None) -> Target:
         If the target has one value only, or strings where a quantity was asked for.
     """
     column, values = dataset.column(target), dataset.values[target]
-    n_distinct = len(np.unique(values))
-    if n_distinct < 2:
+    distinct, n_rows = np.unique(values, return_counts=True)
+    if len(distinct) < 2:
         raise TargetProblem(
             f"target column {target!r} has the same value, {_shown(dataset, target)}, in all "
             f"{dataset.n_rows} rows; there is nothing to predict",
             "choose another --target",
         )
-    is_class = column.is_coded or column.kind == "boolean" or n_distinct == 2
     if task is None:
-        is_regression, findings = not is_class, _guess(column.name, values, is_class, n_distinct)
+        is_named = column.is_coded or column.kind == "boolean" or len(distinct) == 2
+        is_regression = not (is_named or counts_classes(distinct, n_rows))
+        findings = () if is_named else _guess(column.name, distinct, is_regression)
     else:
         is_regression, findings = task == "regression", ()
     if is_regression:
@@ -115,19 +119,44 @@ def _classes(dataset: Dataset, target: str) -> Target:
     return Target(task, y.astype(np.int64), classes)
 
 
-def _guess(name: str, values: Array, is_class: bool, n_distinct: int) -> tuple[Finding, ...]:
-    whole = not is_class and bool(np.all(values == np.round(values)))
-    if not whole or n_distinct > FEW_WHOLE_NUMBERS:
+def counts_classes(distinct: Array, n_rows: Array) -> bool:
+    """Tell whether whole numbers are the names of classes, as the field writes them: 0, 1, 2.
+
+    They are if there are at most 20, one after the other from 0 or 1, and each has at least 10
+    rows, or half of what it would have if all had as many. So a count, whose largest values
+    hardly a row reaches, grades from 3 to 9, ages and years are quantities.
+
+    Parameters
+    ----------
+    distinct, n_rows : ndarray, shape (n_distinct,)
+        The values, ascending, and the rows of each.
+
+    Examples
+    --------
+    >>> counts_classes(np.array([0.0, 1.0, 2.0]), np.array([50, 50, 50]))
+    True
+    >>> counts_classes(np.array([0.0, 1.0, 2.0, 3.0]), np.array([74, 60, 15, 1]))
+    False
+    """
+    n_distinct, first = len(distinct), distinct[0]
+    if n_distinct > FEW_WHOLE_NUMBERS or first not in (0, 1):
+        return False
+    is_row = np.array_equal(distinct, first + np.arange(n_distinct))
+    return is_row and bool(n_rows.min() >= min(CLASS_ROWS, n_rows.mean() / 2))
+
+
+def _guess(name: str, distinct: Array, is_regression: bool) -> tuple[Finding, ...]:
+    """Say how numbers are read that might be either."""
+    if len(distinct) > FEW_WHOLE_NUMBERS or not np.array_equal(distinct, np.round(distinct)):
         return ()
-    return (
-        Finding(
-            "task_guess",
-            "warning",
-            (name,),
-            f"target {name!r} holds {n_distinct} distinct whole numbers; it is read as a quantity",
-            "use --task multiclass if they are names of classes",
-        ),
-    )
+    seen = f"target {name!r} holds {len(distinct)} distinct whole numbers"
+    if is_regression:
+        message = f"{seen}; it is read as a quantity"
+        remedy = "use --task multiclass if they are names of classes"
+        return (Finding("task_guess", "warning", (name,), message, remedy),)
+    message = f"{seen} from {distinct[0]:g} to {distinct[-1]:g}; they are read as names of classes"
+    remedy = "use --task regression if they are a quantity"
+    return (Finding("task_guess", "info", (name,), message, remedy),)
 
 
 def _shown(dataset: Dataset, target: str) -> str:

@@ -168,7 +168,7 @@ def _marked(mark: Text, text: str) -> Text:
 
 
 class Progress:
-    """Listen to a run and draw how far it is; silent where nobody looks.
+    """Listen to a run and draw how far it is, which is left out where nobody looks.
 
     Parameters
     ----------
@@ -176,6 +176,8 @@ class Progress:
         Usually of standard error.
     quiet : bool
         Draw nothing.
+    says_question : bool
+        Print how the question was understood, where nobody looks too.
 
     Examples
     --------
@@ -184,7 +186,11 @@ class Progress:
     ...     listener(Event("family", family="linear"))
     """
 
-    def __init__(self, console: Console, *, quiet: bool = False) -> None:
+    def __init__(
+        self, console: Console, *, quiet: bool = False, says_question: bool = True
+    ) -> None:
+        self._console = console
+        self._says_question = says_question and not quiet
         self.is_silent = quiet or not console.is_terminal
         self._bars = Bars(
             TextColumn("{task.description}", markup=False),
@@ -214,6 +220,10 @@ class Progress:
 
     def __call__(self, event: Event) -> None:
         """Draw one event."""
+        if event.kind == "asked":
+            if self._says_question:
+                self._console.print(Text(clean(event.text)))
+            return
         if self.is_silent:
             return
         if event.kind == "stage":

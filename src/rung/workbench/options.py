@@ -47,7 +47,8 @@ class FitOptions:
     positive : str or None
         Positive class of two; None for the second.
     task : str or None
-        `regression`, `binary` or `multiclass`; None to infer it.
+        `regression`, `binary` or `multiclass`; None to infer it: strings, booleans, two distinct
+        numbers and at most 20 whole numbers in a row from 0 or 1 are classes.
     folds : int, splitter, list of index pairs, or None
         None for ten below 2,000 units and five from there on.
     repeats : int

@@ -25,6 +25,7 @@ from rung.workbench.keeping import Keeper, NoKeeper, identify
 from rung.workbench.openings import asked_of, note_opening
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared, prepare
+from rung.workbench.question import say_question
 from rung.workbench.results import assemble
 from rung.workbench.saved import not_savable_finding, savable_family
 from rung.workbench.seals import SealRecord, record_run
@@ -144,6 +145,7 @@ def run_ladder(
         listener(Event("stage", text="reading and dividing rows"))
         with stopwatch(seconds, "prepare"):
             prepared = prepare(data, options, record.seal if record and replays else None)
+        listener(Event("asked", text=say_question(prepared, options)))
         earlier = keeper.begin(identify(prepared, options), _earlier(record, prepared))
         found = climb(prepared, options, listener, seconds, journal=keeper.journal)
         rows = TableRows(prepared.sealed_rows, options.target)

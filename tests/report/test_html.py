@@ -203,6 +203,14 @@ def test_a_classification_page_shows_confusion_and_says_that_nothing_was_sealed(
     assert "more than 100 times these rows" in text
 
 
+def test_the_bound_of_the_log_loss_stands_at_the_scores():
+    clip = "a row costs at most"
+    assert render(classification()).count(clip) == 1  # no sealed test
+    by_accuracy = replace(classification(), metric="accuracy")
+    assert f"log loss [nats]: {clip}" in render(by_accuracy)
+    assert clip not in render(regression())
+
+
 def test_several_openings_are_called_no_independent_test():
     base = regression()
     earlier = (Opened(1.0, run="mass-run", when="2026-01-31T12:00:00Z"), Opened(0.25, is_here=True))

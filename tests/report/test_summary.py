@@ -89,3 +89,14 @@ def test_an_empty_class_has_no_share():
 def test_settings_that_no_fold_changed_are_told_once():
     assert settings_lines([{"a": True}, {"a": True}]) == ["a True"]
     assert settings_lines([{"a": None}, {"b": [1, 2]}]) == ["a none", "b 1, 2"]
+
+
+def test_what_bounds_the_log_loss_stands_with_the_score_and_nowhere_else():
+    said = "a row costs at most 7.5 nats, as probabilities are clipped at 1/(2×943)"
+    judged = classification()
+    assert summarise(judged)["metric"]["clip"] == said
+    assert {one["clip"] for one in summarise(judged)["other_metrics"]} == {""}
+    by_accuracy = replace(judged, metric="accuracy")
+    assert summarise(by_accuracy)["metric"]["clip"] == ""
+    assert said in [one["clip"] for one in summarise(by_accuracy)["other_metrics"]]
+    assert summarise(regression())["metric"]["clip"] == ""

@@ -45,6 +45,11 @@ def test_an_absent_sealed_test_is_said_aloud_with_its_reason():
     assert "sealed test none: the test would have had only 12 rows" in shown(classification())
 
 
+def test_the_bound_of_the_log_loss_is_said_under_the_table():
+    assert "log loss: a row costs at most" in " ".join(shown(classification()).split())
+    assert "costs at most" not in shown(regression())
+
+
 def test_warnings_and_alarms_are_shown_and_remarks_are_not():
     text = shown(regression())
     assert "alarm lgGF_err: lgSFR alone" in text

@@ -23,8 +23,10 @@ def said(target, **asked):
         (
             np.arange(N_ROWS) % 3,
             {},
-            "60 rows, 2 columns; target 'y': 3 classes (0, 1, 2) → classification, compared by "
-            "log loss; --task regression decides otherwise",
+            (
+                "60 rows, 2 columns; target 'y': 3 classes (0, 1, 2) → classification, compared by "
+                "log loss; --task regression decides otherwise"
+            ),
         ),
         (
             np.arange(N_ROWS) % 3,
@@ -34,20 +36,26 @@ def said(target, **asked):
         (
             np.arange(N_ROWS) % 3 + 4,
             {"drop": ("z",)},
-            "60 rows, 1 column; target 'y': numbers from 4 to 6 → regression, compared by RMSE; "
-            "--task multiclass decides otherwise",
+            (
+                "60 rows, 1 column; target 'y': numbers from 4 to 6 → regression, compared by RMSE; "
+                "--task multiclass decides otherwise"
+            ),
         ),
         (
             np.array(list("abcdefgh"))[np.arange(N_ROWS) % 8],
             {"metric": "accuracy"},
-            "60 rows, 2 columns; target 'y': 8 classes (a, b, c, d, e and 3 more) → "
-            "classification, compared by accuracy",
+            (
+                "60 rows, 2 columns; target 'y': 8 classes (a, b, c, d, e and 3 more) → "
+                "classification, compared by accuracy"
+            ),
         ),
         (
             X / 3,
             {},
-            "60 rows, 2 columns; target 'y': numbers from -0.3333 to 0.3333 → regression, "
-            "compared by RMSE",
+            (
+                "60 rows, 2 columns; target 'y': numbers from -0.3333 to 0.3333 → regression, "
+                "compared by RMSE"
+            ),
         ),
     ],
 )

@@ -26,6 +26,7 @@ import numpy as np
 
 from rung.core.compare import standard_errors
 from rung.core.crossfit import (
+    defined_metrics,
     fewest_units,
     metric_estimate,
     metric_limits,
@@ -35,7 +36,7 @@ from rung.core.crossfit import (
     varies,
 )
 from rung.core.folds import Split
-from rung.core.metrics import METRICS, Metric, metrics_of
+from rung.core.metrics import METRICS, Metric
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import TestScore
 from rung.typing import Array, Task
@@ -77,7 +78,7 @@ class SealedRows:
 def sealed_scores(
     rows: SealedRows, predictions: Mapping[str, Array], *, seed: int = 0, level: float = LEVEL
 ) -> dict[str, dict[str, TestScore]]:
-    """Score each role on the sealed rows, with every metric of the task.
+    """Score each role on the sealed rows, with every metric that is defined there.
 
     Parameters
     ----------
@@ -114,7 +115,7 @@ def sealed_scores(
     for role in opened.families:
         scores[role] = {
             key: _test_score(opened, role, METRICS[key], resample=resample, level=level)
-            for key in metrics_of(opened.task)
+            for key in defined_metrics(opened)
         }
     return scores
 

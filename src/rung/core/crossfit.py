@@ -14,13 +14,23 @@ from rung.core.out_of_fold import OutOfFold
 from rung.core.result import Score
 from rung.typing import Array
 
-__all__ = ["OutOfFold", "confusion", "metric_estimate", "score_families", "score_interval"]
+__all__ = [
+    "OutOfFold",
+    "confusion",
+    "defined_metrics",
+    "metric_estimate",
+    "score_families",
+    "score_interval",
+    "zeros",
+]
 
 LEVEL = 0.95
+# Share of the target's range.
+NEARLY_ZERO = 1e-9
 
 
 def score_families(oof: OutOfFold) -> dict[str, dict[str, Score]]:
-    """Return every metric of the task for every family, with 95 % intervals.
+    """Return every metric that is defined for every family, with 95 % intervals.
 
     The intervals are for the mean risk of the fold models: t intervals over units, widened for
     the overlap of training sets as `rung.core.compare.standard_errors` says, and cut off at the
@@ -37,9 +47,26 @@ def score_families(oof: OutOfFold) -> dict[str, dict[str, Score]]:
     1.0
     """
     return {
-        family: {key: _score(oof, family, METRICS[key]) for key in metrics_of(oof.task)}
+        family: {key: _score(oof, family, METRICS[key]) for key in defined_metrics(oof)}
         for family in oof.families
     }
+
+
+def defined_metrics(oof: OutOfFold) -> tuple[str, ...]:
+    """Return the metrics of the task, without relative errors where a target is zero."""
+    keys = metrics_of(oof.task)
+    return tuple(key for key in keys if METRICS[key].loss != "relative_error" or not zeros(oof.y))
+
+
+def zeros(y: Array) -> int:
+    """Count values that are zero, or so near it beside the others that nothing is relative to them.
+
+    Examples
+    --------
+    >>> zeros(np.array([0.0, 1e-12, 3.0, -4.0]))
+    2
+    """
+    return int((np.abs(y) <= np.ptp(NEARLY_ZERO * y)).sum())
 
 
 def metric_estimate(oof: OutOfFold, family: str, metric: Metric) -> Estimate:

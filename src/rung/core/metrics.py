@@ -140,7 +140,7 @@ _ALL = (
         REGRESSION,
         "relative_error",
         "share of the target's value",
-        convention="|y - p| / max(2.22e-16, |y|), a share and not a percentage",
+        convention="|y - p| / |y|, a share and not a percentage; not for a target that holds 0",
     ),
     Metric(
         "log_loss",
@@ -148,7 +148,8 @@ _ALL = (
         CLASSIFICATION,
         "log_loss",
         "nats a row",
-        convention="probability of the true class clipped to [e, 1 - e], e = 1 / (2 n_train)",
+        convention="probability of the true class clipped to [e, 1 - e], e = 1 / (2 n_train), so "
+        "that a row costs at most log(2 n_train)",
     ),
     Metric(
         "accuracy",

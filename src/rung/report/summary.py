@@ -75,6 +75,7 @@ def _metric(result: Result) -> JSON:
         "better": "higher is better" if named.higher_is_better else "lower is better",
         "unit": unit,
         "with_unit": _with_unit(named.title, unit),
+        "clip": words.clip_words(result.metric, result.folds.n_rows),
     }
 
 
@@ -85,6 +86,7 @@ def _other_metrics(result: Result) -> list[JSON]:
         {
             "key": key,
             "title": _with_unit(words.metric_words(key).title, words.metric_unit(key, unit)),
+            "clip": words.clip_words(key, result.folds.n_rows),
         }
         for key in keys
         if key != result.metric

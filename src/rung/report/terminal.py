@@ -47,6 +47,8 @@ def show(result: Result, console: Console, history: History | None = None) -> No
     console.print(_table(summary))
     for line in _skipped_lines(summary):
         console.print(line)
+    if summary["metric"]["clip"]:
+        console.print(Text(f"{summary['metric']['title']}: {summary['metric']['clip']}", "dim"))
     console.print()
     console.print(_verdict(summary))
     for finding in summary["findings"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -98,6 +99,26 @@ def metric_unit(key: str, target_unit: str) -> str:
     if "{unit}" in pattern and not target_unit:
         return ""
     return pattern.replace("{unit}", target_unit)
+
+
+def clip_words(key: str, n_train: int) -> str:
+    """Say what bounds the log loss of a row, for models trained on so many rows; else nothing.
+
+    Examples
+    --------
+    >>> clip_words("log_loss", 120)
+    'a row costs at most 5.5 nats, as probabilities are clipped at 1/(2×120)'
+    >>> clip_words("brier", 120)
+    ''
+    """
+    if key != "log_loss":
+        return ""
+    most = math.log(2 * max(n_train, 1))
+    times = "×"
+    return (
+        f"a row costs at most {most:.2g} nats, as probabilities are clipped at "
+        f"1/(2{times}{n_train:,})"
+    )
 
 
 def loss_words(key: str) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 from rung.check import Seen, run_checks
 from rung.core.family import Problem
 from rung.core.findings import Finding
-from rung.core.metrics import find_metric
 from rung.core.sentinels import find_sentinels
 from rung.data import ReadOptions, read_table
 from rung.errors import UsageError
+from rung.workbench.metric import metric_for
 from rung.workbench.options import FitOptions, make_options
 from rung.workbench.roles import check_names
 from rung.workbench.sealing import SealedTable, make_problem, seal_table
@@ -60,7 +60,7 @@ def check_table(data: Any, *, target: str | None = None, **options: Any) -> tupl
     asked = make_options(target, options)
     record = read_seal(Path(asked.seal)) if asked.seal else None
     sealed = seal_table(data, asked, record.seal if record else None)
-    metric = find_metric(asked.metric, sealed.target.task)
+    metric = metric_for(asked, sealed.target)
     return check_sealed(sealed, make_problem(sealed, loss=metric.loss), asked)
 
 

@@ -13,11 +13,12 @@ from rung.core.family import Problem
 from rung.core.findings import Finding
 from rung.core.folds import Folds
 from rung.core.keys import Keys, find_keys, fingerprint
-from rung.core.metrics import Metric, find_metric
+from rung.core.metrics import Metric
 from rung.core.seal import Seal, Sealing
 from rung.core.task import Target, positive_index
 from rung.typing import Array
 from rung.workbench.checks import check_sealed
+from rung.workbench.metric import left_out, metric_for
 from rung.workbench.options import FitOptions
 from rung.workbench.sealing import make_problem, seal_table
 
@@ -100,7 +101,7 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
     """
     sealed = seal_table(data, options, seal)
     dataset, target, train = sealed.dataset, sealed.target, sealed.train
-    metric = find_metric(options.metric, target.task)
+    metric = metric_for(options, target)
     problem = make_problem(sealed, loss=metric.loss)
     folds = _divide(dataset, target, options, sealing=sealed.sealing, file_row=sealed.file_row)
     test = np.flatnonzero(sealed.sealing.is_test)
@@ -121,7 +122,7 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
         folds=folds,
         unit=unit_numbers(dataset, train),
         unit_name=options.groups or "row",
-        findings=check_sealed(sealed, problem, options),
+        findings=(*check_sealed(sealed, problem, options), *left_out(target)),
     )
 
 

@@ -140,7 +140,7 @@ class Choice:
 
     `margin` is the smallest difference that matters, against the leader, in the unit of
     `metric` (`margin_loss` in the unit of the verdict's loss); `is_claim` tells a shown *as
-    good* from *undecided*.
+    good* that the sealed test does not contradict.
     """
 
     family: str

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from rung.core.contradiction import heed_sealed_test
 from rung.core.dataset import Column, Dataset
 from rung.core.findings import Finding
 from rung.core.result import (
@@ -33,7 +34,7 @@ def assemble(
     findings: tuple[Finding, ...],
 ) -> Result:
     """Return the result of a run; nothing in it depends on time or on the machine's load."""
-    return Result(
+    result = Result(
         dataset=_dataset(prepared),
         task=prepared.problem.task,
         target=options.target,
@@ -50,6 +51,7 @@ def assemble(
         seed=options.seed,
         versions=versions(),
     )
+    return heed_sealed_test(result)
 
 
 def _options(options: FitOptions, found: Climb) -> dict[str, object]:

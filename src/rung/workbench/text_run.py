@@ -12,6 +12,7 @@ import numpy as np
 
 from rung.clock import stopwatch
 from rung.compute import default_threads
+from rung.core.contradiction import heed_sealed_test
 from rung.core.events import Event, Listener, ignore
 from rung.core.history import History
 from rung.core.result import (
@@ -126,6 +127,7 @@ def run_text_ladder(
             _assemble(prepared, found, test=test, text=text, options=options),
             findings=(*prepared.findings, *failures(found.ladder)),
         )
+        result = heed_sealed_test(result)
     return TextRun(
         result=result,
         model=_model(prepared, found, result),

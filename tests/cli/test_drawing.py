@@ -78,6 +78,13 @@ def test_a_row_of_a_model_is_drawn(folder, capsys):
     assert (folder / "t.svg").exists()
 
 
+def test_no_condition_of_a_list_is_cut(monkeypatch, capsys):
+    said = "; ".join(f"a rather long name of column {i} 5 is > {i}" for i in range(5))
+    graph = Graph((Node("tree 1", "tree 1", facts={"what": said}),), (), "a title")
+    show_graph(graph, Console(width=100))
+    assert said in " ".join(capsys.readouterr().out.replace("tree 1", "").split())
+
+
 def test_a_file_that_is_no_model_is_refused_as_data(folder, capsys):
     (folder / "model.rung").write_text("no")
     assert run("graph", "model.rung", "--row", "1", "--data", "rows.csv") == 3

@@ -36,3 +36,22 @@ def test_a_box_holds_its_title_and_its_lines(title, name, text):
 
 def test_a_block_needs_room_for_the_pages_behind_it():
     assert box_size(Node("a", "a", "block")) > box_size(Node("a", "a"))
+
+
+LONG = "fine aggregate (component 7)(kg in a m^3 mixture)"
+
+
+def test_every_part_of_a_list_keeps_something_and_numbers_stay_whole():
+    text = f"{LONG} + {LONG} 594.25 is > 3.5 and ≤ 712.6"
+    found = fit(text, 12.0, 330.0)
+    assert found.count("…") == 2
+    assert " + " in found
+    assert found.endswith("594.25 is > 3.5 and ≤ 712.6")
+    assert fit(f"{LONG} ≤ \N{MINUS SIGN}1.2346e\N{MINUS SIGN}05?", 14.0, 242.0, bold=True).endswith(
+        "…ture) ≤ \N{MINUS SIGN}1.2346e\N{MINUS SIGN}05?"
+    )
+
+
+def test_what_does_not_fit_at_all_is_left_out_from_the_end():
+    assert fit("594.25 is > 3.5 and ≤ 712.6", 12.0, 150.0) == "594.25 is > 3.5 …"
+    assert fit("1234567890.5", 12.0, 30.0) == "…"

@@ -40,7 +40,7 @@ def show_graph(graph: Graph, console: Console) -> None:
 
 def _cell(value: Any, digits: int) -> str:
     if isinstance(value, str):
-        return shorten(clean(value), LONGEST_CELL)
+        return clean(value)  # whole: what is left of a list that is cut may say something else
     return number(float(value), digits)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Callable, Sequence
 
 from rung.graph.parts import Node
 
@@ -12,6 +14,10 @@ PAD_X, PAD_Y, BETWEEN = 11.0, 8.0, 10.0
 LEAST_WIDTH, MOST_WIDTH = 56.0, 264.0
 # Pages of a block lie behind each other by so much.
 PAGES = 6.0
+# What parts of a text are joined by, and what no part is cut to less than.
+JOINTS = re.compile("(; |, | (?:[+−×/=]|(?:is |and )?[≤>]|is one of|is|and|or) )")
+NUMBER = re.compile(r"[−+]?[\d.,]+(e[−+]?\d+)?( (more|\S{1,6}))?[?]?")
+LEAST_LETTERS = 2
 # Advance widths in em, after DejaVu Sans, the widest of the fonts that are asked for.
 NARROW, THIN, WIDE = ".,:;|!'ijl()[]/\\ ", "Irft-", "mwMW@%—∞+=÷×−<>≤≥→"
 
@@ -41,22 +47,47 @@ def _advance(letter: str) -> float:
 
 
 def fit(text: str, size: float, width: float, *, bold: bool = False) -> str:
-    """Cut a text in its middle until it needs no more than a width.
+    """Cut a text until it needs no more than a width.
+
+    What is joined by commas, signs and the like is cut part by part, each in its middle and the
+    longest first, so that no part vanishes between two others; numbers stay whole. Where that is
+    not enough, the last parts are left out.
 
     Examples
     --------
     >>> fit("a very long name indeed", 10.0, 60.0)
     'a ver…deed'
+    >>> fit("coarse aggregate + water in the mixture ≤ 712.6", 10.0, 200.0)
+    'coarse a…gregate + water i… mixture ≤ 712.6'
     """
-    if text_width(text, size, bold=bold) <= width:
-        return text
-    keep = len(text)
-    while keep > 2:
-        keep -= 1
-        head = (keep + 1) // 2
-        cut = f"{text[:head]}…{text[len(text) - keep + head :]}"
-        if text_width(cut, size, bold=bold) <= width:
-            return cut
+    parts = JOINTS.split(text)
+
+    def fits(parts: Sequence[str]) -> bool:
+        return text_width("".join(parts), size, bold=bold) <= width
+
+    names = [i for i in range(0, len(parts), 2) if not NUMBER.fullmatch(parts[i])]
+    whole = list(parts)
+    keep = {i: len(parts[i]) for i in names}
+    while not fits(parts):
+        longest = max(names, key=lambda i: (keep[i], -i), default=0)
+        if keep.get(longest, 0) <= LEAST_LETTERS:
+            return _leave_out(parts, fits)
+        keep[longest] -= 1
+        parts[longest] = _cut(whole[longest], keep[longest])
+    return "".join(parts)
+
+
+def _cut(text: str, keep: int) -> str:
+    """Take so many letters from both ends."""
+    head = (keep + 1) // 2
+    return f"{text[:head]}…{text[len(text) - keep + head :]}"
+
+
+def _leave_out(parts: list[str], fits: Callable[[Sequence[str]], bool]) -> str:
+    """Leave out the last parts with the signs before them."""
+    for end in range(len(parts) - 2, 0, -2):
+        if fits([*parts[:end], " …"]):
+            return "".join([*parts[:end], " …"])
     return "…"
 
 

@@ -73,6 +73,15 @@ class Row:
         best = self.ranked[0]
         return f"{self.fitted.classes[best]} ({share(self.outputs[best])})"
 
+    def value(self, name: str) -> float:
+        """Return a cell of a column of numbers; NaN if it is missing."""
+        place = self.design.number_names.index(name)
+        return float(self.design.numbers(self.index)[0, place])
+
+    def unit(self, name: str) -> str:
+        """Return the unit of a column of numbers."""
+        return {column.name: column.unit for column in self.fitted.columns}.get(name, "")
+
     def cell(self, name: str) -> str:
         """Return a cell of the row as text, with its unit."""
         columns = {column.name: column for column in self.design.category_columns}
@@ -80,10 +89,8 @@ class Row:
             place = list(columns).index(name)
             code = int(self.design.codes(self.index)[0, place])
             return columns[name].levels[code] if code >= 0 else ("missing", "unseen")[-1 - code]
-        place = self.design.number_names.index(name)
-        value = float(self.design.numbers(self.index)[0, place])
-        unit = {column.name: column.unit for column in self.fitted.columns}.get(name, "")
-        return f"{number(value)} {unit}".strip() if np.isfinite(value) else "missing"
+        value = self.value(name)
+        return f"{number(value)} {self.unit(name)}".strip() if np.isfinite(value) else "missing"
 
     def result(self, *lines: Line) -> Node:
         """Return the node of the prediction."""

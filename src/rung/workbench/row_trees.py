@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rung.graph.measure import LINE_SIZE, MOST_WIDTH, text_width
 from rung.graph.numbers import number, signed
 from rung.graph.parts import Edge, Fact, Line, Node
 from rung.graph.picture import Graph
@@ -15,7 +16,7 @@ from rung.trees.nodes import NodeArrays
 from rung.trees.walk import find_leaves
 from rung.typing import Array, Untyped
 from rung.workbench.row_facts import Row, share
-from rung.workbench.row_paths import Encoder, Test, path, summary
+from rung.workbench.row_paths import Condition, Encoder, Test, path, summary
 
 TREES_SHOWN, LINES_SHOWN = 3, 8
 
@@ -148,13 +149,20 @@ def _leaves(row: Row, encoder: Encoder, nodes: NodeArrays) -> Array:
 
 def _tree(said: _Said, place: int, last: Line) -> Node:
     ways = summary(said.tests)
-    lines = [*ways[:LINES_SHOWN]]
+    lines = [line for one in ways[:LINES_SHOWN] for line in _written(one)]
     if len(ways) > LINES_SHOWN:
         lines.append(Line("", f"and {len(ways) - LINES_SHOWN} more"))
-    told = "; ".join(f"{one.name} is {one.text}" for one in ways)
+    told = "; ".join(str(one) for one in ways)
     facts: dict[str, Fact] = {"what": told or "one leaf", "contribution": said.value}
     title = f"tree {place + 1}"
     return Node(title, title, "operation", (*lines, last), facts)
+
+
+def _written(condition: Condition) -> list[Line]:
+    """Write a condition in a box; a long one below its column, whose name must stay readable."""
+    if text_width(condition.text, LINE_SIZE) < MOST_WIDTH / 2:
+        return [Line(condition.column, condition.text)]
+    return [Line(condition.column, ""), Line("", condition.text)]
 
 
 def draw_boosting(row: Row) -> Graph:

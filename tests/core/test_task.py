@@ -107,8 +107,15 @@ def test_one_class_is_refused_with_its_name() -> None:
 
 
 def test_strings_are_no_quantity() -> None:
-    with pytest.raises(TargetProblem, match="regression needs numbers"):
+    with pytest.raises(TargetProblem, match="regression needs numbers") as few:
         make_target(strings([0, 1], ("a", "b")), "y", "regression")
+    assert few.value.remedy == "use --task multiclass, or clean the column"
+    many = strings(list(range(60)), tuple(f"{i} km" for i in range(60)))
+    with pytest.raises(TargetProblem, match="regression needs numbers") as refused:
+        make_target(many, "y", "regression")
+    assert refused.value.remedy == "clean the column"
+    with pytest.raises(TargetProblem, match="classes must repeat"):
+        make_target(many, "y", "multiclass")
 
 
 def test_three_classes_are_not_binary() -> None:

@@ -1,5 +1,11 @@
+import re
+from typing import Any
+
+import numpy as np
+import polars as pl
 import pytest
 
+import rung
 from rung.data import read_table
 from rung.errors import DataError, TargetProblem, UsageError
 from rung.workbench.options import FitOptions
@@ -72,3 +78,56 @@ def test_a_time_column_is_complete_and_ordered() -> None:
         roles(time="colour")
     with pytest.raises(DataError, match="time column 'size' has no value in"):
         roles(time="size")
+
+
+N_ROWS = 200
+RNG = np.random.default_rng(0)
+SPAM = RNG.random(N_ROWS) < 0.5
+TEXTS = [
+    f"{'this one is free' if is_spam else 'see you later'} and always yours, dear friend {i}"
+    for i, is_spam in enumerate(SPAM)
+]
+MESSAGES = pl.DataFrame({"text": TEXTS, "label": np.where(SPAM, "spam", "ham")})
+
+
+@pytest.mark.parametrize("options", [{}, {"features": ("text",)}])
+def test_a_column_of_text_is_refused_with_a_remedy_that_helps(options: dict[str, Any]) -> None:
+    """What the remedy says is done, and the model then knows which messages are spam."""
+    with pytest.raises(DataError, match="text") as refused:
+        rung.fit(MESSAGES, target="label", families=["linear"], **options)
+    said = re.search(r"table\.(with_columns\(.*\))\)$", refused.value.remedy)
+    assert said is not None
+    step = said[1].replace("WORD", "free")
+    table = eval(f"MESSAGES.{step}", {"MESSAGES": MESSAGES, "pl": pl})
+    run = rung.fit(table, target="label", families=["linear"])
+    assert run.verdict.family == "linear"
+    assert run.result.entry("linear").scores["accuracy"].mean == 1.0
+
+
+def test_texts_that_are_named_are_counted() -> None:
+    said = r"'text' of --features is running text \(200 different ones in 200 rows\)"
+    with pytest.raises(DataError, match=said):
+        rung.fit(MESSAGES, target="label", features=["text"])
+
+
+WITHOUT = {
+    "strings": ({"code": [f"a{i}" for i in range(50)]}, {}, "if parts of 'code' tell something"),
+    "numbers": ({"row_id": np.arange(50)}, {}, "name it with --features"),
+    "dropped": ({"x": np.arange(50.0) ** 2}, {"drop": ("x",)}, "drop fewer columns"),
+    "constant": ({"x": np.ones(50)}, {}, "give a table with a column that varies"),
+}
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_what_to_do_without_features_depends_on_what_was_left_out(name: str) -> None:
+    columns, options, remedy = WITHOUT[name]
+    dataset = read_table({**columns, "y": np.arange(50) % 7}).dataset
+    with pytest.raises(DataError, match="no column is left") as refused:
+        assign_roles(dataset, FitOptions("y", **options))
+    assert remedy in refused.value.remedy
+
+
+def test_a_string_that_differs_in_every_row_may_be_named_and_says_nothing() -> None:
+    table = {"code": [f"a{i}" for i in range(80)], "y": np.sin(np.arange(80.0))}
+    run = rung.fit(table, target="y", features=["code"], families=["linear", "mlp"], folds=2)
+    assert run.verdict.family == "constant"

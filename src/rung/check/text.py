@@ -11,4 +11,4 @@ def find(seen: Seen) -> tuple[Finding, ...]:
     return seen.reported("text")
 
 
-CHECK = Check(code="text", title="columns of running text", severity="info", look=find)
+CHECK = Check(code="text", title="columns of running text", severity="warning", look=find)

@@ -117,9 +117,13 @@ def heed_sealed_test(result: Result) -> Result:
 
 
 def _alarm(result: Result, found: tuple[Contradiction, ...]) -> Finding:
-    listed = "; ".join(one.said(result.text is not None) for one in found)
-    reason, remedy = _reason(result, [one.family for one in found])
-    message = f"the sealed test contradicts what the choice was made by: {listed}; {reason}"
+    names = [one.family for one in found]
+    reason, remedy = _reason(result, names)
+    others = f" (and so for {' and '.join(names[1:])})" if names[1:] else ""
+    message = (
+        "the sealed test contradicts what the choice was made by: "
+        f"{found[0].said(result.text is not None)}{others}; {reason}"
+    )
     return Finding("sealed_test_contradicts", "alarm", (), message, remedy)
 
 

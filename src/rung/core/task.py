@@ -88,7 +88,9 @@ def make_target(dataset: Dataset, target: str, task: Task | None) -> Target:
             raise TargetProblem(
                 f"target column {target!r} holds strings such as {_shown(dataset, target)}; "
                 "regression needs numbers",
-                "use --task multiclass, or clean the column",
+                "clean the column"
+                if len(distinct) > most_classes(dataset.n_rows)
+                else "use --task multiclass, or clean the column",
             )
         return Target("regression", values.astype(np.float64), findings=findings)
     found = _classes(dataset, target)
@@ -100,12 +102,17 @@ def make_target(dataset: Dataset, target: str, task: Task | None) -> Target:
     return Target(found.task, found.y, found.classes, findings)
 
 
+def most_classes(n_rows: int) -> int:
+    """Return how many distinct strings may be classes: they must repeat, where they are many."""
+    return max(50, n_rows // 2)
+
+
 def _classes(dataset: Dataset, target: str) -> Target:
     column, values = dataset.column(target), dataset.values[target]
     used, y = np.unique(values, return_inverse=True)
     if column.is_coded:
         classes = tuple(column.levels[code] for code in used)
-        if len(classes) > max(50, dataset.n_rows // 2):
+        if len(classes) > most_classes(dataset.n_rows):
             raise TargetProblem(
                 f"target column {target!r} has {len(classes)} distinct strings in "
                 f"{dataset.n_rows} rows; classes must repeat",

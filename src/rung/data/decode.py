@@ -87,5 +87,5 @@ def guessed_encoding(encoding: str) -> Finding:
         "info",
         (),
         f"the file is not UTF-8; it was read as {encoding}",
-        "declare the encoding if letters with accents look wrong",
+        "save the file as UTF-8 if letters with accents look wrong",
     )

@@ -15,6 +15,11 @@ LEAST_ROWS = 20
 DISTINCT_SHARE = 0.95
 LARGE = 2.0**53
 LEFT_OUT = "left out of the features; declare it with --features to use it"
+STRINGS_LEFT_OUT = "left out of the features; if its parts tell something, make columns of them"
+TEXT_LEFT_OUT = (
+    "left out of the features; to use it, make columns of numbers from it, such as how often a "
+    "word stands in it"
+)
 
 # A run of whole numbers under one of these names measures something, so it is no row number.
 _MEASURES = frozenset(
@@ -76,10 +81,11 @@ def find_role(parsed: Parsed, *, is_first: bool = False) -> tuple[Column, Findin
         role, finding = "constant", constant
     elif evidence := identifier_evidence(parsed, is_first=is_first):
         role = "identifier"
-        finding = Finding("identifier", "info", (parsed.name,), evidence, LEFT_OUT)
+        remedy = LEFT_OUT if parsed.kind == "number" else STRINGS_LEFT_OUT
+        finding = Finding("identifier", "info", (parsed.name,), evidence, remedy)
     elif evidence := text_evidence(parsed):
         kind, role = "text", "text"
-        finding = Finding("text", "info", (parsed.name,), evidence, "left out of the features")
+        finding = Finding("text", "warning", (parsed.name,), evidence, TEXT_LEFT_OUT)
     return Column(parsed.name, kind, role, parsed.levels, parsed.unit), finding
 
 

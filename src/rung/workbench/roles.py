@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 
@@ -38,24 +37,13 @@ def assign_roles(dataset: Dataset, options: FitOptions) -> Dataset:
             elif column.role in ("feature", "text"):
                 roles[column.name] = "dropped"
     roles.update(declared)
-    prepared = _texts_as_categories(dataset.with_roles(roles))
+    prepared = dataset.with_roles(roles)
     _check_features(prepared, options)
     if options.weight is not None:
         _check_weight(prepared, options.weight)
     if options.time is not None:
         _check_time(prepared, options.time)
     return prepared
-
-
-def _texts_as_categories(dataset: Dataset) -> Dataset:
-    """Read free text that was declared a feature as a category, the only way tables know."""
-    columns = tuple(
-        replace(column, kind="category")
-        if column.kind == "text" and column.role == "feature"
-        else column
-        for column in dataset.columns
-    )
-    return Dataset(columns, dataset.values, dataset.n_rows)
 
 
 def _check_target(dataset: Dataset, options: FitOptions) -> None:
@@ -121,12 +109,50 @@ def check_names(dataset: Dataset, option: str, declared: Iterable[str]) -> None:
 
 
 def _check_features(dataset: Dataset, options: FitOptions) -> None:
+    for name in options.features or ():
+        if dataset.column(name).kind == "text":
+            raise DataError(
+                f"column {name!r} of --features is running text ({_count_texts(dataset, name)}), "
+                "and rung does not read texts inside tables",
+                words_as_columns(name),
+            )
     if dataset.number_names or dataset.category_columns:
         return
     left_out = ", ".join(f"{column.name!r} ({column.role})" for column in dataset.columns[:12])
     raise DataError(
         f"no column is left to predict {options.target!r} from; the columns are {left_out}",
-        "name columns to use with --features",
+        _how_to_get_features(dataset, options),
+    )
+
+
+def _count_texts(dataset: Dataset, name: str) -> str:
+    values = dataset.values[name]
+    present = values[values >= 0]
+    return f"{len(np.unique(present)):,} different ones in {len(present):,} rows"
+
+
+def _how_to_get_features(dataset: Dataset, options: FitOptions) -> str:
+    """Say what gives models something to predict from, by what the columns left out are."""
+    by_role: dict[str, str] = {}
+    for column in dataset.columns:
+        by_role.setdefault(column.role, column.name)
+    if "text" in by_role:
+        return words_as_columns(by_role["text"])
+    if "dropped" in by_role:
+        return "drop fewer columns" if options.drop else "name other columns with --features"
+    name = by_role.get("identifier")
+    if name is not None and dataset.column(name).is_coded:
+        return f"if parts of {name!r} tell something, make columns of them"
+    if name is not None:
+        return f"if {name!r} tells more than which row it is, name it with --features"
+    return "give a table with a column that varies beside the target"
+
+
+def words_as_columns(name: str) -> str:
+    """Say how a column of text becomes numbers, as polars does it."""
+    return (
+        "make columns of numbers from it, such as how often a word stands in it (polars: "
+        f"table.with_columns(WORD=pl.col({name!r}).str.count_matches('WORD')))"
     )
 
 

@@ -343,7 +343,7 @@ def _value_loss(problem: Problem) -> str:
 
 def most_rows(sizes: Sizes) -> int:
     """Return the training rows whose encoding is worth its room."""
-    return max(MOST_CELLS // _inputs(sizes), FEWEST_ROWS)
+    return max(MOST_CELLS // max(_inputs(sizes), 1), FEWEST_ROWS)
 
 
 def memory(sizes: Sizes) -> Memory:

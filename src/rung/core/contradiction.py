@@ -20,6 +20,9 @@ from rung.core.result import Result, Score, TestScore
 # Of the out-of-fold loss: a model that averages those of the folds, or learned from all of their
 # rows, may be better than each of them by so much.
 BETTER_BY_ITSELF = 0.25
+# Of the constant's loss: in a table with as many rows of each class, a class that is rarer among
+# the sealed rows is commoner in training, so that a constant always loses more on the former.
+CONSTANT_SHARE = 0.1
 # Metrics whose intervals are too short in small samples, or whose unit bends, and what is read
 # instead of them.
 READ_AS = {
@@ -67,7 +70,7 @@ class Contradiction:
         margin_loss : float
             Smallest difference that matters, in the unit of the metric's loss.
         is_fixed : bool
-            Whether the model learns nothing from a row more.
+            Whether it is the constant guess.
         """
         metric, before, after = METRICS[self.metric], self.seen.mean, self.sealed.value
         loss = 1.0 - before if metric.greater_is_better else before
@@ -76,7 +79,8 @@ class Contradiction:
         if not self.gap > 0 or difference <= margin:
             return False
         is_better = (after > before) == metric.greater_is_better
-        return is_fixed or not is_better or difference > BETTER_BY_ITSELF * loss
+        by_itself = CONSTANT_SHARE if is_fixed else BETTER_BY_ITSELF if is_better else 0.0
+        return difference > by_itself * loss
 
 
 def contradictions(result: Result) -> tuple[Contradiction, ...]:
@@ -94,7 +98,8 @@ def contradictions(result: Result) -> tuple[Contradiction, ...]:
         seen = next((one.scores or {} for one in result.ladder if one.family == family), {})
         if sealed is not None and metric in seen and family not in found:
             both = Contradiction(family, metric, seen[metric], sealed)
-            if both.matters(result.choice.margin_loss, is_fixed=role == "constant"):
+            is_fixed = family == (test.families or {}).get("constant")
+            if both.matters(result.choice.margin_loss, is_fixed=is_fixed):
                 found[family] = both
     return tuple(found.values())
 

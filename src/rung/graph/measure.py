@@ -58,7 +58,7 @@ def fit(text: str, size: float, width: float, *, bold: bool = False) -> str:
     >>> fit("a very long name indeed", 10.0, 60.0)
     'a ver…deed'
     >>> fit("coarse aggregate + water in the mixture ≤ 712.6", 10.0, 200.0)
-    'coarse a…gregate + water i… mixture ≤ 712.6'
+    'coars…egate + water …xture ≤ 712.6'
     """
     parts = JOINTS.split(text)
 

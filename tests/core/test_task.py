@@ -69,6 +69,7 @@ def test_whole_numbers_that_follow_each_other_from_0_or_1_are_classes(values: li
         [2019, 2020, 2021] * 50,
         [0] * 74 + [1] * 60 + [2] * 15 + [3],  # a count of few
         [0] * 500 + [1] * 300 + [2] * 9,
+        [0] * 14 + [1] * 12 + [2] * 4,
     ],
 )
 def test_other_numbers_are_a_quantity(values: list[float]) -> None:

@@ -1,18 +1,19 @@
 """Turn the value of a finished job into bytes and back, without running any code.
 
-Known are None, booleans, numbers, strings, tuples, lists, dictionaries, numpy arrays and scalars,
-and dataclasses of this package. Anything else is refused, and the job is simply done again.
+Known are None, booleans, numbers, strings, bytes, tuples, lists, dictionaries, numpy arrays and
+scalars, and dataclasses of this package. Anything else is refused, and the job is done again.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import math
-import sys
 from typing import Any
 
 import numpy as np
 
+from rung.errors import RungError
 from rung.store.modelfile import pack, unpack
 from rung.typing import Array
 
@@ -66,6 +67,8 @@ def _plain(value: Any, arrays: dict[str, Array]) -> Any:
         return value if math.isfinite(value) else {"float": repr(value)}
     if isinstance(value, np.ndarray | np.generic):
         return _plain_array(value, arrays)
+    if type(value) is bytes:
+        return {"bytes": _plain_array(np.frombuffer(value, dtype=np.uint8), arrays)["array"]}
     if isinstance(value, tuple | list) and type(value) in (tuple, list):
         return {type(value).__name__: [_plain(item, arrays) for item in value]}
     if type(value) is dict:
@@ -103,8 +106,19 @@ def _plain_dataclass(value: Any, arrays: dict[str, Array]) -> Any:
 
 
 def _find_class(module: str, name: str) -> Any:
-    """Return a class of a module that is imported already; nothing is imported here."""
-    return getattr(sys.modules.get(module), name, None)
+    """Return a dataclass of this package by the module that defines it; None if there is none.
+
+    Importing a module of this package does nothing besides, so a value is read whatever has been
+    imported before.
+    """
+    if not module.startswith(OWN_PACKAGE):
+        return None
+    try:
+        found = getattr(importlib.import_module(module), name, None)
+    except (ImportError, RungError):  # it is gone, or a library that it needs is
+        return None
+    is_own = dataclasses.is_dataclass(found) and getattr(found, "__module__", "") == module
+    return found if is_own else None
 
 
 def _value(form: Any, arrays: dict[str, Array]) -> Any:
@@ -114,6 +128,8 @@ def _value(form: Any, arrays: dict[str, Array]) -> Any:
         return int(form["int"])
     if "float" in form:
         return float(form["float"])
+    if "bytes" in form:
+        return arrays[form["bytes"]].tobytes()
     if "array" in form or "scalar" in form:
         return _array_value(form, arrays)
     if "tuple" in form:
@@ -134,7 +150,7 @@ def _array_value(form: dict[str, str], arrays: dict[str, Array]) -> Any:
 
 def _dataclass_value(form: dict[str, Any], arrays: dict[str, Array]) -> Any:
     kind = _find_class(form["module"], form["class"])
-    if not dataclasses.is_dataclass(kind) or not form["module"].startswith(OWN_PACKAGE):
+    if kind is None:
         raise NotEncodable(f"a {form['module']}.{form['class']}")
     fields = {name: _value(item, arrays) for name, item in form["fields"].items()}
-    return kind(**fields)  # type: ignore[operator]
+    return kind(**fields)

@@ -56,7 +56,7 @@ class FitOptions:
         Families to climb, by name or as they are; None for all of rung's own. Estimators stand
         above rung's own, in the order listed.
     seed : int
-        Seed of everything random.
+        Seed of everything random, from 0 to 2**62.
     test_fraction : float in [0, 0.5]
         Share of rows to seal; 0 seals nothing.
     choose : str
@@ -107,7 +107,7 @@ class FitOptions:
                 object.__setattr__(self, name, _names(name, value))
         if self.families is not None:
             object.__setattr__(self, "families", _families(self.families))
-        check_whole("seed", self.seed, low=-LARGEST_SEED, high=LARGEST_SEED)
+        check_whole("seed", self.seed, low=0, high=LARGEST_SEED)
         check_whole("repeats", self.repeats, low=1, high=100)
         if self.threads is not None:
             check_whole("threads", self.threads, low=1, high=1024)

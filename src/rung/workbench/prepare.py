@@ -18,6 +18,7 @@ from rung.core.seal import Seal, Sealing
 from rung.core.task import Target, positive_index
 from rung.typing import Array
 from rung.workbench.checks import check_sealed
+from rung.workbench.limits import check_margin, check_target, check_weight
 from rung.workbench.options import FitOptions
 from rung.workbench.sealing import make_problem, seal_table
 
@@ -98,6 +99,9 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
     sealed = seal_table(data, options, seal)
     dataset, target, train = sealed.dataset, sealed.target, sealed.train
     metric = find_metric(options.metric, target.task)
+    check_target(target, train, options.target)
+    check_weight(dataset.weight, train, options.weight)
+    check_margin(options.margin, metric, target)
     problem = make_problem(sealed, loss=metric.loss)
     folds = _divide(dataset, target, options, sealing=sealed.sealing, file_row=sealed.file_row)
     return Prepared(

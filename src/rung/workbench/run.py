@@ -17,12 +17,12 @@ from rung.core.family import Family
 from rung.core.result import Choice, Result
 from rung.families import select
 from rung.typing import JSON, Array, Untyped
-from rung.workbench.climb import Climb, climb, open_test
+from rung.workbench.climb import Climb, climb, open_test, predict_sealed
 from rung.workbench.fitted import FittedModel, from_run
 from rung.workbench.keeping import Keeper, NoKeeper, identify
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared, prepare
-from rung.workbench.results import assemble
+from rung.workbench.results import assemble, wild_findings
 from rung.workbench.saved import not_savable_finding, savable_family
 from rung.workbench.seals import SealRecord, post_hoc_finding
 
@@ -140,16 +140,18 @@ def run_ladder(
             prepared = prepare(data, options, record.seal if record and replays else None)
         earlier = keeper.begin(identify(prepared, options), _earlier(record, prepared))
         found = climb(prepared, options, listener, seconds, journal=keeper.journal)
+        said = predict_sealed(prepared, found)
         this_run = _record(prepared, found, options)
         keeper.opening(earlier.add(this_run))
         listener(Event("stage", text="opening the sealed rows"))
         with stopwatch(seconds, "test"):
-            test = open_test(prepared, found, options, earlier.openings)
+            test = open_test(prepared, said, options, earlier.openings)
         saved = savable_family(found)
         findings = (
             *prepared.findings,
             *post_hoc_finding(earlier, this_run),
             *not_savable_finding(found, saved),
+            *wild_findings(said.n_wild),
         )
         result = assemble(prepared, found, test, options, findings)
     model = _model(prepared, found, result, result.choice.family)

@@ -21,6 +21,7 @@ from rung.core.result import (
     TestResult,
     TextSummary,
     plain,
+    whole_text,
 )
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.fitted import provenance
@@ -194,7 +195,7 @@ def _assemble(
         record["families"] = [one.family.name for one in found.families]
     verdict = prepared.problem.verdict
     return Result(
-        dataset=DatasetSummary(prepared.source.name, text.n_pieces, 0, (), fingerprint),
+        dataset=DatasetSummary(whole_text(prepared.source.name), text.n_pieces, 0, (), fingerprint),
         task=prepared.problem.task,
         target=TARGET,
         metric=prepared.metric.key,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import json
 import math
 from typing import Any
 
@@ -19,6 +20,7 @@ from rung.typing import Array
 
 OWN_PACKAGE = "rung."
 NUMBERS = "iufb"
+FORM = "form"
 
 
 class NotEncodable(TypeError):
@@ -39,10 +41,11 @@ def encode(value: Any) -> bytes:
     {'a': (1, array([0, 1, 2]))}
     """
     arrays: dict[str, Array] = {}
-    form = _plain(value, arrays)
+    # As an array it is as deep and as long as it need be; the head of a file is neither.
+    form = json.dumps(_plain(value, arrays), allow_nan=False).encode("ascii")
     try:
-        return pack({"value": form}, arrays)
-    except ValueError as error:  # an array of another type, or nesting that is too deep
+        return pack({}, arrays | {FORM: np.frombuffer(form, dtype=np.uint8)})
+    except ValueError as error:  # an array of another type
         raise NotEncodable(str(error)) from error
 
 
@@ -54,8 +57,8 @@ def decode(data: bytes) -> Any:
     BadModelFile
         If the bytes are damaged.
     """
-    spec, arrays, _ = unpack(data)
-    return _value(spec["value"], arrays)
+    _, arrays, _ = unpack(data)
+    return _value(json.loads(arrays[FORM].tobytes()), arrays)
 
 
 def _plain(value: Any, arrays: dict[str, Array]) -> Any:
@@ -81,14 +84,14 @@ def _plain_array(value: Any, arrays: dict[str, Array]) -> Any:
     array = np.asarray(value)
     if array.dtype.kind not in NUMBERS:
         raise NotEncodable(f"an array of type {array.dtype}")
-    if array.flags.c_contiguous:
-        order = "C"
-    elif array.flags.f_contiguous:
-        order = "F"
-    else:  # sums over a strided array can differ in the last bit from those over its copy
-        raise NotEncodable("an array that is not contiguous")
+    order: str | list[int] = "C" if array.flags.c_contiguous else "F"
+    if not array.flags.c_contiguous and not array.flags.f_contiguous:
+        # Sums over a strided array can differ in the last bit from those over its copy.
+        order = list(array.strides)
+        if min(order) < 0:
+            raise NotEncodable("an array that is read backwards")
     name = f"a{len(arrays)}"
-    arrays[name] = array if order == "C" else array.T
+    arrays[name] = array if order == "C" else array.T if order == "F" else array.copy(order="C")
     return {"scalar" if isinstance(value, np.generic) else "array": name, "order": order}
 
 
@@ -141,11 +144,22 @@ def _value(form: Any, arrays: dict[str, Array]) -> Any:
     return _dataclass_value(form, arrays)
 
 
-def _array_value(form: dict[str, str], arrays: dict[str, Array]) -> Any:
+def _array_value(form: dict[str, Any], arrays: dict[str, Array]) -> Any:
     if "scalar" in form:
         return arrays[form["scalar"]][()]
-    array = arrays[form["array"]]
-    return array.T if form["order"] == "F" else array
+    array, order = arrays[form["array"]], form["order"]
+    if isinstance(order, list):
+        return _strided(array, tuple(order))
+    return array.T if order == "F" else array
+
+
+def _strided(array: Array, strides: tuple[int, ...]) -> Array:
+    """Lay an array out as it was, with gaps between its values."""
+    steps = zip(array.shape, strides, strict=True)
+    n_bytes = array.itemsize + sum((length - 1) * stride for length, stride in steps)
+    view: Array = np.ndarray(array.shape, array.dtype, bytearray(n_bytes), strides=strides)
+    view[...] = array
+    return view
 
 
 def _dataclass_value(form: dict[str, Any], arrays: dict[str, Array]) -> Any:

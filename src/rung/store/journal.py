@@ -197,7 +197,7 @@ def _add_within_bound(records: Records, key: str, data: bytes) -> None:
 def _decoded(data: bytes) -> tuple[Any] | None:
     try:
         return (decode(data),)
-    except (BadModelFile, NotEncodable, KeyError, TypeError):
+    except (BadModelFile, NotEncodable, KeyError, TypeError, ValueError):
         return None  # written by other code: the job is done again
 
 

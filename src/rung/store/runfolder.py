@@ -95,6 +95,12 @@ class RunFolder:
                 f"run folder {str(path)!r} is not empty; it holds {shown}",
                 "name another folder with --out, or replace an earlier run with --force",
             )
+        for name in NAMES:
+            if (folder / name).is_dir():
+                raise UsageError(
+                    f"{str(folder / name)!r} is a folder, where a run writes a file",
+                    "name another folder with --out",
+                )
         _probe(folder)
         return cls(folder)
 
@@ -137,9 +143,12 @@ class RunFolder:
         for name in (RESULTS, *NAMES):
             if name != SEAL:
                 _remove(self.path / name)
-        for item in self.path.iterdir():
-            if _is_part(item):
-                _remove(item)
+        try:
+            parts = [item for item in self.path.iterdir() if _is_part(item)]
+        except OSError as error:  # the folder went away while the run was at work
+            raise durable.disk_error(error, self.path) from error
+        for item in parts:
+            _remove(item)
 
 
 def encode_parquet(columns: Mapping[str, Array]) -> bytes:

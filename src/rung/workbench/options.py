@@ -24,7 +24,7 @@ LARGEST_SEED = 2**62
 
 @dataclass(frozen=True)
 class FitOptions:
-    """State what a run is asked to do.
+    r"""State what a run is asked to do.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class FitOptions:
     keep_sentinels : bool
         Keep numbers that stand for missing, such as an isolated -99, as numbers.
     delimiter, header
-        How to read a text file; None to find out.
+        How to read a text file; None to find out. A tab may be spelled `\t`.
     """
 
     target: str
@@ -121,6 +121,8 @@ class FitOptions:
         check_member("device", self.device, DEVICES)
         if self.task is not None:
             check_member("task", self.task, TASKS)
+        if self.delimiter == "\\t":
+            object.__setattr__(self, "delimiter", "\t")
 
     def to_record(self) -> JSON:
         """Return what the results say of the options: all that can change a result."""
@@ -129,7 +131,7 @@ class FitOptions:
             record["families"] = tuple(
                 one.name if isinstance(one, Family) else one for one in self.families
             )
-        for name in ("threads", "seal", "target"):
+        for name in ("threads", "target"):
             del record[name]
         if record["folds"] is not None and not isinstance(record["folds"], Integral):
             record["folds"] = _describe(self.folds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from rung.core.result import (
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.fitted import provenance
 from rung.workbench.keeping import Keeper, NoKeeper
+from rung.workbench.limits import refuse_margin
 from rung.workbench.results import failures, versions
 from rung.workbench.run import leaderboard
 from rung.workbench.seals import SealRecord, post_hoc_finding
@@ -106,6 +108,7 @@ def run_text_ladder(
         listener(Event("stage", text="reading and dividing the text"))
         with stopwatch(seconds, "prepare"):
             prepared = prepare_text(data, options)
+            _check_margin(prepared, options.margin)
         earlier = keeper.begin(_identify(prepared, options), _earlier(record, prepared))
         found = climb_text(prepared, options, listener, seconds, journal=keeper.journal)
         this_run = _record(prepared, found, options)
@@ -133,6 +136,13 @@ def run_text_ladder(
             "processors": default_threads(),
         },
     )
+
+
+def _check_margin(prepared: PreparedText, margin: float | None) -> None:
+    """Refuse a margin as large as what a uniform guess loses."""
+    uniform = prepared.metric.value(math.log(max(prepared.problem.vocabulary.n_predicted, 2)))
+    if margin is not None and not margin <= uniform:
+        refuse_margin(margin, prepared.metric, uniform)
 
 
 def _earlier(record: SealRecord | None, prepared: PreparedText) -> SealRecord:

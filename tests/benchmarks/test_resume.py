@@ -21,10 +21,10 @@ def test_ten_kills_in_mid_run_leave_the_same_bytes_and_one_opening(tmp_path):
 
 def test_kills_in_mid_network_leave_the_same_bytes_and_one_opening(tmp_path):
     pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks")
-    write_table(tmp_path / "table.csv", 120)
-    options = ("--families", "linear,forest,mlp", "--folds", "3", "--threads", "2")
-    outcomes = run_trials(Trial(tmp_path, options, linger=0.2), 3, each=3, seed=1)
-    assert sum(outcome.kills for outcome in outcomes) == 3
+    write_table(tmp_path / "table.csv", 160)
+    options = ("--families", "linear,mlp", "--folds", "3", "--threads", "1")
+    outcomes = run_trials(Trial(tmp_path, options, linger=0.2), 2, each=2, seed=1)
+    assert sum(outcome.kills for outcome in outcomes) == 2
     assert all(outcome.is_same for outcome in outcomes)
     assert {outcome.openings for outcome in outcomes} == {1}
 

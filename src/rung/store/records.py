@@ -115,7 +115,9 @@ def start_records(path: Path) -> Records:
     ...     records = start_records(Path(folder) / "kept")
     ...     records.add("a", b"1")
     ...     records.close()
-    ...     open_records(Path(folder) / "kept").find("a")
+    ...     again = open_records(Path(folder) / "kept")
+    ...     again.find("a")
+    ...     again.close()
     b'1'
     """
     try:

@@ -3,7 +3,7 @@
     python -m benchmarks.resume [--kills 200] [--seed 0]
     python -m benchmarks.resume --text FILE [--characters 200000] [--families gru,gpt]
 
-Every family climbs a small seeded table. A run is killed up to five times, each time resumed from
+Every family of the default ladder climbs a small seeded table. A run is killed up to five times, each time resumed from
 where it was, before it may finish; only kills that leave a journal behind are counted.
 """
 
@@ -20,7 +20,8 @@ from benchmarks.resume.price import price, table
 
 RESULTS = Path(__file__).with_name("results.json")
 N_ROWS, EACH = 260, 5
-OPTIONS = ("--folds", "3", "--threads", "1")
+OPTIONS = ("--folds", "3")
+LINGER = 0.5
 
 
 def summary(outcomes: list[Outcome], seed: int, seconds: float) -> dict[str, object]:
@@ -64,7 +65,7 @@ def main() -> None:
         start = time.perf_counter()
         with tempfile.TemporaryDirectory() as name:
             write_table(Path(name) / "table.csv", N_ROWS)
-            trial = Trial(Path(name), OPTIONS)
+            trial = Trial(Path(name), OPTIONS, LINGER)
             outcomes = run_trials(trial, given.kills, each=EACH, seed=given.seed)
         found |= summary(outcomes, given.seed, time.perf_counter() - start)
         print(json.dumps(found, indent=2))

@@ -1,8 +1,9 @@
 """Kill a run with SIGKILL at seeded moments of its journal, resume it, and compare every byte.
 
-A moment is a size of the journal, so that a kill lands in the middle of a run whatever the speed
-of the machine. One run is killed and resumed several times before it may finish: what is tested is
-the same, and most of the time of a small run is the start of Python.
+A moment is a size of the journal, which grows whenever a family is finished, and a while after it,
+so that kills land in the middle of families whatever the speed of the machine. One run is killed
+and resumed several times before it may finish: what is tested is the same, and most of the time of
+a small run is the start of Python.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ QUIET = ("--quiet", "--no-ledger")
 
 @dataclass(frozen=True)
 class Trial:
-    """Say which run is killed: a table's folder, and options of `rung fit`."""
+    """Say which run is killed: a table's folder, options of `rung fit`, seconds to linger at most."""
 
     folder: Path
     options: tuple[str, ...]
+    linger: float = 0.0
 
     def command(self, out: Path, *extra: str) -> list[str]:
         """Return the words of one run."""
@@ -62,20 +64,33 @@ def write_table(path: Path, n_rows: int) -> None:
     frame.with_columns(colour=colour, kind=np.where(score > 0.5, "star", "galaxy")).write_csv(path)
 
 
-def watch(trial: Trial, out: Path, *, until: int | None, extra: tuple[str, ...] = ()) -> int:
-    """Run, and kill once the journal has so many bytes; return the most bytes it was seen with.
+@dataclass(frozen=True)
+class Moment:
+    """Say when to kill: so many seconds after the journal has grown beyond so many bytes.
 
-    With `until` -1 it is killed once the sealed rows are recorded as opened; with None never.
+    With -1 bytes it is when the sealed rows are recorded as opened.
     """
+
+    size: int
+    linger: float = 0.0
+
+
+def watch(trial: Trial, out: Path, *, until: Moment | None, extra: tuple[str, ...] = ()) -> int:
+    """Run, and kill at a moment if there is one; return the most bytes the journal was seen with.
+
+    Something must be kept that an earlier kill did not leave behind: every kill lands in new work.
+    """
+    journal, seal = out / "journal.rung", out / "seal.json"
+    before, most = _kept(out), _size(journal)
     process = subprocess.Popen(
         trial.command(out, *extra), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    journal, seal, most = out / "journal.rung", out / "seal.json", 0
     while process.poll() is None:
-        size = journal.stat().st_size if journal.exists() else 0
-        most = max(most, size)
-        due = seal.exists() if until == -1 else until is not None and size >= until
-        if size and due:
+        most = max(most, _size(journal))
+        if until is not None and (
+            seal.exists() if until.size == -1 else most >= until.size and _kept(out) != before
+        ):
+            time.sleep(until.linger)
             process.kill()
             process.wait()
             break
@@ -83,12 +98,25 @@ def watch(trial: Trial, out: Path, *, until: int | None, extra: tuple[str, ...] 
     return most
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:  # not yet, or no more
+        return 0
+
+
+def _kept(out: Path) -> dict[str, int]:
+    """Return what is kept of finished families and jobs, in bytes."""
+    files = (out / "journal.rung", *out.glob(".rung-jobs-*"))
+    return {path.name: _size(path) for path in files}
+
+
 def is_unfinished(out: Path) -> bool:
     """Tell whether a run was killed while it climbed, or before it had written all."""
     return (out / "journal.rung").exists()
 
 
-def try_once(trial: Trial, reference: Path, moments: list[int]) -> Outcome:
+def try_once(trial: Trial, reference: Path, moments: list[Moment]) -> Outcome:
     """Kill one run at each of these moments in turn, let it finish, and compare."""
     out = trial.folder / "killed"
     shutil.rmtree(out, ignore_errors=True)
@@ -105,10 +133,13 @@ def try_once(trial: Trial, reference: Path, moments: list[int]) -> Outcome:
     return Outcome(kills, is_same and not is_unfinished(out), openings)
 
 
-def draw_moments(rng: random.Random, first: int, last: int, n_kills: int) -> list[int]:
-    """Draw sizes of the journal, ascending; at times the last kill comes after the opening."""
-    moments = sorted(rng.randint(first + 1, last) for _ in range(n_kills))
-    return [*moments[:-1], -1] if rng.random() < 1 / 2 else moments
+def draw_moments(
+    rng: random.Random, first: int, last: int, n_kills: int, linger: float = 0.0
+) -> list[Moment]:
+    """Draw moments, ascending; at times the last kill comes after the opening."""
+    sizes = sorted(rng.randint(first + 1, last) for _ in range(n_kills))
+    moments = [Moment(size, rng.uniform(0, linger)) for size in sizes]
+    return [*moments[:-1], Moment(-1)] if rng.random() < 1 / 2 else moments
 
 
 def run_trials(trial: Trial, n_kills: int, *, each: int, seed: int) -> list[Outcome]:
@@ -117,7 +148,7 @@ def run_trials(trial: Trial, n_kills: int, *, each: int, seed: int) -> list[Outc
     reference = trial.folder / "reference"
     last = watch(trial, reference, until=None)
     while (left := n_kills - sum(outcome.kills for outcome in outcomes)) > 0:
-        moments = draw_moments(rng, last // 20, last, min(each, left))
+        moments = draw_moments(rng, last // 20, last, min(each, left), trial.linger)
         outcomes.append(try_once(trial, reference, moments))
         if len(outcomes) > 2 * n_kills:
             raise RuntimeError(f"only {n_kills - left} kills landed in {len(outcomes)} runs")

@@ -1,6 +1,7 @@
 """Say what went wrong, in one message that teaches.
 
 RungError                 exit code of `rung`
+├── PageNotDrawn          1  all results are written, but the page that shows them is not
 ├── UsageError            2  an option or argument is not one that rung accepts
 │   └── UndefinedOperation
 ├── DataError             3  the table, or a model file, cannot be used as it is
@@ -8,6 +9,7 @@ RungError                 exit code of `rung`
 │   ├── TargetProblem
 │   └── BadModelFile
 ├── ResourceError         4  disk, memory or an optional library is missing
+│   ├── DiskError
 │   └── MissingExtra
 ├── NotApplicable         -  a family does not fit this problem: it is skipped, the run goes on
 └── NotSavable            2  a model does not fit the file asked for; the results of a run are written
@@ -44,6 +46,10 @@ class RungError(Exception):
         return f"{self.message}; {self.remedy}" if self.remedy else self.message
 
 
+class PageNotDrawn(RungError):
+    """Report a page that a fault of rung kept from being drawn; the results are written."""
+
+
 class UsageError(RungError):
     """Report an option or argument that is not accepted."""
 
@@ -76,6 +82,10 @@ class ResourceError(RungError):
     """Report missing disk space or memory."""
 
     exit_code = 4
+
+
+class DiskError(ResourceError):
+    """Report a disk that is full or fails; it ends a run, whichever family is at work."""
 
 
 class MissingExtra(ResourceError):

@@ -19,10 +19,23 @@ def test_ten_kills_in_mid_run_leave_the_same_bytes_and_one_opening(tmp_path):
     assert {outcome.openings for outcome in outcomes} == {1}
 
 
+def test_kills_in_mid_network_leave_the_same_bytes_and_one_opening(tmp_path):
+    pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks")
+    write_table(tmp_path / "table.csv", 160)
+    options = ("--families", "linear,mlp", "--folds", "3", "--threads", "1")
+    outcomes = run_trials(Trial(tmp_path, options, linger=0.2), 2, each=2, seed=1)
+    assert sum(outcome.kills for outcome in outcomes) == 2
+    assert all(outcome.is_same for outcome in outcomes)
+    assert {outcome.openings for outcome in outcomes} == {1}
+
+
 def test_moments_of_kills_lie_within_the_journal_and_rise():
     for seed in range(20):
-        moments = draw_moments(random.Random(seed), 10, 100, 5)
-        inside = [moment for moment in moments if moment != -1]
+        drawn = draw_moments(random.Random(seed), 10, 100, 5, linger=0.5)
+        assert all(0 <= moment.linger <= 0.5 for moment in drawn)
+        assert draw_moments(random.Random(seed), 10, 100, 5, linger=0.5) == drawn
+        moments = [moment.size for moment in drawn]
+        inside = [size for size in moments if size != -1]
         assert len(moments) == 5
         assert inside == sorted(inside)
         assert all(10 < moment <= 100 for moment in inside)

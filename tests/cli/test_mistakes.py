@@ -1,7 +1,12 @@
 """Ten mistakes that users make, each with one clear message and its exit code."""
 
+import json
+import os
+import resource
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,3 +120,62 @@ def test_a_full_disk_ends_in_one_message_and_its_exit_code(tiny_disk: Path) -> N
     assert len(done.stderr.strip().splitlines()) <= 3
     assert (tiny_disk / "filler").stat().st_size == 56 * 1024
     assert not (out / "results.json").exists()
+
+
+def test_a_disk_that_is_full_in_mid_run_ends_it_and_the_run_can_be_resumed(tmp_path: Path) -> None:
+    table().write_csv(tmp_path / "table.csv")
+    words = ["fit", "table.csv", "--target", "mass", "--families", "linear,forest", "--out", "run"]
+    done = subprocess.run(
+        [sys.executable, "-m", "rung", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (70_000, 70_000)),
+    )
+    assert done.returncode == 4, done.stderr
+    assert "disk full" in done.stderr
+    assert "go on with the same command and --resume" in done.stderr
+    assert len(done.stderr.strip().splitlines()) <= 3
+    assert not {"seal.json", "results.json"} & {item.name for item in (tmp_path / "run").iterdir()}
+    assert rung(*words, "--resume", "--quiet", folder=tmp_path).returncode == 0
+
+
+def test_a_file_name_that_is_no_unicode_is_spelled_out(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.csv")
+    table().write_csv(tmp_path / "table.csv")
+    (tmp_path / "table.csv").rename(tmp_path / name)
+    words = [name, "--target", "mass", "--families", "linear", "--out", "run"]
+    done = rung("fit", *words, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    results = json.loads((tmp_path / "run" / "results.json").read_text("utf-8"))
+    assert results["dataset"]["source"] == "caf\\udce9.csv"
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [(signal.SIGTERM, 143, "terminated"), (signal.SIGINT, 130, "interr")],
+)
+def test_a_signal_ends_a_run_that_says_how_to_go_on(
+    number: int, code: int, said: str, tmp_path: Path
+) -> None:
+    table().write_csv(tmp_path / "table.csv")
+    words = ["fit", "table.csv", "--target", "mass", "--out", "run", "--threads", "2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rung", *words, "--quiet"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    journal = tmp_path / "run" / "journal.rung"
+    while process.poll() is None and not (journal.exists() and journal.stat().st_size > 20_000):
+        time.sleep(0.01)
+    process.send_signal(number)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == code, error
+    first, second = error.strip().splitlines()
+    assert first.startswith("what is finished is kept (1 MB in 'run'): go on with the same command")
+    assert second.startswith(said)
+    assert journal.exists()
+    assert not (tmp_path / "run" / "results.json").exists()

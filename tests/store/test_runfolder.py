@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from rung.errors import ResourceError, UsageError
+from rung.errors import DiskError, ResourceError, UsageError
 from rung.store import durable
 from rung.store.runfolder import NAMES, RunFolder, encode_parquet, write_parquet
 
@@ -84,9 +84,8 @@ def test_a_file_in_the_way_is_a_usage_error(tmp_path):
     with pytest.raises(UsageError, match="run' cannot be made: File exists"):
         RunFolder.create(tmp_path / "run", force=True)
     (tmp_path / "other" / "results.json").mkdir(parents=True)
-    folder = RunFolder.create(tmp_path / "other", force=True)
-    with pytest.raises(UsageError, match=r"results\.json' of an earlier run cannot be replaced"):
-        folder.write_bytes("seal.json", b"{}")
+    with pytest.raises(UsageError, match=r"results\.json' is a folder, where a run writes a file"):
+        RunFolder.create(tmp_path / "other", force=True)
 
 
 def test_a_name_that_is_no_part_of_a_run_is_refused(tmp_path):
@@ -110,3 +109,16 @@ def test_parquet_reads_back_every_column_and_has_the_same_bytes_again(tmp_path):
     for name, column in columns.items():
         assert np.array_equal(found[name].to_numpy(), column, equal_nan=column.dtype.kind == "f")
     assert (folder.path / "out_of_fold.parquet").read_bytes() == encode_parquet(columns)
+
+
+def test_a_folder_that_goes_away_under_a_run_is_no_mistake_of_its_user(tmp_path):
+    folder = RunFolder.create(tmp_path / "run")
+    (tmp_path / "run").rmdir()
+    with pytest.raises(DiskError, match=r"run' could not be written or read \(No such file"):
+        folder.write_bytes("seal.json", b"{}")
+    again = RunFolder.create(tmp_path / "run")
+    again.write_bytes("seal.json", b"{}")
+    (tmp_path / "run" / "seal.json").unlink()
+    (tmp_path / "run").rmdir()
+    with pytest.raises(DiskError, match=r"results\.json' cannot be written: No such file"):
+        again.write_bytes("results.json", b"{}")

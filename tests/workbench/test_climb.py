@@ -9,7 +9,7 @@ from rung.core.folds import Folds
 from rung.errors import NotApplicable
 from rung.families import find
 from rung.workbench import climb as module
-from rung.workbench.climb import Climb, climb, open_test
+from rung.workbench.climb import Climb, climb, open_test, predict_sealed
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import prepare
 from tests.workbench.frames import frame
@@ -87,7 +87,7 @@ def test_the_test_scores_the_final_model_on_sealed_rows_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     found = climbing(monkeypatch, family(perfect))
-    test = open_test(PREPARED, found, OPTIONS)
+    test = open_test(PREPARED, predict_sealed(PREPARED, found), OPTIONS)
     assert (test.opened, test.n) == (True, len(PREPARED.test))
     assert test.scores is not None
     y, train = PREPARED.target.y[PREPARED.test], PREPARED.problem.y

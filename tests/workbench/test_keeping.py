@@ -1,12 +1,19 @@
+import errno
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rung.core.events import Event
-from rung.errors import UsageError
+from rung.errors import DiskError, PageNotDrawn, UsageError
+from rung.store import durable
+from rung.store.durable import disk_error
+from rung.store.records import Records
 from rung.workbench import FitOptions, fit_to_folder
+from rung.workbench.verbs import load
 from tests.workbench.frames import frame
 
 OPTIONS = FitOptions("kind", families=("linear", "tree", "boosting"), folds=4, seed=3)
@@ -146,3 +153,109 @@ def test_a_family_with_other_settings_takes_no_finished_job_for_its_own(tmp_path
 def stop_at_the_test(event: Event) -> None:
     if event.text == "opening the sealed rows":
         raise Killed
+
+
+def test_a_full_disk_ends_the_run_opens_nothing_and_keeps_what_is_finished(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, add = tmp_path / "run", Records.add
+
+    def full_at_the_tree(records: Records, key: str, value: bytes) -> None:
+        if '"tree"' in key:
+            raise disk_error(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), records.path)
+        add(records, key, value)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Records, "add", full_at_the_tree)
+        with pytest.raises(DiskError, match=r"disk full.*; then go on with .* --resume"):
+            fit_to_folder(frame(200), OPTIONS, out)
+    assert {item.name for item in out.iterdir() if item.name[0] != "."} == {"journal.rung"}
+    fit_to_folder(frame(200), OPTIONS, out, resume=True)
+    assert same_bytes(whole, out)
+    assert json.loads((out / "seal.json").read_text())["openings"] == 1
+
+
+@pytest.mark.parametrize("name", ["seal.json", "results.json", "model.rung", "report.html"])
+def test_a_full_disk_while_a_run_is_written_loses_nothing(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    out, write = tmp_path / "run", durable.write_bytes
+
+    def full(path: Path, data: bytes) -> None:
+        if path.name == name:
+            raise durable.explain(OSError(errno.EROFS, os.strerror(errno.EROFS)), path)
+        write(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(durable, "write_bytes", full)
+        with pytest.raises(DiskError, match=rf"{name}' cannot be written: Read-only.*--resume"):
+            fit_to_folder(frame(200), OPTIONS, out)
+    assert (out / "journal.rung").exists()
+    assert (out / "results.json").exists() == (name in ("model.rung", "report.html"))
+    fit_to_folder(frame(200), OPTIONS, out, resume=True)
+    assert same_bytes(whole, out)
+    assert json.loads((out / "seal.json").read_text())["openings"] == 1
+
+
+def test_a_family_out_of_memory_is_skipped_and_the_run_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rung.families.table import tree
+
+    def fail(*asked: object) -> None:
+        raise MemoryError("no room for the tree")
+
+    monkeypatch.setattr(tree, "FAMILY", replace(tree.FAMILY, cross_fit=fail))
+    families = ("linear", tree.FAMILY)
+    run = fit_to_folder(frame(200), FitOptions("kind", families=families), tmp_path / "run")
+    assert run.result.entry("tree").reason == "failed: MemoryError: no room for the tree"
+
+
+def test_two_runs_never_write_to_one_folder(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    said = []
+
+    def second(event: Event) -> None:
+        if event.kind == "family":
+            for again in ({}, {"force": True}, {"resume": True}):
+                with pytest.raises(UsageError, match="another run is at work in") as caught:
+                    fit_to_folder(frame(100), FitOptions("mass"), out, **again)
+                said.append(caught.value.exit_code)
+
+    fit_to_folder(frame(200), FitOptions("kind", families=("linear",)), out, listener=second)
+    assert said == [2] * 6
+    assert json.loads((out / "results.json").read_text())["target"] == "kind"
+    assert load(out).target == "kind"  # type: ignore[union-attr]
+    assert not (out / ".rung-lock").exists()
+
+
+def test_a_page_that_cannot_be_drawn_costs_no_result(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rung.report import html
+
+    out = tmp_path / "run"
+
+    def fail(result: object) -> str:
+        assert (out / "results.json").read_bytes() == (whole / "results.json").read_bytes()
+        raise ZeroDivisionError("float division by zero")
+
+    monkeypatch.setattr(html, "render", fail)
+    with pytest.raises(PageNotDrawn, match=r"ZeroDivisionError: .*all results are written"):
+        fit_to_folder(frame(200), OPTIONS, out)
+    left = {item.name for item in out.iterdir()}
+    assert left == {item.name for item in whole.iterdir()} - {"report.html"}
+    assert all((out / n).read_bytes() == (whole / n).read_bytes() for n in SAME[:-1])
+
+
+def test_a_killed_run_holds_little_and_a_finished_one_no_trace(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    with pytest.raises(Killed):
+        fit_to_folder(frame(200), OPTIONS, out, listener=stop_at_the_test)
+    assert {item.name for item in out.iterdir()} == {"journal.rung", "seal.json"}
+    kept = (out / "journal.rung").stat().st_size
+    fit_to_folder(frame(200), OPTIONS, out, force=True)
+    assert kept < 300_000
+    assert not [
+        item.name for item in out.iterdir() if "rung-" in item.name or "journal" in item.name
+    ]

@@ -75,3 +75,12 @@ def test_groups_are_units() -> None:
     assert len(np.unique(found.unit)) < 41
     assert found.unit_name == "plate"
     assert found.folds.kind == "grouped"
+
+
+@pytest.mark.parametrize("place", ["header", "cell"])
+def test_half_a_character_in_a_frame_is_named(place: str) -> None:
+    half = "caf\udce9"
+    names = np.array([half, "b"] * 20, dtype=object) if place == "cell" else np.arange(40.0)
+    table = {"name" if place == "cell" else half: names, "y": np.arange(40.0)}
+    with pytest.raises(DataError, match=r"holds '\\udce9' in 'caf\\udce9', which is half a char"):
+        prepare(table, FitOptions("y"))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rung.errors import UsageError
 from rung.workbench.text_options import TextOptions
 from rung.workbench.text_run import run_text_ladder
 from tests.realdata import real_data
@@ -49,3 +50,14 @@ def test_names_as_rung_deals_them():
     assert scores["ngram"] == pytest.approx(2.0245, abs=1e-4)
     (finding,) = run.result.findings
     assert "2,539 of 32,033 lines" in finding.message
+
+
+@pytest.mark.parametrize("margin", [3.6, 1e308, float("inf")])
+def test_a_margin_beyond_what_a_uniform_guess_loses_is_refused_before_training(margin):
+    events = []
+    options = TextOptions(metric="bits_per_char", families=COUNTS, margin=margin)
+    with pytest.raises(
+        UsageError, match=r"larger than any difference .* in bits_per_char, 3\.585;"
+    ):
+        run_text_ladder(name_list(), options, listener=events.append)
+    assert [event.kind for event in events] == ["stage"]

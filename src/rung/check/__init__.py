@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 from rung.core.dataset import Dataset
 from rung.core.family import Problem
 from rung.core.findings import Finding, Severity
@@ -104,7 +106,8 @@ def run_checks(seen: Seen) -> tuple[Finding, ...]:
     checks = discover()
     spoken = {check.code for check in checks}
     findings = [finding for finding in seen.read if finding.code not in spoken]
-    for check in checks:
-        if seen.problem is not None or not check.needs_target:
-            findings.extend(check.look(seen))
+    with np.errstate(all="ignore"):  # numbers too large to be squared are found by no check
+        for check in checks:
+            if seen.problem is not None or not check.needs_target:
+                findings.extend(check.look(seen))
     return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))

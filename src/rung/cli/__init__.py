@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         Words after `rung`; those of the shell by default.
     """
     from rung.cli.app import app
-    from rung.cli.guard import guarded
+    from rung.cli.guard import guarded, leave
 
     words = list(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(guarded(lambda: app(words, prog_name="rung", standalone_mode=False), words))
+    leave(guarded(lambda: app(words, prog_name="rung", standalone_mode=False), words))

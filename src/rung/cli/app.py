@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 LONGEST_FOLDER_NAME = 60
 EXIT_CODES = (
     "Exit codes: 0 done; 1 a fault of rung itself; 2 an option is not accepted; 3 the data or a "
-    "model file cannot be used; 4 disk, memory or an optional library is missing; 130 interrupted."
+    "model file cannot be used; 4 disk, memory or an optional library is missing; 130 interrupted; "
+    "143 terminated."
 )
 PLAIN_OPTIONS = (
     "groups",

@@ -1,7 +1,7 @@
 """Turn whatever goes wrong into a few lines and an exit code.
 
 0 done · 1 a fault of rung itself · 2 usage · 3 data · 4 resource (disk, memory, an optional
-library) · 130 interrupted
+library) · 130 interrupted · 143 terminated
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ import codecs
 import errno
 import io
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
 from rung.errors import ResourceError, RungError, UsageError
 
-FAULT, INTERRUPTED = 1, 130
+FAULT, INTERRUPTED, TERMINATED = 1, 130, 143
 LONGEST_LINE = 500
 PLAIN = "rung-plain-letters"
 ASCII_SIGNS = {"−": "-", "±": "+-", "→": "->", "–": "-", "…": "..", "²": "2", "×": "x"}
@@ -36,10 +40,47 @@ def guarded(work: Callable[[], object], words: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=PLAIN)
+    with _termination() as signals:
+        code = _code(work, words)
+    if code != INTERRUPTED:
+        return code
+    print("terminated" if signals else "interrupted", file=sys.stderr)
+    return TERMINATED if signals else INTERRUPTED
+
+
+def leave(code: int) -> None:
+    """End the program; threads that are still at work when it was interrupted are not waited for."""
+    if code in (INTERRUPTED, TERMINATED) and threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
+@contextmanager
+def _termination() -> Iterator[list[int]]:
+    """Let a request to terminate end a run as an interrupt from the keyboard does; list it."""
+    signals: list[int] = []
+
+    def stop(number: int, _: FrameType | None) -> None:
+        signals.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield signals
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield signals
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _code(work: Callable[[], object], words: Sequence[str]) -> int:
     try:
         code = work()
         sys.stdout.flush()
-        return _interrupted() if code == INTERRUPTED else code if isinstance(code, int) else 0
+        return code if isinstance(code, int) else 0
     except BrokenPipeError:
         return _close_pipe()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- the last stop before a user
@@ -57,19 +98,14 @@ def _in_plain_letters(error: UnicodeError) -> tuple[str, int]:
 
 def _report(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
-        return _interrupted()
+        return INTERRUPTED
     known = as_rung_error(error)
     if known is None:
         kind = type(error).__name__
         _print_lines(f"unexpected {kind}: {error}", "run again with --debug and report the trace")
         return FAULT
-    _print_lines(known.message, known.remedy)
+    _print_lines(known.message, "; ".join([known.remedy, *getattr(error, "__notes__", ())]))
     return known.exit_code
-
-
-def _interrupted() -> int:
-    print("interrupted", file=sys.stderr)
-    return INTERRUPTED
 
 
 def as_rung_error(error: BaseException) -> RungError | None:

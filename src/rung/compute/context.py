@@ -20,12 +20,15 @@ from rung.typing import Array
 class Journal(Protocol):
     """Where values of finished jobs are kept, by family, number of the call, number of the job.
 
-    A shelf keeps the state of one job that takes long, while it goes on.
+    What a finished family handed back takes the place of its jobs. A shelf keeps the state of one
+    job that takes long, while it goes on.
     """
 
     def find(self, key: tuple[str, int, int]) -> tuple[Any] | None: ...
     def add(self, key: tuple[str, int, int], value: Any) -> None: ...
-    def sync(self) -> None: ...
+    def finished(self, family: str) -> tuple[Any] | None: ...
+    def finish(self, family: str, value: Any) -> None: ...
+    def drop(self, family: str) -> None: ...
     def shelf(self, key: tuple[str | int, ...]) -> Shelf: ...
 
 
@@ -92,7 +95,8 @@ class RunContext:
             known = self.journal.find(key) if self.journal else None
             if known is not None:
                 return known[0]
-            value = work(jobs[number])
+            with np.errstate(all="ignore"):  # a thread has its own; what comes out is checked
+                value = work(jobs[number])
             if self.journal:
                 self.journal.add(key, value)
             return value

@@ -62,7 +62,8 @@ def run_jobs(
     Returns
     -------
     list
-        Results in the order of the jobs. The first failure (in that order) is raised.
+        Results in the order of the jobs. The first failure (in that order) is raised. An
+        interrupt is raised at once: jobs at work come to their end unheard.
 
     Examples
     --------
@@ -78,9 +79,13 @@ def run_jobs(
     if threads == 1 or len(jobs) < 2:
         return [one(job) for job in jobs]
     pool = ThreadPoolExecutor(max_workers=min(threads, len(jobs)))
+    is_interrupted = False
     try:
         futures = [pool.submit(one, job) for job in jobs]
         wait(futures, return_when=FIRST_EXCEPTION)
         return [future.result() for future in futures]
+    except KeyboardInterrupt:
+        is_interrupted = True
+        raise
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=not is_interrupted, cancel_futures=True)

@@ -291,12 +291,15 @@ class Result:
 def plain(value: Any) -> Any:
     """Turn dataclasses, tuples and numpy values into what JSON knows.
 
-    Numbers that are not finite become None, as JSON has no word for them.
+    Numbers that are not finite become None, as JSON has no word for them; half characters, as in
+    file names of another alphabet, become their codes.
     """
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {whole_text(str(key)): plain(item) for key, item in value.items()}
+    if isinstance(value, str):
+        return whole_text(value)
     if isinstance(value, (tuple, list)):
         return [plain(item) for item in value]
     if isinstance(value, np.ndarray):
@@ -306,3 +309,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value
+
+
+def whole_text(text: str) -> str:
+    r"""Return a text that is Unicode: what is no character stands there as its code.
+
+    Examples
+    --------
+    >>> whole_text("caf\udce9.csv")
+    'caf\\udce9.csv'
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

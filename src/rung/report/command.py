@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
+from rung.core.memory import DEFAULT_LIMIT
 from rung.core.result import Result
 from rung.families import find
 from rung.report.numbers import clean
@@ -26,11 +27,19 @@ FLAGS = {
     "seed": "--seed",
     "test_fraction": "--test-fraction",
     "choose": "--choose",
+    "memory": "--memory",
     "device": "--device",
     "seal": "--seal",
     "delimiter": "--delimiter",
 }
-DEFAULTS = {"repeats": 1, "seed": 0, "test_fraction": 0.2, "choose": "simplest", "device": "auto"}
+DEFAULTS = {
+    "repeats": 1,
+    "seed": 0,
+    "test_fraction": 0.2,
+    "choose": "simplest",
+    "memory": DEFAULT_LIMIT,
+    "device": "auto",
+}
 
 
 def fit_command(result: Result) -> list[str]:
@@ -89,4 +98,4 @@ def _guarded(item: str) -> str:
 
 
 def _value(value: object) -> str:
-    return clean(value)
+    return "\\t" if value == "\t" else clean(value)

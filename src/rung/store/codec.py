@@ -1,23 +1,26 @@
 """Turn the value of a finished job into bytes and back, without running any code.
 
-Known are None, booleans, numbers, strings, tuples, lists, dictionaries, numpy arrays and scalars,
-and dataclasses of this package. Anything else is refused, and the job is simply done again.
+Known are None, booleans, numbers, strings, bytes, tuples, lists, dictionaries, numpy arrays and
+scalars, and dataclasses of this package. Anything else is refused, and the job is done again.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import importlib
+import json
 import math
-import sys
 from typing import Any
 
 import numpy as np
 
+from rung.errors import RungError
 from rung.store.modelfile import pack, unpack
 from rung.typing import Array
 
 OWN_PACKAGE = "rung."
 NUMBERS = "iufb"
+FORM = "form"
 
 
 class NotEncodable(TypeError):
@@ -38,10 +41,11 @@ def encode(value: Any) -> bytes:
     {'a': (1, array([0, 1, 2]))}
     """
     arrays: dict[str, Array] = {}
-    form = _plain(value, arrays)
+    # As an array it is as deep and as long as it need be; the head of a file is neither.
+    form = json.dumps(_plain(value, arrays), allow_nan=False).encode("ascii")
     try:
-        return pack({"value": form}, arrays)
-    except ValueError as error:  # an array of another type, or nesting that is too deep
+        return pack({}, arrays | {FORM: np.frombuffer(form, dtype=np.uint8)})
+    except ValueError as error:  # an array of another type
         raise NotEncodable(str(error)) from error
 
 
@@ -53,8 +57,8 @@ def decode(data: bytes) -> Any:
     BadModelFile
         If the bytes are damaged.
     """
-    spec, arrays, _ = unpack(data)
-    return _value(spec["value"], arrays)
+    _, arrays, _ = unpack(data)
+    return _value(json.loads(arrays[FORM].tobytes()), arrays)
 
 
 def _plain(value: Any, arrays: dict[str, Array]) -> Any:
@@ -66,6 +70,8 @@ def _plain(value: Any, arrays: dict[str, Array]) -> Any:
         return value if math.isfinite(value) else {"float": repr(value)}
     if isinstance(value, np.ndarray | np.generic):
         return _plain_array(value, arrays)
+    if type(value) is bytes:
+        return {"bytes": _plain_array(np.frombuffer(value, dtype=np.uint8), arrays)["array"]}
     if isinstance(value, tuple | list) and type(value) in (tuple, list):
         return {type(value).__name__: [_plain(item, arrays) for item in value]}
     if type(value) is dict:
@@ -78,14 +84,14 @@ def _plain_array(value: Any, arrays: dict[str, Array]) -> Any:
     array = np.asarray(value)
     if array.dtype.kind not in NUMBERS:
         raise NotEncodable(f"an array of type {array.dtype}")
-    if array.flags.c_contiguous:
-        order = "C"
-    elif array.flags.f_contiguous:
-        order = "F"
-    else:  # sums over a strided array can differ in the last bit from those over its copy
-        raise NotEncodable("an array that is not contiguous")
+    order: str | list[int] = "C" if array.flags.c_contiguous else "F"
+    if not array.flags.c_contiguous and not array.flags.f_contiguous:
+        # Sums over a strided array can differ in the last bit from those over its copy.
+        order = list(array.strides)
+        if min(order) < 0:
+            raise NotEncodable("an array that is read backwards")
     name = f"a{len(arrays)}"
-    arrays[name] = array if order == "C" else array.T
+    arrays[name] = array if order == "C" else array.T if order == "F" else array.copy(order="C")
     return {"scalar" if isinstance(value, np.generic) else "array": name, "order": order}
 
 
@@ -103,8 +109,19 @@ def _plain_dataclass(value: Any, arrays: dict[str, Array]) -> Any:
 
 
 def _find_class(module: str, name: str) -> Any:
-    """Return a class of a module that is imported already; nothing is imported here."""
-    return getattr(sys.modules.get(module), name, None)
+    """Return a dataclass of this package by the module that defines it; None if there is none.
+
+    Importing a module of this package does nothing besides, so a value is read whatever has been
+    imported before.
+    """
+    if not module.startswith(OWN_PACKAGE):
+        return None
+    try:
+        found = getattr(importlib.import_module(module), name, None)
+    except (ImportError, RungError):  # it is gone, or a library that it needs is
+        return None
+    is_own = dataclasses.is_dataclass(found) and getattr(found, "__module__", "") == module
+    return found if is_own else None
 
 
 def _value(form: Any, arrays: dict[str, Array]) -> Any:
@@ -114,6 +131,8 @@ def _value(form: Any, arrays: dict[str, Array]) -> Any:
         return int(form["int"])
     if "float" in form:
         return float(form["float"])
+    if "bytes" in form:
+        return arrays[form["bytes"]].tobytes()
     if "array" in form or "scalar" in form:
         return _array_value(form, arrays)
     if "tuple" in form:
@@ -125,16 +144,27 @@ def _value(form: Any, arrays: dict[str, Array]) -> Any:
     return _dataclass_value(form, arrays)
 
 
-def _array_value(form: dict[str, str], arrays: dict[str, Array]) -> Any:
+def _array_value(form: dict[str, Any], arrays: dict[str, Array]) -> Any:
     if "scalar" in form:
         return arrays[form["scalar"]][()]
-    array = arrays[form["array"]]
-    return array.T if form["order"] == "F" else array
+    array, order = arrays[form["array"]], form["order"]
+    if isinstance(order, list):
+        return _strided(array, tuple(order))
+    return array.T if order == "F" else array
+
+
+def _strided(array: Array, strides: tuple[int, ...]) -> Array:
+    """Lay an array out as it was, with gaps between its values."""
+    steps = zip(array.shape, strides, strict=True)
+    n_bytes = array.itemsize + sum((length - 1) * stride for length, stride in steps)
+    view: Array = np.ndarray(array.shape, array.dtype, bytearray(n_bytes), strides=strides)
+    view[...] = array
+    return view
 
 
 def _dataclass_value(form: dict[str, Any], arrays: dict[str, Array]) -> Any:
     kind = _find_class(form["module"], form["class"])
-    if not dataclasses.is_dataclass(kind) or not form["module"].startswith(OWN_PACKAGE):
+    if kind is None:
         raise NotEncodable(f"a {form['module']}.{form['class']}")
     fields = {name: _value(item, arrays) for name, item in form["fields"].items()}
-    return kind(**fields)  # type: ignore[operator]
+    return kind(**fields)

@@ -11,13 +11,14 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from rung.errors import DataError, ResourceError, RungError, UsageError
+from rung.errors import DataError, DiskError, RungError, UsageError
 
 MAX_DEPTH = 20
 # Begins the names of unfinished files, so that a later run knows them as its own.
 PART_PREFIX, PART_SUFFIX = ".rung-", ".part"
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FAILING = {*_NO_SPACE, errno.EIO}
 # Some network file systems cannot synchronise a folder; the file itself is on disk by then.
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 
@@ -34,8 +35,8 @@ def write_bytes(path: str | Path, data: bytes) -> None:
 
     Raises
     ------
-    ResourceError
-        If the disk is full or a quota is reached; nothing is left behind.
+    DiskError
+        If the disk is full, a quota is reached, or the disk fails; nothing is left behind.
     UsageError
         If the place cannot be written to.
 
@@ -82,15 +83,26 @@ def sync_folder(folder: Path) -> None:
 
 
 def explain(error: OSError, target: Path) -> RungError:
-    """Return the error that a user should see when a file cannot be written."""
-    if error.errno in _NO_SPACE:
-        return ResourceError(
-            f"disk full: {str(target)!r} could not be written ({error.strerror})",
-            "free some space or your quota, or write to another disk",
-        )
+    """Return the error that a user should see when a file that they named cannot be written."""
+    if error.errno in _FAILING:
+        return disk_error(error, target)
     return UsageError(
         f"{str(target)!r} cannot be written: {error.strerror or error}",
         "name a file in an existing folder that you may write to",
+    )
+
+
+def disk_error(error: OSError, target: Path) -> DiskError:
+    """Return the error that ends a run whose own files cannot be written, whatever the reason."""
+    reason = error.strerror or str(error)
+    if error.errno in _NO_SPACE:
+        return DiskError(
+            f"disk full: {str(target)!r} could not be written ({reason})",
+            "free some space or your quota, or write to another disk",
+        )
+    return DiskError(
+        f"{str(target)!r} could not be written or read ({reason})",
+        "see to it that the disk is there and the folder may be written to",
     )
 
 

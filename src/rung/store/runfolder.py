@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rung.errors import UsageError
+from rung.errors import DiskError, UsageError
 from rung.store import durable
+from rung.store.lock import LOCK
 from rung.typing import Array
 
-# The sign that a run is whole: it is written last, and goes first when a run is replaced.
+# What a run found: it is written first, and goes first when a run is replaced. A run is whole once
+# its journal is gone.
 RESULTS = "results.json"
 # Says which rows were opened and how often; it outlives the run that wrote it.
 SEAL = "seal.json"
@@ -69,7 +71,7 @@ class RunFolder:
         ------
         UsageError
             If the folder holds files and `force` is off, or it cannot be made.
-        ResourceError
+        DiskError
             If the disk is full.
 
         Examples
@@ -84,7 +86,7 @@ class RunFolder:
         folder = Path(path)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            held = sorted(item.name for item in folder.iterdir() if not _is_part(item))
+            held = sorted(item.name for item in folder.iterdir() if not _is_own(item))
         except OSError as error:
             raise UsageError(
                 f"run folder {str(path)!r} cannot be made: {error.strerror or error}",
@@ -96,6 +98,12 @@ class RunFolder:
                 f"run folder {str(path)!r} is not empty; it holds {shown}",
                 "name another folder with --out, or replace an earlier run with --force",
             )
+        for name in NAMES:
+            if (folder / name).is_dir():
+                raise UsageError(
+                    f"{str(folder / name)!r} is a folder, where a run writes a file",
+                    "name another folder with --out",
+                )
         _probe(folder)
         return cls(folder)
 
@@ -108,11 +116,19 @@ class RunFolder:
             One of `NAMES`.
         data : bytes
             All of it.
+
+        Raises
+        ------
+        DiskError
+            If it cannot be written: a run has nowhere else to go.
         """
         if name not in NAMES:
             raise ValueError(f"{name!r} is not a file of a run: {NAMES}")
         self._start()
-        durable.write_bytes(self.path / name, data)
+        try:
+            durable.write_bytes(self.path / name, data)
+        except UsageError as error:
+            raise DiskError(error.message, error.remedy) from error
 
     def write_json(self, name: str, value: Any) -> None:
         """Write a JSON file that people can read, with sorted keys."""
@@ -130,9 +146,12 @@ class RunFolder:
         for name in (RESULTS, *NAMES):
             if name != SEAL:
                 _remove(self.path / name)
-        for item in self.path.iterdir():
-            if _is_part(item):
-                _remove(item)
+        try:
+            parts = [item for item in self.path.iterdir() if _is_part(item)]
+        except OSError as error:  # the folder went away while the run was at work
+            raise durable.disk_error(error, self.path) from error
+        for item in parts:
+            _remove(item)
 
 
 def encode_parquet(columns: Mapping[str, Array]) -> bytes:
@@ -171,13 +190,18 @@ def _is_part(item: Path) -> bool:
     return item.name.startswith(durable.PART_PREFIX) and item.name.endswith(durable.PART_SUFFIX)
 
 
+def _is_own(item: Path) -> bool:
+    """Tell whether a file is none that a person would miss."""
+    return item.name == LOCK or _is_part(item)
+
+
 def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise UsageError(
+        raise DiskError(
             f"{str(path)!r} of an earlier run cannot be replaced: {error.strerror or error}",
-            "name another folder with --out",
+            "see to it that the folder may be written to",
         ) from error
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rung.core.family import State
-from rung.errors import BadModelFile
+from rung.errors import BadModelFile, DiskError, UsageError
 from rung.store.checkpoint import load_checkpoint, save_checkpoint
 from rung.store.durable import PART_PREFIX, PART_SUFFIX, canonical_json
 
@@ -37,10 +37,13 @@ class Shelf:
 
         Raises
         ------
-        ResourceError
-            If the disk is full.
+        DiskError
+            If it cannot be written.
         """
-        save_checkpoint(self.path, state, identity=self.identity)
+        try:
+            save_checkpoint(self.path, state, identity=self.identity)
+        except UsageError as error:  # the folder of a run at work cannot be written to any more
+            raise DiskError(error.message, error.remedy) from error
 
     def take(self) -> State | None:
         """Return what was laid down last; None if there is nothing that can be read."""

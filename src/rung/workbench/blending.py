@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from rung.clock import stopwatch
 from rung.compute import RunContext
 from rung.core.blend import blend_weights
-from rung.core.events import Event
 from rung.core.family import CrossFit, Family
 from rung.core.folds import Folds
 from rung.core.groups import GroupedFolds, group_folds
 from rung.core.searches import choosing_splits
-from rung.errors import NotApplicable, RungError
+from rung.errors import NotApplicable
 from rung.families.blend import FAMILY, BlendModel, Member
 from rung.typing import Array
-from rung.workbench.climbed import Climbed, context_of
+from rung.workbench.climbed import Climbed, attempt, context_of, once
 from rung.workbench.memory import Room
 from rung.workbench.prepare import Prepared
 
@@ -53,17 +52,12 @@ def climb_blend(
         What the run may hold.
     """
     scored = [one for one in families if one.fitted is not None]
-    context.listener(Event("family", FAMILY.name, FAMILY.title))
-    try:
-        with stopwatch(seconds, FAMILY.name):
-            fitted = _blend(scored, prepared, context, room)
-    except (RungError, MemoryError, np.linalg.LinAlgError) as error:
-        is_expected = isinstance(error, NotApplicable)
-        reason = str(error) if is_expected else f"failed: {type(error).__name__}: {error}"
-        context.listener(Event("skipped", FAMILY.name, reason))
-        return Climbed(FAMILY, None, reason)
-    context.listener(Event("scored", FAMILY.name, FAMILY.title))
-    return Climbed(FAMILY, fitted)
+
+    def work(_: RunContext) -> CrossFit:
+        return _blend(scored, prepared, context, room)
+
+    # Nothing long comes after it, and its members are kept: no need to keep it too.
+    return attempt(FAMILY, work, replace(context, journal=None), seconds)
 
 
 def _blend(
@@ -156,9 +150,14 @@ def _again(
     """Cross-fit a family without whole groups; return its predictions for each split's shares."""
     threads = room.threads(family, context.threads, is_blend=True)
     own = context_of(family, context, f"{family.name} (blend)", threads=threads)
-    fitted = family.cross_fit(prepared.problem, room.folds(family, grouped.folds), own)
     everywhere = range(len(prepared.folds.splits))
-    return tuple(grouped.of(fitted.predictions, i) for i in everywhere)
+
+    def work() -> tuple[Array, ...]:
+        fitted = family.cross_fit(prepared.problem, room.folds(family, grouped.folds), own)
+        return tuple(grouped.of(fitted.predictions, i) for i in everywhere)
+
+    said: tuple[Array, ...] = once(own, work)
+    return said
 
 
 def _shares(predictions: Sequence[Array], rows: Array, prepared: Prepared) -> Array:

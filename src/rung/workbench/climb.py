@@ -12,7 +12,6 @@ from rung.clock import stopwatch
 from rung.compute import Journal, RunContext, default_threads, one_thread_each
 from rung.core.bounds import SealedRows, sealed_scores
 from rung.core.crossfit import OutOfFold, confusion, score_families
-from rung.core.dataset import Dataset
 from rung.core.events import Event, Listener
 from rung.core.family import CrossFit, Family, Problem
 from rung.core.losses import unit_losses
@@ -24,6 +23,7 @@ from rung.families import select, wants_blend
 from rung.typing import Array
 from rung.workbench.blending import climb_blend
 from rung.workbench.climbed import Climbed, attempt, lacking
+from rung.workbench.limits import LARGEST
 from rung.workbench.memory import Room, free_memory, make_room
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared, unit_numbers
@@ -221,24 +221,64 @@ def _ladder(
     return tuple(entries)
 
 
-def open_test(prepared: Prepared, found: Climb, options: FitOptions) -> TestResult:
+@dataclass(frozen=True)
+class SealedPredictions:
+    """What the constant, the choice and the leader predict for the sealed rows.
+
+    Attributes
+    ----------
+    families : mapping of str to str
+        Role to family.
+    of_role : mapping of str to ndarray, each (n_test, n_outputs)
+        Predictions, within limits that a loss can be computed with.
+    n_wild : mapping of str to int
+        How many values of a family were not within them, if any.
+    """
+
+    families: Mapping[str, str]
+    of_role: Mapping[str, Array]
+    n_wild: Mapping[str, int]
+
+
+def predict_sealed(prepared: Prepared, found: Climb) -> SealedPredictions:
+    """Predict the sealed rows from their features, with the final model of each distinct family.
+
+    Nothing is opened by it: what goes wrong here goes wrong before. A value that is not finite or
+    too large counts as the largest, as any loss of it says enough.
+    """
+    choice = found.decision.choice
+    roles = {"constant": "constant", "choice": choice.family, "leader": choice.leader}
+    design = prepared.dataset.take(prepared.test)
+    with one_thread_each(), np.errstate(all="ignore"):
+        said = {
+            name: found.fitted(name).model.predict(design) for name in sorted(set(roles.values()))
+        }
+    wild = {name: int((~(np.abs(p) <= LARGEST)).sum()) for name, p in said.items()}
+    tame = {
+        name: np.clip(np.nan_to_num(p, nan=LARGEST), -LARGEST, LARGEST) if wild[name] else p
+        for name, p in said.items()
+    }
+    return SealedPredictions(
+        families=roles,
+        of_role={role: tame[name] for role, name in roles.items()},
+        n_wild={name: n for name, n in wild.items() if n},
+    )
+
+
+def open_test(prepared: Prepared, said: SealedPredictions, options: FitOptions) -> TestResult:
     """Score the constant, the choice and the leader on the sealed rows.
 
     Parameters
     ----------
     prepared : Prepared
         Table with its sealed rows.
-    found : Climb
-        Final models of all families.
+    said : SealedPredictions
+        What they predict for them.
     options : FitOptions
         For the seed.
     """
     if not len(prepared.test):
         return TestResult(False, 0, prepared.sealing.seal.reason)
-    choice = found.decision.choice
-    roles = {"constant": "constant", "choice": choice.family, "leader": choice.leader}
-    design = prepared.dataset.take(prepared.test)
-    predictions = _predict_once(found, roles, design)
     y = prepared.target.y[prepared.test]
     rows = SealedRows(
         task=prepared.problem.task,
@@ -247,25 +287,15 @@ def open_test(prepared: Prepared, found: Climb, options: FitOptions) -> TestResu
         n_train=len(prepared.train),
         classes=prepared.problem.classes,
         positive=prepared.positive,
-        weight=design.weight,
+        weight=prepared.dataset.take(prepared.test).weight,
     )
-    scores = sealed_scores(rows, predictions, seed=options.seed)
     return TestResult(
         opened=True,
         n=len(prepared.test),
-        families=roles,
-        scores=scores,
-        confusion=_confusion(prepared, y, predictions["choice"]),
+        families=said.families,
+        scores=sealed_scores(rows, said.of_role, seed=options.seed),
+        confusion=_confusion(prepared, y, said.of_role["choice"]),
     )
-
-
-def _predict_once(found: Climb, roles: Mapping[str, str], design: Dataset) -> dict[str, Array]:
-    """Predict with the final model of each distinct family, one thread as everywhere."""
-    with one_thread_each():
-        by_family = {
-            name: found.fitted(name).model.predict(design) for name in sorted(set(roles.values()))
-        }
-    return {role: by_family[name] for role, name in roles.items()}
 
 
 def _confusion(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -11,10 +13,14 @@ from rung.clock import stopwatch
 from rung.compute import RunContext
 from rung.core.events import Event
 from rung.core.family import CrossFit, Family
-from rung.errors import NotApplicable, RungError
+from rung.errors import DataError, DiskError, NotApplicable, NotSavable, RungError
 from rung.families import BASELINES, missing_needs, whole_ladder
+from rung.typing import Array
+from rung.workbench.limits import LARGEST
 
 EXTRA_OF = {"torch": "deep"}
+# What may go wrong within a family's own work. An error of the disk is not among them.
+FAILURES = (MemoryError, np.linalg.LinAlgError, RungError)
 
 
 @dataclass(frozen=True)
@@ -70,20 +76,70 @@ def attempt(
         own = context_of(family, context, family.name, threads=threads)
         try:
             with stopwatch(seconds, family.name):
-                fitted = work(own)
-                if own.journal is not None:
-                    own.journal.sync()
+                fitted = _cross_fit(family, work, own)
+        except DiskError:  # no family's fault: nothing that comes after could be kept
+            raise
         except NotApplicable as error:
             reason = str(error)
-        except (MemoryError, np.linalg.LinAlgError, RungError) as error:
+        except FAILURES as error:
             if family.name == BASELINES[family.inputs]:
                 raise
             reason = f"failed: {type(error).__name__}: {error}"
         else:
             listener(Event("scored", family.name, family.title))
             return Climbed(family, fitted)
+        if own.journal is not None:
+            own.journal.drop(own.family)
     listener(Event("skipped", family.name, reason))
     return Climbed(family, None, reason)
+
+
+def once(own: RunContext, work: Callable[[], Any]) -> Any:
+    """Return what this work handed back in the run that was killed, or do it and keep it.
+
+    Parameters
+    ----------
+    own : RunContext
+        Of one family, whose name is the key.
+    work : callable
+        Returns plain data and arrays.
+    """
+    if own.journal is None:
+        return work()
+    known = own.journal.finished(own.family)
+    if known is not None:
+        return known[0]
+    value = work()
+    own.journal.finish(own.family, value)
+    return value
+
+
+def _cross_fit(family: Family, work: Callable[[RunContext], CrossFit], own: RunContext) -> CrossFit:
+    """Cross-fit a family, or take what it handed back in the run that was killed.
+
+    A model is kept as the state that its file would hold, which loads to the same bits.
+    """
+    journal = own.journal
+    known = journal.finished(own.family) if journal else None
+    if known is not None:
+        return CrossFit(**known[0] | {"model": family.load(known[0]["model"])})
+    with np.errstate(all="ignore"):  # what comes of an overflow is looked at next
+        fitted = work(own)
+    _check_predictions(fitted.predictions)
+    if journal is not None:
+        with suppress(NotSavable):
+            journal.finish(own.family, vars(fitted) | {"model": fitted.model.to_state()})
+    return fitted
+
+
+def _check_predictions(predictions: Sequence[Array]) -> None:
+    """Refuse numbers that no loss could be computed with; the verdict is about all the others."""
+    said = [p for p in map(np.asarray, predictions) if p.dtype.kind in "iuf"]
+    n_wild = sum(int((~(np.abs(p) <= LARGEST)).sum()) for p in said)
+    if n_wild:
+        raise DataError(
+            f"predicted {n_wild} values that are not finite numbers, or beyond {LARGEST:g}"
+        )
 
 
 def lacking(family: Family) -> str:

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 from rung.compute import Journal
-from rung.core.result import plain
-from rung.errors import UsageError
+from rung.core.history import History
+from rung.core.memory import say_bytes
+from rung.core.result import Result, plain
+from rung.errors import DiskError, PageNotDrawn, UsageError
 from rung.store.journal import Journal as FileJournal
 from rung.store.journal import open_journal, start_journal
+from rung.store.lock import locked
 from rung.store.runfolder import RESULTS, SEAL, RunFolder
 from rung.typing import JSON
 from rung.workbench.options import FitOptions
@@ -160,22 +163,64 @@ def open_folder(out: Path, *, force: bool, resumes: bool) -> FolderKeeper:
 def kept_folder(out: Path, *, force: bool, resume: bool) -> Iterator[FolderKeeper]:
     """Make the folder of a run and leave it as it should be, whatever happens in between.
 
-    What was made for a run that failed at once is taken away; the journal of one that was killed
-    stays for a resume.
+    No other run may write to it meanwhile. What was made for a run that failed at once is taken
+    away; the journal of one that ended on its way stays for a resume.
     """
     is_new = not out.exists()
-    keeper = open_folder(out, force=force, resumes=resume)
     try:
-        yield keeper
-    except BaseException as error:
-        keeper.close()
+        with locked(out):
+            keeper = open_folder(out, force=force, resumes=resume)
+            try:
+                yield keeper
+            except PageNotDrawn:
+                keeper.finish()
+                raise
+            except BaseException as error:
+                keeper.close()
+                if isinstance(error, (KeyboardInterrupt, DiskError, MemoryError)):
+                    _say_how_to_go_on(error, keeper)
+                raise
+            keeper.finish()
+    except BaseException:
         if is_new:
             with contextlib.suppress(OSError):  # it holds something by now
                 out.rmdir()
-        if isinstance(error, KeyboardInterrupt) and keeper.journal is not None:
-            error.add_note("what is finished is kept: go on with the same command and --resume")
         raise
-    keeper.finish()
+
+
+def _say_how_to_go_on(error: BaseException, keeper: FolderKeeper) -> None:
+    """Add to an error that is nobody's mistake that the run can be resumed."""
+    if keeper.journal is None:
+        return
+    again = "go on with the same command and --resume"
+    if isinstance(error, DiskError):
+        error.remedy = f"{error.remedy}; then {again}"
+    else:
+        error.add_note(
+            f"what is finished is kept ({say_bytes(keeper.journal.size)} in "
+            f"{str(keeper.folder.path)!r}): {again}"
+        )
+
+
+def write_page(folder: RunFolder, result: Result, history: History) -> None:
+    """Draw the page of a run whose results are written.
+
+    Raises
+    ------
+    PageNotDrawn
+        If a fault of rung keeps it from being drawn; all other files are whole.
+    """
+    from rung.report.html import render
+
+    try:
+        page = render(result, history).encode("utf-8")
+    except Exception as error:
+        raise PageNotDrawn(
+            f"the page could not be drawn ({type(error).__name__}: {error}); all results are "
+            f"written to {str(folder.path)!r}",
+            "read results.json, and report the trace that --force --debug shows",
+        ) from error
+    folder.write_bytes("report.html", page)
 
 
 def earlier_record(out: Path) -> SealRecord | None:

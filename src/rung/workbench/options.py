@@ -24,7 +24,7 @@ LARGEST_SEED = 2**62
 
 @dataclass(frozen=True)
 class FitOptions:
-    """State what a run is asked to do.
+    r"""State what a run is asked to do.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class FitOptions:
         Families to climb, by name or as they are; None for all of rung's own. Estimators stand
         above rung's own, in the order listed.
     seed : int
-        Seed of everything random.
+        Seed of everything random, from 0 to 2**62.
     test_fraction : float in [0, 0.5]
         Share of rows to seal; 0 seals nothing.
     choose : str
@@ -76,7 +76,7 @@ class FitOptions:
     keep_sentinels : bool
         Keep numbers that stand for missing, such as an isolated -99, as numbers.
     delimiter, header
-        How to read a text file; None to find out.
+        How to read a text file; None to find out. A tab may be spelled `\t`.
     """
 
     target: str
@@ -111,7 +111,7 @@ class FitOptions:
                 object.__setattr__(self, name, _names(name, value))
         if self.families is not None:
             object.__setattr__(self, "families", _families(self.families))
-        check_whole("seed", self.seed, low=-LARGEST_SEED, high=LARGEST_SEED)
+        check_whole("seed", self.seed, low=0, high=LARGEST_SEED)
         check_whole("repeats", self.repeats, low=1, high=100)
         if self.threads is not None:
             check_whole("threads", self.threads, low=1, high=1024)
@@ -126,6 +126,8 @@ class FitOptions:
         check_member("device", self.device, DEVICES)
         if self.task is not None:
             check_member("task", self.task, TASKS)
+        if self.delimiter == "\\t":
+            object.__setattr__(self, "delimiter", "\t")
 
     def to_record(self) -> JSON:
         """Return what the results say of the options: all that can change a result."""
@@ -134,7 +136,7 @@ class FitOptions:
             record["families"] = tuple(
                 one.name if isinstance(one, Family) else one for one in self.families
             )
-        for name in ("threads", "seal", "target"):
+        for name in ("threads", "target"):
             del record[name]
         if record["folds"] is not None and not isinstance(record["folds"], Integral):
             record["folds"] = _describe(self.folds)

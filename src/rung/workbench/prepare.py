@@ -18,6 +18,7 @@ from rung.core.seal import Seal, Sealing
 from rung.core.task import Target, positive_index
 from rung.typing import Array
 from rung.workbench.checks import check_sealed
+from rung.workbench.limits import check_margin, check_target, check_weight
 from rung.workbench.metric import left_out, metric_for
 from rung.workbench.options import FitOptions
 from rung.workbench.sealing import make_problem, seal_table
@@ -102,6 +103,9 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
     sealed = seal_table(data, options, seal)
     dataset, target, train = sealed.dataset, sealed.target, sealed.train
     metric = metric_for(options, target)
+    check_target(target, train, options.target)
+    check_weight(dataset.weight, train, options.weight)
+    check_margin(options.margin, metric, target)
     problem = make_problem(sealed, loss=metric.loss)
     folds = _divide(dataset, target, options, sealing=sealed.sealing, file_row=sealed.file_row)
     test = np.flatnonzero(sealed.sealing.is_test)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -17,9 +18,11 @@ from rung.core.result import (
     LadderEntry,
     Result,
     TestResult,
+    whole_text,
 )
 from rung.version import __version__
 from rung.workbench.climb import Climb
+from rung.workbench.limits import LARGEST
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared
 
@@ -65,7 +68,7 @@ def _options(options: FitOptions, found: Climb) -> dict[str, object]:
 def _dataset(prepared: Prepared) -> DatasetSummary:
     dataset = prepared.dataset
     return DatasetSummary(
-        source=prepared.source,
+        source=whole_text(prepared.source),
         rows=dataset.n_rows,
         rows_without_target=prepared.n_without_target,
         columns=tuple(summarise_column(dataset, column) for column in dataset.columns),
@@ -113,6 +116,21 @@ def failures(ladder: tuple[LadderEntry, ...]) -> tuple[Finding, ...]:
         )
         for entry in ladder
         if entry.reason.startswith("failed: ")
+    )
+
+
+def wild_findings(n_wild: Mapping[str, int]) -> tuple[Finding, ...]:
+    """Shout about families that predict sealed rows beyond what a loss can be computed with."""
+    return tuple(
+        Finding(
+            "wild_predictions",
+            "alarm",
+            (),
+            f"{name} predicts {n} values of sealed rows that are not finite numbers, or beyond "
+            f"{LARGEST:g}; they count as {LARGEST:g}",
+            "look for numbers as large in the features",
+        )
+        for name, n in n_wild.items()
     )
 
 

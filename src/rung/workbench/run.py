@@ -19,14 +19,14 @@ from rung.core.marks import TableRows
 from rung.core.result import Choice, Result
 from rung.families import select
 from rung.typing import JSON, Array, Untyped
-from rung.workbench.climb import Climb, climb, open_test
+from rung.workbench.climb import Climb, climb, open_test, predict_sealed
 from rung.workbench.fitted import FittedModel, from_run
 from rung.workbench.keeping import Keeper, NoKeeper, identify
 from rung.workbench.openings import asked_of, note_opening
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared, prepare
 from rung.workbench.question import say_question
-from rung.workbench.results import assemble
+from rung.workbench.results import assemble, wild_findings
 from rung.workbench.saved import not_savable_finding, savable_family
 from rung.workbench.seals import SealRecord, record_run
 
@@ -148,6 +148,7 @@ def run_ladder(
         listener(Event("asked", text=say_question(prepared, options)))
         earlier = keeper.begin(identify(prepared, options), _earlier(record, prepared))
         found = climb(prepared, options, listener, seconds, journal=keeper.journal)
+        said = predict_sealed(prepared, found)
         rows = TableRows(prepared.sealed_rows, options.target)
         this_run = record_run(prepared.sealing.seal, _asked(prepared, found, options), rows)
         history = note_opening(
@@ -160,9 +161,13 @@ def run_ladder(
         )
         listener(Event("stage", text="opening the sealed rows"))
         with stopwatch(seconds, "test"):
-            test = open_test(prepared, found, options)
+            test = open_test(prepared, said, options)
         saved = savable_family(found)
-        findings = (*prepared.findings, *not_savable_finding(found, saved))
+        findings = (
+            *prepared.findings,
+            *not_savable_finding(found, saved),
+            *wild_findings(said.n_wild),
+        )
         result = assemble(prepared, found, test, options, findings)
     model = _model(prepared, found, result, result.choice.family)
     return Run(

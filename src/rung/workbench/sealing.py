@@ -81,7 +81,14 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
         If the table cannot be used as asked; the message says why.
     """
     read = ReadOptions(delimiter=options.delimiter, header=options.header)
-    table = read_table(data, options=read)
+    try:
+        table = read_table(data, options=read)
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"the table holds {error.object[error.start : error.end]!r} in "
+            f"{error.object[:60]!r}, which is half a character; names and cells are Unicode",
+            "read the file with its right encoding, or replace it",
+        ) from error
     dataset = assign_roles(table.dataset, options)
     sentinels = find_sentinels(dataset)
     known = np.flatnonzero(_rows_with_target(dataset, options.target))

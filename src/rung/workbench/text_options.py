@@ -39,7 +39,7 @@ class TextOptions:
     choose : str
         `simplest` or `leader`.
     seed : int
-        Of the parts and of every random number.
+        Of the parts and of every random number, from 0 to 2**62.
     test_fraction : float or None
         Share of the text to seal; 0 seals none, None a tenth (of a large text less).
     ledger : bool
@@ -71,7 +71,7 @@ class TextOptions:
             check_number("margin", self.margin, low=0.0, high=math.inf)
         check_member("choose", self.choose, CHOICES)
         check_switch("ledger", self.ledger)
-        check_whole("seed", self.seed, low=-LARGEST_SEED, high=LARGEST_SEED)
+        check_whole("seed", self.seed, low=0, high=LARGEST_SEED)
         if self.test_fraction is not None:
             check_number("test_fraction", self.test_fraction, low=0.0, high=0.5)
         if self.threads is not None:

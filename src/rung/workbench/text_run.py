@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,11 +24,13 @@ from rung.core.result import (
     TestResult,
     TextSummary,
     plain,
+    whole_text,
 )
 from rung.text.marks import TextRows
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.fitted import provenance
 from rung.workbench.keeping import Keeper, NoKeeper
+from rung.workbench.limits import refuse_margin
 from rung.workbench.openings import asked_of, note_opening
 from rung.workbench.results import failures, versions
 from rung.workbench.run import leaderboard
@@ -112,6 +115,7 @@ def run_text_ladder(
         listener(Event("stage", text="reading and dividing the text"))
         with stopwatch(seconds, "prepare"):
             prepared = prepare_text(data, options)
+            _check_margin(prepared, options.margin)
         earlier = keeper.begin(_identify(prepared, options), _earlier(record, prepared))
         found = climb_text(prepared, options, listener, seconds, journal=keeper.journal)
         rows = TextRows(prepared.kind, prepared.sealed, prepared.problem.vocabulary)
@@ -141,6 +145,13 @@ def run_text_ladder(
             "processors": default_threads(),
         },
     )
+
+
+def _check_margin(prepared: PreparedText, margin: float | None) -> None:
+    """Refuse a margin as large as what a uniform guess loses."""
+    uniform = prepared.metric.value(math.log(max(prepared.problem.vocabulary.n_predicted, 2)))
+    if margin is not None and not margin <= uniform:
+        refuse_margin(margin, prepared.metric, uniform)
 
 
 def _earlier(record: SealRecord | None, prepared: PreparedText) -> SealRecord:
@@ -198,7 +209,7 @@ def _assemble(
         record["families"] = [one.family.name for one in found.families]
     verdict = prepared.problem.verdict
     return Result(
-        dataset=DatasetSummary(prepared.source.name, text.n_pieces, 0, (), fingerprint),
+        dataset=DatasetSummary(whole_text(prepared.source.name), text.n_pieces, 0, (), fingerprint),
         task=prepared.problem.task,
         target=TARGET,
         metric=prepared.metric.key,

@@ -11,7 +11,7 @@ from rung.core.result import TextSample
 from rung.errors import UsageError
 from rung.store.runfolder import RunFolder
 from rung.text.sampling import SampleOptions
-from rung.workbench.keeping import earlier_record, kept_folder
+from rung.workbench.keeping import earlier_record, kept_folder, write_page
 from rung.workbench.options import check_number, check_whole
 from rung.workbench.text_model import FittedText
 from rung.workbench.text_options import TextOptions, make_text_options
@@ -94,16 +94,14 @@ def fit_text_to_folder(
 
 
 def _write(folder: RunFolder, run: TextRun) -> None:
-    """Write all files of a run; `results.json` comes last, as the sign that it is whole."""
-    from rung.report.html import render
-
+    """Write all files of a run: what the opening told first, the page that shows it last."""
     folder.write_json("seal.json", run.seal.to_dict())
     folder.write_json("openings.json", run.history.to_dict())
+    folder.write_json("results.json", run.result.to_dict())
     folder.write_bytes("model.rung", run.model.to_bytes())
     folder.write_parquet("unit_losses.parquet", run.unit_losses)
-    folder.write_bytes("report.html", render(run.result, run.history).encode("utf-8"))
     folder.write_json("timings.json", run.timings)
-    folder.write_json("results.json", run.result.to_dict())
+    write_page(folder, run.result, run.history)
 
 
 def sample_file(

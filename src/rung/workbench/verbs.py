@@ -19,7 +19,7 @@ from rung.store.modelfile import read_bytes
 from rung.store.runfolder import RunFolder
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.fitted import FittedModel
-from rung.workbench.keeping import earlier_record, kept_folder
+from rung.workbench.keeping import earlier_record, kept_folder, write_page
 from rung.workbench.modelfiles import read_model_bytes
 from rung.workbench.options import FitOptions, make_options
 from rung.workbench.run import Run, run_ladder
@@ -136,17 +136,15 @@ def fit_to_folder(
 
 
 def _write(folder: RunFolder, run: Run) -> None:
-    """Write all files of a run; `results.json` comes last, as the sign that it is whole."""
-    from rung.report.html import render
-
+    """Write all files of a run: what the opening told first, the page that shows it last."""
     folder.write_json("seal.json", run.seal.to_dict())
     folder.write_json("openings.json", run.history.to_dict())
+    folder.write_json("results.json", run.result.to_dict())
     if run.saved is not None:
         folder.write_bytes("model.rung", run.saved.to_bytes())
     folder.write_parquet("out_of_fold.parquet", run.out_of_fold)
-    folder.write_bytes("report.html", render(run.result, run.history).encode("utf-8"))
     folder.write_json("timings.json", run.timings)
-    folder.write_json("results.json", run.result.to_dict())
+    write_page(folder, run.result, run.history)
 
 
 def load(path: str | Path) -> FittedModel | FittedText:

@@ -9,7 +9,8 @@ what a parent adds to the derivative of the end is the slope times the derivativ
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeAlias
 
 from rung.autograd.comparing import Compared, as_float
@@ -210,7 +211,33 @@ def _made(
     value.left_slope = left_slope
     value.right = right
     value.right_slope = right_slope
+    for order in _NOTED:
+        order.append(value)
     return value
+
+
+# Where Values are noted in the order in which they are made, for pictures: a walk from the end
+# back knows what was needed for what, but not which step of a loop came first.
+_NOTED: list[list[Value]] = []
+
+
+@contextmanager
+def noted() -> Iterator[list[Value]]:
+    """Note what is made of Values inside the block, in that order.
+
+    Examples
+    --------
+    >>> with noted() as order:
+    ...     end = Value(2.0) * 3.0 + 1.0
+    >>> [value.operation for value in order]
+    ['*', '+']
+    """
+    order: list[Value] = []
+    _NOTED.append(order)
+    try:
+        yield order
+    finally:
+        _NOTED[:] = [one for one in _NOTED if one is not order]
 
 
 def apply(operation: str, left: Value, right: Operand | None = None) -> Value:

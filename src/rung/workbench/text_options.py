@@ -43,6 +43,8 @@ class TextOptions:
         Share of the text to seal; 0 seals none, None a tenth (of a large text less).
     threads : int or None
         Jobs at a time; the result never depends on it.
+    encoding : str or None
+        How the file is written; None finds out.
     """
 
     reading: Literal["lines", "text"] | None = None
@@ -53,6 +55,7 @@ class TextOptions:
     seed: int = 0
     test_fraction: float | None = None
     threads: int | None = None
+    encoding: str | None = None
 
     def __post_init__(self) -> None:
         if self.reading is not None:
@@ -80,6 +83,8 @@ class TextOptions:
                 one.name if isinstance(one, Family) else one for one in self.families
             )
         del record["threads"]
+        if self.encoding is None:
+            del record["encoding"]
         return record
 
 

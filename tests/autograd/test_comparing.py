@@ -5,22 +5,44 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rung.autograd import Value
+from rung.autograd import Value, topological_order
 from rung.autograd.recording import recording
 from rung.errors import UsageError
 
 
-def test_values_compare_as_their_numbers_and_hash_as_themselves():
+def test_values_are_ordered_as_their_numbers():
     a, b = Value(2.0), Value(2.0)
-    assert a == b
     assert a == 2
     assert a != 3.0
     assert a != "2"
     assert a < 3 <= Value(3.0)
     assert 3 > a >= b
-    assert len({a, b}) == 2
     assert a
     assert not Value(0.0)
+
+
+def test_a_value_is_found_as_itself_whatever_others_have_its_number():
+    a, b = Value(2.0), Value(2.0)
+    assert a != b
+    assert (a == b, a == [a][0]) == (False, True)
+    assert [a, b].index(b) == 1
+    assert b not in [a, Value(2.0)]
+    assert len({a, b}) == len({a: 0, b: 1}) == 2
+    with recording():
+        assert [a, b].index(b) == 1
+
+
+def test_a_walk_with_a_list_of_the_nodes_seen_visits_each():
+    def order(node, seen):
+        if node not in seen:
+            for parent in node.parents:
+                order(parent, seen)
+            seen.append(node)
+        return seen
+
+    a, b = Value(2.0), Value(2.0)
+    end = a * 3.0 + b * 5.0
+    assert order(end, []) == topological_order(end)
 
 
 @pytest.mark.parametrize("given", ["3", None, [1.0], 1j, 10**400])

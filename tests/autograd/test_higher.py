@@ -111,3 +111,11 @@ def test_random_graphs_have_the_second_derivatives_of_torch():
         assert mine.data == pytest.approx(expected, rel=1e-9, abs=1e-9), seed
         compared += 1
     assert compared >= 15
+
+
+def test_a_fixed_exponent_that_is_asked_for_derives_as_one_of_ones_own():
+    power = Value(2.0) ** 3.0
+    (slope,) = grad(power, [power.parents[1]])
+    (bend,) = grad(slope, [power.parents[1]])
+    assert slope.data == pytest.approx(8.0 * math.log(2.0), rel=1e-15)
+    assert bend.data == pytest.approx(8.0 * math.log(2.0) ** 2, rel=1e-15)

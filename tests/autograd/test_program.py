@@ -204,3 +204,71 @@ def test_importing_it_loads_no_numpy():
         env={"PYTHONPATH": str(SRC.parent), "PATH": ""},
     )
     assert done.stdout == "False\n"
+
+
+@ENGINES
+@pytest.mark.parametrize("name", ["relu", "abs", "max", "sigmoid", "tanh"])
+def test_what_is_no_number_stays_none(engine, name):
+    weight = Value(float("nan"))
+
+    def function(x):
+        product = weight * x
+        return product.max(1.0) + (0.0 * x) if name == "max" else getattr(product, name)()
+
+    program = trace(function, 1.0, engine=engine)
+    assert np.isnan(program([1.0, 2.0])).all()
+    assert np.isnan(program.backward([1.0, 2.0]))
+    assert weight.grad != 0.0
+
+
+TOO_LARGE = {
+    "product": (lambda x: x * 1e200 * 1e200, r"\* 1e\+200' has no finite value"),
+    "sum": (lambda x: x * 1.7e308 + 1.7e308, r"1.7e\+308 \+ 1.7e\+308' has no finite value"),
+    "difference": (lambda x: -1.7e308 * x - 1.7e308, "- 1.7e.308' has no finite value"),
+    "quotient": (lambda x: 1e300 / (x * 1e-300), r"'1e\+300 / 1e-300'"),
+}
+
+
+@pytest.mark.parametrize("engine", ["values", "numpy", "lists"])
+@pytest.mark.parametrize("name", TOO_LARGE)
+def test_a_result_that_is_too_large_is_refused_by_every_engine(engine, name):
+    function, shown = TOO_LARGE[name]
+    if engine == "values":
+        with pytest.raises(UndefinedOperation, match=shown):
+            function(Value(1.0))
+        return
+    program = trace(function, 1e300 if name == "quotient" else 1e-300, engine=engine)
+    with pytest.raises(UndefinedOperation, match=shown):
+        program([1.0])
+
+
+@pytest.mark.parametrize("engine", ["values", "numpy", "lists"])
+def test_a_derivative_that_is_too_large_is_refused_by_every_engine(engine):
+    weight = Value(1e-250)
+
+    def function(x):
+        return weight * x * 1e200 * 1e200
+
+    def derive():
+        if engine == "values":
+            function(Value(1.0)).backward()
+        else:
+            trace(function, 1.0, engine=engine).backward([1.0])
+
+    with pytest.raises(UndefinedOperation, match=r"derivative has no finite value.*up to 1.8e308"):
+        derive()
+
+
+@ENGINES
+def test_a_mean_that_is_too_large_is_refused(engine):
+    program = trace(lambda x: x * 1e308, 1.0, engine=engine)
+    with pytest.raises(UndefinedOperation, match=r"'1.5e\+308 \+ 1.5e\+308'"):
+        program.backward([1.5, 1.5])
+
+
+@ENGINES
+def test_an_overflow_is_refused_beside_a_parameter_that_is_no_number(engine):
+    weight = Value(float("nan"))
+    program = trace(lambda x, y: [weight * x, y * 1e200 * 1e200], 1.0, 1e-200, engine=engine)
+    with pytest.raises(UndefinedOperation, match=r"1e\+200 \* 1e\+200'"):
+        program([1.0], [1.0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -55,22 +56,53 @@ def test_a_choice_by_a_number_is_refused_with_the_way_out(function):
         record(function, 1.0)
 
 
+WEIGHT = Value(0.5)
+SIGNS = cycle([1, -1])
+
+
 @pytest.mark.parametrize(
     "function",
     [
         lambda x: x * x.data,
-        lambda x: x * random.random(),
         lambda x: x.exp() if x.data < 1.1 else x,
+        lambda x: -(WEIGHT * x).log() if x.data > 0 else WEIGHT * x,
+        lambda x: (2.0 - x).log() * x.data,
+        lambda x: x * float(int(x.data)),
+        lambda x: x * WEIGHT.data,
     ],
-    ids=["data", "random", "hidden choice"],
+    ids=["data", "near choice", "far choice", "undefined near", "rounded", "parameter"],
 )
-def test_numbers_that_leave_their_values_are_noticed(function):
-    with pytest.raises(UsageError, match=r"change with its numbers.*keep \.data, random numbers"):
+def test_a_number_may_not_be_taken_out_of_its_value(function):
+    with pytest.raises(UsageError, match=r"'\.data'.*change with its numbers; keep \.data, random"):
         record(function, 1.0)
 
 
-def test_a_function_that_is_undefined_a_little_further_is_recorded():
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x * random.random(),
+        lambda x: x * Value(random.random()),
+        lambda x: (1.0 - x).log() * random.random(),
+        lambda x: [x * x, x][:: next(SIGNS)],
+    ],
+    ids=["constant", "parameter", "undefined near", "order"],
+)
+def test_chance_and_memory_are_noticed(function):
+    random.seed(0)
+    with pytest.raises(UsageError, match=r"change with its numbers.*keep \.data, random numbers"):
+        record(function, 0.9)
+
+
+def test_a_function_that_is_defined_nowhere_near_is_recorded():
     assert record(lambda x: (1.0 - x).log(), 0.9).steps[-1].rule == "log"
+    narrow = record(lambda x: (1.0 - x).log() + (x - 0.8).log(), 0.9)
+    assert [step.rule for step in narrow.steps].count("log") == 2
+
+
+def test_looking_at_a_number_is_allowed_again_afterwards():
+    x = Value(2.0)
+    record(lambda y: x * y, 1.0)
+    assert x.data == 2.0
 
 
 def test_a_recording_needs_an_example():

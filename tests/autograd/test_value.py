@@ -146,3 +146,57 @@ def test_an_undefined_operation_is_a_usage_error_and_an_arithmetic_error():
     with pytest.raises(ArithmeticError, match="1 / 0"):
         Value(1.0) / 0.0
     assert issubclass(UndefinedOperation, UsageError)
+
+
+def test_what_is_no_number_stays_none_in_corners():
+    gap = float("nan")
+    for made in (Value(gap).relu(), Value(gap).max(1.0), Value(1.0).max(gap), abs(Value(gap))):
+        assert math.isnan(made.data)
+
+
+@pytest.mark.parametrize("name", ["relu", "max"])
+def test_the_slope_of_what_is_no_number_is_that_of_torch(name):
+    x, y = Value(float("nan")), torch.tensor(float("nan"), requires_grad=True)
+    (x.relu() if name == "relu" else x.max(1.0)).backward()
+    (y.relu() if name == "relu" else torch.maximum(y, torch.tensor(1.0))).backward()
+    assert x.grad == y.grad
+
+
+@pytest.mark.parametrize(
+    ("base", "exponent"), [(2.0, 3.0), (0.5, -1.5), (0.0, 2.0), (0.0, 1.0), (3.0, 0.0)]
+)
+def test_a_fixed_exponent_has_the_slope_of_torch(base, exponent):
+    end = Value(base) ** exponent
+    end.backward()
+    a, b = (torch.tensor(one, dtype=torch.float64, requires_grad=True) for one in (base, exponent))
+    (a**b).backward()
+    assert end.parents[0].grad == pytest.approx(float(a.grad), rel=1e-14)
+    assert end.parents[1].grad == pytest.approx(float(b.grad), rel=1e-14)
+
+
+@pytest.mark.parametrize(("base", "exponent"), [(-2.0, 3.0), (-1.5, -2.0), (0.0, 0.0)])
+def test_a_fixed_exponent_has_no_slope_where_a_little_more_is_undefined(base, exponent):
+    x = Value(base)
+    end = x**exponent
+    (end * 1.0).backward()
+    assert math.isnan(end.parents[1].grad)
+    assert x.grad == (exponent * base ** (exponent - 1) if exponent else 0.0)
+
+
+def test_the_drawing_of_micrograd_finds_the_names_that_it_uses():
+    x = Value(1.0)
+    end = (x * 2 + 1).relu()
+    nodes, edges = set(), set()
+
+    def build(node):
+        if node not in nodes:
+            nodes.add(node)
+            for child in node._prev:
+                edges.add((child, node))
+                build(child)
+
+    build(end)
+    assert len(nodes) == 6
+    assert len(edges) == 5
+    assert {node._op for node in nodes} == {"", "*", "+", "ReLU"}
+    assert (x * x)._prev == {x}

@@ -67,8 +67,8 @@ class Workbench(ModuleType):
             (out / "results.json").write_text('{"schema": 1}\n', encoding="utf-8")
         return SimpleNamespace(result=self.result, history=History(), folder=self.folder)
 
-    def predict_file(self, model, data, out, *, force, delimiter, header):
-        self.calls.append((model, data, out, force, delimiter, header))
+    def predict_file(self, model, data, out, *, force, options):
+        self.calls.append((model, data, out, force, options.delimiter, options.header))
         return None if out else "prediction\n0.5\nα\n"
 
     def check_table(self, data, *, target, **options):

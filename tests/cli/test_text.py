@@ -82,12 +82,33 @@ def test_a_table_and_a_text_are_not_mixed_up(workbench, capsys, words, said):
     assert not workbench.calls
 
 
-def test_samples_are_printed_with_copies_marked(workbench, capsysbinary):
+def test_samples_go_to_a_file_as_they_were_written(workbench, capsysbinary):
     assert run("sample", "m.rung", "--n", "2", "--prompt", "e", "--top-k", "5", "--seed", "4") == 0
-    text = capsysbinary.readouterr().out.decode()
-    assert text == "emma  [in the training text]\nevala\\x1b\n"
+    assert capsysbinary.readouterr().out.decode() == "emma\nevala\x1b\n"
     model, options, prompt, seed = workbench.calls[0]
     assert (model, options.n, options.top_k, prompt, seed) == ("m.rung", 2, 5, "e", 4)
+
+
+def test_samples_on_a_screen_have_copies_marked(workbench, capsysbinary, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert run("sample", "m.rung") == 0
+    text = capsysbinary.readouterr().out.decode()
+    assert text == "emma  [in the training text]\nevala\\x1b\n"
+
+
+def test_a_text_is_checked_as_a_text(capsysbinary, tmp_path):
+    names = tmp_path / "names.txt"
+    names.write_text("emma\nolivia\nava \nava\n", encoding="utf-8")
+    assert run("check", str(names), "--json") == 0
+    found = json.loads(capsysbinary.readouterr().out)["findings"]
+    assert [one["code"] for one in found] == ["alike_lines", "blank_ends"]
+    assert run("check", str(names), "--drop", "a") == 2
+    assert b"option --drop is for tables" in capsysbinary.readouterr().err
+
+
+def test_the_encoding_arrives(workbench):
+    assert run("fit", "names.txt", "--encoding", "latin-1", "--quiet") == 0
+    assert workbench.calls[0][1] == {"encoding": "latin-1"}
 
 
 def test_samples_are_printed_as_json(workbench, capsysbinary):

@@ -1,8 +1,10 @@
 """Lines or one text: plain cases are read, others are asked about."""
 
+from pathlib import Path
+
 import pytest
 
-from rung.data.kinds import choose_reading, refuse_too_little, table_mark
+from rung.data.kinds import choose_reading, is_text_file, refuse_too_little, table_mark
 from rung.data.writing import open_text
 from rung.errors import DataError, UnreadableFile, UsageError
 from rung.text.corpus import survey
@@ -71,3 +73,21 @@ def test_a_delimiter_must_part_all_lines_alike():
 def test_too_little_to_learn_from_is_refused(n, distinct, said):
     with pytest.raises(DataError, match=said):
         refuse_too_little("t.txt", n, distinct, 20, "lines")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_text"),
+    [
+        ("names.txt", "emma\nolivia\n", True),
+        ("story", "Once upon a time.\n", True),
+        ("t.csv", "emma\nolivia\n", False),
+        ("t.txt", "a,b\n1,2\n", False),
+        ("t.txt", "mass radius\n1.0 2.0\n3.0 4.0\n", False),
+        ("t.dat", "emma\nolivia\n", False),
+    ],
+)
+def test_a_file_without_a_target_is_a_text_where_it_looks_like_no_table(
+    tmp_path: Path, name: str, text: str, is_text: bool
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert is_text_file(tmp_path / name) is is_text

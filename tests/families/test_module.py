@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -200,17 +201,58 @@ def test_what_is_not_accepted_is_named(given: Any, options: dict[str, Any], said
         cross_fit_module(given, **options)
 
 
+class Gives(nn.Module):
+    """Give what a function makes of a column of numbers."""
+
+    def __init__(self, function: Callable[[torch.Tensor], Any]) -> None:
+        super().__init__()
+        self.layer = nn.LazyLinear(1)
+        self.function = function
+
+    def forward(self, X: torch.Tensor) -> Any:
+        return self.function(self.layer(X))
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
         (lambda sizes: 3, "make_module gave int, which is no torch.nn.Module"),
-        (lambda sizes: nn.Linear(sizes.n_inputs, 2), r"gives shape \(16, 2\); \(16, 1\) is wanted"),
+        (lambda sizes: nn.Linear(sizes.n_inputs, 2), r"gives shape \(48, 2\); \(48, 1\) is wanted"),
+        (lambda sizes: Gives(lambda out: out[:, 0]), r"gives shape \(48,\); \(48, 1\) is wanted"),
+        (lambda sizes: Gives(lambda out: (out, out)), "gives tuple, which is no tensor"),
+        (lambda sizes: Gives(lambda out: out.long()), r"gives torch.int64; \(48, 1\) is wanted"),
+        (lambda sizes: Gives(lambda out: out + 0j), "gives torch.complex64"),
         (lambda sizes: nn.Linear(999, 1), "the module raised, in training, RuntimeError"),
     ],
 )
 def test_whatever_it_does_wrong_is_named(make: Any, said: str) -> None:
     with pytest.raises(RungError, match=said):
         run(cross_fit_module(make, **QUICK), "regression")
+
+
+def test_a_loss_of_many_numbers_is_named() -> None:
+    family = cross_fit_module(small, lambda out, wanted: (out - wanted) ** 2, **QUICK)
+    with pytest.raises(UsageError, match=r"the loss gives shape \(16, 1\); a tensor of one number"):
+        run(family, "regression")
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (nn.Softmax(dim=1), "outputs are probabilities already, and the softmax of them"),
+        (nn.Sigmoid(), "outputs all lie between 0 and 1, and the softmax of them"),
+        (nn.LogSoftmax(dim=1), None),
+        (nn.Identity(), None),
+    ],
+    ids=["softmax", "sigmoid", "log softmax", "scores"],
+)
+def test_a_module_whose_outputs_are_probabilities_is_noted(
+    end: nn.Module, said: str | None
+) -> None:
+    family = cross_fit_module(lambda sizes: nn.Sequential(small(sizes), end), **QUICK)
+    notes = run(family, "multiclass").notes
+    found = [note for note in notes if "softmax" in note]
+    assert [said in note for note in found] == ([True] if said else [])
 
 
 def test_a_table_without_features_is_refused() -> None:

@@ -5,6 +5,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression
 
 import rung
+from rung.errors import UsageError
 from rung.nets.simple import OneHiddenLayer, one_hidden_layer
 
 X = np.random.default_rng(2).normal(size=(200, 2)) * [1.0, 50.0] + [0.0, 300.0]
@@ -49,3 +50,16 @@ def test_it_climbs_the_ladder_as_any_estimator() -> None:
     )
     entries = {entry.family: entry for entry in run.result.ladder}
     assert entries["one_hidden_layer"].status == "scored"
+
+
+def test_a_descent_that_runs_away_is_named_and_no_network_of_nan_is_handed_back() -> None:
+    X = np.random.default_rng(0).normal(size=(200, 10))
+    model = OneHiddenLayer(16, learning_rate=1.0)
+    with pytest.raises(UsageError, match=r"rate of 1 is too large here; use learning_rate=0\.25"):
+        model.fit(X, X @ np.arange(10.0))
+
+
+def test_the_rate_that_nobody_chose_suits_many_inputs() -> None:
+    X = np.random.default_rng(0).normal(size=(200, 30))
+    y = X @ np.arange(30.0) ** 0.5
+    assert OneHiddenLayer(16).fit(X, y).score(X, y) > 0.9

@@ -43,7 +43,7 @@ def test_predictions_of_a_text_are_a_table_of_characters(text_file, tmp_path):
     path = tmp_path / "lines.txt"
     path.write_text("mari\nelo\n")
     text = predict_file(str(text_file), str(path), None)
-    assert text.splitlines()[0] == "line,position,character,nats,bits"
+    assert text.splitlines()[0] == "line,position,character,nats,bits,known"
     assert len(text.splitlines()) == 10
     predict_file(str(text_file), str(path), tmp_path / "out.parquet")
     assert (tmp_path / "out.parquet").exists()

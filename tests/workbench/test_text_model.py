@@ -60,7 +60,29 @@ def test_after_an_unknown_character_the_text_begins_anew(models):
 def test_a_stream_is_read_in_one_go(models):
     table = models["stream", "bigram"].surprise(["mari", "elo"])
     assert table["character"] == list("mari\nelo\n")
-    assert set(table["line"]) == {1}
+    assert table["line"] == [1] * 5 + [2] * 4
+    assert table["position"] == list(range(1, 10))
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_lines_keep_their_numbers_where_some_are_blank(models, tmp_path, ending):
+    (tmp_path / "new.txt").write_bytes(ending.join(["mari", "", "", "elo", ""]).encode())
+    model = models["lines", "ngram"]
+    assert model.surprise(tmp_path / "new.txt")["line"] == [1] * 5 + [4] * 4
+    assert model.surprise(["ma", "", "elo"])["line"] == [1] * 3 + [3] * 4
+    assert model.surprise(["", ""])["line"] == []
+
+
+def test_characters_that_are_not_known_are_counted(models):
+    found = models["lines", "ngram"].surprise(["ma☃", "☃☃"])
+    assert found["known"] == [True, True, False, True, False, False, True]
+    assert [one is None for one in found["bits"]] == [not one for one in found["known"]]
+
+
+def test_a_declared_encoding_is_taken_at_prediction(models, tmp_path):
+    (tmp_path / "new.txt").write_bytes("Ка".encode("koi8-r"))
+    found = models["lines", "ngram"].surprise(tmp_path / "new.txt", encoding="koi8-r")
+    assert found["character"] == ["К", "а", ""]
 
 
 def test_a_text_of_unknown_characters_only_costs_nothing_that_is_known(models):

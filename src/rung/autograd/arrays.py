@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from rung.autograd.rules import SLOPES, evaluate, undefined
+from rung.autograd.rules import SLOPES, evaluate, too_steep, undefined
 from rung.autograd.schedule import Group, schedule
 from rung.autograd.tape import Nested, Tape, bad_batch
 
@@ -138,9 +137,16 @@ class _Work:
             rows.add(total, np.repeat(part, rows.n_rows // self.n_nodes, axis=0))
 
     def blame(self) -> None:
-        """Raise for the first number that has no finite result."""
+        """Raise for the first finite number that has no finite result."""
         if self.rule == "+":
-            raise undefined("+", (math.inf, -math.inf))
+            with np.errstate(all="ignore"):
+                terms = [_grouped(rows, self.n_nodes) for rows in self.read]
+                total = sum(each.sum(axis=1) for each in terms)
+                size = sum(np.isinf(each).sum(axis=1) for each in terms)
+            if (np.isinf(total) & (size == 0)).any():
+                most = max(float(np.abs(each).max()) for each in terms)
+                raise undefined("+", (most, most))
+            return
         width = self.out.shape[1]
         columns = [np.broadcast_to(one, (self.n_nodes, width)).ravel() for one in self.read]
         for numbers in zip(*columns, strict=True):
@@ -182,6 +188,7 @@ class ArrayReplay:
         self.blocks = [np.empty((0, 0)), np.zeros((plan.n_shared, 1))]
         self.totals = [np.empty((0, 0)), np.zeros((plan.n_shared, 1))]
         self.n_varying = plan.n_varying
+        self.is_finite = True
         self.widths = tape.widths
         for position, number in tape.constants:
             if plan.rows[position] >= 0:  # an exponent is part of its group
@@ -217,11 +224,12 @@ class ArrayReplay:
         if self.blocks[False].shape[1] != n_examples:
             self.blocks[False] = np.empty((self.n_varying, n_examples))
             self.totals[False] = np.empty((self.n_varying, n_examples))
+        now = np.array([value.data for value in self.values])
+        self.is_finite = bool(np.isfinite(now).all())
         if self.values:
-            now = np.array([value.data for value in self.values])
             self.blocks[True][self.parameters.index, 0] = now
         self.blocks[False][: len(self.used)] = columns[self.used]
-        with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
+        with self._alert():
             for work in self.work:
                 self._do(work, work.forward, self.blocks)
         shape = (n_examples,)
@@ -236,9 +244,11 @@ class ArrayReplay:
         n_examples = self.totals[False].shape[1]
         for shared, row in self.outputs:
             self.totals[shared][row] += seed * n_examples if shared else seed
-        with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
+        with self._alert():
             for work in reversed(self.work):
                 self._do(work, work.backward, self.totals)
+        if self.is_finite and not all(np.isfinite(block).all() for block in self.totals):
+            raise too_steep()
 
     def parameter_gradients(self, seed: float) -> list[float]:
         """Return the derivative by every parameter, summed over the examples."""
@@ -252,9 +262,16 @@ class ArrayReplay:
         found[self.used] = self.totals[False][: len(self.used)]
         return found
 
+    def _alert(self) -> np.errstate:
+        """Stop at what is not finite; a parameter that is not itself (NaN) comes through."""
+        how: Literal["raise", "ignore"] = "raise" if self.is_finite else "ignore"
+        return np.errstate(divide=how, over=how, invalid=how, under="ignore")
+
     def _do(self, work: _Work, walk: Callable[..., None], blocks: Sequence[Array]) -> None:
         try:
             walk(blocks)
         except FloatingPointError as error:
             work.blame()
-            raise undefined(work.rule, (math.inf,)) from error
+            raise too_steep() from error
+        if not self.is_finite and not np.isfinite(work.out).all():
+            work.blame()

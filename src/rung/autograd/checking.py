@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -9,12 +10,17 @@ from typing import Any
 
 from rung.autograd.comparing import number_of
 from rung.autograd.tape import Nested, flatten
-from rung.autograd.value import Value
-from rung.errors import UsageError
+from rung.autograd.value import Value, topological_order
+from rung.errors import UndefinedOperation, UsageError
 
-# Halving the step of a central difference and combining both takes the error to the fourth order
-# (L. F. Richardson, 1911); this step then balances it with rounding.
+# Halving the step of a central difference twice, and combining, takes the error to the fourth order
+# and shows how large it is (L. F. Richardson, 1911).
 STEP = 1e-3
+# Where that step does not fit the scale of the function, steps of other sizes are tried.
+DECADES = tuple(sorted((10.0**power for power in range(-13, 16)), key=lambda one: abs(one - STEP)))
+ROUNDING = 2.0**-52
+# Rounding errors that may come together where parts cancel, by hand or on the tape.
+CANCELLED = 1e4
 TOLERANCE = 1e-7
 
 
@@ -89,10 +95,12 @@ def check_gradients(
         Takes the arguments, returns one number. It runs on Values, so it may use their operations
         only; numpy functions and arrays serve too, as they call those of Values.
     *arguments
-        Numbers, lists of numbers, or arrays: the point at which to compare. A corner of the
-        function (relu at 0) lies too near if differences across it are off.
+        Numbers, lists of numbers, or arrays: the point at which to compare. On a corner of the
+        function (relu at 0) the differences are off.
     tolerance : float
-        Largest difference that counts as agreement, relative to the larger of the two and to 1.
+        Largest difference that counts as agreement, relative to the larger of the two. What is
+        left where numbers cancel, and what differences cannot resolve, counts as agreement too;
+        the unit that numbers are measured in plays no part.
 
     Returns
     -------
@@ -117,46 +125,115 @@ def check_gradients(
         )
     leaves, end = _run(function, arguments)
     end.backward()
+    sizes_of_parts = _sizes_of_parts(end)
     found: list[Derivative] = []
     for argument, (hands, values) in enumerate(zip(by_hand, leaves, strict=True)):
         for place, (hand, value) in enumerate(zip(hands, values, strict=True)):
-            difference = _difference(function, arguments, argument, place)
+            size = sizes_of_parts.get(value, 0.0)
+            noise = CANCELLED * ROUNDING * size
+            size = max(size, abs(value.grad))
+            asked = _Asked(function, arguments, argument, place)
+            difference, blur = asked.difference(value.grad, 0.1 * tolerance * size)
             numbers = (float(hand), value.grad, difference)
-            found.append(Derivative(argument, place, *numbers, _odd_one(*numbers, tolerance)))
+            off = _odd_one(*numbers, noise=(noise, noise + blur), tolerance=tolerance)
+            found.append(Derivative(argument, place, *numbers, off))
     return GradientCheck(tuple(found))
 
 
-def _odd_one(manual: float, tape: float, difference: float, tolerance: float) -> str:
-    def agree(a: float, b: float) -> bool:
-        return abs(a - b) <= tolerance * max(1.0, abs(a), abs(b))
+def _sizes_of_parts(end: Value) -> dict[Value, float]:
+    """Return how large the parts are, regardless of sign, that add up to each derivative.
 
-    pairs = (agree(manual, tape), agree(manual, difference), agree(tape, difference))
-    names = {(True, False, False): "difference", (False, True, False): "tape"}
-    names |= {(False, False, True): "manual", (False, False, False): "all"}
-    return names.get(pairs, "")
-
-
-def _difference(
-    function: Callable[..., Any], arguments: Sequence[Nested], argument: int, place: int
-) -> float:
-    start = float(flatten(arguments[argument])[place])
-    step = STEP * max(1.0, abs(start))
-    wide, narrow = (
-        (
-            _moved(function, arguments, (argument, place, size))
-            - _moved(function, arguments, (argument, place, -size))
-        )
-        / (2.0 * size)
-        for size in (step, step / 2.0)
-    )
-    return (4.0 * narrow - wide) / 3.0
+    Parts that cancel leave rounding of their own size, whatever is left of them.
+    """
+    sizes = {end: 1.0}
+    for node in reversed(topological_order(end)):
+        for parent, slope in ((node.left, node.left_slope), (node.right, node.right_slope)):
+            if parent is not None:
+                sizes[parent] = sizes.get(parent, 0.0) + abs(slope) * sizes[node]
+    return sizes
 
 
-def _moved(
-    function: Callable[..., Any], arguments: Sequence[Nested], move: tuple[int, int, float]
-) -> float:
-    _, end = _run(function, arguments, move)
-    return end.data
+def _odd_one(
+    manual: float,
+    tape: float,
+    difference: float,
+    *,
+    noise: tuple[float, float],
+    tolerance: float,
+) -> str:
+    """Name the source that the others outvote; `noise` is that of formulas and of differences."""
+
+    def agree(a: float, b: float, noise: float) -> bool:
+        return abs(a - b) <= tolerance * max(abs(a), abs(b)) + noise
+
+    exact, rough = noise
+    if agree(manual, tape, exact):
+        is_near = agree(manual, difference, rough) or agree(tape, difference, rough)
+        return "" if is_near else "difference"
+    near = {"tape": agree(manual, difference, rough), "manual": agree(tape, difference, rough)}
+    if all(near.values()):  # too rough to tell: the nearer one is right
+        return "tape" if abs(manual - difference) < abs(tape - difference) else "manual"
+    return next((name for name, is_near in near.items() if is_near), "all")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A function and which of its numbers is moved."""
+
+    function: Callable[..., Any]
+    arguments: Sequence[Nested]
+    argument: int
+    place: int
+
+    def difference(self, expected: float, wanted: float) -> tuple[float, float]:
+        """Return the derivative by differences and how far it may be off.
+
+        The first step that confirms what is expected, to the error wanted, is taken; if none does,
+        then the one with the smallest error for its size: one that is far too long has a large one.
+        """
+        best, least, failure = (math.nan, math.inf), math.inf, None
+        for step in self._steps():
+            try:
+                found, blur = self._at(step)
+            except UndefinedOperation as error:  # the step leaves where the function is defined
+                failure = error
+                continue
+            if max(abs(found - expected), blur) <= wanted:
+                return found, blur
+            share = blur / abs(found) if found else math.inf
+            if share < least or math.isnan(best[0]):
+                best, least = (found, blur), share
+        if math.isnan(best[0]) and failure is not None:
+            raise failure
+        return best
+
+    def _steps(self) -> Iterator[float]:
+        numbers = [abs(float(one)) for one in flatten(self.arguments[self.argument])]
+        own = numbers[self.place]
+        scales = dict.fromkeys(scale for scale in (max(numbers), own, 1.0) if scale)
+        yield from (STEP * scale for scale in scales)
+        yield from (size * (own or 1.0) for size in DECADES)
+        if not own:
+            yield from (10.0**power for n in range(14, 60) for power in (-n, n))
+
+    def _at(self, step: float) -> tuple[float, float]:
+        """Return the derivative by differences of a step, its half and its quarter, and the error."""
+        wide, middle, narrow = (self._slope(step * part) for part in (1.0, 0.5, 0.25))
+        first, second = ((4.0 * b[0] - a[0]) / 3.0 for a, b in ((wide, middle), (middle, narrow)))
+        return second, abs(second - first) + 4.0 * narrow[1]
+
+    def _slope(self, size: float) -> tuple[float, float]:
+        """Return a central difference, and what rounding does to it."""
+        (right, above), (left, below) = self._moved(size), self._moved(-size)
+        if right == left:  # the step is lost in rounding
+            return math.nan, math.inf
+        width = right - left
+        return (above - below) / width, ROUNDING * max(abs(above), abs(below)) / width
+
+    def _moved(self, size: float) -> tuple[float, float]:
+        """Return the number, moved, and the function there."""
+        leaves, end = _run(self.function, self.arguments, (self.argument, self.place, size))
+        return leaves[self.argument][self.place].data, end.data
 
 
 def _run(

@@ -1,7 +1,8 @@
-"""Compare Values as their numbers, except while a function is being recorded."""
+"""Order Values as their numbers, except while a function is being recorded."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from numbers import Real
 
 from rung.autograd.recording import refuse_while_recording
@@ -9,18 +10,24 @@ from rung.errors import UsageError
 
 
 class Compared:
-    """Compare by `data`, with each other and with plain numbers."""
+    """Order by `data`; a Value equals itself alone, and a plain number that its own is equal to.
+
+    So a list, a set or a dictionary finds the Value that is meant, not one of the same number.
+    """
 
     __slots__ = ()
-    data: float
+
+    @property
+    @abstractmethod
+    def data(self) -> float:
+        """Return the number."""
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Compared | Real):
-            return NotImplemented
+        if not isinstance(other, Real):
+            return self is other if isinstance(other, Compared) else NotImplemented
         refuse_while_recording("==")
-        return self.data == number_of(other)
+        return self.data == as_float(other)
 
-    # Sets and dictionaries tell Values apart by which they are, not by their number.
     __hash__ = object.__hash__
 
     def __lt__(self, other: object) -> bool:

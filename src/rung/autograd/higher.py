@@ -39,7 +39,7 @@ def grad(output: Value, inputs: Sequence[Value]) -> list[Value]:
     for node in reversed(order):
         if node not in moved or node.left is None:
             continue
-        for parent, slope in zip(node.parents, _slopes(node, node.left), strict=True):
+        for parent, slope in zip(node.parents, _slopes(node, node.left, moved), strict=True):
             if parent in moved:
                 part = totals[node] * slope
                 totals[parent] = totals[parent] + part if parent in totals else part
@@ -54,9 +54,9 @@ def _moved_by(inputs: Sequence[Value], order: Sequence[Value]) -> set[Value]:
     return moved
 
 
-def _slopes(node: Value, left: Value) -> tuple[Value | float, ...]:
+def _slopes(node: Value, left: Value, moved: set[Value]) -> tuple[Value | float, ...]:
     if node.right is None:
         return SLOPES[node.operation](Value, node, left)
-    if is_power(node.operation, node.right):
+    if is_power(node.operation, node.right) and node.right not in moved:
         return SLOPES["power"](Value, node, left, node.right.data)
     return SLOPES[node.operation](Value, node, left, node.right)

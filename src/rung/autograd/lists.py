@@ -6,7 +6,7 @@ import math
 import operator
 from collections.abc import Sequence
 
-from rung.autograd.rules import FUNCTIONS, SLOPES, evaluate
+from rung.autograd.rules import FUNCTIONS, SLOPES, evaluate, too_steep, total_of
 from rung.autograd.tape import Nested, Tape, bad_batch, flatten
 
 Column = list[float]
@@ -14,9 +14,12 @@ Column = list[float]
 
 def _done(rule: str, operands: Sequence[Column]) -> Column:
     try:
-        return list(map(FUNCTIONS[rule], *operands))
+        out = list(map(FUNCTIONS[rule], *operands))
     except (ValueError, ArithmeticError):
+        out = [math.nan]
+    if not math.isfinite(sum(out)):
         return [evaluate(rule, *numbers)[0] for numbers in zip(*operands, strict=True)]
+    return out
 
 
 def _slopes(rule: str, out: Column, operands: Sequence[Column]) -> Sequence[Sequence[float]]:
@@ -27,6 +30,11 @@ def _slopes(rule: str, out: Column, operands: Sequence[Column]) -> Sequence[Sequ
     except (ValueError, ArithmeticError):
         rows = [evaluate(rule, *numbers)[1] for numbers in zip(*operands, strict=True)]
     return list(zip(*rows, strict=True))
+
+
+def _has_gap(columns: Sequence[Column]) -> bool:
+    """Tell whether a number is infinite or none."""
+    return not all(math.isfinite(number) for column in columns for number in column)
 
 
 class ListReplay:
@@ -101,12 +109,14 @@ class ListReplay:
             for parent, slope in zip(step.parents, slopes, strict=True):
                 parts = map(operator.mul, slope, totals[position])
                 totals[parent] = list(map(operator.add, totals[parent], parts))
+        if _has_gap(totals) and not _has_gap(done):
+            raise too_steep()
         return totals
 
     def parameter_gradients(self, seed: float) -> Column:
         """Return the derivative by every parameter, summed over the examples."""
         totals = self.backward(seed)
-        return [math.fsum(totals[position]) for position, _ in self.tape.parameters]
+        return [total_of(totals[position]) for position, _ in self.tape.parameters]
 
     def input_gradients(self) -> list[Column]:
         """Return the derivative of each example's outputs by every input."""

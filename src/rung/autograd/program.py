@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol
 
 from rung.autograd.lists import ListReplay
+from rung.autograd.rules import total_of
 from rung.autograd.tape import Nested, Tape, record
 from rung.errors import MissingExtra, UsageError
 
@@ -29,7 +29,7 @@ def trace(
     The function runs on Values once; its steps are kept, and replayed for all rows of a batch in
     one go. Values that it reaches from outside, such as the weights of a network, are its
     parameters: the program reads their `data` anew at every call. A choice by a number (`if x > 0`)
-    would be the same for all rows, and is refused.
+    would be the same for all rows, and is refused, as is a number taken out of its Value (`.data`).
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ class Program:
         gradients = self._replay.parameter_gradients(1.0 / n_rows)
         for parameter, gradient in zip(self.parameters, gradients, strict=True):
             parameter.grad += gradient
-        return float(math.fsum(losses) / n_rows)
+        return total_of([float(loss) for loss in losses]) / n_rows
 
     def slopes(self, *batch: Nested) -> Any:
         """Return how fast each row's result grows with each of its numbers, (n_rows, n_inputs)."""

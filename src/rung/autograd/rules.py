@@ -3,14 +3,15 @@
 A rule receives what to compute with (`math` for numbers, `numpy` for arrays, the class `Value` for
 derivatives that can be derived again), the result of the operation and its operands. It returns
 one slope an operand: how fast the result grows with it. Where a function has a corner, the slope is
-the one that torch takes: relu 0 at 0, abs 0 at 0, max one half for each at a tie.
+the one that torch takes: relu 0 at 0, abs 0 at 0, max one half for each at a tie; and what is no
+number (NaN) is neither above nor below any, so it takes no side: it comes through as it is.
 """
 
 from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rung.errors import UndefinedOperation
@@ -25,26 +26,44 @@ SLOPES: dict[str, Rule] = {
     "*": lambda m, out, a, b: (b, a),
     "/": lambda m, out, a, b: (1.0 / b, -out / b),
     "**": lambda m, out, a, b: (b * a ** (b - 1.0), out * m.log(a)),
+    # The exponent is fixed: nothing asks for its slope but `exponent_slope`.
     "power": lambda m, out, a, b: (b * a ** (b - 1.0) if b else 0.0, 0.0),
     "neg": lambda m, out, a: (-1.0,),
     "exp": lambda m, out, a: (out,),
     "log": lambda m, out, a: (1.0 / a,),
     "tanh": lambda m, out, a: (1.0 - out * out,),
-    "relu": lambda m, out, a: ((a > 0.0) * 1.0,),
+    "relu": lambda m, out, a: (1.0 - (a <= 0.0) * 1.0,),
     "sigmoid": lambda m, out, a: (out * (1.0 - out),),
     "sin": lambda m, out, a: (m.cos(a),),
     "cos": lambda m, out, a: (-m.sin(a),),
-    "abs": lambda m, out, a: ((a > 0.0) * 1.0 - (a < 0.0) * 1.0,),
+    "abs": lambda m, out, a: (1.0 - (a <= 0.0) * 1.0 - (a < 0.0) * 1.0,),
     "max": lambda m, out, a, b: (
-        (a > b) * 0.5 + (a >= b) * 0.5,
-        (b > a) * 0.5 + (b >= a) * 0.5,
+        1.0 - (a < b) * 0.5 - (a <= b) * 0.5,
+        1.0 - (b < a) * 0.5 - (b <= a) * 0.5,
     ),
 }
 
 
 def relu(x: float) -> float:
-    """Return x where it is positive, else 0."""
-    return max(0.0, x)
+    """Return x where it is positive, else 0; NaN where it is none.
+
+    Examples
+    --------
+    >>> relu(float("nan"))
+    nan
+    """
+    return max(x, 0.0)  # in this order: of two that are not ordered, max takes the first
+
+
+def larger(a: float, b: float) -> float:
+    """Return the larger of two numbers; NaN if one of them is.
+
+    Examples
+    --------
+    >>> larger(1.0, 2.0), larger(1.0, float("nan"))
+    (2.0, nan)
+    """
+    return a if a >= b or math.isnan(a) else b
 
 
 def sigmoid(x: float) -> float:
@@ -69,7 +88,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "sin": math.sin,
     "cos": math.cos,
     "abs": abs,
-    "max": max,
+    "max": larger,
 }
 
 
@@ -91,6 +110,35 @@ def evaluate(name: str, *operands: float) -> tuple[float, tuple[float, ...]]:
     return out, slopes
 
 
+def exponent_slope(out: float, base: float, exponent: float) -> float:
+    """Return how fast a power grows with its exponent; NaN where it is no function of it.
+
+    Examples
+    --------
+    >>> exponent_slope(8.0, -2.0, 3.0), exponent_slope(0.0, 0.0, 3.0)
+    (nan, 0.0)
+    """
+    if base > 0.0:
+        return out * math.log(base)
+    return 0.0 if base == 0.0 and exponent > 0.0 else math.nan
+
+
+def total_of(numbers: Sequence[float]) -> float:
+    """Return the sum without loss of digits, or say that it is too large.
+
+    Examples
+    --------
+    >>> total_of([0.1] * 10)
+    1.0
+    """
+    try:
+        return math.fsum(numbers)
+    except OverflowError as error:
+        raise undefined("+", tuple(sorted(numbers, key=abs)[-2:])) from error
+    except ValueError:  # infinities of both signs
+        return math.nan
+
+
 # What each operation accepts, and what to do where a number lies outside.
 _DOMAINS = {
     "/": ("a divisor other than zero", "keep the divisor away from zero: x / (y + 1e-9)"),
@@ -101,6 +149,9 @@ _DOMAINS = {
         "make the base positive or the exponent smaller",
     ),
 }
+_DOMAINS |= dict.fromkeys(
+    "+-*", ("a result up to 1.8e308", "measure in larger units, or compute with logarithms")
+)
 _FINITE = ("a finite number", "look for what made the operand so large")
 
 
@@ -115,4 +166,13 @@ def undefined(name: str, operands: tuple[float, ...]) -> UndefinedOperation:
     accepted, remedy = _DOMAINS.get(name, _FINITE)
     return UndefinedOperation(
         f"'{shown}' has no finite value or no finite slope; accepted: {accepted}", remedy
+    )
+
+
+def too_steep() -> UndefinedOperation:
+    """Say that finite numbers have a derivative that is not."""
+    return UndefinedOperation(
+        "a derivative has no finite value, though every number has; accepted: derivatives up to "
+        "1.8e308",
+        "measure in other units, so that slopes come nearer to 1",
     )

@@ -62,8 +62,9 @@ class Tape:
 def record(function: Callable[..., Nested], *example: Nested) -> Tape:
     """Run a function once on Values and keep its steps.
 
-    It runs again on numbers a quarter larger: if that leaves other steps or other constants, then
-    the function takes its numbers out of their Values or draws at random, and is refused.
+    Looking at a number (`.data`, `if x > 0`) is refused. The function runs again on numbers a
+    quarter larger, or smaller, or on the same where it is undefined there: if that leaves other
+    steps or other numbers, then it draws at random or remembers, and is refused too.
 
     Parameters
     ----------
@@ -88,11 +89,7 @@ def record(function: Callable[..., Nested], *example: Nested) -> Tape:
             "pass the arguments of one row: trace(function, 0.5)",
         )
     tape = _record_once(function, example)
-    try:
-        again = _record_once(function, [_larger(argument) for argument in example])
-    except UndefinedOperation:
-        return tape
-    if (tape.steps, tape.constants) != (again.steps, again.constants):
+    if _fixed(tape) != _fixed(_record_again(function, example)):
         raise UsageError(
             "the steps of the recorded function change with its numbers; accepted: the same "
             "operations on Values for every input",
@@ -148,6 +145,22 @@ def _record_once(function: Callable[..., Nested], example: Sequence[Nested]) -> 
     )
 
 
+def _record_again(function: Callable[..., Nested], example: Sequence[Nested]) -> Tape:
+    """Record with other numbers, if the function is defined there."""
+    for factor in (1.25, 0.8):
+        try:
+            return _record_once(function, [_moved(argument, factor) for argument in example])
+        except UndefinedOperation:
+            continue
+    return _record_once(function, example)
+
+
+def _fixed(tape: Tape) -> tuple[object, ...]:
+    """Return all of a tape that its inputs may not change."""
+    numbers = [*tape.constants, *((i, value.data) for i, value in tape.parameters)]
+    return tape.steps, tape.inputs, tape.outputs, [(i, repr(number)) for i, number in numbers]
+
+
 def _order(results: Sequence[Value]) -> list[Value]:
     if len(results) == 1:
         return topological_order(results[0])
@@ -172,9 +185,9 @@ def _as_values(argument: Nested) -> Nested:
     return Value(argument)
 
 
-def _larger(argument: Nested) -> Nested:
+def _moved(argument: Nested, factor: float) -> Nested:
     if hasattr(argument, "tolist"):
         argument = argument.tolist()
     if isinstance(argument, list | tuple):
-        return [_larger(item) for item in argument]
-    return argument * 1.25 + (0.125 if argument >= 0 else -0.125)
+        return [_moved(item, factor) for item in argument]
+    return argument * factor or factor - 1.0

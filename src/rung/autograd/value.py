@@ -8,10 +8,14 @@ what a parent adds to the derivative of the end is the slope times the derivativ
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeAlias
 
 from rung.autograd.comparing import Compared, as_float
-from rung.autograd.rules import evaluate
+from rung.autograd.recording import refuse_while_recording
+from rung.autograd.rules import evaluate, exponent_slope, too_steep
 
 Operand: TypeAlias = "Value | float"
 
@@ -32,6 +36,8 @@ class Value(Compared):
         How fast the Value on which `backward` was called grows with this one. In a number of your
         own it adds up over calls, as many examples share one parameter: set it to 0.0 to begin
         anew.
+    number : float
+        What `data` shows and operations read, also while a function is being recorded.
     operation : str
         "+", "exp", ...; "" for a number of your own, "constant" for one inside an expression.
 
@@ -45,10 +51,19 @@ class Value(Compared):
     """
 
     # Slots in place of a dictionary and tuples: one object an operation is twice as fast.
-    __slots__ = ("data", "grad", "label", "left", "left_slope", "operation", "right", "right_slope")
+    __slots__ = (
+        "grad",
+        "label",
+        "left",
+        "left_slope",
+        "number",
+        "operation",
+        "right",
+        "right_slope",
+    )
 
     def __init__(self, data: float, label: str = "") -> None:
-        self.data = as_float(data)
+        self.number = as_float(data)
         self.grad = 0.0
         self.label = label
         self.operation = ""
@@ -58,21 +73,39 @@ class Value(Compared):
         self.right_slope = 0.0
 
     @property
+    def data(self) -> float:
+        """Return the number; a function that is being recorded may not take it out."""
+        refuse_while_recording(".data")
+        return self.number
+
+    @data.setter
+    def data(self, number: float) -> None:
+        self.number = number
+
+    @property
     def parents(self) -> tuple[Value, ...]:
         """Return the Values that this one was made of, in the order of the operation."""
         return tuple(parent for parent in (self.left, self.right) if parent is not None)
 
+    @property
+    def _prev(self) -> set[Value]:  # micrograd's name, which drawings of its graphs use
+        return set(self.parents)
+
+    @property
+    def _op(self) -> str:  # micrograd's name and words
+        return {"relu": "ReLU"}.get(self.operation, self.operation) if self.parents else ""
+
     def __add__(self, other: Operand) -> Value:
         other = other if isinstance(other, Value) else constant(other)
-        return _made(self.data + other.data, "+", self, 1.0, other, 1.0)
+        return _made(self.number + other.number, "+", self, 1.0, other, 1.0)
 
     def __sub__(self, other: Operand) -> Value:
         other = other if isinstance(other, Value) else constant(other)
-        return _made(self.data - other.data, "-", self, 1.0, other, -1.0)
+        return _made(self.number - other.number, "-", self, 1.0, other, -1.0)
 
     def __mul__(self, other: Operand) -> Value:
         other = other if isinstance(other, Value) else constant(other)
-        return _made(self.data * other.data, "*", self, other.data, other, self.data)
+        return _made(self.number * other.number, "*", self, other.number, other, self.number)
 
     def __truediv__(self, other: Operand) -> Value:
         return apply("/", self, other)
@@ -81,7 +114,7 @@ class Value(Compared):
         return apply("**", self, other)
 
     def __neg__(self) -> Value:
-        return _made(-self.data, "neg", self, -1.0)
+        return _made(-self.number, "neg", self, -1.0)
 
     def __abs__(self) -> Value:
         return apply("abs", self)
@@ -140,8 +173,11 @@ class Value(Compared):
     def backward(self) -> None:
         """Set the derivative of this Value by every Value that it was made of."""
         order = topological_order(self)
+        leaves: list[Value] = []
         for node in order:
-            if node.left is not None:  # what lies between belongs to this walk alone
+            if node.left is None:
+                leaves.append(node)
+            else:  # what lies between belongs to this walk alone
                 node.grad = 0.0
         self.grad = 1.0
         for node in reversed(order):
@@ -149,9 +185,11 @@ class Value(Compared):
                 node.left.grad += node.left_slope * node.grad
             if node.right is not None:
                 node.right.grad += node.right_slope * node.grad
+        if not math.isfinite(sum(leaf.grad for leaf in leaves)):
+            _refuse_steep(order)
 
     def __repr__(self) -> str:
-        return f"Value(data={self.data}, grad={self.grad})"
+        return f"Value(data={self.number}, grad={self.grad})"
 
 
 def _made(
@@ -162,8 +200,10 @@ def _made(
     right: Value | None = None,
     right_slope: float = 0.0,
 ) -> Value:
+    if data - data and operation in "+-*":  # not finite: is it for the operands' sake?
+        evaluate(operation, left.number, *([] if right is None else [right.number]))
     value: Value = object.__new__(Value)
-    value.data = data
+    value.number = data
     value.grad = 0.0
     value.label = ""
     value.operation = operation
@@ -171,7 +211,33 @@ def _made(
     value.left_slope = left_slope
     value.right = right
     value.right_slope = right_slope
+    for order in _NOTED:
+        order.append(value)
     return value
+
+
+# Where Values are noted in the order in which they are made, for pictures: a walk from the end
+# back knows what was needed for what, but not which step of a loop came first.
+_NOTED: list[list[Value]] = []
+
+
+@contextmanager
+def noted() -> Iterator[list[Value]]:
+    """Note what is made of Values inside the block, in that order.
+
+    Examples
+    --------
+    >>> with noted() as order:
+    ...     end = Value(2.0) * 3.0 + 1.0
+    >>> [value.operation for value in order]
+    ['*', '+']
+    """
+    order: list[Value] = []
+    _NOTED.append(order)
+    try:
+        yield order
+    finally:
+        _NOTED[:] = [one for one in _NOTED if one is not order]
 
 
 def apply(operation: str, left: Value, right: Operand | None = None) -> Value:
@@ -183,12 +249,26 @@ def apply(operation: str, left: Value, right: Operand | None = None) -> Value:
     3.0
     """
     if right is None:
-        data, (slope,) = evaluate(operation, left.data)
+        data, (slope,) = evaluate(operation, left.number)
         return _made(data, operation, left, slope)
     other = right if isinstance(right, Value) else constant(right)
     rule = "power" if is_power(operation, other) else operation
-    data, (slope, other_slope) = evaluate(rule, left.data, other.data)
+    data, (slope, other_slope) = evaluate(rule, left.number, other.number)
+    if rule == "power":
+        other_slope = exponent_slope(data, left.number, other.number)
     return _made(data, operation, left, slope, other, other_slope)
+
+
+def _refuse_steep(order: Sequence[Value]) -> None:
+    """Stop where finite numbers have a derivative that is not; a fixed exponent may have none."""
+    if not all(math.isfinite(node.number) for node in order):
+        return
+    for node in reversed(order):
+        parts = [] if node.left is None else [node.grad, node.left_slope * node.grad]
+        if node.right is not None and not is_power(node.operation, node.right):
+            parts.append(node.right_slope * node.grad)
+        if not all(map(math.isfinite, parts)):
+            raise too_steep()
 
 
 def constant(number: float) -> Value:

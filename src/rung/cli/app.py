@@ -23,7 +23,13 @@ from rung.cli.arguments import (
     SampleArguments,
     takes,
 )
-from rung.cli.words import column_names, family_names, is_text, named_numbers
+from rung.cli.words import (
+    column_names,
+    family_names,
+    is_text,
+    named_numbers,
+    refuse_table_options,
+)
 from rung.version import __version__
 
 if TYPE_CHECKING:
@@ -53,9 +59,19 @@ PLAIN_OPTIONS = (
     "device",
     "seal",
     "delimiter",
+    "encoding",
 )
-TEXT_OPTIONS = ("reading", "metric", "margin", "choose", "seed", "test_fraction", "threads")
-CHECK_OPTIONS = ("groups", "time", "task", "seed", "test_fraction", "seal", "delimiter")
+TEXT_OPTIONS = (
+    "reading",
+    "metric",
+    "margin",
+    "choose",
+    "seed",
+    "test_fraction",
+    "threads",
+    "encoding",
+)
+CHECK_OPTIONS = ("groups", "time", "task", "seed", "test_fraction", "seal", "delimiter", "encoding")
 
 app = typer.Typer(
     name="rung",
@@ -137,23 +153,46 @@ def _text_work(arguments: FitArguments) -> tuple[Callable[[Any], Any], Path]:
 @app.command(epilog=EXIT_CODES)
 @takes(SampleArguments)
 def sample(arguments: SampleArguments) -> None:
-    """Let a model of text write; what stands in its training text is marked."""
+    """Let a model of text write; on a screen, what stands in its training text is marked."""
     from rung.cli.listings import samples_json, samples_text
     from rung.text.sampling import SampleOptions
     from rung.workbench import sample_file
 
     options = SampleOptions(arguments.n, arguments.length, arguments.temperature, arguments.top_k)
     found = sample_file(arguments.model, options, prompt=arguments.prompt, seed=arguments.seed)
-    text = samples_json(found) if arguments.as_json else samples_text(found)
+    if arguments.as_json:
+        text = samples_json(found)
+    elif sys.stdout.isatty():
+        text = samples_text(found)
+    else:  # a file or another program: what the model wrote, and nothing else
+        text = "".join(f"{sample.text}\n" for sample in found)
     _write(text.encode("utf-8", "backslashreplace"))
 
 
 @app.command(epilog=EXIT_CODES)
 @takes(CheckArguments)
 def check(arguments: CheckArguments) -> None:
-    """Say what is wrong with a table before anything is trained on it."""
+    """Say what is wrong with a table or a text before anything is trained on it."""
     from rung.cli.listings import findings_json
     from rung.report.terminal import show_findings
+
+    findings = _findings(arguments)
+    if arguments.as_json:
+        _write(findings_json(findings).encode("utf-8"))
+    else:
+        show_findings(findings, _console())
+
+
+def _findings(arguments: CheckArguments) -> Any:
+    """Check a table, or a text where neither a target nor the file's looks say that it is one."""
+    from rung.data.kinds import is_text_file
+
+    is_asked = arguments.reading is not None
+    if is_asked or (arguments.target is None and is_text_file(arguments.data)):
+        from rung.workbench.text_checks import check_text
+
+        refuse_table_options(arguments)
+        return check_text(arguments.data, reading=arguments.reading, encoding=arguments.encoding)
     from rung.workbench import check_table
 
     options = {
@@ -164,26 +203,23 @@ def check(arguments: CheckArguments) -> None:
         **{name: getattr(arguments, name) for name in CHECK_OPTIONS},
     }
     given = {name: value for name, value in options.items() if value is not None}
-    findings = check_table(arguments.data, target=arguments.target, **given)
-    if arguments.as_json:
-        _write(findings_json(findings).encode("utf-8"))
-    else:
-        show_findings(findings, _console())
+    return check_table(arguments.data, target=arguments.target, **given)
 
 
 @app.command(epilog=EXIT_CODES)
 @takes(PredictArguments)
 def predict(arguments: PredictArguments) -> None:
     """Predict every row of a table with a saved model; of a text, what each character costs."""
+    from rung.data import ReadOptions
     from rung.workbench import predict_file
 
+    header = False if arguments.no_header else None
     text = predict_file(
         arguments.model,
         arguments.data,
         arguments.out,
         force=arguments.force,
-        delimiter=arguments.delimiter,
-        header=False if arguments.no_header else None,
+        options=ReadOptions(arguments.delimiter, header, arguments.encoding),
     )
     if arguments.out is None and text is not None:
         _write(text.encode("utf-8"))

@@ -27,6 +27,23 @@ Delimiter = Annotated[
     Text,
     typer.Option(help="Character between values; found if not given.", rich_help_panel=READING),
 ]
+Encoding = Annotated[
+    Text,
+    typer.Option(
+        help="How a text file is written, such as latin-1; found if not given.",
+        rich_help_panel=READING,
+        metavar="NAME",
+    ),
+]
+Reading = Annotated[
+    Text,
+    typer.Option(
+        "--as",
+        help="Read a text: lines (each a text of its own) or text (one).",
+        rich_help_panel=READING,
+        metavar="READING",
+    ),
+]
 NoHeader = Annotated[
     bool,
     typer.Option(
@@ -62,15 +79,7 @@ class FitArguments:
         typer.Argument(help="Table: CSV, TSV, Parquet or Arrow; or a text.", metavar="DATA"),
     ]
     target: Annotated[Text, _column("Column to predict; a text has none.")] = None
-    reading: Annotated[
-        Text,
-        typer.Option(
-            "--as",
-            help="Read a text: lines (each a text of its own) or text (one).",
-            rich_help_panel=READING,
-            metavar="READING",
-        ),
-    ] = None
+    reading: Reading = None
     features: Annotated[Names, _column("Use these columns only: a,b or repeated.")] = None
     drop: Annotated[Names, _column("Leave these columns out: a,b or repeated.")] = None
     groups: Annotated[Text, _column("Keep rows of one group on one side of every split.")] = None
@@ -116,6 +125,7 @@ class FitArguments:
     ] = False
     keep_sentinels: KeepSentinels = False
     delimiter: Delimiter = None
+    encoding: Encoding = None
     no_header: NoHeader = False
     out: Annotated[
         Path | None, _option(OUTPUT, "Folder to write; rung-run-TARGET if not given.", "DIR")
@@ -142,8 +152,12 @@ class FitArguments:
 class CheckArguments:
     """What `rung check` accepts; options are those of `rung fit`, and seal the same rows."""
 
-    data: Annotated[str, typer.Argument(help="Table: CSV, TSV, Parquet or Arrow.", metavar="DATA")]
+    data: Annotated[
+        str,
+        typer.Argument(help="Table: CSV, TSV, Parquet or Arrow; or a text.", metavar="DATA"),
+    ]
     target: Annotated[Text, _column("Column that is to be predicted.")] = None
+    reading: Reading = None
     features: Annotated[Names, _column("Use these columns only: a,b or repeated.")] = None
     drop: Annotated[Names, _column("Leave these columns out: a,b or repeated.")] = None
     groups: Annotated[Text, _column("Keep rows of one group on one side of every split.")] = None
@@ -165,6 +179,7 @@ class CheckArguments:
     )
     keep_sentinels: KeepSentinels = False
     delimiter: Delimiter = None
+    encoding: Encoding = None
     no_header: NoHeader = False
     as_json: Annotated[bool, _switch("--json", "Print the findings as JSON and nothing else.")] = (
         False
@@ -186,6 +201,7 @@ class PredictArguments:
     ] = None
     force: Force = False
     delimiter: Delimiter = None
+    encoding: Encoding = None
     no_header: NoHeader = False
     debug: Debug = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 
-from rung.cli.arguments import FitArguments
+from rung.cli.arguments import CheckArguments, FitArguments
 from rung.errors import UsageError
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".pq", ".arrow", ".feather", ".ipc", ".zip")
@@ -53,14 +53,25 @@ def is_text(arguments: FitArguments) -> bool:
             "predict is not named",
             "add --target COL; or --as lines, --as text to read it as a text",
         )
-    wrong = [name for name in TABLE_ONLY if getattr(arguments, name)]
+    refuse_table_options(arguments)
+    return True
+
+
+def refuse_table_options(arguments: FitArguments | CheckArguments) -> None:
+    """Raise if something that only a table has is asked of a text.
+
+    Examples
+    --------
+    >>> refuse_table_options(FitArguments(data="names.txt"))
+    """
+    given = [*TABLE_ONLY, *(("target",) if arguments.reading else ())]
+    wrong = [name for name in given if getattr(arguments, name, None)]
     if wrong:
         raise UsageError(
             f"option --{wrong[0].replace('_', '-')} is for tables, and without --target "
             f"{arguments.data!r} is read as a text",
             "name the column to predict with --target, or drop the option",
         )
-    return True
 
 
 def column_names(option: str, values: Sequence[str] | None) -> tuple[str, ...] | None:

@@ -67,8 +67,7 @@ def _recode(raw: bytes, name: str, encoding: str) -> bytes:
     try:
         return raw.decode(encoding).encode("utf-8")
     except LookupError as error:
-        message = f"there is no text encoding {encoding!r}; accepted are utf-8, latin-1, utf-16, …"
-        raise UnreadableFile(message, "leave the encoding out to have it found") from error
+        raise unknown_encoding(encoding) from error
     except UnicodeError as error:
         message = f"{name!r} is not written in {encoding}: {error}"
         raise UnreadableFile(message, "leave the encoding out to have it found") from error
@@ -80,6 +79,14 @@ def _unify_lines(data: bytes) -> bytes:
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
+def unknown_encoding(encoding: str) -> UnreadableFile:
+    """Say that there is no encoding of that name."""
+    return UnreadableFile(
+        f"there is no text encoding {encoding!r}; accepted are utf-8, latin-1, utf-16, …",
+        "leave the encoding out to have it found",
+    )
+
+
 def guessed_encoding(encoding: str) -> Finding:
     """Say that an encoding was guessed."""
     return Finding(
@@ -87,5 +94,5 @@ def guessed_encoding(encoding: str) -> Finding:
         "info",
         (),
         f"the file is not UTF-8; it was read as {encoding}",
-        "save the file as UTF-8 if letters with accents look wrong",
+        "say --encoding if letters with accents look wrong",
     )

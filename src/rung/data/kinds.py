@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
-from rung.data.writing import TextSource
+from rung.data.writing import TextSource, open_text
 from rung.errors import DataError, UnreadableFile, UsageError
 from rung.text.corpus import Survey
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".pq", ".arrow", ".feather", ".ipc", ".zip")
+TEXT_SUFFIXES = (".txt", ".text", ".md", "")
 READINGS = ("lines", "text")
 LONGEST_ITEM = 100
 MOST_WORDS = 3.0
@@ -93,6 +95,33 @@ def table_mark(head: str) -> tuple[str, int]:
         if len(rows) > 1 and len(counts) == 1 and counts != {0}:
             return mark, counts.pop() + 1
     return "", 1
+
+
+def is_text_file(data: Any) -> bool:
+    """Tell whether a file without a target is a text: its name and first lines are no table's.
+
+    Examples
+    --------
+    >>> is_text_file("galaxies.csv")
+    False
+    """
+    if not isinstance(data, str | Path) or str(data).lower().endswith(TABLE_SUFFIXES):
+        return False
+    path = Path(data)
+    if not path.is_file() or path.suffix.lower() not in TEXT_SUFFIXES:
+        return False
+    head = open_text(path).head(1 << 16)
+    words = head.split()[:-1] or head.split()
+    n_numbers = sum(_is_number(word) for word in words)
+    return not table_mark(head)[0] and n_numbers <= 0.5 * len(words)
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
 
 
 def refuse_too_little(name: str, n_units: int, n_distinct: int, fewest: int, counted: str) -> None:

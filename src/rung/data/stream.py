@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from rung.core.sentinels import blank
 from rung.errors import DataError, TargetProblem, UnreadableFile, UsageError, suggest
 from rung.typing import Array
 
 BLOCK_ROWS = 16_384
 MOST_CLASSES = 100
+SAMPLE_ROWS = 131_072
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class ParquetBlocks:
         Classes, sorted; empty for values.
     block_rows : int
         Rows of a block; the last one of each file has what is left.
+    sentinels : tuple of tuple of float
+        For each feature the numbers that stand for missing, such as -99; they are read so.
     """
 
     paths: tuple[str, ...]
@@ -47,6 +51,7 @@ class ParquetBlocks:
     target: str
     classes: tuple[str, ...]
     block_rows: int = BLOCK_ROWS
+    sentinels: tuple[tuple[float, ...], ...] = ()
 
     @property
     def n_rows(self) -> int:
@@ -70,17 +75,32 @@ class ParquetBlocks:
 
     def read(self, block: int) -> tuple[Array, Array]:
         """Return inputs (n_rows, n_inputs) and target (n_rows,) of the rows that have a target."""
-        path, start = self._place(block)
-        columns = [*self.features, self.target]
-        frame = _collect(pl.scan_parquet(path).slice(start, self.block_rows).select(columns), path)
-        frame = frame.drop_nulls(self.target)
-        X = frame.select(pl.col(self.features).cast(pl.Float64)).to_numpy()
+        frame = self._rows(block, (*self.features, self.target)).drop_nulls(self.target)
+        X = self.inputs(frame)
         if not self.classes:
             y = frame[self.target].cast(pl.Float64).to_numpy()
             known = np.isfinite(y)
             return X[known], y[known]
         names = frame[self.target].cast(pl.String).to_numpy().astype(str)
         return X, np.searchsorted(np.array(self.classes), names)
+
+    def inputs(self, frame: pl.DataFrame) -> Array:
+        """Return the features of a frame as float64, shape (n_rows, n_inputs), NaN for missing."""
+        X = frame.select(pl.col(self.features).cast(pl.Float64)).to_numpy(writable=True)
+        for i, values in enumerate(self.sentinels):
+            X[:, i] = blank(X[:, i], values)
+        return X
+
+    def sample(self, columns: Sequence[str]) -> pl.DataFrame:
+        """Return some columns of whole blocks, evenly from all over the table, of bounded size."""
+        wanted = min(self.n_blocks, max(SAMPLE_ROWS // self.block_rows, 1))
+        places = sorted({i * self.n_blocks // wanted for i in range(wanted)})
+        return pl.concat([self._rows(block, columns) for block in places])
+
+    def _rows(self, block: int, columns: Sequence[str]) -> pl.DataFrame:
+        path, start = self._place(block)
+        rows = pl.scan_parquet(path).slice(start, self.block_rows).select(columns)
+        return _collect(rows, path)
 
     def _place(self, block: int) -> tuple[str, int]:
         for path, n_rows in zip(self.paths, self.n_file_rows, strict=True):

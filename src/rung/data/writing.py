@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rung.core.findings import Finding
-from rung.data.decode import ENCODING_MARKS, guessed_encoding
+from rung.data.decode import ENCODING_MARKS, guessed_encoding, unknown_encoding
 from rung.data.files import near_file, refuse_binary
 from rung.errors import UnreadableFile, UsageError
 from rung.text.vocabulary import to_code_points
@@ -75,7 +75,7 @@ class TextSource:
         return next((piece[:size] for piece in self.pieces() if piece), "")
 
 
-def open_text(data: Any) -> TextSource:
+def open_text(data: Any, encoding: str | None = None) -> TextSource:
     """Open a text file, or take a list of lines.
 
     Parameters
@@ -83,6 +83,8 @@ def open_text(data: Any) -> TextSource:
     data : path, or sequence of str
         A file in UTF-8, UTF-16 or UTF-32 (with a mark), or another encoding that is guessed; or
         lines.
+    encoding : str, optional
+        How the file is written, such as `latin-1`; None finds out.
 
     Raises
     ------
@@ -90,7 +92,7 @@ def open_text(data: Any) -> TextSource:
         If there is no such file, it is no text, or it is damaged UTF-8.
     """
     if isinstance(data, (str, Path)):
-        return _open_file(Path(data))
+        return _open_file(Path(data), _named(encoding))
     if not isinstance(data, Sequence) or not all(isinstance(line, str) for line in data):
         raise UsageError(
             f"{type(data).__name__} is no text; a path or a list of lines is accepted",
@@ -103,11 +105,24 @@ def open_text(data: Any) -> TextSource:
     return TextSource("lines", None, kept, "utf-8", digest)
 
 
-def _open_file(path: Path) -> TextSource:
+def _named(encoding: str | None) -> str | None:
+    """Return the name of an encoding of text, or say that there is none."""
+    try:
+        named = codecs.lookup(encoding).name if encoding is not None else None
+        codecs.getincrementaldecoder(named or "utf-8")().decode(b"")
+    except (LookupError, TypeError, ValueError) as error:
+        raise unknown_encoding(str(encoding)) from error
+    return named
+
+
+def _open_file(path: Path, declared: str | None) -> TextSource:
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)
         mark = next((code for mark, code in ENCODING_MARKS if head.startswith(mark)), None)
+        # A mark at the beginning is no letter, whichever way it was declared.
+        is_utf8 = mark == "utf-8-sig" and declared == "utf-8"
+        mark = declared if declared is not None and not is_utf8 else mark
         if mark is None:
             refuse_binary(head, path.name, ACCEPTED)
         encoding, digest = _find_encoding(path, mark)
@@ -120,7 +135,8 @@ def _open_file(path: Path) -> TextSource:
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise UnreadableFile(f"{path.name!r} cannot be read: {why}", "check the file") from error
-    findings = () if encoding.startswith("utf") else (guessed_encoding(encoding),)
+    is_plain = declared is not None or encoding.startswith("utf")
+    findings = () if is_plain else (guessed_encoding(encoding),)
     return TextSource(path.name, path, (), encoding, digest, findings)
 
 
@@ -138,7 +154,8 @@ def _find_encoding(path: Path, mark: str | None) -> tuple[str, str]:
     decoders = {c: d for c, d in decoders.items() if _decodes(d, b"", final=True)}
     if not decoders:
         raise UnreadableFile(
-            f"{path.name!r} is not written in {mark}, as its first bytes say", "save it as UTF-8"
+            f"{path.name!r} is not written in {mark}, as its first bytes or --encoding say",
+            "name another encoding, leave --encoding out to have it found, or save it as UTF-8",
         )
     found = next(iter(decoders))
     if mark is None and found != "utf-8":

@@ -44,8 +44,8 @@ def cross_fit_module(
     Parameters
     ----------
     make_module : callable
-        Takes `sizes` (`n_inputs`, `n_levels`, `n_outputs`), gives an untrained
-        `torch.nn.Module` whose output has the shape (n_rows, n_outputs): values, or a score (a
+        Takes `sizes` (`n_inputs`, `n_levels`, `n_outputs`), gives a new, untrained
+        `torch.nn.Module` (the same one, or one that was trained, is refused) whose output has the shape (n_rows, n_outputs): values, or a score (a
         logarithm of odds, as cross-entropy takes) for each class.
     loss : str or callable, optional
         `squared`, `absolute`, `huber` or `cross_entropy`, or a function of outputs and target
@@ -200,15 +200,18 @@ class ModuleModel:
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return values or probabilities, shape (n_rows, n_outputs)."""
+        found = self.outputs(design, rows)
+        return softmax(found) if self.n_outputs > 1 else found * self.scale + self.shift
+
+    def outputs(self, design: Design, rows: Array | None = None) -> Array:
+        """Return what the module itself gives, shape (n_rows, n_outputs)."""
         from rung import nets
 
         arrays = self.inputs.arrays(design, rows)
         found = _call("predicting", nets.predict_module, self.module, arrays, self.n_outputs)
         if not np.isfinite(found).all():
             raise RungError("the module predicted values that are not finite", "train it longer")
-        if self.n_outputs > 1:
-            return softmax(found)
-        return np.asarray(found * self.scale + self.shift)
+        return np.asarray(found)
 
     def to_state(self) -> NoReturn:
         """Refuse: a trained module is code."""
@@ -267,7 +270,11 @@ class _CrossFit:
             predictions=tuple(outputs for _, outputs, _ in fits),
             settings=tuple({"epochs": epochs} for _, _, epochs in fits),
             model=ModuleMean(tuple(model for model, _, _ in fits)),
-            notes=(self._describe(fits[0][0].module), *said),
+            notes=(
+                self._describe(fits[0][0].module),
+                *_bounded_scores(problem, fits[0][0].outputs(problem.design, folds.splits[0].test)),
+                *said,
+            ),
         )
 
     def _fit_split(
@@ -290,7 +297,9 @@ class _CrossFit:
             target = y if problem.classes else ((y - shift) / scale).astype(np.float32)
             weight = problem.weights(rows)
             weight = weight / weight.mean() if weight.any() else np.ones(len(rows))
-            return nets.Lesson(inputs.arrays(problem.design, rows), target, weight)
+            return nets.Lesson(
+                inputs.arrays(problem.design, rows), target, weight, problem.n_outputs
+            )
 
         with one_thread_each():
             trained = _call(
@@ -330,6 +339,19 @@ class _CrossFit:
             f"{type(module).__name__} with {n_weights:,} weights on {self.inputs} columns; it is "
             "code, so no model file can hold it"
         )
+
+
+def _bounded_scores(problem: Problem, outputs: Array) -> tuple[str, ...]:
+    """Say so where a module seems to give probabilities, of which the softmax is taken again."""
+    if not problem.classes or not len(outputs) or outputs.min() < 0.0 or outputs.max() > 1.0:
+        return ()
+    is_shared_out = np.allclose(outputs.sum(axis=1), 1.0, atol=1e-4)
+    what = "are probabilities already" if is_shared_out else "all lie between 0 and 1"
+    said = (
+        f"its outputs {what}, and the softmax of them is taken again, which flattens them: scores "
+        "of any size are wanted; leave softmax or sigmoid out at its end"
+    )
+    return (said,)
 
 
 def _call(doing: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

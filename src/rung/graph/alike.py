@@ -55,7 +55,7 @@ def fold_alike(
     for i in range(len(nodes)):
         inner[stands[i]] = inner.get(stands[i], 0) + 1
     found = tuple(
-        _stand_in([nodes[i] for i in members], terms=inner[members[0]])
+        stand_in([nodes[i] for i in members], terms=inner[members[0]])
         for members in classes.values()
     )
     flows = {(heads[colour[a]], heads[colour[b]]) for a, b in joined}
@@ -110,8 +110,21 @@ def _numbered(keys: Sequence[Hashable]) -> list[int]:
     return [seen.setdefault(key, len(seen)) for key in keys]
 
 
-def _stand_in(members: Sequence[Node], terms: int) -> Node:
-    """Return the node that is drawn for a class; its lines give the range of each number."""
+def stand_in(members: Sequence[Node], terms: int = 1) -> Node:
+    """Return the node that is drawn for a class; its lines give the range of each number.
+
+    Parameters
+    ----------
+    members : sequence of Node
+        Who it stands for.
+    terms : int
+        How many nodes were joined to each of them, itself included.
+
+    Examples
+    --------
+    >>> stand_in([Node("a", "1", "constant", facts={"value": 1.0})] * 2).members
+    2
+    """
     first = members[0]
     title = f"sum of {terms + 1}" if terms > 1 else _shared_title(members)
     if len(members) == 1:

@@ -2,16 +2,18 @@
 
 A group is what nodes say of themselves (`Node.group`); two groups are alike if their nodes are,
 with the same edges among them. Where nodes name no groups, nodes that play the same part are
-folded (`rung.graph.alike`).
+folded (`rung.graph.alike`), or the turns of loops where that leaves fewer boxes
+(`rung.graph.loops`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from rung.graph.alike import fold_alike
+from rung.graph.alike import fold_alike, stand_in
 from rung.graph.layers import neighbours
+from rung.graph.loops import find_loops
 from rung.graph.numbers import quantity
 from rung.graph.parts import Edge, Fact, Line, Node, ends
 
@@ -97,6 +99,10 @@ def fold(nodes: Sequence[Node], edges: Sequence[Edge], title: str = "") -> Folde
     if len(nodes) <= MOST_PLAIN:
         return unfolded(nodes, edges, title)
     seen, flows, members = fold_alike(nodes, edges)
+    if len(seen) > MOST_SHOWN:
+        looped = _Folder(nodes, edges).fold_loops(title)
+        if len(looped.nodes) < len(seen):
+            return looped
     titles = {node.key: node.title for node in seen}
     blocks = {
         key: Block(titles[key], tuple((node,) for node in behind), None)
@@ -140,6 +146,64 @@ class _Folder:
     def _level(self, own: Sequence[int], depth: int, title: str) -> tuple[Folded, dict[int, str]]:
         """Return a folded part of the graph, and the key of the box that each node is in."""
         items = self._without_circles(self._open_while_few(self._items(own, depth)))
+        return self._folded(items, title)
+
+    def fold_loops(self, title: str) -> Folded:
+        """Return the whole graph with the turns of each loop in one box, and its inputs in one.
+
+        A loop is a stretch of an order of the computation, and inputs come before all: boxes of
+        them make no circle.
+        """
+        order, loops = find_loops(self.nodes, self.pairs)
+        units = {
+            loop.start: tuple(
+                tuple(order[at : at + loop.period])
+                for at in range(loop.start, loop.stop, loop.period)
+            )
+            for loop in loops
+        }
+        inside = {at for loop in loops for at in range(loop.start, loop.stop)}
+        items = [_Item(self._loop_name(units[at][0]), units[at], 0) for at in sorted(units)]
+        items += self._inputs([i for at, i in enumerate(order) if at not in inside], items)
+        items.sort(key=lambda item: item.units[0][0])
+        folded, box = self._folded(items, title)
+        return self._with_results(folded, box)
+
+    def _inputs(self, alone: Sequence[int], loops: Sequence[_Item]) -> list[_Item]:
+        """Make one item of inputs that look alike and go into the same loops."""
+        box = {i: number for number, item in enumerate(loops) for i in item.all}
+        groups: dict[Hashable, list[int]] = {}
+        for i in alone:
+            uses = frozenset(box.get(child, -1 - child) for child in self.children[i])
+            is_given = not self.parents[i] and all(use >= 0 for use in uses)
+            node = self.nodes[i]
+            key = (node.kind, node.likeness, uses) if is_given else i
+            groups.setdefault(key, []).append(i)
+        items = []
+        for members in groups.values():
+            parts = [members] if len(members) >= OFTEN else [[i] for i in members]
+            for part in parts:
+                shown = stand_in([self.nodes[i] for i in part])
+                items.append(_Item(shown.title, tuple((i,) for i in part), 0))
+        return items
+
+    def _loop_name(self, turn: Sequence[int]) -> str:
+        """Name a loop by the operations of its first turn."""
+        made = [self.nodes[i] for i in turn if self.parents[i]]
+        words = [str(node.facts.get("operation") or node.title) for node in made]
+        return " ".join(words if len(words) <= 6 else [*words[:2], "…", *words[-2:]])
+
+    def _with_results(self, folded: Folded, box: Mapping[int, str]) -> Folded:
+        """Show results that are the last step of a loop beside its box, too."""
+        seen = {node.key for node in folded.nodes}
+        results = [i for i, node in enumerate(self.nodes) if node.kind == "output"]
+        hidden = [i for i in results if self.nodes[i].key not in seen]
+        nodes = (*folded.nodes, *(self.nodes[i] for i in hidden))
+        edges = (*folded.edges, *(Edge(box[i], self.nodes[i].key) for i in hidden))
+        return Folded(nodes, edges, folded.title, folded.blocks)
+
+    def _folded(self, items: Sequence[_Item], title: str) -> tuple[Folded, dict[int, str]]:
+        """Return the graph of items, and the key of the box that each node is in."""
         box = {i: self._key(item) for item in items for i in item.all}
         flows = dict.fromkeys(
             (box[a], box[b]) for a, b in self.pairs if a in box and b in box and box[a] != box[b]
@@ -244,6 +308,10 @@ class _Folder:
             left = keep
         return [items[number] for number in sorted(left) if not items[number].is_single]
 
+    def _is_given(self, item: _Item) -> bool:
+        """Tell inputs of loops, which are folded for looking alike, from steps and groups."""
+        return not item.depth and not any(self.parents[i] for i in item.all)
+
     def _key(self, item: _Item) -> str:
         first = self.nodes[item.units[0][0]].key
         return first if item.is_single else f"block {first}"
@@ -252,6 +320,9 @@ class _Folder:
         """Return the box of an item."""
         if item.is_single:
             return self.nodes[item.units[0][0]]
+        if self._is_given(item):
+            shown = stand_in([self.nodes[i] for i in item.all])
+            return replace(shown, key=self._key(item))
         each, many = len(item.units[0]), len(item.units)
         lines = [Line("operations", f"{each} each" if many > 1 else f"{each}")]
         facts: dict[str, Fact] = {"operations": each * many}
@@ -264,6 +335,8 @@ class _Folder:
 
     def _block(self, item: _Item) -> Block:
         units = tuple(tuple(self.nodes[i] for i in unit) for unit in item.units)
+        if self._is_given(item):
+            return Block(item.name, units, None)
         inside, box = self._level(item.units[0], item.depth, item.name)
         stubs, flows = self._stubs(item.units[0], box)
         nodes = (*stubs, *inside.nodes)

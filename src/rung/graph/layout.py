@@ -163,6 +163,7 @@ class _Frame:
         self.trunk = {
             (graph.source[v], self.level[v]): v for v in range(graph.n_nodes, len(graph.source))
         }
+        self.walks: dict[int, tuple[list[int], list[Point]]] = {}
 
     def box(self, node: int) -> Box:
         """Return a node's box, in the middle of its layer."""
@@ -186,19 +187,28 @@ class _Frame:
 
     def _route(self, edge: Edge, ports: Mapping[tuple[int, int], float]) -> Route:
         source, target = self.place[edge.source], self.place[edge.target]
-        own = self.sizes[source][1 if self.direction == "down" else 0]
-        start, stop = self.bands[self.level[source]]
-        leaves = (start + stop + own) / 2
-        points = [self._point(self.middle[source], at) for at in (leaves, stop)]
-        last = source
-        for level in range(self.level[source] + 1, self.level[target]):
-            last = self.trunk[source, level]
-            points += [self._point(self.middle[last], at) for at in self.bands[level]]
+        n_passed = max(self.level[target] - self.level[source] - 1, 0)
+        if source not in self.walks:
+            self.walks[source] = self._walk(source)
+        passed, points = self.walks[source]
+        last, way = passed[n_passed], points[: 2 + 2 * n_passed]
         own = self.sizes[target][1 if self.direction == "down" else 0]
         start, stop = self.bands[self.level[target]]
         across = self.middle[target] + ports[last, target]
-        points += [self._point(across, at) for at in (start, (start + stop - own) / 2)]
-        return Route(edge, tuple(points))
+        ends = [self._point(across, at) for at in (start, (start + stop - own) / 2)]
+        return Route(edge, (*way, *ends))
+
+    def _walk(self, source: int) -> tuple[list[int], list[Point]]:
+        """Return a node and its trunk, and the points of both, which its edges share."""
+        own = self.sizes[source][1 if self.direction == "down" else 0]
+        level = self.level[source]
+        start, stop = self.bands[level]
+        passed = [source]
+        points = [self._point(self.middle[source], at) for at in ((start + stop + own) / 2, stop)]
+        while (bend := self.trunk.get((source, level := level + 1))) is not None:
+            passed.append(bend)
+            points += [self._point(self.middle[bend], at) for at in self.bands[level]]
+        return passed, points
 
     def _ports(self) -> dict[tuple[int, int], float]:
         """Spread the edges that arrive at a node over its side, in the order they come from."""

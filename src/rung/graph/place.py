@@ -211,12 +211,11 @@ def _chains(graph: Layered) -> list[list[int]]:
 
 def _leaves(graph: Layered) -> set[int]:
     """Return inputs of one use, beside which something else is used."""
+    beside = [any(graph.up[other] for other in above) for above in graph.up]
     return {
         vertex
         for vertex in range(graph.n_nodes)
-        if not graph.up[vertex]
-        and len(graph.down[vertex]) == 1
-        and any(graph.up[other] for other in graph.up[graph.down[vertex][0]])
+        if not graph.up[vertex] and len(graph.down[vertex]) == 1 and beside[graph.down[vertex][0]]
     }
 
 

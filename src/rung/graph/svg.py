@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from rung.graph.layout import Box, Layout, Point, Route
@@ -123,24 +123,27 @@ def _ways(layout: Layout) -> list[str]:
         routes = [route for route in layout.routes if route.edge.weight == weight]
         if not routes:
             continue
-        pieces = dict.fromkeys(piece for route in routes for piece in _pieces(route, layout))
+        is_down = layout.direction == "down"
+        parts = dict.fromkeys(part for route in routes for part in _parts(route, is_down))
+        pieces = dict.fromkeys(
+            _curve(start, stop, is_down) if is_curved else _straight(start, stop)
+            for start, stop, is_curved in parts
+        )
         tips = dict.fromkeys(_tip(route.points[-1], layout) for route in routes)
         drawn.append(f'<path class="flow {weight}" d="{"".join(pieces)}"/>')
         drawn.append(f'<path class="tip {weight}" d="{"".join(tips)}"/>')
     return drawn
 
 
-def _pieces(route: Route, layout: Layout) -> list[str]:
-    """Return straight and curved pieces; the last ends where its tip begins."""
+def _parts(route: Route, is_down: bool) -> Iterator[tuple[Point, Point, bool]]:
+    """Yield straight and curved parts; the last ends where its tip begins."""
     points = list(route.points)
     x, y = points[-1]
-    is_down = layout.direction == "down"
     points[-1] = (x, y - TIP + 1) if is_down else (x - TIP + 1, y)
-    pieces = []
-    for i, (start, stop) in enumerate(itertools.pairwise(points)):
+    curved = itertools.cycle((False, True))
+    for (start, stop), is_curved in zip(itertools.pairwise(points), curved, strict=False):
         if start != stop:
-            pieces.append(_straight(start, stop) if i % 2 == 0 else _curve(start, stop, is_down))
-    return pieces
+            yield start, stop, is_curved
 
 
 def _straight(start: Point, stop: Point) -> str:

@@ -9,8 +9,10 @@ from itertools import count
 from typing import Any
 
 from rung.autograd import Value
+from rung.autograd.value import noted
 from rung.errors import UsageError
 from rung.graph.evaluate import evaluate
+from rung.graph.fold import MOST_PLAIN
 from rung.graph.numbers import number
 from rung.graph.parts import Edge, Kind, Line, Node
 from rung.graph.picture import Graph
@@ -58,14 +60,15 @@ def graph_of(function: Callable[..., Any], /, **values: float) -> Graph:
             f"the function cannot be called with {', '.join(values) or 'no values'}: {error}",
             "give each of its parameters a value by name",
         ) from None
-    result = function(**given)
+    with noted() as made:
+        result = function(**given)
     if not isinstance(result, Value):
         raise UsageError(
             f"the function returns {type(result).__name__}; a Value is wanted",
             "compute with the Values it is given, and return the one to be drawn",
         )
     result.backward()
-    return value_graph(result)
+    return _graph(_as_made(_ordered(result), made))
 
 
 def expression_graph(source: str, given: Mapping[str, float]) -> Graph:
@@ -111,7 +114,11 @@ def value_graph(result: Value, title: str = "") -> Graph:
     >>> len(value_graph(z).nodes)
     2
     """
-    order = _ordered(result)
+    return _graph(_ordered(result), title)
+
+
+def _graph(order: Sequence[Value], title: str = "") -> Graph:
+    result = order[-1]
     names = _names(order, result)
     texts = _texts(order, names)
     nodes = tuple(
@@ -144,6 +151,21 @@ def _ordered(result: Value) -> list[Value]:
             pending.append((value, True))
             pending.extend((parent, False) for parent in reversed(value.parents))
     return order
+
+
+def _as_made(order: Sequence[Value], made: Sequence[Value]) -> Sequence[Value]:
+    """Return large graphs in the order in which they were made, so that turns of loops stay whole.
+
+    What is given comes right before its first use.
+    """
+    wanted = {value for value in order if value.parents}
+    steps = [value for value in made if value in wanted]
+    if len(order) <= MOST_PLAIN or len(steps) < len(wanted):
+        return order
+    seen: dict[Value, None] = {}
+    for value in steps:
+        seen.update(dict.fromkeys((*value.parents, value)))
+    return list(seen)
 
 
 def _names(order: Sequence[Value], result: Value) -> list[str]:

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from rung.errors import DataError, UsageError
-from rung.nets.descent import Descent, Pace, compare_descents, descend
+from rung.nets.descent import Descent, Pace, compare_descents, descend, ran_away
 from rung.nets.simple import one_hidden_layer
 from rung.typing import Array, Untyped
 
@@ -156,10 +156,7 @@ def fit_curve(
         if best is None or ends[-1] < ends[best[0]]:
             best = start, walk, snapshots
     if best is None or not np.isfinite(ends).all():
-        raise UsageError(
-            f"the descent ran away: a learning rate of {pace.learning_rate:g} is too large here",
-            f"use Pace(learning_rate={pace.learning_rate / 4:g})",
-        )
+        raise ran_away(pace.learning_rate, f"Pace(learning_rate={pace.learning_rate / 4:g})")
     _, walk, snapshots = best
     loss = np.append(walk.step_losses, walk.pass_losses[-1]) * scale.y_scale**2
     taken = tuple(snapshots.taken)

@@ -133,6 +133,14 @@ def descend(
     return Descent(np.array(step_losses), np.array(pass_losses), read, held)
 
 
+def ran_away(learning_rate: float, smaller: str) -> UsageError:
+    """Say that a descent left all numbers behind, and which step to take instead."""
+    return UsageError(
+        f"the descent ran away: a learning rate of {learning_rate:g} is too large here",
+        f"use {smaller}",
+    )
+
+
 def batches(n_rows: int, pace: Pace) -> Iterator[Untyped]:
     """Yield the rows of each step: all of them, or a few in an order dealt anew in each pass.
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from rung.errors import RungError, UsageError
+from rung.nets.fresh import MOST_TRIED, explains_much, make_fresh, refuse_trained
 from rung.typing import Array, Untyped
 
 LOSSES = ("squared", "absolute", "huber", "cross_entropy")
@@ -101,11 +102,14 @@ class Lesson:
         Values, float32, or class numbers, int64.
     weight : ndarray, shape (n_rows,)
         Weights of mean one.
+    n_outputs : int
+        Columns that a module shall give.
     """
 
     inputs: tuple[Array, ...]
     target: Array
     weight: Array
+    n_outputs: int = 1
 
     def tensors(self) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
         """Return all as tensors."""
@@ -145,6 +149,8 @@ def train_module(
 ) -> Trained:
     """Make a module and train it; the same seed gives the same weights on one device.
 
+    It is made twice, and refused if that does not give two new modules that begin alike.
+
     Parameters
     ----------
     make : callable
@@ -172,18 +178,51 @@ def train_module(
     """
     compute = row_loss(loss)
     with repeatable(seed):
-        module = make()
-        if not isinstance(module, nn.Module):
-            raise UsageError(
-                f"make_module gave {type(module).__name__}, which is no torch.nn.Module",
-                "let it return one",
-            )
+        module, other = make_fresh(make, seed)
+        if _knows_target(other, lesson):
+            refuse_trained(make, module, seed)
         parameters = [each for each in module.parameters() if each.requires_grad]
         if training.optimiser is not None:
             optimiser = training.optimiser(parameters)
         else:
             optimiser = torch.optim.AdamW(parameters, lr=training.learning_rate)
         return _run(module, optimiser, compute, (lesson, watched), training)
+
+
+def _knows_target(module: nn.Module, lesson: Lesson) -> bool:
+    """Look at what a new module gives for a few rows; random numbers go on as before."""
+    inputs, target, weight = lesson.tensors()
+    few = slice(0, MOST_TRIED)
+    state = torch.get_rng_state()
+    with torch.no_grad():
+        found = module.eval()(*(each[few] for each in inputs))
+    torch.set_rng_state(state)
+    outputs = as_wanted(found, len(target[few]), lesson.n_outputs)
+    return explains_much(outputs, target[few], weight[few])
+
+
+def as_wanted(outputs: Untyped, n_rows: int, n_outputs: int) -> Tensor:
+    """Return what a module gave, or say that it is not one number a row and output.
+
+    Examples
+    --------
+    >>> as_wanted(torch.zeros(3, 2), 3, 2).shape
+    torch.Size([3, 2])
+    """
+    wanted = (n_rows, n_outputs)
+    if not isinstance(outputs, Tensor):
+        given = f"{type(outputs).__name__}, which is no tensor"
+    elif tuple(outputs.shape) != wanted:
+        given = f"shape {tuple(outputs.shape)}"
+    elif not outputs.is_floating_point():
+        given = f"{outputs.dtype}"
+    else:
+        return outputs
+    raise UsageError(
+        f"the module gives {given}; {wanted} is wanted, of real numbers: a row each, and "
+        f"{n_outputs} column(s)",
+        "let its last layer have sizes.n_outputs columns, and forward return its result alone",
+    )
 
 
 def _run(
@@ -194,16 +233,17 @@ def _run(
     training: ModuleTraining,
 ) -> Trained:
     inputs, target, weight = lessons[0].tensors()
+    n_outputs = lessons[0].n_outputs
     watched = lessons[1].tensors() if lessons[1] is not None else None
     losses: list[float] = []
     seen: list[float] = []
-    best, kept = 0, _weights(module)
+    best, kept = 0, dict[str, Tensor]()
     for epoch in range(1, training.epochs + 1):
         module.train()
         total = []
         for rows in _batches(len(target), training.batch_rows):
-            outputs = module(*(each[rows] for each in inputs))
-            value = compute(outputs, target[rows], weight[rows])
+            outputs = as_wanted(module(*(each[rows] for each in inputs)), len(rows), n_outputs)
+            value = _one_number(compute(outputs, target[rows], weight[rows]))
             optimiser.zero_grad()
             value.backward()
             optimiser.step()
@@ -214,7 +254,8 @@ def _run(
             continue
         module.eval()
         with torch.no_grad():
-            seen.append(float(compute(module(*watched[0]), *watched[1:])))
+            outputs = as_wanted(module(*watched[0]), len(watched[1]), n_outputs)
+            seen.append(float(_one_number(compute(outputs, *watched[1:]))))
         if not best or seen[-1] < seen[best - 1]:
             best, kept = epoch, _weights(module)
         elif epoch - best >= training.patience:
@@ -255,13 +296,7 @@ def row_loss(loss: str | Loss) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
     }
 
     def weighted(outputs: Tensor, target: Tensor, weight: Tensor) -> Tensor:
-        wanted = _beside(outputs, target)
-        if wanted.dim() == 2 and outputs.shape != wanted.shape:
-            raise UsageError(
-                f"the module gives shape {tuple(outputs.shape)}; {tuple(wanted.shape)} is wanted",
-                "let its last layer have sizes.n_outputs columns",
-            )
-        each = functions[loss](outputs, wanted, reduction="none")
+        each = functions[loss](outputs, _beside(outputs, target), reduction="none")
         return torch.mean(weight * (each.squeeze(1) if each.dim() == 2 else each))
 
     return weighted
@@ -291,13 +326,9 @@ def _outputs(
     for start in range(0, n_rows, PREDICTED_AT_ONCE):
         block = [torch.from_numpy(each[start : start + PREDICTED_AT_ONCE]) for each in inputs]
         output = module(*(each.to(kind) if each.is_floating_point() else each for each in block))
-        if output.shape != (len(block[0]), n_outputs):
-            raise UsageError(
-                f"the module gives shape {tuple(output.shape)}; {(len(block[0]), n_outputs)} is "
-                "wanted",
-                "let its last layer have sizes.n_outputs columns",
-            )
-        found[start : start + len(block[0])] = output.double().numpy()
+        found[start : start + len(block[0])] = (
+            as_wanted(output, len(block[0]), n_outputs).double().numpy()
+        )
     return found
 
 
@@ -312,6 +343,15 @@ def repeatable(seed: int) -> Iterator[None]:
             yield
         finally:
             torch.set_num_threads(threads)
+
+
+def _one_number(loss: Untyped) -> Tensor:
+    if isinstance(loss, Tensor) and loss.numel() == 1:
+        return loss.reshape(())
+    given = f"shape {tuple(loss.shape)}" if isinstance(loss, Tensor) else type(loss).__name__
+    raise UsageError(
+        f"the loss gives {given}; a tensor of one number is wanted", "let it return the mean"
+    )
 
 
 def _beside(outputs: Tensor, target: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 from torch import nn
 
-from rung.nets.descent import Pace, descend
+from rung.nets.descent import Pace, descend, ran_away
 from rung.typing import Array, Untyped
 
 
@@ -62,8 +62,9 @@ class OneHiddenLayer(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     width : int
         Hidden units.
-    learning_rate : float
-        Share of the gradient that a step takes off the weights.
+    learning_rate : float or None
+        Share of the gradient that a step takes off the weights. None is 0.2 / (1 + n_inputs), as
+        the slopes of a unit's weights and bias add up: 0.1 for one input.
     n_steps : int
         Steps in all.
     batch_rows : int or None
@@ -90,7 +91,7 @@ class OneHiddenLayer(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         self,
         width: int = 16,
         *,
-        learning_rate: float = 0.1,
+        learning_rate: float | None = None,
         n_steps: int = 2000,
         batch_rows: int | None = 32,
         random_state: int | None = None,
@@ -110,18 +111,26 @@ class OneHiddenLayer(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             Finite numbers.
         y : array, shape (n_rows,)
             Finite numbers.
+
+        Raises
+        ------
+        UsageError
+            If the descent runs away.
         """
         X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True)
         self.shift_, self.scale_ = _standard(X)
         self.y_shift_, self.y_scale_ = _standard(y)
         seed = 0 if self.random_state is None else int(self.random_state)
         self.network_ = one_hidden_layer(X.shape[1], self.width, seed=seed)
+        rate = 0.2 / (1 + X.shape[1]) if self.learning_rate is None else self.learning_rate
         self.walk_ = descend(
             self.network_,
             torch.from_numpy((X - self.shift_) / self.scale_),
             torch.from_numpy((y - self.y_shift_) / self.y_scale_)[:, None],
-            pace=Pace(self.learning_rate, self.n_steps, self.batch_rows, seed),
+            pace=Pace(rate, self.n_steps, self.batch_rows, seed),
         )
+        if not all(torch.isfinite(each).all() for each in self.network_.parameters()):
+            raise ran_away(rate, f"learning_rate={rate / 4:g}")
         return self
 
     def predict(self, X: Untyped) -> Array:

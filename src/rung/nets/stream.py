@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from rung.core.family import State
-from rung.errors import DataError, UsageError
+from rung.errors import DataError, RungError, UsageError
 from rung.nets.checkpoint import capture, restore
 from rung.nets.module import repeatable
 from rung.nets.moments import Moments, standardised
@@ -196,7 +196,7 @@ def train_stream(blocks: Blocks, plan: StreamPlan, *, keep: Keep | None = None) 
         np.array(trainer.pass_losses),
         np.array(trainer.watched),
         held_out,
-        int(moments.count[-1]) if not blocks.n_classes else blocks.n_rows - len(held_out[1]),
+        int(moments.count[-1]),
     )
 
 
@@ -246,7 +246,8 @@ class _Trainer:
     def step(self, held_out: tuple[Array, Array]) -> None:
         """Learn from the next mix of blocks; after the last one of a pass, look at held-out rows."""
         X, y = self._mixed()
-        n_steps = max(len(y) // self.plan.batch_rows, 1)
+        # Where no row of these blocks has a target, there is nothing to learn from.
+        n_steps = max(len(y) // self.plan.batch_rows, 1) if len(y) else 0
         for i in range(n_steps):
             rows = slice(i * self.plan.batch_rows, (i + 1) * self.plan.batch_rows)
             self.optimiser.param_groups[0]["lr"] = self.plan.rate(
@@ -257,6 +258,12 @@ class _Trainer:
             loss.backward()
             self.optimiser.step()
             self.recent.append(float(loss.detach()))
+            if not np.isfinite(self.recent[-1]):
+                raise RungError(
+                    f"the loss is {self.recent[-1]} after {self.done} of {self.total} mixes of "
+                    f"blocks, at learning_rate={self.plan.learning_rate:g}",
+                    f"use learning_rate={self.plan.learning_rate / 10:g}",
+                )
         self.done += 1
         if self.done % self.per_pass == 0:
             self.pass_losses.append(float(np.mean(self.recent)))

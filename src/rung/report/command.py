@@ -31,6 +31,7 @@ FLAGS = {
     "device": "--device",
     "seal": "--seal",
     "delimiter": "--delimiter",
+    "encoding": "--encoding",
 }
 DEFAULTS = {
     "repeats": 1,

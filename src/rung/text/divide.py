@@ -1,7 +1,8 @@
 """Deal a text into four parts, once: to learn from, to stop by, to compare on, and to test.
 
-Lines are dealt by a hash of what they say, so equal lines never stand in two parts, the order of
-the file plays no role, and a line stays in its part when the file grows. A stream is cut into
+Lines are dealt by a hash of what they say, so equal lines never stand in two parts, nor do lines that
+look equal: blanks at their end and how accents are written (Unicode's composition) do not count. The
+order of the file plays no role, and a line stays in its part when the file grows. A stream is cut into
 segments of eleven contexts, dealt by a hash of what they say too. Where the part changes from one
 segment to the next, one context is dropped: it is neither learned from nor scored.
 """
@@ -15,6 +16,7 @@ from typing import Literal
 import numpy as np
 
 from rung.core.mixing import mix
+from rung.text.alike import seen_digests
 from rung.text.corpus import new_array
 from rung.text.hashing import occurrences, shares
 from rung.text.marks import line_digests
@@ -56,6 +58,8 @@ class Division:
         Try of the hash that gave the parts their shares.
     is_bounded : bool
         Whether there are enough segments for an interval; lines always are.
+    n_alike : int
+        Lines that differ from another in blanks at the end or in composition alone.
     """
 
     parts: Mapping[str, Passages]
@@ -65,6 +69,7 @@ class Division:
     n_spread: int
     t: int
     is_bounded: bool = True
+    n_alike: int = 0
 
 
 def part_shares(sealed: float | None, n_characters: int) -> dict[str, float]:
@@ -110,7 +115,8 @@ def divide_lines(
     seed : int
         Of the hash.
     """
-    found = line_digests(lines(tokens, starts), vocabulary)
+    exact = line_digests(lines(tokens, starts), vocabulary)
+    found = seen_digests(tokens, starts, vocabulary, exact)
     keys, n_spread = _spread(found)
     sizes = np.diff(starts)
     part, t = _deal(keys, sizes, sealed=sealed, seed=seed, fewest=FEWEST_SEALED["lines"])
@@ -121,7 +127,9 @@ def divide_lines(
         unit = np.unique(keys[own], return_inverse=True)[1]
         parts[name] = lines(*_gather(tokens, starts[own], sizes[own]), unit)
     context = min(int(sizes.max(initial=1)), LONGEST_CONTEXT)
-    return Division(parts, context, len(sizes), len(np.unique(found)), n_spread, t)
+    n_distinct = len(np.unique(found))
+    n_alike = len(np.unique(exact)) - n_distinct
+    return Division(parts, context, len(sizes), n_distinct, n_spread, t, n_alike=n_alike)
 
 
 def _gather(tokens: Array, begin: Array, sizes: Array) -> tuple[Array, Array]:

@@ -18,7 +18,7 @@ from rung.workbench.sealing import SealedTable, make_problem, seal_table
 from rung.workbench.seals import read_seal
 
 ROLE_CODES = ("identifier", "constant", "all_missing", "text")
-WITHOUT_TARGET = ("drop", "delimiter", "header")
+WITHOUT_TARGET = ("drop", "delimiter", "header", "encoding")
 
 
 def check_table(data: Any, *, target: str | None = None, **options: Any) -> tuple[Finding, ...]:
@@ -34,7 +34,7 @@ def check_table(data: Any, *, target: str | None = None, **options: Any) -> tupl
     target : str, optional
         Column to predict; without it, what needs a target is left out.
     **options
-        As for `fit`. Without a target: `drop`, `delimiter` and `header`.
+        As for `fit`. Without a target: `drop`, `delimiter`, `header` and `encoding`.
 
     Returns
     -------
@@ -121,7 +121,8 @@ def _check_without_target(data: Any, options: dict[str, Any]) -> tuple[Finding, 
                 f"option {name!r} needs a target; without one {', '.join(WITHOUT_TARGET)} are known",
                 "name the column to predict with --target",
             )
-    table = read_table(data, options=ReadOptions(options.get("delimiter"), options.get("header")))
+    declared = ReadOptions(*(options.get(name) for name in ("delimiter", "header", "encoding")))
+    table = read_table(data, options=declared)
     dropped = tuple(options.get("drop", ()))
     check_names(table.dataset, "--drop", dropped)
     dataset = table.dataset.with_roles(dict.fromkeys(dropped, "dropped"))

@@ -75,7 +75,7 @@ class FitOptions:
         Write openings of sealed rows into the user's ledger, and look there for earlier ones.
     keep_sentinels : bool
         Keep numbers that stand for missing, such as an isolated -99, as numbers.
-    delimiter, header
+    delimiter, header, encoding
         How to read a text file; None to find out. A tab may be spelled `\t`.
     """
 
@@ -103,6 +103,7 @@ class FitOptions:
     keep_sentinels: bool = False
     delimiter: str | None = None
     header: bool | None = None
+    encoding: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("features", "drop"):
@@ -136,7 +137,7 @@ class FitOptions:
             record["families"] = tuple(
                 one.name if isinstance(one, Family) else one for one in self.families
             )
-        for name in ("threads", "target"):
+        for name in ("threads", "target", *(() if self.encoding else ("encoding",))):
             del record[name]
         if record["folds"] is not None and not isinstance(record["folds"], Integral):
             record["folds"] = _describe(self.folds)

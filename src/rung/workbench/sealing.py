@@ -80,7 +80,7 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
     DataError
         If the table cannot be used as asked; the message says why.
     """
-    read = ReadOptions(delimiter=options.delimiter, header=options.header)
+    read = ReadOptions(options.delimiter, options.header, options.encoding)
     try:
         table = read_table(data, options=read)
     except UnicodeEncodeError as error:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rung.core.family import State
-from rung.errors import UsageError
+from rung.core.findings import Finding
+from rung.core.sentinels import blank
+from rung.errors import RungError, UsageError
 from rung.store.checkpoint import load_checkpoint, save_checkpoint
 from rung.typing import Array, Untyped
 
@@ -34,13 +36,19 @@ class StreamFit:
         Column predicted.
     classes : tuple of str
         Classes, sorted; empty for values.
+    sentinels : tuple of tuple of float
+        For each feature the numbers that were read as missing.
+    findings : tuple of Finding
+        What was left out or read as missing, and what looks wrong.
     """
 
-    streamed: Streamed
+    streamed: Streamed = field(repr=False)
     features: tuple[str, ...]
     skipped: tuple[str, ...]
     target: str
     classes: tuple[str, ...]
+    sentinels: tuple[tuple[float, ...], ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     def predict(self, table: Untyped) -> Array:
         """Return values (n_rows, 1) or probabilities (n_rows, n_classes) for a frame's rows."""
@@ -53,7 +61,15 @@ class StreamFit:
                 f"column {missing[0]!r} is missing; the model needs {', '.join(self.features)}",
                 "give a table with these columns",
             )
-        X = frame.select(self.features).cast(_float()).to_numpy()
+        for name in self.features:
+            if not _is_read(frame.schema[name]):
+                raise UsageError(
+                    f"column {name!r} holds {frame.schema[name]}; the model needs numbers",
+                    "give it as numbers",
+                )
+        X = frame.select(self.features).cast(_float()).to_numpy(writable=True)
+        for i, values in enumerate(self.sentinels):
+            X[:, i] = blank(X[:, i], values)
         return self.streamed.model.predict(X)
 
     @property
@@ -64,6 +80,8 @@ class StreamFit:
         the held-out rows themselves.
         """
         X, y = self.streamed.held_out
+        if not len(y):
+            raise RungError("no row was put aside to score on", "give more rows")
         found = self.streamed.model.predict(X)
         if self.classes:
             shares = np.bincount(y, minlength=len(self.classes)) / max(len(y), 1)
@@ -126,13 +144,14 @@ def fit_stream(
         File to keep the training in. If it exists, the training goes on from it: killed and
         resumed, it ends with the same bits.
     **options
-        `features` and `block_rows` (rows of a block); `hidden`, `passes`, `batch_rows`, `mix`,
-        `learning_rate`, `seed`: fields of `rung.nets.StreamPlan`.
+        `features`, `block_rows` (rows of a block) and `keep_sentinels` (True: numbers such as -99
+        are not read as missing); `hidden`, `passes`, `batch_rows`, `mix`, `learning_rate`,
+        `seed`: fields of `rung.nets.StreamPlan`.
 
     Returns
     -------
     StreamFit
-        With `predict`, and `score` on rows put aside.
+        With `predict`, `score` on rows put aside, and `findings`: what was left out, and why.
 
     Raises
     ------
@@ -155,28 +174,47 @@ def fit_stream(
     """
     from rung import nets
     from rung.data.stream import open_blocks
+    from rung.workbench.stream_checks import left_out, look_for_sentinels
 
     given = {name: options.pop(name) for name in BLOCK_OPTIONS if name in options}
+    are_kept = bool(options.pop("keep_sentinels", False))
     known = nets.StreamPlan.__dataclass_fields__
     unknown = [name for name in options if name not in known]
     if unknown:
         raise UsageError(
             f"unknown option {unknown[0]!r}; the options are "
-            f"{', '.join(('checkpoint', *BLOCK_OPTIONS, *known))}",
+            f"{', '.join(('checkpoint', *BLOCK_OPTIONS, 'keep_sentinels', *known))}",
             "use one of these",
         )
     plan = nets.StreamPlan(**options)
     blocks = open_blocks(source, target, **given)
+    blocks, findings = look_for_sentinels(blocks, are_kept=are_kept)
     what = {
         "target": target,
         "features": list(blocks.features),
         "classes": list(blocks.classes),
         "block_rows": blocks.block_rows,
         "n_file_rows": list(blocks.n_file_rows),
+        "sentinels": [list(values) for values in blocks.sentinels],
     }
     keep = FileKeep(Path(checkpoint), what) if checkpoint is not None else None
     streamed = nets.train_stream(blocks, plan, keep=keep)
-    return StreamFit(streamed, blocks.features, blocks.skipped, target, blocks.classes)
+    n_used = streamed.n_train + len(streamed.held_out[1])
+    return StreamFit(
+        streamed,
+        blocks.features,
+        blocks.skipped,
+        target,
+        blocks.classes,
+        blocks.sentinels,
+        (*findings, *left_out(blocks, n_used)),
+    )
+
+
+def _is_read(kind: Untyped) -> bool:
+    import polars as pl
+
+    return bool(kind.is_numeric() or kind in (pl.Boolean, pl.Null))
 
 
 def _float() -> Untyped:

@@ -58,7 +58,7 @@ class FittedText:
     about: Mapping[str, Any]
     task: str = TASK
 
-    def surprise(self, data: Any) -> dict[str, list[Any]]:
+    def surprise(self, data: Any, *, encoding: str | None = None) -> dict[str, list[Any]]:
         """Return what each character of a text costs the model, in bits.
 
         Parameters
@@ -66,41 +66,48 @@ class FittedText:
         data : path or sequence of str
             A text file, or lines. A model of lines reads each line on its own and predicts its
             end; a model of a stream reads the text in one go.
+        encoding : str, optional
+            How a file is written; None finds out.
 
         Returns
         -------
         dict
-            `line` and `position`, counted from 1, `character` (an empty one for the end of a
-            line), `nats` and `bits`; None for characters that the model does not know. After
-            such a character the text begins anew.
+            `line` (in the file, or place in the list; blank ones are counted) and `position` (in
+            the line, or in the stream), from 1, `character` (an empty one for the end of a line), `nats` and `bits`, and
+            `known`: False for a character that the model does not know, which has no cost (None);
+            count them before adding up. After such a character the text begins anew.
         """
         table: dict[str, list[Any]] = {
-            name: [] for name in ("line", "position", "character", "nats", "bits")
+            name: [] for name in ("line", "position", "character", "nats", "bits", "known")
         }
-        for number, text in enumerate(self._texts(data), start=1):
+        for number, text in self._texts(data, encoding):
             nats = self.nats(text)
             ends = [""] if self.kind == "lines" else []
-            table["line"] += [number] * len(nats)
+            ended = np.cumsum([0, *(letter == "\n" for letter in text)])
+            table["line"] += (number + ended[: len(nats)]).tolist()
             table["position"] += range(1, len(nats) + 1)
             table["character"] += [*text, *ends]
             table["nats"] += [None if np.isnan(one) else one for one in nats.tolist()]
             bits = (nats / np.log(2)).tolist()
             table["bits"] += [None if np.isnan(one) else one for one in bits]
+            table["known"] += (~np.isnan(nats)).tolist()
         return table
 
     predict = surprise
 
-    def _texts(self, data: Any) -> Iterator[str]:
-        source = open_text(data)
+    def _texts(self, data: Any, encoding: str | None) -> Iterator[tuple[int, str]]:
+        """Yield each text with the number of its line; blank lines are counted and left out."""
+        source = open_text(data, encoding)
         if self.kind == "stream":
-            yield "".join(source.pieces())
+            yield 1, "".join(source.pieces())
             return
-        rest = ""
+        number, rest = 1, ""
         for piece in source.pieces():
             *whole, rest = (rest + piece).split("\n")
-            yield from filter(None, whole)
+            yield from ((at, line) for at, line in enumerate(whole, start=number) if line)
+            number += len(whole)
         if rest:
-            yield rest
+            yield number, rest
 
     def nats(self, text: str) -> Array:
         """Return the surprise of each character of one text; NaN for characters unknown.

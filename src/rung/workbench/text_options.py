@@ -46,6 +46,8 @@ class TextOptions:
         Write openings of the sealed part into the user's ledger, and look there for earlier ones.
     threads : int or None
         Jobs at a time; the result never depends on it.
+    encoding : str or None
+        How the file is written; None finds out.
     """
 
     reading: Literal["lines", "text"] | None = None
@@ -57,6 +59,7 @@ class TextOptions:
     test_fraction: float | None = None
     ledger: bool = True
     threads: int | None = None
+    encoding: str | None = None
 
     def __post_init__(self) -> None:
         if self.reading is not None:
@@ -85,6 +88,8 @@ class TextOptions:
                 one.name if isinstance(one, Family) else one for one in self.families
             )
         del record["threads"]
+        if self.encoding is None:
+            del record["encoding"]
         return record
 
 

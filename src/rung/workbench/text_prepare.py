@@ -96,7 +96,7 @@ def prepare_text(data: Any, options: TextOptions) -> PreparedText:
     UsageError
         If it is not plain how it is meant.
     """
-    source = open_text(data)
+    source = open_text(data, options.encoding)
     found = survey(source.blocks)
     reading = choose_reading(source, found, options.reading)
     kind: Literal["lines", "stream"] = "lines" if reading == "lines" else "stream"
@@ -161,7 +161,7 @@ def _findings(
     source: TextSource, found: Survey, division: Division, kind: str, options: TextOptions
 ) -> tuple[Finding, ...]:
     listed = []
-    repeated = division.n_pieces - division.n_distinct
+    repeated = division.n_pieces - division.n_distinct - division.n_alike
     if kind == "lines" and repeated:
         listed.append(
             Finding(
@@ -170,6 +170,18 @@ def _findings(
                 (),
                 f"{repeated:,} of {division.n_pieces:,} lines repeat another",
                 "equal lines stand in one part and count as one unit of the intervals",
+            )
+        )
+    if division.n_alike:
+        listed.append(
+            Finding(
+                "alike_lines",
+                "warning",
+                (),
+                f"{division.n_alike:,} of {division.n_pieces:,} lines differ from another in blanks "
+                "at the end or in how accents are composed alone",
+                "they stand in one part, and count as one unit; write them alike (NFC, no blanks at "
+                "the end) if they are meant to be equal",
             )
         )
     if kind == "lines" and found.n_blank:

@@ -47,7 +47,7 @@ def fit_text(
         Told of every step with a `rung.core.events.Event`.
     **options
         Fields of `TextOptions`: `reading` (`lines` or `text`), `families`, `metric`, `margin`,
-        `choose`, `seed`, `test_fraction`, `ledger`, `threads`.
+        `choose`, `seed`, `test_fraction`, `ledger`, `threads`, `encoding`.
 
     Returns
     -------

@@ -192,8 +192,7 @@ def predict_file(
     out: Path | None,
     *,
     force: bool = False,
-    delimiter: str | None = None,
-    header: bool | None = None,
+    options: ReadOptions | None = None,
 ) -> str | None:
     """Predict a table with a saved model.
 
@@ -205,7 +204,7 @@ def predict_file(
         File to write (.csv, .parquet, .arrow); None returns CSV text.
     force : bool, default False
         Replace an existing file.
-    delimiter, header
+    options : ReadOptions, optional
         How to read a text file; None to find out.
 
     Returns
@@ -215,10 +214,11 @@ def predict_file(
     """
     if out is not None:
         _check_output(out, force)
+    read = options or ReadOptions()
     found = load(model)
     if isinstance(found, FittedText):
-        return _deliver(_frame(found.surprise(data)), out)
-    design = conform(data, found.columns, options=ReadOptions(delimiter=delimiter, header=header))
+        return _deliver(_frame(found.surprise(data, encoding=read.encoding)), out)
+    design = conform(data, found.columns, options=read)
     return _deliver(_prediction_frame(found, found.predict_design(design)), out)
 
 

@@ -1,3 +1,5 @@
+import numpy as np
+import polars as pl
 import pytest
 
 from rung.data import read_table
@@ -72,3 +74,10 @@ def test_a_time_column_is_complete_and_ordered() -> None:
         roles(time="colour")
     with pytest.raises(DataError, match="time column 'size' has no value in"):
         roles(time="size")
+
+
+@pytest.mark.parametrize("cells", [["a", "b", None], [1.0, 2.0, None]])
+def test_rows_without_a_group_are_refused(cells: list[object]) -> None:
+    table = pl.DataFrame({"g": cells * 10, "x": np.arange(30.0) ** 2, "y": np.arange(30.0)})
+    with pytest.raises(DataError, match="group column 'g' has no value in 10 of 30 rows"):
+        assign_roles(read_table(table).dataset, FitOptions("y", groups="g"))

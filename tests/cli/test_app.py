@@ -64,8 +64,9 @@ class Workbench(ModuleType):
             (out / "results.json").write_text('{"schema": 1}\n', encoding="utf-8")
         return SimpleNamespace(result=self.result, folder=self.folder)
 
-    def predict_file(self, model, data, out, *, force, delimiter, header):
-        self.calls.append((model, data, out, force, delimiter, header))
+    def predict_file(self, model, data, out, *, force, options, tell):
+        self.calls.append((model, data, out, force, options.delimiter, options.header))
+        tell(Finding("new_sentinel", "warning", ("mag",), "column 'mag': 99 in 30 rows", "missing"))
         return None if out else "prediction\n0.5\nα\n"
 
     def check_table(self, data, *, target, **options):
@@ -110,7 +111,8 @@ def test_fit_prints_table_verdict_and_folder(workbench, capsys):
     assert "Linear (ridge)" in captured.out
     assert "is as good as the best" in captured.out
     assert captured.out.endswith("written to rung-run-lgGF\n")
-    assert captured.err == ""
+    assert captured.err.startswith("alarm lgGF_err: lgSFR alone")
+    assert "left out GASS: GASS is different in every row" in " ".join(captured.err.split())
     assert max(map(len, captured.out.splitlines()[:-1])) <= 80
 
 
@@ -168,6 +170,7 @@ def test_fit_hands_over_every_option(workbench):
         {},
         {"features": ("a", "b c"), "drop": ("x,y",), "margin": 0.25, "seed": -3, "header": False},
         {"keep_sentinels": True},
+        {"missing": ("-", "NA"), "keep_tokens": True, "decimal": ","},
         {
             "drop": ("<b>", "--drop", 'say "x", $HOME'),
             "positive": "-1",
@@ -194,7 +197,8 @@ def test_json_prints_the_results_file_and_nothing_else(workbench, capsys):
     assert run("fit", "d.csv", "--target", "y", "--json", "--out", out) == 0
     captured = capsys.readouterr()
     assert json.loads(captured.out) == {"schema": 1}
-    assert captured.err == ""
+    assert captured.err.startswith("alarm lgGF_err: lgSFR alone")
+    assert "left out" not in captured.err
 
 
 def test_quiet_prints_the_sentence_alone(workbench, capsys):

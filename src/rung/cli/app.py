@@ -51,10 +51,11 @@ PLAIN_OPTIONS = (
     "memory",
     "device",
     "seal",
+    "decimal",
     "delimiter",
 )
 TEXT_OPTIONS = ("reading", "metric", "margin", "choose", "seed", "test_fraction", "threads")
-CHECK_OPTIONS = ("groups", "time", "task", "seed", "test_fraction", "seal", "delimiter")
+CHECK_OPTIONS = ("groups", "time", "task", "seed", "test_fraction", "seal", "decimal", "delimiter")
 
 app = typer.Typer(
     name="rung",
@@ -84,7 +85,7 @@ def top(
 @takes(FitArguments)
 def fit(arguments: FitArguments) -> None:
     """Climb the ladder on a table or a text: compare, choose, test once, write the run folder."""
-    from rung.report.terminal import Progress, show
+    from rung.report.terminal import Progress, show, show_notes
 
     work, out = _text_work(arguments) if is_text(arguments) else _table_work(arguments)
     try:
@@ -94,6 +95,7 @@ def fit(arguments: FitArguments) -> None:
         for note in getattr(interrupt, "__notes__", ()):
             typer.echo(note, err=True)
         raise
+    show_notes(run.result, _console(stderr=True), brief=arguments.quiet or arguments.as_json)
     if arguments.as_json:
         _write((out / "results.json").read_bytes())
     elif arguments.quiet:
@@ -157,6 +159,8 @@ def check(arguments: CheckArguments) -> None:
         "drop": column_names("drop", arguments.drop),
         "header": False if arguments.no_header else None,
         "keep_sentinels": arguments.keep_sentinels or None,
+        "missing": column_names("missing", arguments.missing),
+        "keep_tokens": arguments.keep_tokens or None,
         **{name: getattr(arguments, name) for name in CHECK_OPTIONS},
     }
     given = {name: value for name, value in options.items() if value is not None}
@@ -171,15 +175,19 @@ def check(arguments: CheckArguments) -> None:
 @takes(PredictArguments)
 def predict(arguments: PredictArguments) -> None:
     """Predict every row of a table with a saved model; of a text, what each character costs."""
+    from rung.data import ReadOptions
+    from rung.report.terminal import show_finding
     from rung.workbench import predict_file
 
+    header = False if arguments.no_header else None
+    console = _console(stderr=True)
     text = predict_file(
         arguments.model,
         arguments.data,
         arguments.out,
         force=arguments.force,
-        delimiter=arguments.delimiter,
-        header=False if arguments.no_header else None,
+        options=ReadOptions(arguments.delimiter, header, decimal=arguments.decimal),
+        tell=lambda finding: show_finding(finding, console),
     )
     if arguments.out is None and text is not None:
         _write(text.encode("utf-8"))
@@ -272,7 +280,7 @@ def families() -> None:
 @takes(DemoArguments)
 def demo(arguments: DemoArguments) -> None:
     """Climb the ladder on a real table that comes along: 442 patients with diabetes."""
-    from rung.report.terminal import Progress, show
+    from rung.report.terminal import Progress, show, show_notes
     from rung.workbench import FitOptions, fit_to_folder
     from rung.workbench.samples import diabetes
 
@@ -281,6 +289,7 @@ def demo(arguments: DemoArguments) -> None:
         run = fit_to_folder(
             diabetes(), options, arguments.out, force=arguments.force, listener=listener
         )
+    show_notes(run.result, _console(stderr=True))
     show(run.result, _console())
     typer.echo(f"\nthe report is {arguments.out / 'report.html'}")
 
@@ -337,6 +346,8 @@ def _fit_options(arguments: FitArguments) -> Any:
         "families": family_names(arguments.families),
         "header": False if arguments.no_header else None,
         "keep_sentinels": arguments.keep_sentinels or None,
+        "missing": column_names("missing", arguments.missing),
+        "keep_tokens": arguments.keep_tokens or None,
     }
     values = names | {name: getattr(arguments, name) for name in PLAIN_OPTIONS}
     from rung.workbench import FitOptions

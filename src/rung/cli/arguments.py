@@ -39,6 +39,24 @@ KeepSentinels = Annotated[
         "--keep-sentinels", help="Keep an isolated -99 as a number.", rich_help_panel=READING
     ),
 ]
+Decimal = Annotated[
+    Text,
+    typer.Option(help="Decimal sign, . or ,; found if not given.", rich_help_panel=READING),
+]
+Missing = Annotated[
+    Names,
+    typer.Option(
+        help="Read these cells as missing too: a,b or repeated.",
+        rich_help_panel=READING,
+        metavar="TOKENS",
+    ),
+]
+KeepTokens = Annotated[
+    bool,
+    typer.Option(
+        "--keep-tokens", help="Keep words such as NA or ? as values.", rich_help_panel=READING
+    ),
+]
 
 
 def _column(text: str) -> Any:
@@ -102,6 +120,9 @@ class FitArguments:
         None
     )
     keep_sentinels: KeepSentinels = False
+    missing: Missing = None
+    keep_tokens: KeepTokens = False
+    decimal: Decimal = None
     delimiter: Delimiter = None
     no_header: NoHeader = False
     out: Annotated[
@@ -146,6 +167,9 @@ class CheckArguments:
         None
     )
     keep_sentinels: KeepSentinels = False
+    missing: Missing = None
+    keep_tokens: KeepTokens = False
+    decimal: Decimal = None
     delimiter: Delimiter = None
     no_header: NoHeader = False
     as_json: Annotated[bool, _switch("--json", "Print the findings as JSON and nothing else.")] = (
@@ -167,6 +191,7 @@ class PredictArguments:
         typer.Option(help="File to write: .csv, .parquet or .arrow; else CSV is printed."),
     ] = None
     force: Force = False
+    decimal: Decimal = None
     delimiter: Delimiter = None
     no_header: NoHeader = False
     debug: Debug = False

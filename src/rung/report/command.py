@@ -29,6 +29,8 @@ FLAGS = {
     "device": "--device",
     "seal": "--seal",
     "delimiter": "--delimiter",
+    "decimal": "--decimal",
+    "missing": "--missing",
 }
 DEFAULTS = {"repeats": 1, "seed": 0, "test_fraction": 0.2, "choose": "simplest", "device": "auto"}
 
@@ -56,6 +58,8 @@ def fit_command(result: Result) -> list[str]:
         words.append("--no-header")
     if result.options.get("keep_sentinels") is True:
         words.append("--keep-sentinels")
+    if result.options.get("keep_tokens") is True:
+        words.append("--keep-tokens")
     return [shlex.quote(word) for word in words]
 
 

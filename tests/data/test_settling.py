@@ -43,6 +43,11 @@ def test_an_open_comma_without_a_witness_is_warned_of_with_both_readings(
     assert "--decimal" in finding.remedy
 
 
+def test_witnesses_that_disagree_settle_nothing() -> None:
+    found = settled(open=OPEN, one=["0,5", "1,25", "3"], other=["0.5", "1.25", "3"])
+    assert [finding.severity for finding in found.findings] == ["warning"]
+
+
 @pytest.mark.parametrize(("decimal", "first"), [(".", 1234.0), (",", 1.234)])
 def test_who_says_the_decimal_sign_is_not_warned(decimal: str, first: float) -> None:
     found = settled(ReadOptions(decimal=decimal), open=OPEN)

@@ -230,10 +230,9 @@ def new_sentinels(
     """
     if not span or not _leaves(values, *span):
         return ()
-    low, high = span
+    low = span[0]
     distinct, counts = _count(values)
     is_odd = np.array([_could_be(value, low, known) for value in distinct.tolist()], dtype=bool)
-    is_odd &= (distinct < low) | (distinct > high)
     others = np.concatenate([distinct[~is_odd], span])
     spread = float(np.ptp(others))
     found = []

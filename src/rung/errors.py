@@ -14,6 +14,8 @@ RungError                 exit code of `rung`
 ├── NotApplicable         -  a family does not fit this problem: it is skipped, the run goes on
 └── NotSavable            2  a model does not fit the file asked for; the results of a run are written
 
+DataWarning               -  rows to predict differ from training; a prediction is given
+
 A message has four parts in this order: what was wrong, the value received, what is accepted,
 what to do. `message` holds the first three, `remedy` the last.
 """
@@ -90,6 +92,10 @@ class DiskError(ResourceError):
 
 class MissingExtra(ResourceError):
     """Report an optional library that is not installed, with the command that adds it."""
+
+
+class DataWarning(UserWarning):
+    """Tell that rows to predict differ from those of training in a way that a user must know."""
 
 
 class NotApplicable(RungError):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.model_selection import GroupKFold, KFold, RepeatedKFold
 
-from rung.core.divide import Plan, divide, divide_as_given
+from rung.core.divide import Plan, cut_inside, divide, divide_as_given
 from rung.core.keys import find_keys
 from rung.errors import DataError, UsageError
 
@@ -86,3 +86,19 @@ def test_a_group_splitter_sees_the_units() -> None:
 def test_folds_that_are_no_folds_are_refused() -> None:
     with pytest.raises(UsageError, match="folds='five' is not usable"):
         divide_as_given("five", y=np.zeros(20), file_order=np.arange(20), units=np.arange(20))
+
+
+@pytest.mark.parametrize("n_groups", [2, 3])
+def test_few_groups_are_each_left_out_once_and_settings_chosen_inside(n_groups: int) -> None:
+    group = np.arange(60) % n_groups
+    keys = keys_of(group)
+    folds = divide(keys, None, PLAN, times=None, is_grouped=True)
+    assert len(folds.splits) == n_groups
+    for number, split in enumerate(folds.splits):
+        assert len(np.unique(group[split.test])) == 1
+        assert not np.isin(group[split.test], group[split.train]).any()
+        inner = folds.inner(number)
+        assert inner
+        for one in inner:
+            assert np.isin(np.concatenate([one.train, one.test]), split.train).all()
+    assert cut_inside(folds, group) == (n_groups == 2)

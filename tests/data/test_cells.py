@@ -26,11 +26,6 @@ def test_an_odd_spelling_is_no_number(cell: str) -> None:
     assert cells.to_numbers(pl.Series([cell])).to_list() == [None]
 
 
-@pytest.mark.parametrize("strings", [["1,5", "2.5"], ["1.234,5"], ["1", "2"]])
-def test_a_comma_with_a_point_is_no_decimal_sign(strings: list[str]) -> None:
-    assert cells.to_numbers_with_comma(pl.Series(strings)) is None
-
-
 @pytest.mark.parametrize(
     ("strings", "expected"),
     [
@@ -40,6 +35,8 @@ def test_a_comma_with_a_point_is_no_decimal_sign(strings: list[str]) -> None:
         (["9007199254740993", "1"], (True, False)),
         (["9007199254740993", "1.5"], (False, False)),
         (["1e300", "2e300"], (False, False)),
+        (["206167" + "0" * 26, "1"], (False, False)),
+        (["20616712345678901234567", "1"], (True, False)),
     ],
 )
 def test_digits_are_names_only_if_led_by_zero_or_too_long(

@@ -68,10 +68,15 @@ def test_a_named_identifier_that_a_spreadsheet_rounded_is_still_one() -> None:
     assert role(number("mass", values)) == "feature"
 
 
-def test_only_the_first_column_of_sparse_whole_numbers_names_rows() -> None:
-    values = number("GASS", np.arange(200) * 37 + 3000)
-    assert find_role(values, is_first=True)[0].role == "identifier"
-    assert find_role(values, is_first=False)[0].role == "feature"
+def test_sparse_whole_numbers_name_rows_by_their_name_alone() -> None:
+    values = np.arange(200) * 37 + 3000
+    assert role(number("GASS", values)) == "identifier"
+    assert role(number("star_id", values)) == "identifier"
+    assert role(number("photons", values)) == "feature"
+
+
+def test_floats_beyond_2_to_the_53_are_measurements_though_all_are_whole() -> None:
+    assert role(number("mass_kg", np.linspace(1.1, 9.7, 300) * 1e31)) == "feature"
 
 
 def test_strings_that_differ_in_every_row_are_identifiers_and_long_ones_text() -> None:
@@ -110,5 +115,5 @@ def test_exact_integers_are_identifiers_whatever_their_name() -> None:
 @given(st.permutations(range(30)), st.sampled_from(["id", "x", "n", "first"]))
 def test_the_order_of_rows_changes_no_role(order: list[int], name: str) -> None:
     values = np.arange(30) ** 2 + 1.0
-    sorted_column = find_role(number(name, values), is_first=True)
-    assert find_role(number(name, values[order]), is_first=True) == sorted_column
+    sorted_column = find_role(number(name, values))
+    assert find_role(number(name, values[order])) == sorted_column

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -8,7 +9,7 @@ from rich.console import Console
 from rung.core.events import Event
 from rung.core.findings import Finding
 from rung.core.history import History, Opened
-from rung.report.terminal import Progress, show, show_findings
+from rung.report.terminal import MOST_LEFT_OUT, Progress, show, show_findings, show_notes
 from tests.report.example import EXAMPLES, classification, nasty, regression
 
 
@@ -50,12 +51,26 @@ def test_the_bound_of_the_log_loss_is_said_under_the_table():
     assert "costs at most" not in shown(regression())
 
 
+def noted(result, **options) -> str:
+    stream = io.StringIO()
+    show_notes(result, Console(file=stream, width=80, highlight=False), **options)
+    return stream.getvalue()
+
+
 def test_warnings_and_alarms_are_shown_and_remarks_are_not():
-    text = shown(regression())
+    text = noted(regression(), brief=True)
     assert "alarm lgGF_err: lgSFR alone" in text
     assert "warning NUVr is -99" in text
     assert "\n  → Drop it if it is not known" in text
     assert "GASS is different in every row" not in text
+
+
+def test_columns_that_are_left_out_are_named_with_the_reason_up_to_a_number():
+    assert "left out GASS: GASS is different in every row" in " ".join(noted(regression()).split())
+    constant = [Finding("constant", "info", (f"c{i}",), "one value, '1'") for i in range(30)]
+    text = noted(replace(regression(), findings=tuple(constant)))
+    assert text.count("left out c") == MOST_LEFT_OUT
+    assert "left out and 10 more columns; rung check names them all" in text
 
 
 def test_terminal_commands_in_names_are_made_visible():

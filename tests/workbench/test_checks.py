@@ -95,3 +95,26 @@ def test_known_problems_of_a_real_table_are_found() -> None:
     assert {("leak", ("lgMstar", "lgMHI")), ("sentinel", ("NUVr",)), ("identifier", ("GASS",))} <= {
         (finding.code, finding.columns) for finding in found
     }
+
+
+@pytest.mark.parametrize(("token", "options", "said"), [
+    ("NA", {}, "'NA' (20) of 80 cells are values here, not missing"),
+    ("N/A", {}, "'N/A' (20) of 80 cells are read as missing"),
+    ("NA", {"missing": "NA"}, None),
+])  # fmt: skip
+def test_a_word_for_missing_in_a_target_of_words_is_a_warning(token, options, said) -> None:
+    table = {"x": np.arange(80.0) ** 2, "y": ["AO", "ZW", "BW", token] * 20}
+    found = [one for one in check_table(table, target="y", **options) if one.code == "token"]
+    assert [(one.severity, one.message) for one in found] == ([("warning", said)] if said else [])
+    (counts,) = [
+        one for one in check_table(table, target="y", **options) if one.code == "class_counts"
+    ]
+    assert f"has {4 if 'values' in str(said) else 3} classes" in counts.message
+
+
+def test_few_groups_are_a_warning_that_says_how_settings_are_chosen() -> None:
+    rng = np.random.default_rng(0)
+    table = {"x": rng.normal(size=60), "site": ["a", "b"] * 30, "y": rng.normal(size=60)}
+    found = prepare(table, FitOptions("y", groups="site")).findings
+    (one,) = [one for one in found if one.code == "few_groups"]
+    assert one.message.startswith("2 groups of 'site' are left to train on")

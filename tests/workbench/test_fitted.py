@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import rung
-from rung.errors import BadModelFile
+from rung.errors import BadModelFile, DataWarning
 from rung.store.modelfile import pack, unpack
 from rung.workbench.fitted import FittedModel, from_bytes
 from tests.workbench.frames import frame
@@ -89,3 +89,23 @@ def test_one_row_is_predicted_to_the_bit_as_among_many(model: FittedModel) -> No
     many = model.predict_proba(frame())
     for i in (0, 7, 299):
         assert model.predict_proba(frame()[i])[0].tolist() == many[i].tolist()
+
+
+def test_no_rows_give_no_predictions(model: FittedModel) -> None:
+    none = frame(20).head(0)
+    assert model.predict(none).shape == (0,)
+    assert model.predict_proba(none).shape == (0, 2)
+
+
+def test_what_differs_from_training_is_warned_of_where_it_is_called() -> None:
+    rng = np.random.default_rng(0)
+    mag = rng.uniform(18, 25, 200)
+    table = {"mag": mag, "z": mag / 10 + 0.01 * rng.normal(size=200)}
+    found = rung.fit(table, target="z", families=["linear"], threads=1).model
+    new = {"mag": [20.0, 99.0, 99.0]}
+    with pytest.warns(DataWarning, match="99 in 2 rows, .* it stands for missing") as caught:
+        values = found.predict(new)
+    assert caught[0].filename == __file__
+    np.testing.assert_allclose(values, [2.0, table["z"].mean(), table["z"].mean()], atol=0.05)
+    kept = rung.fit(table, target="z", families=["linear"], threads=1, keep_sentinels=True).model
+    np.testing.assert_allclose(kept.predict(new), [2.0, 9.9, 9.9], atol=0.2)

@@ -131,3 +131,10 @@ def test_a_string_that_differs_in_every_row_may_be_named_and_says_nothing() -> N
     table = {"code": [f"a{i}" for i in range(80)], "y": np.sin(np.arange(80.0))}
     run = rung.fit(table, target="y", features=["code"], families=["linear", "mlp"], folds=2)
     assert run.verdict.family == "constant"
+
+
+@pytest.mark.parametrize("cells", [["a", "b", None], [1.0, 2.0, None]])
+def test_rows_without_a_group_are_refused(cells: list[object]) -> None:
+    table = pl.DataFrame({"g": cells * 10, "x": np.arange(30.0) ** 2, "y": np.arange(30.0)})
+    with pytest.raises(DataError, match="group column 'g' has no value in 10 of 30 rows"):
+        assign_roles(read_table(table).dataset, FitOptions("y", groups="g"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +22,7 @@ from rung.cli.arguments import (
     SampleArguments,
     takes,
 )
+from rung.cli.asked import CHECK_OPTIONS, TEXT_OPTIONS, default_folder, fit_options
 from rung.cli.words import (
     column_names,
     family_names,
@@ -35,43 +35,11 @@ from rung.version import __version__
 if TYPE_CHECKING:
     from rich.console import Console
 
-LONGEST_FOLDER_NAME = 60
 EXIT_CODES = (
     "Exit codes: 0 done; 1 a fault of rung itself; 2 an option is not accepted; 3 the data or a "
     "model file cannot be used; 4 disk, memory or an optional library is missing; 130 interrupted; "
     "143 terminated."
 )
-PLAIN_OPTIONS = (
-    "groups",
-    "time",
-    "weight",
-    "metric",
-    "margin",
-    "positive",
-    "task",
-    "folds",
-    "repeats",
-    "seed",
-    "test_fraction",
-    "choose",
-    "threads",
-    "memory",
-    "device",
-    "seal",
-    "delimiter",
-    "encoding",
-)
-TEXT_OPTIONS = (
-    "reading",
-    "metric",
-    "margin",
-    "choose",
-    "seed",
-    "test_fraction",
-    "threads",
-    "encoding",
-)
-CHECK_OPTIONS = ("groups", "time", "task", "seed", "test_fraction", "seal", "delimiter", "encoding")
 
 app = typer.Typer(
     name="rung",
@@ -101,7 +69,7 @@ def top(
 @takes(FitArguments)
 def fit(arguments: FitArguments) -> None:
     """Climb the ladder on a table or a text: compare, choose, test once, write the run folder."""
-    from rung.report.terminal import Progress, show
+    from rung.report.terminal import Progress, show, show_notes
 
     work, out = _text_work(arguments) if is_text(arguments) else _table_work(arguments)
     try:
@@ -113,6 +81,7 @@ def fit(arguments: FitArguments) -> None:
         for note in getattr(interrupt, "__notes__", ()):
             typer.echo(note, err=True)
         raise
+    show_notes(run.result, _console(stderr=True), brief=arguments.quiet or arguments.as_json)
     if arguments.as_json:
         _write((out / "results.json").read_bytes())
     elif arguments.quiet:
@@ -124,7 +93,7 @@ def fit(arguments: FitArguments) -> None:
 
 def _table_work(arguments: FitArguments) -> tuple[Callable[[Any], Any], Path]:
     """Return what climbs the ladder of tables, and the folder of the run."""
-    options = _fit_options(arguments)
+    options = fit_options(arguments)
     from rung.workbench import fit_to_folder
 
     out = arguments.out or Path(default_folder(str(arguments.target)))
@@ -200,6 +169,8 @@ def _findings(arguments: CheckArguments) -> Any:
         "drop": column_names("drop", arguments.drop),
         "header": False if arguments.no_header else None,
         "keep_sentinels": arguments.keep_sentinels or None,
+        "missing": column_names("missing", arguments.missing),
+        "keep_tokens": arguments.keep_tokens or None,
         **{name: getattr(arguments, name) for name in CHECK_OPTIONS},
     }
     given = {name: value for name, value in options.items() if value is not None}
@@ -211,15 +182,19 @@ def _findings(arguments: CheckArguments) -> Any:
 def predict(arguments: PredictArguments) -> None:
     """Predict every row of a table with a saved model; of a text, what each character costs."""
     from rung.data import ReadOptions
+    from rung.report.terminal import show_finding
     from rung.workbench import predict_file
 
     header = False if arguments.no_header else None
+    console = _console(stderr=True)
+    read = ReadOptions(arguments.delimiter, header, arguments.encoding, arguments.decimal)
     text = predict_file(
         arguments.model,
         arguments.data,
         arguments.out,
         force=arguments.force,
-        options=ReadOptions(arguments.delimiter, header, arguments.encoding),
+        options=read,
+        tell=lambda finding: show_finding(finding, console),
     )
     if arguments.out is None and text is not None:
         _write(text.encode("utf-8"))
@@ -312,7 +287,7 @@ def families() -> None:
 @takes(DemoArguments)
 def demo(arguments: DemoArguments) -> None:
     """Climb the ladder on a real table that comes along: 442 patients with diabetes."""
-    from rung.report.terminal import Progress, show
+    from rung.report.terminal import Progress, show, show_notes
     from rung.workbench import FitOptions, fit_to_folder
     from rung.workbench.samples import diabetes
 
@@ -322,6 +297,7 @@ def demo(arguments: DemoArguments) -> None:
         run = fit_to_folder(
             diabetes(), options, arguments.out, force=arguments.force, listener=listener
         )
+    show_notes(run.result, _console(stderr=True))
     show(run.result, _console(), run.history)
     typer.echo(f"\nthe report is {arguments.out / 'report.html'}")
 
@@ -356,35 +332,6 @@ def descent(arguments: DescentArguments) -> None:
     options = {name: getattr(arguments, name) for name in names}
     show_numbers(draw_descents(arguments.out, **options), _console())
     typer.echo(f"\nthe picture is {arguments.out}")
-
-
-def default_folder(target: str) -> str:
-    """Name the run folder after the target, with letters that every file system accepts.
-
-    Examples
-    --------
-    >>> default_folder("median house/value")
-    'rung-run-median-house-value'
-    """
-    safe = re.sub(r"[^\w.-]+", "-", target).strip("-.")
-    return f"rung-run-{safe[:LONGEST_FOLDER_NAME] or 'target'}"
-
-
-def _fit_options(arguments: FitArguments) -> Any:
-    """Hand over what was given; the workbench knows the defaults and checks everything."""
-    names = {
-        "features": column_names("features", arguments.features),
-        "drop": column_names("drop", arguments.drop),
-        "families": family_names(arguments.families),
-        "header": False if arguments.no_header else None,
-        "keep_sentinels": arguments.keep_sentinels or None,
-        "ledger": False if arguments.no_ledger else None,
-    }
-    values = names | {name: getattr(arguments, name) for name in PLAIN_OPTIONS}
-    from rung.workbench import FitOptions
-
-    given = {name: value for name, value in values.items() if value is not None}
-    return FitOptions(str(arguments.target), **given)
 
 
 def _console(*, stderr: bool = False) -> Console:

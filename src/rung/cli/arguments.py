@@ -56,6 +56,24 @@ KeepSentinels = Annotated[
         "--keep-sentinels", help="Keep an isolated -99 as a number.", rich_help_panel=READING
     ),
 ]
+Decimal = Annotated[
+    Text,
+    typer.Option(help="Decimal sign, . or ,; found if not given.", rich_help_panel=READING),
+]
+Missing = Annotated[
+    Names,
+    typer.Option(
+        help="Read these cells as missing too: a,b or repeated.",
+        rich_help_panel=READING,
+        metavar="TOKENS",
+    ),
+]
+KeepTokens = Annotated[
+    bool,
+    typer.Option(
+        "--keep-tokens", help="Keep words such as NA or ? as values.", rich_help_panel=READING
+    ),
+]
 
 
 def _column(text: str) -> Any:
@@ -124,6 +142,9 @@ class FitArguments:
         ),
     ] = False
     keep_sentinels: KeepSentinels = False
+    missing: Missing = None
+    keep_tokens: KeepTokens = False
+    decimal: Decimal = None
     delimiter: Delimiter = None
     encoding: Encoding = None
     no_header: NoHeader = False
@@ -178,6 +199,9 @@ class CheckArguments:
         None
     )
     keep_sentinels: KeepSentinels = False
+    missing: Missing = None
+    keep_tokens: KeepTokens = False
+    decimal: Decimal = None
     delimiter: Delimiter = None
     encoding: Encoding = None
     no_header: NoHeader = False
@@ -200,6 +224,7 @@ class PredictArguments:
         typer.Option(help="File to write: .csv, .parquet or .arrow; else CSV is printed."),
     ] = None
     force: Force = False
+    decimal: Decimal = None
     delimiter: Delimiter = None
     encoding: Encoding = None
     no_header: NoHeader = False

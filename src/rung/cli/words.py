@@ -21,6 +21,9 @@ TABLE_ONLY = (
     "repeats",
     "seal",
     "keep_sentinels",
+    "missing",
+    "keep_tokens",
+    "decimal",
     "delimiter",
     "no_header",
 )

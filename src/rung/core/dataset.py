@@ -19,6 +19,28 @@ DATETIME_PARTS = ("elapsed_days", "year", "month", "day_of_year", "weekday", "ho
 
 
 @dataclass(frozen=True)
+class Notation:
+    """Say how the numbers of a column are written.
+
+    Attributes
+    ----------
+    decimal : str
+        What parts whole and fraction: a point or a comma.
+    grouping : str
+        What parts thousands: a comma, a point, a blank, an apostrophe, or nothing.
+    unit : str
+        What stands beside every number, such as `%`, `$` or `kg`; it changes no value.
+    """
+
+    decimal: str = "."
+    grouping: str = ""
+    unit: str = ""
+
+
+PLAIN = Notation()
+
+
+@dataclass(frozen=True)
 class Column:
     """Describe one column.
 
@@ -38,6 +60,12 @@ class Column:
         Physical unit, where the file states one.
     sentinels : tuple of float
         Numbers that are read as missing, sorted.
+    notation : Notation
+        How its numbers are written in a text.
+    tokens : tuple of str
+        Strings that are read as missing here and not everywhere, sorted.
+    span : tuple of float
+        Lowest and highest number in training, by which new rows are judged; empty for none.
     """
 
     name: str
@@ -46,6 +74,9 @@ class Column:
     levels: tuple[str, ...] = ()
     unit: str = ""
     sentinels: tuple[float, ...] = ()
+    notation: Notation = PLAIN
+    tokens: tuple[str, ...] = ()
+    span: tuple[float, ...] = ()
 
     @property
     def is_coded(self) -> bool:

@@ -82,6 +82,27 @@ def divide(
     return partition_folds(fold, kind=kind, units=keys.of_row)
 
 
+def cut_inside(folds: Folds, groups: Array) -> bool:
+    """Tell whether some inner split has rows of one group on both sides.
+
+    Parameters
+    ----------
+    folds : Folds
+        How the rows are divided.
+    groups : ndarray of int, shape (n_rows,)
+        Group of each row.
+
+    Examples
+    --------
+    >>> from rung.core.folds import partition_folds
+    >>> groups = np.array([0, 0, 0, 1, 1, 1])
+    >>> cut_inside(partition_folds(groups, units=groups), groups)
+    True
+    """
+    inner = (pair for split in range(len(folds.splits)) for pair in folds.inner(split))
+    return any(np.isin(groups[one.test], groups[one.train]).any() for one in inner)
+
+
 def _strata(keys: Keys, labels: Array | None) -> Array:
     """Return the commonest class of each key (the first of equals), zeros for regression."""
     if labels is None:

@@ -327,6 +327,8 @@ def _split_atoms(splits: Sequence[Split], kind: str, *, n_rows: int, units: Arra
     member = np.zeros((n_rows, len(splits) + 1), dtype=np.int64)
     for i, split in enumerate(splits):
         member[split.train, i] = 1
+    if units is not None and any(len(np.unique(part[split.train])) < 2 for split in splits):
+        part = np.arange(n_rows) % INNER_PARTS  # one group alone: settings are chosen on its rows
     member[:, -1] = part
     distinct, atom = np.unique(member, axis=0, return_inverse=True)
     in_train = distinct[:, :-1].T.astype(bool)

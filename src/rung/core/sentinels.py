@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rung.core.dataset import Dataset
+from rung.core.dataset import Column, Dataset
 from rung.typing import Array
 
 FEWEST = 2
@@ -203,6 +203,60 @@ def _judge(end: _End, known: Mapping[float, str]) -> Sentinel:
     return one
 
 
+def new_sentinels(
+    column: str, values: Array, span: tuple[float, ...], *, known: Collection[float] = ()
+) -> tuple[Sentinel, ...]:
+    """Find numbers of new rows that training did not have and that look like sentinels.
+
+    They lie as far from all other numbers, those of training too, as `find_sentinels` asks. One
+    that repeats is certain, as it would have been in training.
+
+    Parameters
+    ----------
+    column : str
+        Its name.
+    values : ndarray, shape (n_rows,)
+        New numbers, NaN for missing.
+    span : tuple of float
+        Lowest and highest number in training; empty if it is not known.
+    known : collection of float
+        Sentinels of other columns in training.
+
+    Examples
+    --------
+    >>> new = np.array([20.1, 99.0, 21.5, 99.0])
+    >>> [(one.value, one.count, one.gap) for one in new_sentinels("mag", new, (18.0, 24.0))]
+    [(99.0, 2, 12.5)]
+    """
+    if not span or not _leaves(values, *span):
+        return ()
+    low = span[0]
+    distinct, counts = _count(values)
+    is_odd = np.array([_could_be(value, low, known) for value in distinct.tolist()], dtype=bool)
+    others = np.concatenate([distinct[~is_odd], span])
+    spread = float(np.ptp(others))
+    found = []
+    for value, count in zip(distinct[is_odd].tolist(), counts[is_odd].tolist(), strict=True):
+        nearest = float(others[np.argmin(np.abs(others - value))])
+        one = Sentinel(column, value, count, nearest, spread, count >= FEWEST)
+        if one.gap >= (BELOW_GAP if value < low else ABOVE_GAP):
+            found.append(one)
+    return tuple(found)
+
+
+def _leaves(values: Array, low: float, high: float) -> bool:
+    """Tell whether numbers reach so far out that one may be a sentinel; quick, for every row."""
+    if not len(values) or high <= low:
+        return False
+    top, bottom = np.fmax.reduce(values), np.fmin.reduce(values)
+    return bool(top - high > high - low or low - bottom >= high - low)
+
+
+def _could_be(value: float, low: float, known: Collection[float]) -> bool:
+    is_lone = low >= 0 and value <= LARGEST_LONE and value.is_integer()
+    return _is_nines(value) or abs(value) >= FILL or is_lone or value in known
+
+
 def blank(values: Array, sentinels: Iterable[float]) -> Array:
     """Return a column of numbers with its sentinels as NaN.
 
@@ -218,6 +272,21 @@ def blank(values: Array, sentinels: Iterable[float]) -> Array:
         with np.errstate(over="ignore"):
             values = np.where(np.abs(values - sentinel) <= SAME * abs(sentinel), np.nan, values)
     return values
+
+
+def with_spans(columns: Iterable[Column], dataset: Dataset, rows: Array) -> tuple[Column, ...]:
+    """Return columns that remember the lowest and the highest number of these rows."""
+    return tuple(
+        replace(column, span=_span(dataset.values[column.name][rows]))
+        if column.kind == "number"
+        else column
+        for column in columns
+    )
+
+
+def _span(values: Array) -> tuple[float, ...]:
+    known = values[np.isfinite(values)]
+    return (float(known.min()), float(known.max())) if len(known) else ()
 
 
 def blank_sentinels(dataset: Dataset, found: Iterable[Sentinel]) -> Dataset:

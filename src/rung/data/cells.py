@@ -6,6 +6,8 @@ series with null where a cell does not parse.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 MISSING_TOKENS = (
@@ -16,10 +18,12 @@ BLANKS = " \t\r\n\u00a0\ufeff"
 
 _INTEGER = r"^[+-]?\d+$"
 _LEADING_ZERO = r"^[+-]?0\d+$"
-_DECIMAL_COMMA = r"^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$"
+# Sixteen digits that matter, zeros at both ends apart: more than a float64 promises to keep.
+_LONG = r"^[+-]?0*[1-9]\d{14,}[1-9]0*$"
+_LARGEST_INTEGER = 2.0**64
 
 
-def strip_missing(strings: pl.Series) -> pl.Series:
+def strip_missing(strings: pl.Series, tokens: Sequence[str] = MISSING_TOKENS) -> pl.Series:
     """Strip blanks around every cell and turn the tokens for missing into null.
 
     Examples
@@ -28,9 +32,9 @@ def strip_missing(strings: pl.Series) -> pl.Series:
     ['a', None, None, '0']
     """
     stripped = strings.str.strip_chars(BLANKS)
-    tokens = pl.Series(list(MISSING_TOKENS), dtype=pl.String)
+    known = pl.Series(list(tokens), dtype=pl.String)
     return stripped.to_frame("cell").select(
-        pl.when(pl.col("cell").is_in(tokens.implode()).not_()).then(pl.col("cell"))
+        pl.when(pl.col("cell").is_in(known.implode()).not_()).then(pl.col("cell"))
     )["cell"]
 
 
@@ -43,22 +47,6 @@ def to_numbers(strings: pl.Series) -> pl.Series:
     [1.0, -2500.0, None]
     """
     return strings.cast(pl.Float64, strict=False).fill_nan(None)
-
-
-def to_numbers_with_comma(strings: pl.Series) -> pl.Series | None:
-    """Return float64 where commas are decimal signs, or None where they need not be.
-
-    A comma is a decimal sign only if some cell has one, none has two, and no cell has a point.
-
-    Examples
-    --------
-    >>> to_numbers_with_comma(pl.Series(["1,5", "2"])).to_list()
-    [1.5, 2.0]
-    """
-    has_comma = strings.str.contains(_DECIMAL_COMMA)
-    if not has_comma.any() or strings.str.contains(".", literal=True).any():
-        return None
-    return to_numbers(strings.str.replace(",", ".", literal=True))
 
 
 def to_truth(strings: pl.Series) -> pl.Series:
@@ -79,7 +67,8 @@ def are_digit_strings(strings: pl.Series, numbers: pl.Series) -> tuple[bool, boo
     Returns
     -------
     too_long : bool
-        All cells are whole numbers, and one of them does not fit a float64 exactly.
+        All cells are whole numbers, and one of them does not fit a float64 exactly; beyond 64 bits
+        only if more than 15 of its digits matter: 20616700000000000000000 is a measurement.
     zero_led : bool
         Cells such as `00123`: more than 2 % of the column, or any in a column of one width.
 
@@ -96,4 +85,7 @@ def are_digit_strings(strings: pl.Series, numbers: pl.Series) -> tuple[bool, boo
         return False, False
     whole = bool(present.str.contains(_INTEGER).all())
     one_width = whole and present.str.len_bytes().n_unique() == 1
-    return whole and beyond, led > 0.02 * len(present) or (led > 0 and one_width)
+    too_long = whole and beyond
+    if too_long and bool((numbers.abs() >= _LARGEST_INTEGER).any()):
+        too_long = bool(present.str.contains(_LONG).any())
+    return too_long, led > 0.02 * len(present) or (led > 0 and one_width)

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
+from rung.core.dataset import PLAIN, Notation
 from rung.core.findings import Finding
 from rung.data import cells, dates
+from rung.data.notation import (
+    find_reading,
+    may_be_numbers,
+    notation_finding,
+    read_numbers,
+    units_finding,
+)
+from rung.data.table import DEFAULTS, ReadOptions
+from rung.data.tokens import (
+    Rest,
+    count_cells,
+    count_rest,
+    mixed_finding,
+    shown,
+    stand_for_missing,
+    token_findings,
+    word_values,
+)
 from rung.typing import Array, Kind
 
 PARSED_SHARE = 0.98
@@ -36,6 +56,14 @@ class Parsed:
         What parsing changed.
     unit : str
         For dates that do not begin with the year, the order of their parts.
+    notation : Notation
+        How its numbers are written.
+    other : Notation or None
+        The other reading, where a comma may part thousands or decimals.
+    tokens : tuple of str
+        Strings that are read as missing here and not everywhere.
+    kept : tuple of (str, int)
+        Words such as `NA` that are values here, with their counts.
     """
 
     name: str
@@ -46,17 +74,23 @@ class Parsed:
     supported: bool = True
     findings: tuple[Finding, ...] = ()
     unit: str = ""
+    notation: Notation = PLAIN
+    other: Notation | None = None
+    tokens: tuple[str, ...] = ()
+    kept: tuple[tuple[str, int], ...] = ()
 
 
-def parse_column(series: pl.Series, *, decimal_comma: bool = False) -> Parsed:
+def parse_column(series: pl.Series, options: ReadOptions = DEFAULTS, *, likely: str = "") -> Parsed:
     """Parse a column of any type.
 
     Parameters
     ----------
     series : polars.Series, shape (n_rows,)
         Strings as a text file spells them, or typed values.
-    decimal_comma : bool, default False
-        Whether `1,5` may be a number.
+    options : ReadOptions
+        Which cells are missing, and the decimal sign where the user says it.
+    likely : str
+        The decimal sign of a comma that could be one or none; empty if nothing tells.
 
     Returns
     -------
@@ -70,10 +104,11 @@ def parse_column(series: pl.Series, *, decimal_comma: bool = False) -> Parsed:
     """
     dtype = series.dtype
     if isinstance(dtype, pl.Categorical | pl.Enum):
-        stripped = cells.strip_missing(series.cast(pl.String))
-        return coded(series.name, stripped)
+        words = series.cast(pl.String)
+        strings = cells.strip_missing(words, (*cells.MISSING_TOKENS, *options.missing))
+        return replace(_parse_words(words, strings, options), findings=())
     if dtype == pl.String:
-        return _parse_strings(series, decimal_comma)
+        return _parse_strings(series, options, options.decimal or likely)
     if dtype == pl.Boolean:
         return Parsed(series.name, "boolean", _floats(series.cast(pl.Float64)))
     if dtype in (pl.Date, pl.Datetime):
@@ -81,13 +116,14 @@ def parse_column(series: pl.Series, *, decimal_comma: bool = False) -> Parsed:
     if dtype in (pl.Time, pl.Duration):
         return Parsed(series.name, "number", _floats(_as_seconds(series)))
     if dtype.is_integer():
-        return _parse_integers(series)
+        return _parse_integers(series, options)
     if dtype.is_numeric():
-        return _number(series.name, series.cast(pl.Float64).fill_nan(None), ())
+        numbers = blank_tokens(series.cast(pl.Float64).fill_nan(None), options.missing)
+        return _number(series.name, numbers, (), options)
     if dtype == pl.Null:
         return Parsed(series.name, "number", np.full(len(series), np.nan))
     if dtype == pl.Object:
-        return _parse_objects(series)
+        return _parse_objects(series, options)
     return _unsupported(series)
 
 
@@ -137,33 +173,145 @@ def _as_seconds(series: pl.Series) -> pl.Series:
     return series.cast(pl.Int64).cast(pl.Float64) / per_second
 
 
-def _parse_strings(series: pl.Series, decimal_comma: bool) -> Parsed:
+def _parse_strings(series: pl.Series, options: ReadOptions, decimal: str = "") -> Parsed:
     quick = cells.to_numbers(series)
-    if quick.null_count() == 0 and not any(cells.are_digit_strings(series, quick)):
-        return _number(series.name, quick, ())
-    strings = cells.strip_missing(series)
+    is_whole = quick.null_count() == 0 and decimal != ","
+    if is_whole and not any(cells.are_digit_strings(series, quick)):
+        return _number(series.name, blank_tokens(quick, options.missing), (), options)
+    strings = cells.strip_missing(series, (*cells.MISSING_TOKENS, *options.missing))
+    if strings.null_count() == len(series):
+        return Parsed(series.name, "number", np.full(len(series), np.nan))
+    found = _parse_numbers(series, strings, options, decimal)
+    found = found or _parse_truth_or_dates(series.name, strings)
+    return found or _parse_words(series, strings, options)
+
+
+def _parse_numbers(
+    series: pl.Series, strings: pl.Series, options: ReadOptions, decimal: str
+) -> Parsed | None:
+    """Read a column as numbers if nearly all are, or all but a few words for missing."""
     name, n_present = series.name, len(series) - strings.null_count()
-    if n_present == 0:
-        return Parsed(name, "number", np.full(len(series), np.nan))
-    numbers = cells.to_numbers_with_comma(strings) if decimal_comma else None
-    if numbers is None:
-        numbers = cells.to_numbers(strings)
-    n_numbers = len(numbers) - numbers.null_count()
-    if n_numbers >= PARSED_SHARE * n_present:
+    numbers, notation, other = cells.to_numbers(strings), PLAIN, None
+    if _count(numbers) < PARSED_SHARE * n_present or decimal == ",":
+        numbers, notation, other = _read_written(strings, numbers, decimal)
+    if _count(numbers) == 0:
+        return None
+    other = None if options.decimal else other
+    nearly_all = _count(numbers) >= PARSED_SHARE * n_present
+    if notation == PLAIN and (nearly_all or _count(numbers) > 0.5 * n_present):
         too_long, zero_led = cells.are_digit_strings(strings, numbers)
         if too_long or zero_led:
-            return coded(name, strings, exact_integers=too_long)
-        return _number(name, numbers, _dirty(name, strings, numbers, _quote_cells(series)))
+            return coded(name, strings, exact_integers=too_long) if nearly_all else None
+    rest = count_rest(strings, numbers) if _count(numbers) < n_present else Rest((), n_present, 0)
+    is_rest_missing = not options.keep_tokens and stand_for_missing(rest)
+    if not nearly_all and not is_rest_missing:
+        return None
+    findings = (
+        *notation_finding(name, strings, numbers, notation, other),
+        *_dirty(name, rest, _quote_cells(series)),
+    )
+    parsed = _number(name, blank_tokens(numbers, options.missing), findings, options)
+    tokens = tuple(cell for cell, count in rest.cells if is_rest_missing or count > 1)
+    return replace(parsed, notation=notation, other=other, tokens=_sorted(*parsed.tokens, *tokens))
+
+
+def _read_written(
+    strings: pl.Series, plain: pl.Series, decimal: str
+) -> tuple[pl.Series, Notation, Notation | None]:
+    """Read numbers as people write them, if more cells are numbers then."""
+    if not may_be_numbers(strings):
+        return plain, PLAIN, None
+    counts = strings.drop_nulls().value_counts(name="n")
+    found = find_reading(counts.to_series(0), counts["n"], decimal=decimal)
+    if found is None:
+        return plain, PLAIN, None
+    numbers = read_numbers(strings, found.notation)
+    is_asked = decimal == "," and found.notation.decimal == ","
+    if _count(numbers) <= _count(plain) and not is_asked:
+        return plain, PLAIN, None
+    return numbers, found.notation, found.other
+
+
+def _parse_truth_or_dates(name: str, strings: pl.Series) -> Parsed | None:
+    n_present = _count(strings)
     truth = cells.to_truth(strings)
     if truth.null_count() == strings.null_count():
         return Parsed(name, "boolean", _floats(truth))
     order = dates.date_order(strings)
-    if order is not None:
-        seconds = dates.to_seconds_in(strings, order)
-        if len(seconds) - seconds.null_count() >= PARSED_SHARE * n_present:
-            findings = _dirty(name, strings, seconds, (), what="dates")
-            return Parsed(name, "datetime", _floats(seconds), findings=findings, unit=order)
-    return coded(name, strings)
+    if order is None:
+        return None
+    seconds = dates.to_seconds_in(strings, order)
+    if _count(seconds) < PARSED_SHARE * n_present:
+        return None
+    rest = count_rest(strings, seconds)
+    findings = _dirty(name, rest, (), what="dates")
+    return Parsed(name, "datetime", _floats(seconds), findings=findings, unit=order)
+
+
+def _parse_words(series: pl.Series, strings: pl.Series, options: ReadOptions) -> Parsed:
+    """Read a column of words; tokens for missing are values where they repeat as the others do."""
+    name, empty = series.name, {"", '""', *options.missing}
+    if strings.null_count() == series.null_count():
+        return _words(name, strings, ())
+    hidden = series.filter(strings.is_null() & series.is_not_null()).str.strip_chars(cells.BLANKS)
+    tokens = [(token, n) for token, n in count_cells(hidden) if token not in empty]
+    if not tokens:
+        return _words(name, strings, ())
+    kept = word_values(strings, tokens, keep=options.keep_tokens)
+    dropped = [one for one in tokens if one not in kept]
+    if kept:
+        known = {token for token, _ in kept}
+        missing = [token for token in cells.MISSING_TOKENS if token not in known]
+        strings = cells.strip_missing(series, (*missing, *options.missing))
+    return _words(name, strings, token_findings(name, len(series), kept, dropped), kept)
+
+
+def _words(
+    name: str,
+    strings: pl.Series,
+    findings: tuple[Finding, ...],
+    kept: tuple[tuple[str, int], ...] = (),
+) -> Parsed:
+    parsed = coded(name, strings)
+    mixed = _mixed(name, strings, parsed.levels) or units_finding(name, parsed.levels)
+    return replace(parsed, findings=(*findings, *mixed), kept=kept)
+
+
+def _mixed(name: str, strings: pl.Series, levels: tuple[str, ...]) -> tuple[Finding, ...]:
+    """Warn of words that are mostly numbers, unless they are codes such as 00123."""
+    if _count(cells.to_numbers(pl.Series(levels, dtype=pl.String))) < 0.1 * len(levels):
+        return ()
+    numbers = cells.to_numbers(strings)
+    if any(cells.are_digit_strings(strings.filter(numbers.is_not_null()), numbers)):
+        return ()
+    return mixed_finding(name, count_rest(strings, numbers), len(levels))
+
+
+def _count(numbers: pl.Series) -> int:
+    return len(numbers) - numbers.null_count()
+
+
+def _sorted(*tokens: str) -> tuple[str, ...]:
+    return tuple(sorted(set(tokens)))
+
+
+def blank_tokens(numbers: pl.Series, tokens: Sequence[str]) -> pl.Series:
+    """Turn the numbers that the user declared missing into null.
+
+    Examples
+    --------
+    >>> blank_tokens(pl.Series([1.0, 999.0]), ("999", "none")).to_list()
+    [1.0, None]
+    """
+    declared = [value for token in tokens if (value := _as_number(token)) is not None]
+    return numbers.set(numbers.is_in(declared), None) if declared else numbers
+
+
+def _as_number(token: str) -> float | None:
+    try:
+        return float(token)
+    except ValueError:
+        return None
 
 
 def _quote_cells(series: pl.Series) -> tuple[str, ...]:
@@ -173,59 +321,64 @@ def _quote_cells(series: pl.Series) -> tuple[str, ...]:
 
 
 def _dirty(
-    name: str,
-    strings: pl.Series,
-    parsed: pl.Series,
-    extra: tuple[str, ...],
-    *,
-    what: str = "numbers",
+    name: str, rest: Rest, extra: tuple[str, ...], *, what: str = "numbers"
 ) -> tuple[Finding, ...]:
-    odd = strings.filter(parsed.is_null() & strings.is_not_null())
-    count = len(odd) + len(extra)
+    count = rest.n_cells + len(extra)
     if count == 0:
         return ()
-    examples = sorted({*odd.unique().to_list(), *extra})[:3]
-    shown = ", ".join(repr(example) for example in examples)
-    message = f"{what}, but for {count} of {len(strings)} cells: {shown}"
+    odd = [*rest.cells, *((cell, extra.count(cell)) for cell in sorted(set(extra)))]
+    message = f"{what}, but for {count} of {rest.n_present + len(extra)} cells: {shown(odd)}"
     remedy = "read as missing; correct them in the file if they mean something"
+    if rest.number_share < PARSED_SHARE:
+        remedy = "read as missing; --keep-tokens reads the column as words instead"
     return (Finding(f"dirty_{what.rstrip('s')}", "warning", (name,), message, remedy),)
 
 
-def _parse_integers(series: pl.Series) -> Parsed:
+def _parse_integers(series: pl.Series, options: ReadOptions) -> Parsed:
     largest, smallest = series.max(), series.min()
     bounds = [abs(int(bound)) for bound in (largest, smallest) if bound is not None]  # type: ignore[arg-type]
     if bounds and max(bounds) >= cells.EXACT_LIMIT:
-        return coded(series.name, series.cast(pl.String), exact_integers=True)
-    return Parsed(series.name, "number", _floats(series.cast(pl.Float64)))
+        return _parse_strings(series.cast(pl.String), options)
+    numbers = blank_tokens(series.cast(pl.Float64), options.missing)
+    return _number(series.name, numbers, (), options)
 
 
-def _number(name: str, numbers: pl.Series, findings: tuple[Finding, ...]) -> Parsed:
+def _number(
+    name: str, numbers: pl.Series, findings: tuple[Finding, ...], options: ReadOptions
+) -> Parsed:
     infinite = int(numbers.is_infinite().sum())
     if infinite:
         numbers = numbers.set(numbers.is_infinite().fill_null(False), None)
         message = f"{infinite} of {len(numbers)} values are infinite"
         remedy = "read as missing"
         findings = (*findings, Finding("infinite", "warning", (name,), message, remedy))
-    return Parsed(name, "number", _floats(numbers), findings=findings)
+    values = _floats(numbers)
+    return Parsed(name, "number", values, findings=findings, tokens=_sorted(*options.missing))
 
 
-def _parse_objects(series: pl.Series) -> Parsed:
-    values = series.to_list()
+def _parse_objects(series: pl.Series, options: ReadOptions) -> Parsed:
+    values = [None if is_missing_object(value) else value for value in series.to_list()]
     if all(value is None or isinstance(value, str | int | float | bool) for value in values):
-        texts = [None if is_missing_object(value) else str(value) for value in values]
-        return _parse_strings(pl.Series(series.name, texts, dtype=pl.String), False)
+        texts = [None if value is None else str(value) for value in values]
+        return _parse_strings(pl.Series(series.name, texts, dtype=pl.String), options)
     return _unsupported(series)
 
 
 def is_missing_object(value: object) -> bool:
-    """Tell whether a Python value stands for missing: None, or any kind of NaN.
+    """Tell whether a Python value stands for missing: None, any kind of NaN, pandas' NA, masked.
 
     Examples
     --------
-    >>> is_missing_object(float("nan")), is_missing_object("")
-    (True, False)
+    >>> is_missing_object(float("nan")), is_missing_object(np.ma.masked), is_missing_object("")
+    (True, True, False)
     """
-    return value is None or bool(value != value)  # noqa: PLR0124 - the test that all NaNs pass
+    if value is None or value is np.ma.masked:
+        return True
+    try:
+        return bool(value != value)  # noqa: PLR0124 - the test that all NaNs pass
+    except (TypeError, ValueError):
+        # The truth of pandas' NA is not known, nor that of an array.
+        return type(value).__name__ == "NAType"
 
 
 def _unsupported(series: pl.Series) -> Parsed:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,23 @@ import polars as pl
 from rung.core.dataset import MISSING, UNSEEN, Column, Dataset
 from rung.core.sentinels import blank
 from rung.data import cells, dates
-from rung.data.columns import PARSED_SHARE, code_strings, is_missing_object, seconds_of
+from rung.data.columns import (
+    PARSED_SHARE,
+    code_strings,
+    is_missing_object,
+    seconds_of,
+)
 from rung.data.delimited import TextTable
-from rung.data.reading import DEFAULTS, load_frame
-from rung.data.table import ReadOptions
+from rung.data.drift import (
+    Tell,
+    are_placeholders,
+    blank_new_sentinels,
+    keep_quiet,
+    match_codes,
+    read_as_trained,
+)
+from rung.data.reading import load_frame
+from rung.data.table import DEFAULTS, ReadOptions
 from rung.errors import DataError, suggest
 from rung.typing import Array, Untyped
 
@@ -30,14 +44,38 @@ _NUMBERS = frozenset(
 _NUMBERED = re.compile(r"^column_\d+$")
 
 
+@dataclass(frozen=True)
+class _Rules:
+    """Hold what all columns are read by.
+
+    Attributes
+    ----------
+    options : ReadOptions
+        What the user says of the file.
+    sentinels : frozenset of float
+        Numbers that stood for missing in some column of training.
+    tell : callable
+        Told what differs from training.
+    """
+
+    options: ReadOptions
+    sentinels: Collection[float]
+    tell: Tell
+
+
 def conform(
-    source: Untyped, columns: Sequence[Column], *, options: ReadOptions = DEFAULTS
+    source: Untyped,
+    columns: Sequence[Column],
+    *,
+    options: ReadOptions = DEFAULTS,
+    tell: Tell = keep_quiet,
 ) -> Dataset:
     """Read new data and code them to known columns.
 
-    Columns may stand in any order and others are ignored. Missing cells stay missing, and so do a
-    column's sentinels; a category that is not among the levels becomes -2 (`UNSEEN`). A column that is no feature may be absent:
-    all its cells are missing then.
+    Columns may stand in any order and others are ignored. Cells are read as in training: missing
+    ones stay missing, and so do a column's sentinels; a category that is not among the levels
+    becomes -2 (`UNSEEN`), unless it is a number that one level writes with other zeros. A column
+    that is no feature may be absent: all its cells are missing then. No rows give no rows.
 
     Parameters
     ----------
@@ -47,6 +85,8 @@ def conform(
         The schema: names, kinds, roles and levels.
     options : ReadOptions
         How a text file is written, where it should not be found out.
+    tell : callable
+        Told by findings what differs from training.
 
     Returns
     -------
@@ -65,10 +105,13 @@ def conform(
     >>> conform(np.array([[1.0, 2.0], [3.0, 5.0]]), schema).values["column_2"]
     array([2., 5.])
     """
-    table, name = _load(source, columns, options)
+    table, name = _load(source, columns, replace(options, may_be_empty=True))
     spelled = _match_names(table.frame.columns, columns, name)
+    known = frozenset(value for column in columns for value in column.sentinels)
+    rules = _Rules(options, known, tell)
     values = {
-        column.name: _conform_column(table, spelled.get(column.name), column) for column in columns
+        column.name: _conform_column(table.frame, spelled.get(column.name), column, rules)
+        for column in columns
     }
     return Dataset(tuple(columns), values, table.frame.height)
 
@@ -80,11 +123,10 @@ def _load(
     if not isinstance(source, str | Path) or options.header is not None:
         return load_frame(source, options)
     nameless = all(_NUMBERED.match(column.name) for column in columns)
-    declared = ReadOptions(options.delimiter, not nameless, options.encoding)
-    table, name = load_frame(source, declared)
+    table, name = load_frame(source, replace(options, header=not nameless))
     if not nameless or not _first_row_is_names(table, columns):
         return table, name
-    return load_frame(source, ReadOptions(options.delimiter, True, options.encoding))
+    return load_frame(source, replace(options, header=True))
 
 
 def _first_row_is_names(table: TextTable, columns: Sequence[Column]) -> bool:
@@ -120,25 +162,39 @@ def _absent(absent: list[str], present: list[str], name: str) -> DataError:
     return DataError(f"{what} missing from {name!r}; it has {shown}", remedy)
 
 
-def _conform_column(table: TextTable, spelled: str | None, column: Column) -> Array:
-    n_rows = table.frame.height
+def _conform_column(
+    frame: pl.DataFrame, spelled: str | None, column: Column, rules: _Rules
+) -> Array:
     if spelled is None:
         if column.is_coded:
-            return np.full(n_rows, -1, dtype=np.int32)
-        return np.full(n_rows, np.nan)
-    series = table.frame[spelled]
-    if _is_plain(series, column):
-        return blank(_plain_numbers(series), column.sentinels)
-    if column.is_coded and series.dtype == pl.String and n_rows <= FEW_ROWS:
-        return _code_few(series, column.levels)
+            return np.full(frame.height, MISSING, dtype=np.int32)
+        return np.full(frame.height, np.nan)
+    series = frame[spelled]
     if column.is_coded:
-        return code_strings(as_strings(series), column.levels, unknown=UNSEEN)
-    parsed = _parse_as(series, column, table.decimal_comma)
+        return _code(series, column, rules.tell)
+    values = _plain_numbers(series) if _is_plain(series, column) else _parse(series, column, rules)
+    values = blank(values, (*column.sentinels, *_numbers_among(column.tokens)))
+    return blank_new_sentinels(values, column, rules.tell, known=rules.sentinels)
+
+
+def _code(series: pl.Series, column: Column, tell: Tell) -> Array:
+    """Code cells by the levels of training; a word such as `NA` is one if training has it."""
+    if series.dtype == pl.String and len(series) <= FEW_ROWS:
+        codes = _code_few(series, column)
+        if UNSEEN not in codes:
+            return codes
+    known = set(column.levels)
+    tokens = [t for t in (*cells.MISSING_TOKENS, *column.tokens) if t not in known]
+    strings = as_strings(series, tokens)
+    return match_codes(strings, code_strings(strings, column.levels, unknown=UNSEEN), column, tell)
+
+
+def _parse(series: pl.Series, column: Column, rules: _Rules) -> Array:
+    parsed = _parse_as(series, column, rules)
     if series.dtype not in (pl.Date, pl.Datetime) or column.kind != "datetime":
-        _check(series, parsed, column)
+        _check(series, parsed, column, rules.tell)
     floats = parsed.set(parsed.is_infinite().fill_null(value=False), None)
-    numbers = np.array(floats.fill_null(float("nan")).to_numpy(), dtype=np.float64)
-    return blank(numbers, column.sentinels)
+    return np.array(floats.fill_null(float("nan")).to_numpy(), dtype=np.float64)
 
 
 def _is_plain(series: pl.Series, column: Column) -> bool:
@@ -156,19 +212,21 @@ def _plain_numbers(series: pl.Series) -> Array:
     return values if is_known.all() else np.where(is_known, values, np.nan)
 
 
-def _code_few(strings: pl.Series, levels: Sequence[str]) -> Array:
+def _code_few(strings: pl.Series, column: Column) -> Array:
     """Code a few strings as `code_strings` does many, without the fixed cost of its queries."""
-    codes = []
+    codes, levels = [], column.levels
     for cell in strings.to_list():
         text = None if cell is None else cell.strip(cells.BLANKS)
-        if text is None or text in cells.MISSING_TOKENS:
+        if text in levels:
+            codes.append(levels.index(text))
+        elif text is None or text in cells.MISSING_TOKENS or text in column.tokens:
             codes.append(MISSING)
         else:
-            codes.append(levels.index(text) if text in levels else UNSEEN)
+            codes.append(UNSEEN)
     return np.array(codes, dtype=np.int32)
 
 
-def as_strings(series: pl.Series) -> pl.Series:
+def as_strings(series: pl.Series, tokens: Sequence[str] = cells.MISSING_TOKENS) -> pl.Series:
     """Return cells as strings, null for missing; if all floats are whole, without their `.0`.
 
     Examples
@@ -184,10 +242,10 @@ def as_strings(series: pl.Series) -> pl.Series:
         values = known.drop_nulls().to_numpy()
         whole = bool(np.all((values == np.floor(values)) & (np.abs(values) < cells.EXACT_LIMIT)))
         series = known.cast(pl.Int64) if whole else known
-    return cells.strip_missing(series.cast(pl.String))
+    return cells.strip_missing(series.cast(pl.String), tokens)
 
 
-def _parse_as(series: pl.Series, column: Column, decimal_comma: bool) -> pl.Series:
+def _parse_as(series: pl.Series, column: Column, rules: _Rules) -> pl.Series:
     """Return float64, null where missing or not of the column's kind."""
     is_time = series.dtype in (pl.Date, pl.Datetime)
     is_number = series.dtype.is_numeric() or series.dtype == pl.Boolean
@@ -195,26 +253,38 @@ def _parse_as(series: pl.Series, column: Column, decimal_comma: bool) -> pl.Seri
         if is_time == (column.kind == "datetime"):
             return seconds_of(series) if is_time else series.cast(pl.Float64).fill_nan(None)
         return pl.Series([None] * len(series), dtype=pl.Float64)
-    strings = as_strings(series)
+    strings = as_strings(series, (*cells.MISSING_TOKENS, *column.tokens))
     if column.kind == "datetime":
         return dates.to_seconds_in(strings, column.unit)
-    numbers = cells.to_numbers_with_comma(strings) if decimal_comma else None
-    numbers = cells.to_numbers(strings) if numbers is None else numbers
+    decimal = rules.options.decimal or ""
+    numbers = read_as_trained(strings, column, rules.tell, decimal=decimal)
     return cells.to_truth(strings).fill_null(numbers) if column.kind == "boolean" else numbers
 
 
-def _check(series: pl.Series, parsed: pl.Series, column: Column) -> None:
+def _check(series: pl.Series, parsed: pl.Series, column: Column, tell: Tell) -> None:
     """Raise if more cells than a few are of another kind than the schema's."""
-    present = as_strings(series)
+    present = as_strings(series, (*cells.MISSING_TOKENS, *column.tokens))
     odd = parsed.is_null() & present.is_not_null()
     n_odd, n_present = int(odd.sum()), len(present) - present.null_count()
-    if n_odd <= (1 - PARSED_SHARE) * n_present:
+    if n_odd <= (1 - PARSED_SHARE) * n_present or are_placeholders(
+        present.filter(odd), column, tell
+    ):
         return
     row = int(odd.arg_max() or 0)
     wanted = {"number": "a number", "boolean": "true or false"}.get(column.kind, "a date or time")
     order = f" ({column.unit})" if column.kind == "datetime" and column.unit else ""
+    remedy = "correct the cells, or leave them empty if they are not known"
+    if column.kind == "number" and "," in str(present[row]):
+        remedy = "write numbers with a point, or say --decimal , or --decimal ."
     raise DataError(
         f"column {column.name!r} holds {present[row]!r} in row {row + 1} ({n_odd} such cells of "
         f"{n_present}); the model was trained with {wanted} there{order}",
-        "correct the cells, or leave them empty if they are not known",
+        remedy,
     )
+
+
+def _numbers_among(tokens: Sequence[str]) -> list[float]:
+    """Return the tokens that are numbers, which the user declared missing."""
+    if not tokens:
+        return []
+    return cells.to_numbers(pl.Series(tokens, dtype=pl.String)).drop_nulls().to_list()

@@ -32,13 +32,13 @@ class TextTable:
         Strings as the file spells them.
     findings : tuple of Finding
         What was skipped or changed.
-    decimal_comma : bool
-        Whether `1,5` may be a number here.
+    decimal : str
+        The decimal sign that is usual beside this delimiter: a comma beside semicolons.
     """
 
     frame: pl.DataFrame
     findings: tuple[Finding, ...]
-    decimal_comma: bool
+    decimal: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,12 +107,12 @@ def read_delimited(raw: bytes, name: str, options: ReadOptions) -> TextTable:
         findings.append(_stray_quote(lines_before + line_number(data, written.stray_at)))
     source = _Source(name, written.data, written.delimiter, written.quote, lines_before)
     source, scan, fitted = _fit_records(source)
-    body, names, noted = _take_header(source, scan, options.header, comments)
+    body, names, noted = _take_header(source, scan, options, comments)
     frame = _parse(source, scan, body)
     given, renamed = unique_names(names)
     frame.columns = given
     everything = (*findings, *fitted, *noted, *renamed)
-    return TextTable(frame, everything, decimal_comma=found == ";")
+    return TextTable(frame, everything, "," if found == ";" else "")
 
 
 def _split_comments(text: bytes) -> tuple[list[bytes], bytes]:
@@ -244,9 +244,10 @@ def _stray_quote(line: int) -> Finding:
 
 
 def _take_header(
-    source: _Source, scan: Scan, declared: bool | None, comments: list[bytes]
+    source: _Source, scan: Scan, options: ReadOptions, comments: list[bytes]
 ) -> tuple[int, list[str], list[Finding]]:
     """Return the first record of the body, and the names."""
+    declared = options.header
     stop = int(scan.ends[min(HEAD_ROWS, len(scan.ends)) - 1])
     rows = source.split(source.data[:stop])
     found = header.has_header(rows) if declared is None else declared
@@ -254,7 +255,7 @@ def _take_header(
         names = _names_in_comment(source, comments, len(rows[0])) if declared is None else None
         return 0, names or numbered(len(rows[0])), []
     names = _spelled(rows[0])
-    if len(scan.ends) == 1:
+    if len(scan.ends) == 1 and not options.may_be_empty:
         raise UnreadableFile(
             f"{source.name!r} holds names ({', '.join(map(repr, names[:4]))}) and no rows; "
             "accepted is a table with at least one row",
@@ -286,6 +287,8 @@ def _names_in_comment(source: _Source, comments: list[bytes], width: int) -> lis
 
 def _parse(source: _Source, scan: Scan, body: int) -> pl.DataFrame:
     width = int(scan.fields[0])
+    if body == len(scan.ends):
+        return pl.DataFrame(schema=dict.fromkeys(numbered(width), pl.String))
     try:
         frame = pl.read_csv(
             source.data[int(scan.starts[body]) :] if body else source.data,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
 import narwhals as nw
@@ -64,7 +65,7 @@ def to_polars(source: Untyped) -> tuple[pl.DataFrame, str, list[Finding]]:
 
 
 def _from_columns(columns: dict[Any, Any]) -> pl.DataFrame:
-    arrays = {str(name): np.asarray(values) for name, values in columns.items()}
+    arrays = {str(name): _as_array(values) for name, values in columns.items()}
     shapes = {name: array.shape for name, array in arrays.items()}
     if len(set(shapes.values())) > 1 or any(len(shape) != 1 for shape in shapes.values()):
         raise DataError(
@@ -72,6 +73,11 @@ def _from_columns(columns: dict[Any, Any]) -> pl.DataFrame:
             "give every column a value for each row",
         )
     return pl.DataFrame([_series(name, array) for name, array in arrays.items()])
+
+
+def _as_array(values: Untyped) -> np.ndarray[Any, Any]:
+    """Return an array; what a masked one hides stays hidden."""
+    return values if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
 
 
 def _with_unique_names(source: Untyped) -> tuple[Untyped, list[str] | None, list[Finding]]:
@@ -89,22 +95,41 @@ def _with_unique_names(source: Untyped) -> tuple[Untyped, list[str] | None, list
 
 
 def _native_to_polars(native: nw.DataFrame[Any]) -> pl.DataFrame:
+    # Without pyarrow, what is missing in pandas' own types comes as the text '<NA>'.
+    if native.implementation.is_pandas() and find_spec("pyarrow") is None:
+        return _by_values(native)
     try:
-        return native.to_polars()
+        return _declared(native, native.to_polars())
     except Exception as error:
-        # pandas columns of mixed objects, or pandas without pyarrow: go through Python values.
         if isinstance(error, MemoryError):
             raise
-        columns = [pl.Series(name, _values(native[name]), strict=False) for name in native.columns]
-        return pl.DataFrame(columns)
+        return _by_values(native)  # pandas columns of mixed objects
 
 
-def _values(series: nw.Series[Any]) -> list[Any]:
-    values = series.to_list()
-    kinds = {type(value) for value in values if not is_missing_object(value)}
-    if len(kinds) > 1 and str in kinds:
-        return [None if is_missing_object(value) else str(value) for value in values]
-    return values
+def _declared(native: nw.DataFrame[Any], frame: pl.DataFrame) -> pl.DataFrame:
+    """Keep categories that are numbers: who declares them so means no quantity."""
+    numeric = [
+        name
+        for name, dtype in native.schema.items()
+        if dtype == nw.Categorical and frame.schema[name].is_numeric()
+    ]
+    return frame.with_columns(pl.col(numeric).cast(pl.String).cast(pl.Categorical))
+
+
+def _by_values(native: nw.DataFrame[Any]) -> pl.DataFrame:
+    """Go through numpy where that is exact, and through Python's values elsewhere."""
+    return pl.DataFrame([_column(native[name]) for name in native.columns])
+
+
+def _column(series: nw.Series[Any]) -> pl.Series:
+    dtype = getattr(series.to_native(), "dtype", None)
+    if isinstance(dtype, np.dtype) and dtype.kind in "iufbmM":
+        return _series(series.name, series.to_numpy())
+    values = np.empty(len(series), dtype=object)
+    values[:] = series.to_list()
+    found = _series(series.name, values)
+    is_declared = series.dtype in (nw.Categorical, nw.Enum)
+    return found.cast(pl.String).cast(pl.Categorical) if is_declared else found
 
 
 def _from_array(array: np.ndarray[Any, Any]) -> tuple[pl.DataFrame, list[Finding]]:
@@ -128,6 +153,9 @@ def _from_array(array: np.ndarray[Any, Any]) -> tuple[pl.DataFrame, list[Finding
 
 
 def _series(name: str, values: np.ndarray[Any, Any]) -> pl.Series:
+    if isinstance(values, np.ma.MaskedArray):
+        hidden = np.ma.getmaskarray(values)
+        return _series(name, np.ma.getdata(values)).set(pl.Series(hidden), None)
     if values.dtype.kind in "iufcmM":
         values = values.astype(values.dtype.newbyteorder("="))
     if values.dtype.kind == "f" and values.dtype.itemsize not in (4, 8):

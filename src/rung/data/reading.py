@@ -8,16 +8,14 @@ import polars as pl
 
 from rung.core.dataset import Dataset
 from rung.core.findings import Finding
-from rung.data.columns import parse_column
 from rung.data.delimited import TextTable, read_delimited
 from rung.data.files import load_file
 from rung.data.frames import to_polars
 from rung.data.roles import find_role
-from rung.data.table import ReadOptions, Table
+from rung.data.settling import parse_columns
+from rung.data.table import DEFAULTS, ReadOptions, Table
 from rung.errors import UnreadableFile
 from rung.typing import Untyped
-
-DEFAULTS = ReadOptions()
 
 
 def read_table(source: Untyped, *, options: ReadOptions = DEFAULTS) -> Table:
@@ -57,9 +55,8 @@ def read_table(source: Untyped, *, options: ReadOptions = DEFAULTS) -> Table:
         )
     findings: list[Finding] = list(strings.findings)
     columns, values = [], {}
-    for position, series in enumerate(frame.get_columns()):
-        parsed = parse_column(series, decimal_comma=strings.decimal_comma)
-        column, finding = find_role(parsed, is_first=position == 0)
+    for parsed in parse_columns(frame, options, usual=strings.decimal):
+        column, finding = find_role(parsed)
         columns.append(column)
         values[column.name] = parsed.values
         findings.extend(parsed.findings)
@@ -78,8 +75,8 @@ def load_frame(source: Untyped, options: ReadOptions) -> tuple[TextTable, str]:
     """
     if not isinstance(source, str | Path):
         frame, name, findings = to_polars(source)
-        return TextTable(frame, tuple(findings), False), name
+        return TextTable(frame, tuple(findings)), name
     content, name = load_file(source)
     if isinstance(content, pl.DataFrame):
-        return TextTable(content, (), False), name
+        return TextTable(content, ()), name
     return read_delimited(content, name, options), name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from rung.typing import Array, Kind, Role
 
 LEAST_ROWS = 20
 DISTINCT_SHARE = 0.95
+# From here on every float is whole, so that wholeness says nothing.
 LARGE = 2.0**53
 LEFT_OUT = "left out of the features; declare it with --features to use it"
 STRINGS_LEFT_OUT = "left out of the features; if its parts tell something, make columns of them"
@@ -44,21 +46,38 @@ _MEASURES = frozenset(
         "frame",
     )
 )
+# A column that is called as a catalogue holds the numbers of its objects.
+_CATALOGUES = frozenset(
+    (
+        "agc",
+        "epic",
+        "gass",
+        "gj",
+        "hd",
+        "hip",
+        "kic",
+        "koi",
+        "ngc",
+        "pgc",
+        "sao",
+        "tic",
+        "tyc",
+        "ugc",
+    )
+)
 # Words that end in "id" and are no identifiers.
 _ID_INSIDE_WORD = re.compile(
     r"(acid|avoid|arid|fluid|grid|humid|hybrid|liquid|mid|oid|paid|pyramid|rapid|solid|thyroid|valid)$"
 )
 
 
-def find_role(parsed: Parsed, *, is_first: bool = False) -> tuple[Column, Finding | None]:
+def find_role(parsed: Parsed) -> tuple[Column, Finding | None]:
     """Find kind and role of one column.
 
     Parameters
     ----------
     parsed : Parsed
         The column.
-    is_first : bool, default False
-        Whether it is the first of the table, where row names usually stand.
 
     Returns
     -------
@@ -79,14 +98,15 @@ def find_role(parsed: Parsed, *, is_first: bool = False) -> tuple[Column, Findin
         role = "dropped"
     elif constant := constant_evidence(parsed):
         role, finding = "constant", constant
-    elif evidence := identifier_evidence(parsed, is_first=is_first):
+    elif evidence := identifier_evidence(parsed):
         role = "identifier"
         remedy = LEFT_OUT if parsed.kind == "number" else STRINGS_LEFT_OUT
         finding = Finding("identifier", "info", (parsed.name,), evidence, remedy)
     elif evidence := text_evidence(parsed):
         kind, role = "text", "text"
         finding = Finding("text", "warning", (parsed.name,), evidence, TEXT_LEFT_OUT)
-    return Column(parsed.name, kind, role, parsed.levels, parsed.unit), finding
+    column = Column(parsed.name, kind, role, parsed.levels, parsed.unit)
+    return replace(column, notation=parsed.notation, tokens=parsed.tokens), finding
 
 
 def constant_evidence(parsed: Parsed) -> Finding | None:
@@ -117,7 +137,7 @@ def is_missing(parsed: Parsed) -> Array:
     return parsed.values < 0 if parsed.kind in ("category", "text") else np.isnan(parsed.values)
 
 
-def identifier_evidence(parsed: Parsed, *, is_first: bool = False) -> str:
+def identifier_evidence(parsed: Parsed) -> str:
     """Say why a column only names its rows, or return an empty string.
 
     Examples
@@ -133,7 +153,7 @@ def identifier_evidence(parsed: Parsed, *, is_first: bool = False) -> str:
     if parsed.kind == "category":
         return _string_identifier(parsed)
     if parsed.kind == "number":
-        return _number_identifier(parsed, is_first)
+        return _number_identifier(parsed)
     return ""
 
 
@@ -147,16 +167,16 @@ def _string_identifier(parsed: Parsed) -> str:
     return f"{n_levels} distinct strings in {n_present} rows, such as {parsed.levels[0]!r}"
 
 
-def _number_identifier(parsed: Parsed, is_first: bool) -> str:
+def _number_identifier(parsed: Parsed) -> str:
     values = parsed.values[~np.isnan(parsed.values)]
     n_present = len(values)
     if n_present < LEAST_ROWS or not bool(np.all(values == np.floor(values))):
         return ""
     smallest, largest = float(values.min()), float(values.max())
-    named = is_id_name(parsed.name)
+    named = is_id_name(parsed.name) or parsed.name.strip().lower() in _CATALOGUES
     spread = largest - smallest + 1
     complete = n_present == len(parsed.values)
-    if not (named or (complete and (is_first or spread == n_present))):
+    if not (named or (complete and spread == n_present)):
         return ""
     n_distinct = len(np.unique(values))
     if complete and n_distinct == n_present:
@@ -166,8 +186,6 @@ def _number_identifier(parsed: Parsed, is_first: bool) -> str:
             return (
                 f"named as an identifier, and {n_distinct} distinct whole numbers in as many rows"
             )
-        if is_first and n_present >= 100 and spread >= 10 * n_present and smallest >= 1000:
-            return f"first column, {n_distinct} distinct whole numbers in as many rows"
     if named and largest >= LARGE:
         return f"named as an identifier, with numbers up to {largest:.6g}"
     if named and n_distinct > 0.5 * n_present and np.median(np.abs(values)) >= 1000:

@@ -20,11 +20,27 @@ class ReadOptions:
         Whether the first row holds the names; None finds out.
     encoding : str, optional
         The text encoding, such as `latin-1`; None finds it.
+    decimal : str, optional
+        The decimal sign of numbers in strings, a point or a comma; None finds it, column by column.
+    missing : tuple of str
+        Further cells that mean missing, in every column.
+    keep_tokens : bool
+        Whether words such as `NA` and `?` are values in columns of words, and no column with
+        other words than these is one of numbers.
+    may_be_empty : bool
+        Whether a table of names without rows is accepted, as for predictions.
     """
 
     delimiter: str | None = None
     header: bool | None = None
     encoding: str | None = None
+    decimal: str | None = None
+    missing: tuple[str, ...] = ()
+    keep_tokens: bool = False
+    may_be_empty: bool = False
+
+
+DEFAULTS = ReadOptions()
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ FLAGS = {
     "seal": "--seal",
     "delimiter": "--delimiter",
     "encoding": "--encoding",
+    "decimal": "--decimal",
+    "missing": "--missing",
 }
 DEFAULTS = {
     "repeats": 1,
@@ -68,6 +70,8 @@ def fit_command(result: Result) -> list[str]:
         words.append("--no-ledger")
     if result.options.get("keep_sentinels") is True:
         words.append("--keep-sentinels")
+    if result.options.get("keep_tokens") is True:
+        words.append("--keep-tokens")
     return [shlex.quote(word) for word in words]
 
 

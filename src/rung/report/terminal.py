@@ -26,12 +26,14 @@ LABEL_WIDTH = 28
 NUMBER_WIDTH = 22
 TEXT_LIMIT = 300
 MOST_NAMES = 3
+MOST_LEFT_OUT = 20
+LEFT_OUT_CODES = ("identifier", "constant", "all_missing", "text")
 VERDICT_STYLES = {"as good": "green", "worse": "dim", "undecided": "yellow"}
 SEVERITY_STYLES = {"alarm": "bold red", "warning": "yellow"}
 
 
 def show(result: Result, console: Console, history: History | None = None) -> None:
-    """Print the ladder, the verdict, findings that matter, and the sealed test.
+    """Print the ladder, the verdict and the sealed test; `show_notes` says what else matters.
 
     Parameters
     ----------
@@ -51,10 +53,32 @@ def show(result: Result, console: Console, history: History | None = None) -> No
         console.print(Text(f"{summary['metric']['title']}: {summary['metric']['clip']}", "dim"))
     console.print()
     console.print(_verdict(summary))
-    for finding in summary["findings"]:
+    console.print(_test(summary))
+
+
+def show_notes(result: Result, console: Console, *, brief: bool = False) -> None:
+    """Print alarms, warnings, and the columns that are left out, each with its reason.
+
+    Parameters
+    ----------
+    result : Result
+        Outcome of a run.
+    console : rich.console.Console
+        Where to print: standard error, so that what follows a pipe is the result alone.
+    brief : bool, default False
+        Print alarms and warnings only.
+    """
+    findings = summarise(result)["findings"]
+    for finding in findings:
         if finding["severity"] in SEVERITY_STYLES:
             console.print(_finding(finding))
-    console.print(_test(summary))
+    left_out = [one for one in findings if one["code"] in LEFT_OUT_CODES and not brief]
+    for finding in left_out[:MOST_LEFT_OUT]:
+        names = ", ".join(shorten(name, NAME_WIDTH) for name in finding["columns"])
+        console.print(_marked(Text("left out ", "dim"), f"{names}: {finding['message']}"))
+    if len(left_out) > MOST_LEFT_OUT:
+        more = f"and {len(left_out) - MOST_LEFT_OUT} more columns; rung check names them all"
+        console.print(_marked(Text("left out ", "dim"), more))
 
 
 def _table(summary: JSON) -> Table:
@@ -133,17 +157,22 @@ def show_findings(findings: Sequence[Finding], console: Console) -> None:
         Where to print; 80 columns are enough, and no meaning hangs on colour.
     """
     for finding in findings:
-        shown = {
-            "severity": finding.severity,
-            "columns": [clean(name) for name in finding.columns],
-            "message": clean(finding.message),
-            "remedy": clean(finding.remedy),
-        }
-        console.print(_finding(shown, code=clean(finding.code)))
+        show_finding(finding, console, with_code=True)
     counts = {name: sum(one.severity == name for one in findings) for name in SEVERITIES}
     listed = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
     total = f"Findings: {listed}." if findings else "Nothing found."
     console.print(Text(total, "bold"))
+
+
+def show_finding(finding: Finding, console: Console, *, with_code: bool = False) -> None:
+    """Print one finding with its remedy."""
+    shown = {
+        "severity": finding.severity,
+        "columns": [clean(name) for name in finding.columns],
+        "message": clean(finding.message),
+        "remedy": clean(finding.remedy),
+    }
+    console.print(_finding(shown, code=clean(finding.code) if with_code else ""))
 
 
 def _test(summary: JSON) -> Text:

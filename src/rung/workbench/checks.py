@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from rung.check import Seen, run_checks
 from rung.core.family import Problem
 from rung.core.findings import Finding
 from rung.core.sentinels import find_sentinels
-from rung.data import ReadOptions, read_table
+from rung.data import read_table
 from rung.errors import UsageError
 from rung.workbench.metric import metric_for
 from rung.workbench.options import FitOptions, make_options
@@ -18,7 +19,8 @@ from rung.workbench.sealing import SealedTable, make_problem, seal_table
 from rung.workbench.seals import read_seal
 
 ROLE_CODES = ("identifier", "constant", "all_missing", "text")
-WITHOUT_TARGET = ("drop", "delimiter", "header", "encoding")
+READING = ("delimiter", "header", "encoding", "decimal", "missing", "keep_tokens")
+WITHOUT_TARGET = ("drop", *READING)
 
 
 def check_table(data: Any, *, target: str | None = None, **options: Any) -> tuple[Finding, ...]:
@@ -34,7 +36,8 @@ def check_table(data: Any, *, target: str | None = None, **options: Any) -> tupl
     target : str, optional
         Column to predict; without it, what needs a target is left out.
     **options
-        As for `fit`. Without a target: `drop`, `delimiter`, `header` and `encoding`.
+        As for `fit`. Without a target: `drop`, and how to read: `delimiter`, `header`, `encoding`,
+        `decimal`, `missing` and `keep_tokens`.
 
     Returns
     -------
@@ -93,13 +96,19 @@ def check_sealed(sealed: SealedTable, problem: Problem, options: FitOptions) -> 
 
 
 def _not_overruled(sealed: SealedTable) -> tuple[Finding, ...]:
-    """Return what reading said, less what declared roles overrule."""
+    """Return what reading said, less what declared roles overrule.
+
+    That a word such as `NA` is a class, or is none, decides what the target is: it is a warning.
+    """
     before, after = sealed.table.dataset.columns, sealed.original.columns
     overruled = {
         one.name for one, other in zip(before, after, strict=True) if one.role != other.role
     }
+    target = next(column.name for column in after if column.role == "target")
     return tuple(
-        finding
+        replace(finding, severity="warning")
+        if finding.code == "token" and finding.columns == (target,)
+        else finding
         for finding in sealed.table.findings
         if finding.code not in ROLE_CODES or not overruled.issuperset(finding.columns)
     )
@@ -121,9 +130,9 @@ def _check_without_target(data: Any, options: dict[str, Any]) -> tuple[Finding, 
                 f"option {name!r} needs a target; without one {', '.join(WITHOUT_TARGET)} are known",
                 "name the column to predict with --target",
             )
-    declared = ReadOptions(*(options.get(name) for name in ("delimiter", "header", "encoding")))
-    table = read_table(data, options=declared)
-    dropped = tuple(options.get("drop", ()))
+    asked = make_options("", options)
+    table = read_table(data, options=asked.reading)
+    dropped = asked.drop
     check_names(table.dataset, "--drop", dropped)
     dataset = table.dataset.with_roles(dict.fromkeys(dropped, "dropped"))
     read = tuple(

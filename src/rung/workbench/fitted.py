@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import math
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +14,16 @@ import numpy as np
 from rung.compute import one_thread_each
 from rung.core.dataset import Column, Dataset
 from rung.core.family import Family, Model, State
+from rung.core.findings import Finding
 from rung.core.result import Result, plain
 from rung.data import ReadOptions, conform
-from rung.errors import BadModelFile, DataError, UsageError
+from rung.errors import BadModelFile, DataError, DataWarning, UsageError
 from rung.families import find, whole_ladder
 from rung.store.durable import write_bytes
 from rung.store.modelfile import pack, unpack
 from rung.typing import JSON, Array, Task
+from rung.workbench.column_files import describe_column, read_columns
 
-KINDS = ("number", "boolean", "category", "datetime")
 TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
 REMEDY = "save the model again"
 ROUNDING = 1e-9
@@ -72,7 +73,8 @@ class FittedModel:
         ----------
         data : path or frame
             Must have the feature columns, by name and in any order; others are ignored.
-            A category that was not in training, or a missing cell, is treated as unknown.
+            A category that was not in training, or a missing cell, is treated as unknown. What
+            differs from training is said by a `rung.errors.DataWarning`.
         options : ReadOptions, optional
             How to read a text file.
 
@@ -108,7 +110,10 @@ class FittedModel:
         return self._outputs(data, options)
 
     def _outputs(self, data: Any, options: ReadOptions | None) -> Array:
-        design = conform(data, self.columns, options=options or ReadOptions())
+        told: list[Finding] = []
+        design = conform(data, self.columns, options=options or ReadOptions(), tell=told.append)
+        for one in told:
+            warnings.warn(f"{one.message}; {one.remedy}", DataWarning, stacklevel=3)
         return self.predict_design(design)
 
     def predict_design(self, design: Dataset) -> Array:
@@ -120,6 +125,8 @@ class FittedModel:
             If an output is no finite number, or no probability where one is wanted: the file was
             forged, as no model that rung fitted gives one.
         """
+        if design.n_rows == 0:
+            return np.empty((0, max(len(self.classes), 1)))
         # What overflows is looked for in the outputs, once, whichever family it is.
         with one_thread_each(), np.errstate(all="ignore"):
             outputs = self.model.predict(design)
@@ -140,7 +147,7 @@ class FittedModel:
             "state_version": self.family.state_version,
             "task": self.task,
             "target": self.target,
-            "columns": [_described(column) for column in self.columns],
+            "columns": [describe_column(column) for column in self.columns],
             "state": plain(state.spec),
             "about": plain(self.about),
         }
@@ -206,7 +213,7 @@ def parse_model(
     task, classes = _one_of(spec["task"], TASKS), tuple(strings["classes"])
     if (len(classes) >= 2) != (task != "regression") or len(set(classes)) != len(classes):
         raise BadModelFile(f"a {task} model with {len(classes)} classes", REMEDY)
-    columns = _columns(spec["columns"], strings)
+    columns = read_columns(spec["columns"], strings)
     state = State(
         spec=dict(spec["state"]),
         arrays=_under(arrays, "state/"),
@@ -218,38 +225,6 @@ def parse_model(
     )
     _try_out(found)
     return found
-
-
-def _described(column: Column) -> JSON:
-    """Describe a column; sentinels are named where there are any."""
-    described: JSON = {"name": column.name, "kind": column.kind, "unit": column.unit}
-    return described | ({"sentinels": list(column.sentinels)} if column.sentinels else {})
-
-
-def _sentinels(listed: Any, kind: str) -> tuple[float, ...]:
-    values = tuple(listed)
-    if values and kind != "number":
-        raise BadModelFile(f"sentinels in a column of kind {kind!r}", REMEDY)
-    if any(type(value) not in (int, float) or not math.isfinite(value) for value in values):
-        raise BadModelFile(f"sentinels {values!r} are not numbers", REMEDY)
-    return tuple(float(value) for value in values)
-
-
-def _columns(
-    listed: Sequence[Mapping[str, Any]], strings: Mapping[str, Sequence[str]]
-) -> tuple[Column, ...]:
-    columns = []
-    for i, one in enumerate(listed):
-        kind = _one_of(one["kind"], KINDS)
-        levels = tuple(strings[f"levels/{i}"]) if kind == "category" else ()
-        if list(levels) != sorted(set(levels)):
-            raise BadModelFile(f"levels of column {i} are not sorted", REMEDY)
-        sentinels = _sentinels(one.get("sentinels", []), kind)
-        name, unit = _text(one["name"]), _text(one["unit"])
-        columns.append(Column(name, kind, "feature", levels, unit, sentinels))
-    if len({column.name for column in columns}) != len(columns):
-        raise BadModelFile("two columns share a name", REMEDY)
-    return tuple(columns)
 
 
 def _try_out(found: FittedModel) -> None:

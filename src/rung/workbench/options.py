@@ -12,12 +12,14 @@ from typing import Any, Literal
 from rung.core.family import Family
 from rung.core.memory import DEFAULT_LIMIT, read_bytes_text
 from rung.core.task import TASKS
+from rung.data.table import ReadOptions
 from rung.errors import UsageError, suggest
 from rung.families import whole_ladder
 from rung.families.wrapped import as_families
 from rung.typing import JSON, Task
 
 CHOICES = ("simplest", "leader")
+DECIMALS = (".", ",")
 DEVICES = ("auto", "cpu", "cuda")
 LARGEST_SEED = 2**62
 
@@ -77,6 +79,12 @@ class FitOptions:
         Keep numbers that stand for missing, such as an isolated -99, as numbers.
     delimiter, header, encoding
         How to read a text file; None to find out. A tab may be spelled `\t`.
+    decimal : str or None
+        Decimal sign of numbers in strings, `.` or `,`; None to find out.
+    missing : tuple of str
+        Further cells that mean missing, in every column.
+    keep_tokens : bool
+        Read words such as `NA` and `?` as values in columns of words.
     """
 
     target: str
@@ -104,9 +112,12 @@ class FitOptions:
     delimiter: str | None = None
     header: bool | None = None
     encoding: str | None = None
+    decimal: str | None = None
+    missing: tuple[str, ...] = ()
+    keep_tokens: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("features", "drop"):
+        for name in ("features", "drop", "missing"):
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, _names(name, value))
@@ -129,6 +140,14 @@ class FitOptions:
             check_member("task", self.task, TASKS)
         if self.delimiter == "\\t":
             object.__setattr__(self, "delimiter", "\t")
+        if self.decimal is not None:
+            check_member("decimal", self.decimal, DECIMALS)
+
+    @property
+    def reading(self) -> ReadOptions:
+        """How to read the table."""
+        names = ("delimiter", "header", "encoding", "decimal", "missing", "keep_tokens")
+        return ReadOptions(**{name: getattr(self, name) for name in names})
 
     def to_record(self) -> JSON:
         """Return what the results say of the options: all that can change a result."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from rung.core.dataset import Dataset
-from rung.core.divide import Plan, divide, divide_as_given
+from rung.core.divide import Plan, cut_inside, divide, divide_as_given
 from rung.core.family import Problem
 from rung.core.findings import Finding
 from rung.core.folds import Folds
@@ -109,6 +109,7 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
     problem = make_problem(sealed, loss=metric.loss)
     folds = _divide(dataset, target, options, sealing=sealed.sealing, file_row=sealed.file_row)
     test = np.flatnonzero(sealed.sealing.is_test)
+    unit = unit_numbers(dataset, train)
     return Prepared(
         source=sealed.table.source,
         dataset=dataset,
@@ -124,9 +125,29 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
         sealed_rows=sealed.original.take(test),
         problem=problem,
         folds=folds,
-        unit=unit_numbers(dataset, train),
+        unit=unit,
         unit_name=options.groups or "row",
-        findings=(*check_sealed(sealed, problem, options), *left_out(target)),
+        findings=(
+            *check_sealed(sealed, problem, options),
+            *left_out(target),
+            *_few_groups(folds, unit, options.groups),
+        ),
+    )
+
+
+def _few_groups(folds: Folds, unit: Array, groups: str | None) -> tuple[Finding, ...]:
+    """Say that settings are chosen inside a group, where a training set holds one alone."""
+    if groups is None or not cut_inside(folds, unit):
+        return ()
+    return (
+        Finding(
+            "few_groups",
+            "warning",
+            (groups,),
+            f"{len(np.unique(unit))} groups of {groups!r} are left to train on, and some training "
+            "set holds one alone: models choose their settings on other rows of the same group",
+            "settings may suit new groups less well; add groups, or declare a finer one",
+        ),
     )
 
 

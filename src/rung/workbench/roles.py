@@ -22,7 +22,7 @@ def assign_roles(dataset: Dataset, options: FitOptions) -> Dataset:
     UsageError
         If a declared column is absent, or declared twice.
     DataError
-        If no feature is left, or a weight or time column cannot be used.
+        If no feature is left, or a weight, time or group column cannot be used.
     """
     _check_target(dataset, options)
     declared = _declared(options)
@@ -43,6 +43,8 @@ def assign_roles(dataset: Dataset, options: FitOptions) -> Dataset:
         _check_weight(prepared, options.weight)
     if options.time is not None:
         _check_time(prepared, options.time)
+    if options.groups is not None:
+        _check_complete(prepared, "group", options.groups)
     return prepared
 
 
@@ -170,16 +172,22 @@ def _check_weight(dataset: Dataset, name: str) -> None:
 
 
 def _check_time(dataset: Dataset, name: str) -> None:
-    values = dataset.values[name]
     if dataset.column(name).is_coded:
         raise DataError(
             f"time column {name!r} is not a date, time or number; it holds "
             f"{dataset.column(name).levels[:1]}",
             "write times as ISO 8601 (2026-01-31T12:00:00) or as numbers",
         )
-    n_missing = int((~np.isfinite(values)).sum())
+    _check_complete(dataset, "time", name)
+
+
+def _check_complete(dataset: Dataset, role: str, name: str) -> None:
+    """Refuse rows of which it is not known where they belong."""
+    values = dataset.values[name]
+    is_missing = values < 0 if dataset.column(name).is_coded else ~np.isfinite(values)
+    n_missing = int(is_missing.sum())
     if n_missing:
         raise DataError(
-            f"time column {name!r} has no value in {n_missing} of {len(values)} rows",
+            f"{role} column {name!r} has no value in {n_missing} of {len(values)} rows",
             "fill them, or drop these rows",
         )

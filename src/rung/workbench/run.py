@@ -17,6 +17,7 @@ from rung.core.family import Family
 from rung.core.history import History
 from rung.core.marks import TableRows
 from rung.core.result import Choice, Result
+from rung.core.sentinels import with_spans
 from rung.families import select
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.climb import Climb, climb, open_test, predict_sealed
@@ -215,6 +216,8 @@ def _model(prepared: Prepared, found: Climb, result: Result, name: str) -> Fitte
         for column in prepared.dataset.features
         if column.is_coded is False or column.kind == "category"
     )
+    if not result.options.get("keep_sentinels"):
+        columns = with_spans(columns, prepared.dataset, prepared.train)
     return from_run(family, found.fitted(name).model, columns, result)
 
 

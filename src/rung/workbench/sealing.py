@@ -13,7 +13,7 @@ from rung.core.keys import content_digests, content_order
 from rung.core.seal import Seal, Sealing, key_columns, replay, seal_rows
 from rung.core.sentinels import Sentinel, blank_sentinels, find_sentinels
 from rung.core.task import Target, has_target, make_target
-from rung.data import ReadOptions, Table, read_table
+from rung.data import Table, read_table
 from rung.errors import DataError, TargetProblem
 from rung.typing import Array
 from rung.workbench.options import FitOptions
@@ -80,9 +80,8 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
     DataError
         If the table cannot be used as asked; the message says why.
     """
-    read = ReadOptions(options.delimiter, options.header, options.encoding)
     try:
-        table = read_table(data, options=read)
+        table = read_table(data, options=options.reading)
     except UnicodeEncodeError as error:
         raise DataError(
             f"the table holds {error.object[error.start : error.end]!r} in "

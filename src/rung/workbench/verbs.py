@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,16 @@ import numpy as np
 
 from rung.core.events import Event, Listener, ignore
 from rung.core.family import Family
+from rung.core.findings import Finding
 from rung.data import ReadOptions, conform
+from rung.data.drift import keep_quiet
 from rung.errors import UsageError
 from rung.families import whole_ladder
 from rung.store.durable import write_bytes
 from rung.store.modelfile import read_bytes
 from rung.store.runfolder import RunFolder
 from rung.typing import JSON, Array, Untyped
+from rung.workbench.column_files import describe_column
 from rung.workbench.fitted import FittedModel
 from rung.workbench.keeping import earlier_record, kept_folder, write_page
 from rung.workbench.modelfiles import read_model_bytes
@@ -60,7 +63,8 @@ def fit(
         Fields of `FitOptions`: `features`, `drop`, `groups`, `time`, `weight`, `metric`,
         `margin`, `positive`, `task`, `folds`, `repeats`, `families` (names, families or
         scikit-learn estimators), `seed`, `test_fraction`, `choose`, `threads`,
-        `device`, `seal`, `ledger`, `keep_sentinels`, `delimiter`, `header`.
+        `device`, `seal`, `ledger`, `keep_sentinels`, `missing`, `keep_tokens`, `decimal`,
+        `delimiter`, `header`, `encoding`.
 
     Returns
     -------
@@ -193,6 +197,7 @@ def predict_file(
     *,
     force: bool = False,
     options: ReadOptions | None = None,
+    tell: Callable[[Finding], None] = keep_quiet,
 ) -> str | None:
     """Predict a table with a saved model.
 
@@ -205,7 +210,9 @@ def predict_file(
     force : bool, default False
         Replace an existing file.
     options : ReadOptions, optional
-        How to read a text file; None to find out.
+        How to read the table.
+    tell : callable
+        Told by findings what differs from training.
 
     Returns
     -------
@@ -218,7 +225,7 @@ def predict_file(
     found = load(model)
     if isinstance(found, FittedText):
         return _deliver(_frame(found.surprise(data, encoding=read.encoding)), out)
-    design = conform(data, found.columns, options=read)
+    design = conform(data, found.columns, options=read, tell=tell)
     return _deliver(_prediction_frame(found, found.predict_design(design)), out)
 
 
@@ -300,16 +307,7 @@ def _describe_table_model(model: FittedModel) -> JSON:
         "task": model.task,
         "target": model.target,
         "classes": list(model.classes),
-        "columns": [
-            {
-                "name": c.name,
-                "kind": c.kind,
-                "unit": c.unit,
-                "levels": len(c.levels),
-                **({"sentinels": list(c.sentinels)} if c.sentinels else {}),
-            }
-            for c in model.columns
-        ],
+        "columns": [describe_column(c) | {"levels": len(c.levels)} for c in model.columns],
         "stores_training_rows": model.stores_training_rows,
     }
 

@@ -20,5 +20,5 @@ def test_the_default_folder_is_one_safe_name(target, folder):
 
 
 def test_what_was_not_given_is_left_to_the_defaults():
-    options = fit_options(FitArguments("table.csv", target="y", seed=3, no_ledger=True))
+    options = fit_options(FitArguments(data="table.csv", target="y", seed=3, no_ledger=True))
     assert (options.seed, options.ledger, options.folds) == (3, False, None)

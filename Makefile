@@ -4,11 +4,6 @@ BIN := .venv/bin
 DEMO := demo-run
 WORKERS ?= 2
 
-# Two BLAS threads change the bits of a sum, and workers run side by side: one thread each.
-export OMP_NUM_THREADS := 1
-export OPENBLAS_NUM_THREADS := 1
-export MKL_NUM_THREADS := 1
-
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format bench docs clean
 

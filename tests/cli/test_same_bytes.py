@@ -9,6 +9,7 @@ import pytest
 
 from tests.workbench.frames import frame
 
+TREE = Path(__file__).parents[2]
 FILES = ("results.json", "model.rung", "seal.json", "report.html", "out_of_fold.parquet")
 RUNS = (("1", "0", "linear,tree,boosting"), ("2", "1", "boosting,linear,tree"))
 RUNS += (("4", "4242", "tree,boosting,linear"),)
@@ -32,3 +33,53 @@ def test_workers_hash_seeds_and_the_order_of_families_change_no_byte(
     for name in FILES:
         first, *others = [(tmp_path / f"run{threads}" / name).read_bytes() for threads, *_ in RUNS]
         assert others == [first, first], name
+
+
+# What brings a library of its own, in an order in which each comes after the one before ran:
+# numpy's and scipy's OpenBLAS, scikit-learn's and LightGBM's OpenMP, torch.
+FAMILIES = ("linear", "neighbours", "polynomial", "svm", "tree", "boosting", "mlp")
+SESSION = f"""
+import hashlib, sys
+from pathlib import Path
+import numpy as np
+import rung
+
+rng = np.random.default_rng(0)
+X = rng.normal(size=(300, 10))
+y = X[:, 0] * X[:, 1] + np.sin(2 * X[:, 2]) + 0.3 * rng.normal(size=300)
+table = {{f"x{{j}}": X[:, j] for j in range(10)}} | {{"y": y}}
+lines = [f"{{day}}day {{n}}" for day in ("mon", "tues", "fri", "sun") for n in range(99)]
+for turn in range(int(sys.argv[1])):
+    out = Path(f"turn{{turn}}")
+    run = rung.fit(table, target="y", families={FAMILIES}, threads=2, out=out / "table")
+    rung.fit_text(lines, families=["ngram", "neural_bigram"], threads=2, out=out / "text")
+    (out / "predictions").write_bytes(run.model.predict(table).tobytes())
+    files = sorted(each for each in out.rglob("*") if each.is_file())
+    digest = hashlib.sha256()
+    for each in files:
+        if each.name != "timings.json":
+            digest.update(each.read_bytes())
+    print(digest.hexdigest())
+"""
+
+
+def test_the_number_of_threads_that_libraries_may_have_changes_no_byte(tmp_path: Path) -> None:
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    plain = {name: value for name, value in os.environ.items() if name not in names}
+    plain["PYTHONPATH"] = os.pathsep.join([str(TREE / "src"), str(TREE)])
+    sessions = []
+    for number in ("", "1", "2"):
+        folder = tmp_path / f"threads{number}"
+        folder.mkdir()
+        sessions.append(
+            subprocess.Popen(
+                [sys.executable, "-c", SESSION, "1" if number else "2"],
+                cwd=folder,
+                env=plain | dict.fromkeys(names if number else (), number),
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        )
+    said = [session.communicate()[0].split() for session in sessions]
+    assert [len(each) for each in said] == [2, 1, 1]
+    assert len({digest for each in said for digest in each}) == 1

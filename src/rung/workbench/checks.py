@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rung.check import Seen, run_checks
+from rung.compute import one_thread_each
 from rung.core.family import Problem
 from rung.core.findings import Finding
 from rung.core.metrics import find_metric
@@ -21,6 +22,7 @@ ROLE_CODES = ("identifier", "constant", "all_missing", "text")
 WITHOUT_TARGET = ("drop", "delimiter", "header")
 
 
+@one_thread_each()
 def check_table(data: Any, *, target: str | None = None, **options: Any) -> tuple[Finding, ...]:
     """Say what is wrong with a table, without training anything.
 

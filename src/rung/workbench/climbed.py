@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import import_module
 
 import numpy as np
 
 from rung.clock import stopwatch
-from rung.compute import RunContext
+from rung.compute import RunContext, call_held
 from rung.core.events import Event
 from rung.core.family import CrossFit, Family
 from rung.errors import NotApplicable, RungError
@@ -70,7 +71,9 @@ def attempt(
         own = context_of(family, context, family.name, threads=threads)
         try:
             with stopwatch(seconds, family.name):
-                fitted = work(own)
+                for library in family.needs:
+                    import_module(library)  # what is loaded in training is not held
+                fitted = call_held(lambda: work(own))
                 if own.journal is not None:
                     own.journal.sync()
         except NotApplicable as error:

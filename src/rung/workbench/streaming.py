@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rung.compute import one_thread_each
 from rung.core.family import State
 from rung.errors import UsageError
 from rung.store.checkpoint import load_checkpoint, save_checkpoint
@@ -42,6 +43,7 @@ class StreamFit:
     target: str
     classes: tuple[str, ...]
 
+    @one_thread_each()
     def predict(self, table: Untyped) -> Array:
         """Return values (n_rows, 1) or probabilities (n_rows, n_classes) for a frame's rows."""
         from rung.data.frames import to_polars
@@ -57,6 +59,7 @@ class StreamFit:
         return self.streamed.model.predict(X)
 
     @property
+    @one_thread_each()
     def score(self) -> dict[str, float]:
         """Loss on the held-out rows with its standard error, beside that of the constant guess.
 
@@ -107,6 +110,7 @@ class FileKeep:
         save_checkpoint(self.path, state, identity={**self.what, **identity})
 
 
+@one_thread_each()
 def fit_stream(
     source: str | Path | Sequence[str | Path],
     target: str,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from rung.clock import stopwatch
-from rung.compute import default_threads
+from rung.compute import default_threads, one_thread_each
 from rung.core.events import Event, Listener, ignore
 from rung.core.result import (
     Choice,
@@ -90,6 +90,7 @@ class TextRun:
         return target
 
 
+@one_thread_each()
 def run_text_ladder(
     data: Any,
     options: TextOptions,

@@ -11,13 +11,14 @@ from typing import Protocol
 from rung.compute import Journal
 from rung.core.result import plain
 from rung.errors import UsageError
+from rung.families import whole_ladder
 from rung.store.journal import Journal as FileJournal
 from rung.store.journal import open_journal, start_journal
 from rung.store.runfolder import RESULTS, SEAL, RunFolder
 from rung.typing import JSON
+from rung.workbench.machine import machine, versions
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared
-from rung.workbench.results import versions
 from rung.workbench.seals import SealRecord, read_seal
 
 JOURNAL = "journal.rung"
@@ -171,7 +172,8 @@ def identify(prepared: Prepared, options: FitOptions) -> JSON:
         "options": plain(options.to_record()),
         "folds": prepared.folds.fingerprint,
         "seal": plain(prepared.sealing.seal),
-        "versions": versions(),
+        "versions": versions(whole_ladder()),
+        "machine": machine(),
     }
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import PackageNotFoundError, version
-
 import numpy as np
 
 from rung.core.dataset import Column, Dataset
@@ -17,12 +14,10 @@ from rung.core.result import (
     Result,
     TestResult,
 )
-from rung.version import __version__
 from rung.workbench.climb import Climb
+from rung.workbench.machine import machine_of, versions
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared
-
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "lightgbm", "polars")
 
 
 def assemble(
@@ -33,6 +28,7 @@ def assemble(
     findings: tuple[Finding, ...],
 ) -> Result:
     """Return the result of a run; nothing in it depends on time or on the machine's load."""
+    trained = [one.family for one in found.families if one.fitted]
     return Result(
         dataset=_dataset(prepared),
         task=prepared.problem.task,
@@ -48,7 +44,8 @@ def assemble(
         test=test,
         options=_options(options, found),
         seed=options.seed,
-        versions=versions(),
+        versions=versions(trained),
+        machine=machine_of(trained),
     )
 
 
@@ -112,14 +109,3 @@ def failures(ladder: tuple[LadderEntry, ...]) -> tuple[Finding, ...]:
         for entry in ladder
         if entry.reason.startswith("failed: ")
     )
-
-
-def versions() -> dict[str, str]:
-    """Return the versions that a result depends on."""
-    found = {"rung": __version__, "python": platform.python_version()}
-    for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found

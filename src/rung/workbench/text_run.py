@@ -22,10 +22,12 @@ from rung.core.result import (
     TextSummary,
     plain,
 )
+from rung.families import whole_ladder
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.fitted import provenance
 from rung.workbench.keeping import Keeper, NoKeeper
-from rung.workbench.results import failures, versions
+from rung.workbench.machine import machine, machine_of, versions
+from rung.workbench.results import failures
 from rung.workbench.run import leaderboard
 from rung.workbench.seals import SealRecord, post_hoc_finding
 from rung.workbench.text_climb import (
@@ -145,7 +147,8 @@ def _identify(prepared: PreparedText, options: TextOptions) -> JSON:
         "data": prepared.source.fingerprint,
         "options": plain(options.to_record()),
         "seal": plain(prepared.seal),
-        "versions": versions(),
+        "versions": versions(whole_ladder("text")),
+        "machine": machine(),
     }
 
 
@@ -189,6 +192,7 @@ def _assemble(
     options: TextOptions,
 ) -> Result:
     """Return the result of a run; nothing in it depends on time or on the machine's load."""
+    trained = [one.family for one in found.families if one.fitted]
     fingerprint = prepared.source.fingerprint
     record = options.to_record()
     if options.families is not None:
@@ -218,7 +222,8 @@ def _assemble(
         test=test,
         options=record,
         seed=options.seed,
-        versions=versions(),
+        versions=versions(trained),
+        machine=machine_of(trained),
         text=text,
     )
 

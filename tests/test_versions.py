@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-OF_THEIR_TIME = {"click", "pandas"}
+OF_THEIR_TIME = {"click", "pandas", "pyparsing"}
 
 
 def pins(name: str) -> dict[str, str]:

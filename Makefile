@@ -3,18 +3,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := demo-run
 WORKERS ?= 2
+# What meets a library's interface: readers, trees and their conversion, whole runs, files, shell.
+MAIN_TESTS := $(addprefix tests/, data check store trees report cli families) \
+  $(addprefix tests/workbench/test_, run.py verbs.py fitted.py text_run.py)
 
-# Two BLAS threads change the bits of a sum, and workers run side by side: one thread each.
-export OMP_NUM_THREADS := 1
-export OPENBLAS_NUM_THREADS := 1
-export MKL_NUM_THREADS := 1
+# No variable of OpenBLAS or OpenMP is set here: tests, demo and benchmarks run as they do for a
+# user, and a run that does not hold its libraries to one thread is seen (tests/conftest.py).
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench mutants docs clean
+.PHONY: help demo test test-lowest test-frames lint format bench mutants docs clean
 
 help:  ## show these lines
 	@echo "make COMMAND, where COMMAND is one of"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-13s %s\n", $$1, $$2 }'
 	@echo "PYTHON=python3.12 chooses another Python (3.11 or newer)."
 
 # Its rows are opened again and again: the demo keeps out of your ledger, its folder counts.
@@ -23,6 +24,12 @@ demo: .venv/.runtime  ## climb the ladder on a real table; the report is demo-ru
 
 test: .venv/.dev  ## run all tests (WORKERS=4 for more at a time)
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+test-lowest: .venv-lowest/.made  ## run the main tests with the lowest versions that are declared
+	.venv-lowest/bin/python -m pytest -n $(WORKERS) $(MAIN_TESTS)
+
+test-frames: .venv-frames/.made  ## run the tests of frames where pyarrow is not installed
+	.venv-frames/bin/python -m pytest tests/data/test_frames.py
 
 lint: .venv/.dev  ## check style, types and the layers
 	$(BIN)/ruff check .
@@ -44,7 +51,7 @@ mutants: .venv/.dev  ## change one line at a time, and count what the tests see 
 	$(BIN)/python -m benchmarks.mutants --workers $(WORKERS) --write
 
 clean:  ## remove what make, tests and the demo wrote
-	rm -rf .venv $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-* $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps say what is installed; they are older than what they were made from when that changes.
@@ -66,3 +73,16 @@ clean:  ## remove what make, tests and the demo wrote
 .venv/.dev: .venv/.made pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,deep]'
 	touch $@ .venv/.runtime
+
+# Without pyarrow, and with what else the tests import.
+.venv-lowest/.made: .venv/.made pyproject.toml constraints-lowest.txt
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints-lowest.txt -e '.[deep,export]' hypothesis pandas pytest pytest-xdist safetensors
+	touch $@
+
+.venv-frames/.made: .venv/.made pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-frames
+	.venv-frames/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints.txt -e . hypothesis pandas pytest
+	touch $@

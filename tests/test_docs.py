@@ -73,11 +73,11 @@ def test_every_option_of_fit_is_named_in_the_readme_or_explains_itself() -> None
 
 
 def test_targets_of_make_that_pages_name_exist() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = {
         name
         for page in PAGES
-        for name in re.findall(r"\bmake ([a-z]+)\b(?=`|\s+#|$)", page.read_text("utf-8"))
+        for name in re.findall(r"\bmake ([a-z-]+)\b(?=`|\s+#|$)", page.read_text("utf-8"))
     }
     assert named <= targets
     assert {"demo", "test", "lint", "bench", "docs"} <= targets

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from rung.compute.executor import one_thread_each, run_jobs
+from rung.compute.executor import run_jobs
 
 
 @pytest.mark.parametrize("threads", [1, 2, 4])
@@ -31,31 +31,3 @@ def test_every_job_is_reported_once() -> None:
 
     run_jobs(abs, list(range(10)), threads=4, on_done=tell)
     assert len(done) == 10
-
-
-def test_libraries_are_held_to_one_thread() -> None:
-    import numpy as np  # noqa: F401  loads the library that is held
-    from threadpoolctl import threadpool_info
-
-    with one_thread_each():
-        assert {pool["num_threads"] for pool in threadpool_info()} == {1}
-
-
-def test_libraries_that_come_later_are_held_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-    import types
-
-    import threadpoolctl
-
-    with one_thread_each():
-        pass
-    looked: list[int] = []
-    look = threadpoolctl.ThreadpoolController
-    monkeypatch.setattr(threadpoolctl, "ThreadpoolController", lambda: looked.append(1) or look())
-    with one_thread_each():
-        pass
-    assert looked == []
-    monkeypatch.setitem(sys.modules, "brings_a_library", types.ModuleType("brings_a_library"))
-    with one_thread_each():
-        pass
-    assert looked == [1]

@@ -1,5 +1,4 @@
 import rung
-from rung.workbench.results import versions
 from tests.workbench.frames import frame
 
 
@@ -19,7 +18,3 @@ def test_a_failed_family_is_an_alarm() -> None:
     (found,) = failures((entry,))
     assert (found.code, found.severity) == ("family_failed", "alarm")
     assert "12 GB" in found.message
-
-
-def test_versions_name_what_results_depend_on() -> None:
-    assert {"rung", "python", "numpy", "scikit-learn", "lightgbm"} <= set(versions())

@@ -1,6 +1,15 @@
 """Say where work is done: in this thread, in several, and later on a cluster."""
 
 from rung.compute.context import Journal, NoShelf, RunContext
-from rung.compute.executor import default_threads, one_thread_each, run_jobs
+from rung.compute.executor import default_threads, run_jobs
+from rung.compute.limits import call_held, one_thread_each
 
-__all__ = ["Journal", "NoShelf", "RunContext", "default_threads", "one_thread_each", "run_jobs"]
+__all__ = [
+    "Journal",
+    "NoShelf",
+    "RunContext",
+    "call_held",
+    "default_threads",
+    "one_thread_each",
+    "run_jobs",
+]

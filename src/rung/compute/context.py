@@ -74,6 +74,10 @@ class RunContext:
     lock: threading.Lock = field(default_factory=threading.Lock)
     calls: itertools.count[int] = field(default_factory=itertools.count)
 
+    def __post_init__(self) -> None:
+        """Load scipy's own library of linear algebra: loaded inside a job, it would not be held."""
+        import scipy.linalg  # noqa: F401
+
     def rng(self, *key: str | int) -> np.random.Generator:
         """Return a generator that depends on the seed and the key alone."""
         text = repr((self.seed, *key)).encode()

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
-from rung.typing import Untyped
+from rung.compute.limits import one_thread_each
 
 
 def default_threads() -> int:
@@ -21,24 +18,6 @@ def default_threads() -> int:
         return os.cpu_count() or 1
 
 
-@contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Hold every numerical library to one thread: two threads can change the bits of a sum."""
-    with _libraries(len(sys.modules)).limit(limits=1):
-        yield
-
-
-@lru_cache(maxsize=1)
-def _libraries(n_modules: int) -> Untyped:
-    """Find the numerical libraries; again when a module more may have brought one along.
-
-    To look for them costs half a millisecond, more than a prediction of one row.
-    """
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
-
-
 def run_jobs(
     work: Callable[..., Any],
     jobs: Sequence[Any],
@@ -46,7 +25,7 @@ def run_jobs(
     threads: int,
     on_done: Callable[[], None] = lambda: None,
 ) -> list[Any]:
-    """Call `work(job)` for every job.
+    """Call `work(job)` for every job, with every library held to one thread.
 
     Parameters
     ----------
@@ -72,7 +51,8 @@ def run_jobs(
     """
 
     def one(job: Any) -> Any:
-        value = work(job)
+        with one_thread_each():  # in the job: some libraries count anew in every thread
+            value = work(job)
         on_done()
         return value
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -276,6 +276,7 @@ class Result:
     options: Settings
     seed: int
     versions: Mapping[str, str]
+    machine: Mapping[str, str] = field(default_factory=dict)
     text: TextSummary | None = None
 
     def to_dict(self) -> JSON:

@@ -10,7 +10,6 @@ from typing import Any, Literal, NoReturn
 
 import numpy as np
 
-from rung.compute import one_thread_each
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable, NotSavable, RungError, UsageError
@@ -301,19 +300,18 @@ class _CrossFit:
                 inputs.arrays(problem.design, rows), target, weight, problem.n_outputs
             )
 
-        with one_thread_each():
-            trained = _call(
-                "training",
-                nets.train_module,
-                lambda: self.make_module(sizes),
-                self.loss or ("cross_entropy" if problem.classes else "squared"),
-                lesson(learn),
-                training=self.training,
-                watched=lesson(watch) if len(watch) else None,
-                seed=int(context.rng("module", split).integers(2**62)),
-            )
-            model = ModuleModel(inputs, trained.module, problem.n_outputs, shift, scale)
-            return model, model.predict(problem.design, folds.splits[split].test), trained.epochs
+        trained = _call(
+            "training",
+            nets.train_module,
+            lambda: self.make_module(sizes),
+            self.loss or ("cross_entropy" if problem.classes else "squared"),
+            lesson(learn),
+            training=self.training,
+            watched=lesson(watch) if len(watch) else None,
+            seed=int(context.rng("module", split).integers(2**62)),
+        )
+        model = ModuleModel(inputs, trained.module, problem.n_outputs, shift, scale)
+        return model, model.predict(problem.design, folds.splits[split].test), trained.epochs
 
     def _rows(self, folds: Folds, split: int) -> tuple[Array, Array]:
         """Return rows to learn from and to watch, both inside the training rows."""

@@ -14,7 +14,6 @@ from typing import NoReturn
 
 import numpy as np
 
-from rung.compute import one_thread_each
 from rung.core.family import Context, CrossFit, Design, Encoded, Family, Problem, State
 from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable, NotSavable, RungError, UsageError
@@ -304,9 +303,8 @@ class _CrossFit:
         train = folds.atom_rows(folds.train_mask(split))
         test = np.arange(0) if split is None else folds.splits[split].test
         estimator = self._seeded(context, "all" if split is None else split)
-        # A worker's own limit: libraries of OpenMP count threads anew in every worker.
         # One at a time: estimators may change the process's warning filters while they fit.
-        with one_thread_each(), _ONE_AT_A_TIME:
+        with _ONE_AT_A_TIME:
             with _foreign(self.title):
                 model = self._fit(estimator, problem, context, train)
             return model, model.predict(problem.design, test)

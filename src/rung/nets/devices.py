@@ -34,6 +34,11 @@ def choose_device(asked: str) -> torch.device:
     return torch.device("cuda" if has_cuda and asked != "cpu" else "cpu")
 
 
+def cpu_capability() -> str:
+    """Return the kernels that torch chose for this processor, such as `AVX2`."""
+    return torch.backends.cpu.get_cpu_capability()
+
+
 @contextmanager
 def repeatable(device: torch.device) -> Iterator[None]:
     """Allow deterministic algorithms only, one thread, no reduced precision; then as before."""

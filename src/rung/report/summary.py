@@ -348,6 +348,7 @@ def _reproduce(result: Result) -> JSON:
         "folds_from_python": clean(folds) if isinstance(folds, str) else "",
         "seed": result.seed,
         "versions": {clean(key): clean(text) for key, text in sorted(result.versions.items())},
+        "machine": {clean(key): clean(text) for key, text in sorted(result.machine.items())},
         "fingerprint": result.dataset.fingerprint,
         "folds": result.folds.fingerprint,
     }

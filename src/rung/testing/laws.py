@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rung.compute import RunContext
+from rung.compute import RunContext, call_held
 from rung.core.dataset import Dataset
 from rung.core.family import CrossFit, Family, Problem
 from rung.core.folds import Folds
@@ -33,7 +33,7 @@ def run(family: Family, problem: Problem, folds: Folds, *, threads: int = 1) -> 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         context = RunContext(seed=0, problem=problem, threads=threads)
-        return family.cross_fit(problem, folds, context)
+        return call_held(lambda: family.cross_fit(problem, folds, context))
 
 
 def check_declaration(family: Family) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rung.check import Seen, run_checks
+from rung.compute import one_thread_each
 from rung.core.family import Problem
 from rung.core.findings import Finding
 from rung.core.sentinels import find_sentinels
@@ -23,6 +24,7 @@ READING = ("delimiter", "header", "encoding", "decimal", "missing", "keep_tokens
 WITHOUT_TARGET = ("drop", *READING)
 
 
+@one_thread_each()
 def check_table(data: Any, *, target: str | None = None, **options: Any) -> tuple[Finding, ...]:
     """Say what is wrong with a table, without training anything.
 

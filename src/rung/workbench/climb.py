@@ -82,13 +82,12 @@ def climb(
     )
     chosen = select(options.families)
     room = _room(prepared, options, len(chosen), listener)
-    with one_thread_each():
-        families = tuple(
-            _try_family(family, prepared, context, seconds, room=room) for family in chosen
-        )
-        if wants_blend(options.families):
-            blend = climb_blend(families, prepared, context, seconds, room=room)
-            families = (*families, _keep_if_better(blend, families, prepared))
+    families = tuple(
+        _try_family(family, prepared, context, seconds, room=room) for family in chosen
+    )
+    if wants_blend(options.families):
+        blend = climb_blend(families, prepared, context, seconds, room=room)
+        families = (*families, _keep_if_better(blend, families, prepared))
     oof = _out_of_fold(prepared, families)
     with stopwatch(seconds, "verdict"):
         decision = decide(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from rung.clock import stopwatch
-from rung.compute import RunContext
+from rung.compute import RunContext, call_held
 from rung.core.events import Event
 from rung.core.family import CrossFit, Family
 from rung.errors import DataError, DiskError, NotApplicable, NotSavable, RungError
@@ -123,8 +124,10 @@ def _cross_fit(family: Family, work: Callable[[RunContext], CrossFit], own: RunC
     known = journal.finished(own.family) if journal else None
     if known is not None:
         return CrossFit(**known[0] | {"model": family.load(known[0]["model"])})
+    for library in family.needs:
+        import_module(library)  # what is loaded in training is not held
     with np.errstate(all="ignore"):  # what comes of an overflow is looked at next
-        fitted = work(own)
+        fitted = call_held(lambda: work(own))
     _check_predictions(fitted.predictions)
     if journal is not None:
         with suppress(NotSavable):

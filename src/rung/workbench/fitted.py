@@ -305,5 +305,6 @@ def provenance(family: Family, result: Result) -> JSON:
         "folds": result.folds.fingerprint,
         "seed": result.seed,
         "versions": plain(result.versions),
+        "machine": plain(result.machine),
         "licence": LICENCE,
     }

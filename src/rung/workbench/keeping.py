@@ -14,14 +14,15 @@ from rung.core.history import History
 from rung.core.memory import say_bytes
 from rung.core.result import Result, plain
 from rung.errors import DiskError, PageNotDrawn, UsageError
+from rung.families import whole_ladder
 from rung.store.journal import Journal as FileJournal
 from rung.store.journal import open_journal, start_journal
 from rung.store.lock import locked
 from rung.store.runfolder import RESULTS, SEAL, RunFolder
 from rung.typing import JSON
+from rung.workbench.machine import machine, versions
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared
-from rung.workbench.results import versions
 from rung.workbench.seals import SealRecord, read_seal
 
 JOURNAL = "journal.rung"
@@ -236,7 +237,8 @@ def identify(prepared: Prepared, options: FitOptions) -> JSON:
         "options": plain(options.to_record()),
         "folds": prepared.folds.fingerprint,
         "seal": plain(prepared.sealing.seal),
-        "versions": versions(),
+        "versions": versions(whole_ladder()),
+        "machine": machine(),
     }
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
@@ -20,13 +18,11 @@ from rung.core.result import (
     TestResult,
     whole_text,
 )
-from rung.version import __version__
 from rung.workbench.climb import Climb
 from rung.workbench.limits import LARGEST
+from rung.workbench.machine import machine_of, versions
 from rung.workbench.options import FitOptions
 from rung.workbench.prepare import Prepared
-
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "lightgbm", "polars")
 
 
 def assemble(
@@ -37,6 +33,7 @@ def assemble(
     findings: tuple[Finding, ...],
 ) -> Result:
     """Return the result of a run; nothing in it depends on time or on the machine's load."""
+    trained = [one.family for one in found.families if one.fitted]
     result = Result(
         dataset=_dataset(prepared),
         task=prepared.problem.task,
@@ -52,7 +49,8 @@ def assemble(
         test=test,
         options=_options(options, found),
         seed=options.seed,
-        versions=versions(),
+        versions=versions(trained),
+        machine=machine_of(trained),
     )
     return heed_sealed_test(result)
 
@@ -132,14 +130,3 @@ def wild_findings(n_wild: Mapping[str, int]) -> tuple[Finding, ...]:
         )
         for name, n in n_wild.items()
     )
-
-
-def versions() -> dict[str, str]:
-    """Return the versions that a result depends on."""
-    found = {"rung": __version__, "python": platform.python_version()}
-    for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from rung.compute import one_thread_each
 from rung.data import ReadOptions, conform
 from rung.errors import DataError, UsageError
 from rung.graph.picture import Graph
@@ -22,6 +23,7 @@ DRAWERS: dict[str, Callable[[Row], Graph]] = {
 }
 
 
+@one_thread_each()
 def graph_row(
     model: str | Path | FittedModel,
     row: int,

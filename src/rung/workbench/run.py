@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from rung.clock import stopwatch
-from rung.compute import default_threads
+from rung.compute import default_threads, one_thread_each
 from rung.core.events import Event, Listener, ignore
 from rung.core.family import Family
 from rung.core.history import History
@@ -113,6 +113,7 @@ def _metrics(result: Result) -> tuple[str, ...]:
     return (result.metric, *others)
 
 
+@one_thread_each()
 def run_ladder(
     data: Any,
     options: FitOptions,

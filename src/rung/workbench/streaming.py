@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rung.compute import one_thread_each
 from rung.core.family import State
 from rung.core.findings import Finding
 from rung.core.sentinels import blank
@@ -50,6 +51,7 @@ class StreamFit:
     sentinels: tuple[tuple[float, ...], ...] = ()
     findings: tuple[Finding, ...] = ()
 
+    @one_thread_each()
     def predict(self, table: Untyped) -> Array:
         """Return values (n_rows, 1) or probabilities (n_rows, n_classes) for a frame's rows."""
         from rung.data.frames import to_polars
@@ -73,6 +75,7 @@ class StreamFit:
         return self.streamed.model.predict(X)
 
     @property
+    @one_thread_each()
     def score(self) -> dict[str, float]:
         """Loss on the held-out rows with its standard error, beside that of the constant guess.
 
@@ -125,6 +128,7 @@ class FileKeep:
         save_checkpoint(self.path, state, identity={**self.what, **identity})
 
 
+@one_thread_each()
 def fit_stream(
     source: str | Path | Sequence[str | Path],
     target: str,

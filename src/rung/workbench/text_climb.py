@@ -68,14 +68,13 @@ def climb_text(
     context = RunContext(
         options.seed, prepared.problem, listener=_in_turn(listener), journal=journal
     )
-    with one_thread_each():
-        families = _try_all(
-            select(options.families, "text"),
-            prepared,
-            context,
-            seconds,
-            threads=options.threads or default_threads(),
-        )
+    families = _try_all(
+        select(options.families, "text"),
+        prepared,
+        context,
+        seconds,
+        threads=options.threads or default_threads(),
+    )
     losses = {one.family.name: one.fitted.unit_losses[0] for one in families if one.fitted}
     if BASELINE not in losses:
         raise ResourceError("the unigram could not be counted", "run again with --debug")

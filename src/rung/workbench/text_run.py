@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from rung.clock import stopwatch
-from rung.compute import default_threads
+from rung.compute import default_threads, one_thread_each
 from rung.core.contradiction import heed_sealed_test
 from rung.core.events import Event, Listener, ignore
 from rung.core.history import History
@@ -26,13 +26,15 @@ from rung.core.result import (
     plain,
     whole_text,
 )
+from rung.families import whole_ladder
 from rung.text.marks import TextRows
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.fitted import provenance
 from rung.workbench.keeping import Keeper, NoKeeper
 from rung.workbench.limits import refuse_margin
+from rung.workbench.machine import machine, machine_of, versions
 from rung.workbench.openings import asked_of, note_opening
-from rung.workbench.results import failures, versions
+from rung.workbench.results import failures
 from rung.workbench.run import leaderboard
 from rung.workbench.seals import SealRecord, record_run
 from rung.workbench.text_climb import (
@@ -100,6 +102,7 @@ class TextRun:
         return target
 
 
+@one_thread_each()
 def run_text_ladder(
     data: Any,
     options: TextOptions,
@@ -163,7 +166,8 @@ def _identify(prepared: PreparedText, options: TextOptions) -> JSON:
         "data": prepared.source.fingerprint,
         "options": plain(options.to_record()),
         "seal": plain(prepared.seal),
-        "versions": versions(),
+        "versions": versions(whole_ladder("text")),
+        "machine": machine(),
     }
 
 
@@ -203,6 +207,7 @@ def _assemble(
     options: TextOptions,
 ) -> Result:
     """Return the result of a run; nothing in it depends on time or on the machine's load."""
+    trained = [one.family for one in found.families if one.fitted]
     fingerprint = prepared.source.fingerprint
     record = options.to_record()
     if options.families is not None:
@@ -232,7 +237,8 @@ def _assemble(
         test=test,
         options=record,
         seed=options.seed,
-        versions=versions(),
+        versions=versions(trained),
+        machine=machine_of(trained),
         text=text,
     )
 

@@ -1,15 +1,13 @@
-"""A verdict worked by hand, and the rule written a second time."""
+"""A verdict worked by hand."""
 
-import functools
 import math
 
 import numpy as np
 import pytest
-from scipy import stats
 
-from rung.core.cutting import LARGEST_VALUES
 from rung.core.losses import FEWEST_GROUPS, FLOOR, Losses
 from rung.core.verdict import decide
+from tests.core.verdict_twice import independent_quantile
 
 STEPS = {"constant": 0, "line": 20, "deep": 90}
 # Losses of four rows. Means 5, 2, 1.5; k = 5, so that standard errors are widened by 1.5.
@@ -159,118 +157,3 @@ def test_what_loses_more_than_the_constant_guess_is_never_chosen():
         decision = decide(losses(rows), steps=STEPS, metric="mse", choose=choose)
         means = dict(zip(STEPS, rows.mean(axis=0), strict=True))
         assert means[decision.choice.family] <= means["constant"]
-
-
-# The rule once more, in loops over pairs.
-
-
-NORMAL = np.random.default_rng(99).normal(size=(10_000, 3))
-
-
-@functools.cache
-def independent_scale(freedom):
-    return np.sqrt(np.random.default_rng(98).chisquare(freedom, size=10_000) / freedom)
-
-
-def independent_quantile(correlation, freedom):
-    values, vectors = np.linalg.eigh(correlation)
-    root = vectors * np.sqrt(np.maximum(values, 0))
-    largest = (NORMAL[:, : len(root)] @ root.T).max(axis=1)
-    return float(np.quantile(largest / independent_scale(freedom), 0.95))
-
-
-def independent_margin(means, rival):
-    constant = means["constant"]
-    gain, own = constant - means[rival], means[rival]
-    usual = min(max(0.05 * gain, 0.01 * constant), 0.10 * own)
-    if usual <= FLOOR * constant:
-        return FLOOR * constant, {"constant": FLOOR}
-    if usual == 0.10 * own:
-        return usual, {rival: 0.10}
-    if 0.05 * gain >= 0.01 * constant:
-        return usual, {"constant": 0.05, rival: -0.05}
-    return usual, {"constant": 0.01}
-
-
-def independent_contrast(rows, means, family, rival):
-    margin = independent_margin(means, rival)[1]
-    return rows[family] - rows[rival] - sum(share * rows[name] for name, share in margin.items())
-
-
-def independent_cut(values, n_rivals):
-    """Return mean, error and tail bound of what shows that the mean of values is above zero."""
-    m, bound, tail = len(values), math.inf, 0.0
-    if m >= 30:
-        median = np.median(values)
-        away = abs(values - median)
-        if away.max() > 0:
-            bound = median + 1.4826 * math.sqrt(m) * np.median(away[away > 0])
-    risk = 0.002 / n_rivals / 2
-    kept = np.minimum(values, bound)
-    error = kept.std(ddof=1) / math.sqrt(m) * 1.5
-    for k in LARGEST_VALUES if bound < math.inf else ():
-        share = stats.beta.ppf(risk / len(LARGEST_VALUES), k, m - k + 1)
-        tail = max(tail, share * (np.sort(values)[-k] - bound))
-    lower = kept.mean() + tail - stats.t.ppf(1 - risk, m - 1) * error
-    return kept, error, lower if tail > 0 else -math.inf
-
-
-def independent_verdict(rows, means, family):
-    """Return the verdict, or None within the Monte Carlo error of the quantile."""
-    rivals = [name for name in rows if name != family]
-    values = {rival: independent_contrast(rows, means, family, rival) for rival in rivals}
-    cut = {rival: independent_cut(values[rival], len(rivals)) for rival in rivals}
-    kept = np.array([cut[rival][0] for rival in rivals])
-    m = kept.shape[1]
-    critical = independent_quantile(np.atleast_2d(np.corrcoef(kept)), m - 1)
-    largest = max(cut[rival][0].mean() / cut[rival][1] for rival in rivals)
-    if any(cut[rival][2] > 0 for rival in rivals):
-        return "worse"
-    if abs(largest - critical) < 0.08 * critical:
-        return None
-    if largest > critical:
-        return "worse"
-    t = stats.t.ppf(0.95, m - 1)
-    for rival in rivals:
-        below, error, tail = independent_cut(-values[rival], len(rivals))
-        if max(below.mean() - t * error, tail) < 0:
-            return "undecided"
-    return "as good"
-
-
-def random_rows(rng):
-    m, n_families = int(rng.integers(5, 80)), int(rng.integers(2, 5))
-    shared = rng.gamma(2.0, 0.5, size=(m, 1))
-    own = rng.normal(scale=rng.choice([0.02, 0.2, 1.0]), size=(m, n_families)) ** 2
-    gaps = rng.choice([0.0, 0.0, 0.02, 0.1, 0.5, 3.0], size=n_families)
-    rows = shared + own + gaps
-    if rng.random() < 0.3:
-        rows[rng.integers(m), rng.integers(n_families)] += 10 ** rng.uniform(1, 8)
-    return rows
-
-
-def test_the_rule_written_twice_agrees_on_a_thousand_random_tables():
-    rng = np.random.default_rng(20)
-    names, seen = ("constant", "a", "b", "c"), {"worse": 0, "as good": 0, "undecided": 0}
-    n_close = 0
-    for _ in range(1_000):
-        rows = random_rows(rng)
-        here = names[: rows.shape[1]]
-        steps = {name: place for place, name in enumerate(here)}
-        decision = decide(losses(rows, here), steps=steps, metric="mae")
-        columns = dict(zip(here, rows.T, strict=True))
-        means = {name: float(column.mean()) for name, column in columns.items()}
-        expected = {name: independent_verdict(columns, means, name) for name in here}
-        for name, verdict in expected.items():
-            if verdict is None:
-                n_close += 1
-                continue
-            assert decision.families[name].verdict == verdict, (rows, name)
-            seen[verdict] += 1
-        margin = independent_margin(means, decision.leader)[0]
-        assert decision.choice.margin_loss == pytest.approx(margin)
-        if decision.choice.is_claim:
-            below = here[: here.index(decision.choice.family)]
-            assert all(decision.families[name].verdict == "worse" for name in below)
-    assert min(seen.values()) > 150, seen
-    assert n_close < 200

@@ -85,6 +85,7 @@ def test_neighbours_in_a_stream_widen_the_error_by_their_likeness():
     stream = np.array([[1.0], [1.0], [-1.0], [-1.0]])
     found = standard_errors(stream, 5, factor=1.0, is_ordered=True)
     assert found[0] == pytest.approx(math.sqrt(5 / 3) * math.sqrt(1 / 3))
+    assert standard_errors(stream, 5, factor=1.0)[0] == pytest.approx(math.sqrt(1 / 3))
     contrast = losses(stream * [[2.0, 1.0]], NAMES[:2], factor=1.0, is_ordered=True)
     assert difference_contrast(contrast, 0, 1).above.errors[0] == pytest.approx(math.sqrt(5) / 3)
 

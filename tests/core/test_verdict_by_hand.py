@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from rung.core.losses import FEWEST_GROUPS, FLOOR, Losses
-from rung.core.verdict import decide
+from rung.core.result import Difference
+from rung.core.verdict import decide, find_leader, loss_margin
 from tests.core.verdict_twice import independent_quantile
 
 STEPS = {"constant": 0, "line": 20, "deep": 90}
@@ -123,6 +124,94 @@ def test_few_groups_claim_nothing_and_say_so():
     assert decide(enough, steps=STEPS, metric="mae").choice.is_claim
 
 
+def pair(mean, n=9, seed=5):
+    """Losses of two families whose difference has this mean and a standard deviation of 1."""
+    noise = np.random.default_rng(seed).normal(size=n)
+    noise = (noise - noise.mean()) / noise.std(ddof=1)
+    return np.column_stack([10 + noise + mean, np.full(n, 10.0)])
+
+
+def of_pair(mean, n=9, **options):
+    steps = {"constant": 0, "line": 20}
+    return decide(losses(pair(mean, n), tuple(steps)), steps=steps, metric="mae", **options)
+
+
+def test_the_units_that_would_settle_are_those_of_the_side_of_the_mean():
+    """Nine units, error 1.5 / 3 = .5; worse beyond t = 1.86 errors, as good if 1.86 lie within."""
+    t = 1.859548  # 95 % of Student's t with 8 degrees of freedom
+    found = of_pair(0.1, margin=0.0).families
+    assert found["constant"].settle_units == pytest.approx(9 * (t * 0.5 / 0.1) ** 2, rel=0.05)
+    assert found["line"].settle_units == pytest.approx(9 * (t * 0.5 / 0.1) ** 2)
+    # with the margin .3 the first is .2 on the side of as good, and the second .4
+    found = of_pair(0.1, margin=0.3).families
+    assert found["constant"].settle_units == pytest.approx(9 * (t * 0.5 / 0.2) ** 2)
+    assert found["line"].settle_units == pytest.approx(9 * (t * 0.5 / 0.4) ** 2)
+    assert {item.open_rival for item in found.values()} == {"constant", "line"}
+
+
+def test_what_needs_more_than_a_hundred_times_the_units_is_out_of_reach():
+    t = 1.859548
+    near, far = (
+        of_pair(t * 0.5 / math.sqrt(growth), margin=0.0).families["line"].settle_units
+        for growth in (99.0, 101.0)
+    )
+    assert near == pytest.approx(9 * 99.0)
+    assert far == math.inf
+
+
+def test_losses_that_differ_by_a_billionth_are_equal_and_the_simpler_one_leads():
+    still = np.zeros((3, 2))
+    for gap, leader in ((0.9e-9, 0), (1.1e-9, 1), (1e-7, 1)):
+        for least in (2.0, -2.0):
+            means = np.array([least + 2.0 * gap, least])
+            assert find_leader(Losses(("a", "b"), means, still, 5, 3, 3)) == leader
+
+
+def test_a_difference_within_a_billionth_is_shown_as_none():
+    assert of_same(1e-10) == Difference(0.0, 0.0, 0.0)
+    assert of_same(1e-8).mean == pytest.approx(1e-7, rel=1e-4)
+
+
+def of_same(gap):
+    """Return the difference of two families that lose the same but for a share."""
+    rows = 10 + np.column_stack([np.full(9, 10 * gap), np.zeros(9)])
+    steps = {"line": 0, "deep": 20}
+    return decide(losses(rows, tuple(steps)), steps=steps, metric="mae").families["line"].difference
+
+
+def test_a_difference_that_never_varies_has_its_own_value_as_interval():
+    rows = ROWS.copy()
+    rows[:, 1] = rows[:, 2] + 0.5
+    found = decide(losses(rows), steps=STEPS, metric="mae").families["line"].difference
+    assert (found.mean, found.low, found.high) == pytest.approx((0.5, 0.5, 0.5))
+
+
+def test_a_family_alone_differs_from_none():
+    decision = decide(losses(ROWS[:, :1], ("constant",)), steps=STEPS, metric="mae")
+    only = decision.families["constant"]
+    assert only.difference == Difference(0.0, 0.0, 0.0)
+    assert (only.verdict, only.bound, only.settle_units) == ("undecided", 0.0, None)
+    assert only.open_rival == ""
+    assert decision.choice.margin == pytest.approx(0.05)
+
+
+def test_a_margin_of_zero_may_be_given_and_the_seed_is_zero_unless_given():
+    assert loss_margin(losses(ROWS), "mae", 0.0, 2) == 0.0
+    assert by_hand(margin=0.0).choice.margin == 0.0
+    assert by_hand(seed=0).families == by_hand().families
+    assert by_hand(seed=1).families != by_hand().families
+
+
+def test_a_given_margin_is_that_of_every_rival_and_of_the_bound():
+    """line - deep - .2: mean .3; its own upper end is 2.353363 errors above, and .2 comes back."""
+    found = by_hand(margin=0.2)
+    assert {item.margin for item in found.families.values()} == {0.2}
+    error = math.sqrt(1 / 3) / 2 * 1.5
+    assert found.families["line"].bound == pytest.approx(0.5 + 2.353363 * error)
+    assert (found.choice.margin_loss, found.choice.margin_source) == (0.2, "given")
+    assert by_hand().choice.margin_source == "default"
+
+
 # One row out of 400 is absurd.
 
 
@@ -136,10 +225,11 @@ def exploding(height, seed=0, n=400):
     return rows
 
 
+@pytest.mark.parametrize("scale", [1.0, 1e-10])
 @pytest.mark.parametrize("height", [1e7, 1e12, 1e38, 1e150])
-def test_a_model_that_explodes_on_one_row_is_worse_and_hides_nothing(height):
-    decision = decide(losses(exploding(height)), steps=STEPS, metric="mse")
-    whole = decide(losses(exploding(0.0)), steps=STEPS, metric="mse")
+def test_a_model_that_explodes_on_one_row_is_worse_and_hides_nothing(height, scale):
+    decision = decide(losses(exploding(height) * scale), steps=STEPS, metric="mse")
+    whole = decide(losses(exploding(0.0) * scale), steps=STEPS, metric="mse")
     found = {name: item.verdict for name, item in decision.families.items()}
     assert found == {"constant": "worse", "line": "worse", "deep": "as good"}
     assert decision.choice.family == "deep"

@@ -44,6 +44,8 @@ def test_a_difference_of_losses_is_shown_in_the_metrics_unit():
     assert wording().metric_difference(0.21) == pytest.approx(0.1)
     assert wording("r2").metric_difference(0.5) == pytest.approx(0.1)
     assert wording("mae").metric_difference(0.5) == 0.5
+    assert wording(means=(1.0, 0.25)).metric_difference(0.39) == pytest.approx(0.3)
+    assert wording(means=(1.0, -1e-9)).metric_difference(0.49) == pytest.approx(0.7)
 
 
 def test_undecided_says_between_what_the_difference_lies_and_the_rows_needed():
@@ -117,7 +119,7 @@ def test_r2_of_a_target_that_does_not_vary_is_one_for_no_error_and_else_zero():
 
 @pytest.mark.parametrize(
     ("margin", "text"),
-    [(1e-6, "2.3456789"), (9e-8, "2.346"), (0.0, "2.346"), (0.05, "2.346"), (0.5, "2.35")],
+    [(1e-6, "2.3456789"), (1e-7, "2.346"), (0.0, "2.346"), (0.05, "2.346"), (0.5, "2.35")],
 )
 def test_a_margin_beyond_four_more_decimals_leaves_four_digits(margin, text):
     assert wording("mae", margin=margin).number(2.34567891) == text

@@ -63,6 +63,16 @@ def test_rows_ranked_together_have_no_area_of_a_fold():
     assert found.influence == pytest.approx([-(p - 0.75) / 2 * 4 for p in expected])
 
 
+def test_a_class_without_rows_has_no_area_among_rows_ranked_together():
+    """Each fold has one of three classes; the area of both that are there is 3 of 4 pairs."""
+    rows = np.array([[0.9, 0.1, 0.0], [0.3, 0.7, 0.0], [0.4, 0.6, 0.0], [0.1, 0.9, 0.0]])
+    splits = partition_folds(np.array([0, 0, 1, 1])).splits
+    arrays = {"a": tuple(rows[s.test] for s in splits)}
+    y = np.array([0, 0, 1, 1])
+    oof = OutOfFold("multiclass", y, splits, arrays, np.arange(4), tuple("abc"))
+    assert auc(oof, "a").mean == pytest.approx(0.25)
+
+
 def by_pairs(y, score, weight, label):
     """Return the area of one class against the rest, and each row's placement, in loops."""
     rows = range(len(y))

@@ -66,6 +66,15 @@ def test_the_choice_stays_with_the_leader_where_the_gap_is_beyond_the_reach():
     assert decision.choice.family == "line"
 
 
+def test_of_leader_and_a_later_step_that_is_near_the_leader_is_taken():
+    """deep - line = 0, 0, 0, 1: gap .25 within its plain standard error .25."""
+    rows = ROWS[:, [0, 2, 1]]
+    rows[1, 2] = 2.0
+    decision = decide(losses(rows), steps=STEPS, metric="mae")
+    assert decision.families["deep"].verdict == "undecided"
+    assert decision.choice.family == decision.leader == "line"
+
+
 def test_the_whole_sentence():
     settle = by_hand().families["line"].settle_units
     digits = -math.floor(math.log10(settle)) + 1
@@ -193,6 +202,37 @@ def test_a_family_alone_differs_from_none():
     assert (only.verdict, only.bound, only.settle_units) == ("undecided", 0.0, None)
     assert only.open_rival == ""
     assert decision.choice.margin == pytest.approx(0.05)
+
+
+def test_families_that_lose_the_same_on_average_are_out_of_reach():
+    """Losses 9, 11, 9, 11 and 10 throughout: no number of rows settles a difference of zero."""
+    rows = np.array([[9.0, 10.0], [11.0, 10.0]] * 2)
+    steps = {"constant": 0, "line": 20}
+    found = decide(losses(rows, tuple(steps)), steps=steps, metric="mae", margin=0.0).families
+    assert [item.settle_units for item in found.values()] == [math.inf, math.inf]
+    half = 3.182446 * math.sqrt(4 / 3) / 2 * 1.5
+    assert found["line"].difference.high == pytest.approx(half)
+    assert found["line"].difference.low == pytest.approx(-half)
+
+
+def test_a_copy_leaves_nothing_open():
+    """Three groups: line is far ahead of constant and the same as deep, so ten groups suffice."""
+    rows = np.array([[50.0, 1.0, 1.0], [51.0, 2.0, 2.0], [52.0, 3.5, 3.5]])
+    few = losses(rows, are_groups=True, counted="groups")
+    found = decide(few, steps=STEPS, metric="mae", margin=0.0).families
+    assert [item.settle_units for item in found.values()] == [10.0, 10.0, 10.0]
+    assert (found["line"].open_rival, found["deep"].open_rival) == ("constant", "constant")
+    two = losses(rows[:, 1:], ("line", "deep"), are_groups=True, counted="groups")
+    found = decide(two, steps=STEPS, metric="mae", margin=0.0).families
+    assert [item.settle_units for item in found.values()] == [10.0, 10.0]
+
+
+def test_one_unit_cannot_say_how_many_would_settle():
+    one = Losses(tuple(STEPS), ROWS[0], np.zeros((1, 3)), 5, 1, 1)
+    found = decide(one, steps=STEPS, metric="mae").families
+    assert [item.settle_units for item in found.values()] == [None, None, None]
+    assert [item.open_rival for item in found.values()] == ["", "", ""]
+    assert (found["line"].difference.low, found["line"].difference.high) == (-math.inf, math.inf)
 
 
 def test_a_margin_of_zero_may_be_given_and_the_seed_is_zero_unless_given():

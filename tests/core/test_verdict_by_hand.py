@@ -75,6 +75,46 @@ def test_of_leader_and_a_later_step_that_is_near_the_leader_is_taken():
     assert decision.choice.family == decision.leader == "line"
 
 
+def with_wild_line(last, scale=1.0):
+    """Losses where constant is always 3 above deep, and line 1 below it but for one row."""
+    deep = np.array([2.0, 3.0, 3.0, 2.0])
+    line = deep + np.array([-1.0, -1.0, -1.0, last])
+    return np.column_stack([deep + 3.0, line, deep]) * scale
+
+
+@pytest.mark.parametrize(
+    ("last", "scale", "choice"),
+    [
+        (20.0, 1.0, "deep"),  # line is 4.25 above deep, within its plain error 5.25
+        (15.0, 1.0, "line"),  # 3 above deep, as constant is, within 4
+        (15.004, 1e-7, "deep"),  # .001 more than constant
+    ],
+)
+def test_what_loses_more_than_the_constant_is_passed_by_however_near(last, scale, choice):
+    decision = decide(losses(with_wild_line(last, scale)), steps=STEPS, metric="mae")
+    found = {name: item.verdict for name, item in decision.families.items()}
+    assert found == {"constant": "worse", "line": "undecided", "deep": "undecided"}
+    assert decision.choice.family == choice
+
+
+def test_without_a_constant_any_family_may_be_near():
+    steps = {"line": 20, "deep": 90}
+    rows = with_wild_line(20.0)[:, 1:]
+    assert decide(losses(rows, tuple(steps)), steps=steps, metric="mae").choice.family == "line"
+
+
+def test_a_claim_counts_the_simpler_families_that_are_worse():
+    noise = np.random.default_rng(3).normal(scale=0.01, size=(50, 3))
+    far = decide(losses(2 + noise + np.array([3.0, 1.0, 0.0])), steps=STEPS, metric="mae")
+    assert far.choice.sentence.endswith(", and all 2 simpler families are worse by more than that")
+    near = losses(2 + noise + np.array([3.0, 0.005, 0.0]))
+    simple = decide(near, steps=STEPS, metric="mae").choice
+    assert (simple.family, simple.is_claim) == ("line", True)
+    leader = decide(near, steps=STEPS, metric="mae", choose="leader").choice
+    assert (leader.family, leader.is_claim) == ("deep", True)
+    assert leader.sentence.endswith("no rival is better by the margin 0.15")
+
+
 def test_the_whole_sentence():
     settle = by_hand().families["line"].settle_units
     digits = -math.floor(math.log10(settle)) + 1

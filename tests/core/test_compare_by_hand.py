@@ -144,15 +144,16 @@ def test_variation_of_rounding_is_none():
 # Values of which a few are absurd.
 
 
+@pytest.mark.parametrize("scale", [1.0, 1e-6])
 @pytest.mark.parametrize("is_ordered", [False, True])
-def test_a_contrast_with_an_absurd_row_is_that_of_the_second_writing(is_ordered):
-    rows = gamma_rows()
-    rows[5, 1] += 1e6
-    found = contrasts(losses(rows, is_ordered=is_ordered), 1, margin=0.25)
+def test_a_contrast_with_an_absurd_row_is_that_of_the_second_writing(is_ordered, scale):
+    rows, margin = gamma_rows() * scale, 0.25 * scale
+    rows[5, 1] += 1e6 * scale
+    found = contrasts(losses(rows, is_ordered=is_ordered), 1, margin=margin)
     for i, rival in enumerate((0, 2)):
-        kept, error, lower = independent_cut(rows[:, 1] - rows[:, rival] - 0.25, 2)
+        kept, error, lower = independent_cut(rows[:, 1] - rows[:, rival] - margin, 2)
         widened = neighbour_factor((kept - kept.mean())[:, None])[0] if is_ordered else 1.0
-        assert found.means[i] == pytest.approx(rows[:, 1].mean() - rows[:, rival].mean() - 0.25)
+        assert found.means[i] == pytest.approx(rows[:, 1].mean() - rows[:, rival].mean() - margin)
         assert found.above.means[i] == pytest.approx(kept.mean())
         assert found.above.errors[i] == pytest.approx(error * widened)
         assert found.above.tails[i] == (-np.inf if is_ordered else pytest.approx(lower))
@@ -169,9 +170,17 @@ def test_a_rival_alone_has_all_of_the_risk_of_the_tail():
     assert found.upper(0.0)[0] == pytest.approx(-max(lower, found.below.means[0]))
 
 
-def test_correlations_are_those_of_the_values_that_were_cut():
-    rows = gamma_rows()
-    rows[5, 1] += 1e6
+@pytest.mark.parametrize(("times", "expected"), [(2.0, 1.0), (-1.0, -1.0)])
+def test_contrasts_that_go_together_have_a_correlation_of_one(times, expected):
+    line = np.arange(6.0)
+    found = contrasts(losses(np.column_stack([line, 0 * line, times * line])), 1, margin=0.0)
+    assert found.correlation == pytest.approx(np.array([[1.0, expected], [expected, 1.0]]))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-6])
+def test_correlations_are_those_of_the_values_that_were_cut(scale):
+    rows = gamma_rows() * scale
+    rows[5, 1] += 1e6 * scale
     found = contrasts(losses(rows), 1, margin=0.0)
     kept = [independent_cut(rows[:, 1] - rows[:, rival], 2)[0] for rival in (0, 2)]
     assert found.correlation == pytest.approx(np.corrcoef(kept))

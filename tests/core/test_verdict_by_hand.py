@@ -115,6 +115,20 @@ def test_a_claim_counts_the_simpler_families_that_are_worse():
     assert leader.sentence.endswith("no rival is better by the margin 0.15")
 
 
+def test_a_near_family_taken_is_open_against_its_own_rival_and_not_the_first():
+    """constant lies 1.5 plain errors behind deep and is passed; line 1, and is taken."""
+    deep = np.array([2.0, 3.0, 3.0, 2.0])
+    more = np.array([[0.5, 0.0, 0.0], [0.5, 0.0, 0.0], [0.5, 0.0, 0.0], [4.5, 1.0, 0.0]])
+    rows = deep[:, None] + more
+    decision = decide(losses(rows), steps=STEPS, metric="mae")
+    line = decision.families["line"]
+    assert {item.verdict for item in decision.families.values()} == {"undecided"}
+    assert (decision.choice.family, line.open_rival) == ("line", "deep")
+    assert "line (mae 2.750) cannot be told from the best, deep (2.500)" in decision.choice.sentence
+    assert decision.choice.sentence.endswith("about 120 rows would settle it")
+    assert line.settle_units == pytest.approx(120, abs=5)
+
+
 def test_the_whole_sentence():
     settle = by_hand().families["line"].settle_units
     digits = -math.floor(math.log10(settle)) + 1

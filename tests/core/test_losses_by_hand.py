@@ -166,6 +166,15 @@ def test_balanced_misses_weigh_rows_inside_their_class():
     assert found.influence == pytest.approx([-1 / 4, -1 / 4, 1 / 2, 0.0])
 
 
+def test_balanced_misses_of_three_classes_are_those_of_each():
+    """Half of class a is missed, nothing of b and c."""
+    a, b, c = np.eye(3)
+    oof = classification([0, 0, 1, 2], [b, a, b, c])
+    found = estimate(oof, "a", "balanced")
+    assert found.mean == pytest.approx(1 / 6)
+    assert found.influence == pytest.approx([1 / 3, -1 / 3, 0.0, 0.0])
+
+
 # R².
 
 
@@ -198,8 +207,8 @@ def test_unexplained_variance_weighs_rows():
 
 def test_a_fold_that_does_not_vary_is_over_the_variance_of_all_rows():
     """3, 3, 2.5, 3.5: variance .125."""
-    oof = regression(y=(3.0, 3.0, 2.5, 3.5), predicted=(3.0, 3.5, 2.5, 3.0))
-    assert explained(oof, "a").per_fold == pytest.approx((0.125 / 0.125, 0.125 / 0.25))
+    oof = regression(y=(3.0, 3.0, 2.5, 3.5), predicted=(3.0, 3.25, 2.5, 3.0))
+    assert explained(oof, "a").per_fold == pytest.approx((0.03125 / 0.125, 0.125 / 0.25))
 
 
 @pytest.mark.parametrize(

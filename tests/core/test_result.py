@@ -16,6 +16,7 @@ from rung.core.result import (
     Result,
     Score,
     TestResult,
+    TestScore,
     TextSummary,
     plain,
 )
@@ -66,6 +67,14 @@ def test_the_dictionary_of_a_text_has_its_summary() -> None:
     found = dataclasses.replace(result(), text=text).to_dict()
     assert found["text"]["n_tokens"] == 27
     assert found["schema"] == 1
+
+
+def test_scores_of_the_sealed_rows_stand_by_role_and_metric() -> None:
+    score = TestScore(1.5, 1.0, 2.0, 0.95, "bootstrap")
+    opened = TestResult(True, 9, families={"choice": "linear"}, scores={"choice": {"mae": score}})
+    found = dataclasses.replace(result(), test=opened).to_dict()["test"]
+    assert found["scores"]["choice"]["mae"]["level"] == 0.95
+    assert (found["opened"], found["n"], found["confusion"]) == (True, 9, None)
 
 
 def test_an_entry_is_found_by_its_family() -> None:

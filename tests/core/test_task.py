@@ -136,3 +136,14 @@ def test_a_positive_class_needs_two_and_a_name_that_is_one_of_them() -> None:
     with pytest.raises(UsageError, match="'x' not found; the classes are 'no' and 'yes'") as caught:
         positive_index(("no", "yes"), "x")
     assert caught.value.remedy == "use --positive yes"
+
+
+@pytest.mark.parametrize(("n_distinct", "n_findings"), [(20, 1), (21, 0)])
+def test_up_to_twenty_whole_numbers_may_be_names(n_distinct: int, n_findings: int) -> None:
+    target = make_target(numbers([100.0 * i for i in range(n_distinct)]), "y", None)
+    assert target.task == "regression"
+    assert len(target.findings) == n_findings
+
+
+def test_numbers_of_which_some_are_whole_are_a_quantity_beyond_doubt() -> None:
+    assert make_target(numbers([1.0, 2.5, 3.0]), "y", None).findings == ()

@@ -319,6 +319,26 @@ def test_a_written_model_reads_back_and_an_absent_one_is_said_to_be(tmp_path):
     assert read_model(path)[2] == STRINGS
 
 
+def test_the_name_of_a_file_stands_once_in_its_message(tmp_path):
+    for path, reason in ((tmp_path / "a.rung", "No such file"), (tmp_path / "b.rung", "is empty")):
+        if "b" in path.name:
+            path.write_bytes(b"")
+        with pytest.raises(BadModelFile, match=reason) as caught:
+            read_model(path)
+        assert caught.value.message.count(str(path)) == 1
+
+
+def test_an_array_of_more_than_eight_dimensions_is_neither_written_nor_read():
+    array = np.arange(2.0).reshape((1,) * 7 + (2,))
+    assert unpack(pack({}, {"a": array}))[1]["a"].shape == array.shape
+    with pytest.raises(ValueError, match="array 'a' has 9 dimensions, more than 8"):
+        pack({}, {"a": array[None]})
+    header, body = parts()
+    header["mean"]["shape"] = [1] * 9
+    with pytest.raises(BadModelFile, match="no short list"):
+        unpack(forge(header, body))
+
+
 def test_a_full_disk_is_not_called_a_bad_model(tmp_path, monkeypatch):
     def full(path, _data):
         raise ResourceError(f"disk full: {path}")

@@ -21,7 +21,14 @@ from benchmarks.mutants.making import Module, Mutant
 
 ROOT = Path(__file__).parents[2]
 # What is imported once, before all children. Not polars: a fork after it can hang.
-WARM = ("pytest", "hypothesis", "hypothesis.extra.numpy", "scipy.special", "scipy.stats")
+WARM = (
+    "pytest",
+    "hypothesis",
+    "hypothesis.extra.numpy",
+    "scipy.special",
+    "scipy.stats",
+    "sklearn.metrics",
+)
 MEMORY = 8 << 30
 NOT_IMPORTED = 77
 SHORTEST_LIMIT = 20.0

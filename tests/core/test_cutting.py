@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from rung.core.cutting import FEWEST_TO_CUT, LARGEST_VALUES, TAIL_RISK, cut_above
+from rung.core.cutting import LARGEST_VALUES, TAIL_RISK, cut_above
 
 
 def column(*values):
@@ -20,6 +20,20 @@ def test_a_value_is_cut_at_the_median_plus_root_m_spreads():
     assert found.values.max() == pytest.approx(6 * 1.4826)
     assert found.means[0] == pytest.approx((-17 + 16 + 6 * 1.4826) / 36)
     assert (found.values[:-1] == values[:-1]).all()
+
+
+def test_a_shift_of_all_values_shifts_what_is_left_and_no_tail():
+    values = column(*[-1.0] * 17, *[0.0] * 2, *[1.0] * 16, 500.0)
+    here, there = cut_above(values), cut_above(values + 64.0)
+    assert there.values == pytest.approx(here.values + 64.0)
+    assert there.tails == pytest.approx(here.tails)
+
+
+def test_centred_values_are_those_that_were_cut_minus_their_mean():
+    values = column(*[-1.0] * 17, *[0.0] * 2, *[1.0] * 16, 500.0)
+    mean = (-17 + 16 + 6 * 1.4826) / 36
+    centred = cut_above(values).centred
+    assert (centred[0, 0], centred[-1, 0]) == pytest.approx((-1 - mean, 6 * 1.4826 - mean))
 
 
 def test_what_stands_below_the_bound_changes_no_bit():
@@ -44,10 +58,10 @@ def test_low_values_are_never_cut():
     assert (cut_above(values).values == values).all()
 
 
-def test_few_values_are_left_as_they_are():
-    values = column(*range(FEWEST_TO_CUT - 2), 1e9)
+def test_fewer_than_thirty_values_are_left_as_they_are():
+    values = column(*range(28), 1e9)
     assert cut_above(values).values.max() == 1e9
-    assert cut_above(column(*range(FEWEST_TO_CUT - 1), 1e9)).values.max() < 1e9
+    assert cut_above(column(*range(29), 1e9)).values.max() < 1e9
 
 
 def test_values_that_are_all_alike_have_no_bound():
@@ -71,11 +85,13 @@ def test_the_tail_is_the_beta_quantile_times_the_height():
     assert found.tails[0] == pytest.approx(share * (1e6 - bound))
 
 
-def test_the_tail_of_several_absurd_values_rests_on_all_of_them():
-    values = column(*[-1.0, 1.0] * 50, *[1e6] * 4)
-    bound = cut_above(values).values.max()
-    share = stats.beta.ppf(TAIL_RISK / 2 / len(LARGEST_VALUES), 4, 101)
-    assert cut_above(values).tails[0] == pytest.approx(share * (1e6 - bound))
+@pytest.mark.parametrize("k", [1, 2, 4, 8])
+def test_the_tail_of_several_absurd_values_rests_on_all_of_them(k):
+    """Four counts share a risk of .001: Beta(k, m - k + 1) of m = 100 + k values."""
+    values = column(*[-1.0, 1.0] * 50, *[1e6] * k)
+    found = cut_above(values)
+    share = stats.beta.ppf(0.001 / 4, k, 101)
+    assert found.tails[0] == pytest.approx(share * (1e6 - found.values.max()))
 
 
 @given(

@@ -34,6 +34,52 @@ def test_sizes_far_from_one_stay_readable(value, decimals, text):
     assert number(value, decimals) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (999_999_999.0, 0, "999,999,999"),
+        (1e9, 0, "1.000000e+09"),
+        (-1e9, -8, "\N{MINUS SIGN}1.0e+09"),
+        (1.5e9, -5, "1.5000e+09"),
+        (0.001, 8, "0.00100000"),
+        (0.001, 9, "1.000000e\N{MINUS SIGN}03"),
+        (3.4e-10, 10, "3.4e\N{MINUS SIGN}10"),
+        (0.0, 9, "0.000000000"),
+        (1e-12, 9, "0.000000000"),
+        (12345.6, 0, "12,346"),
+    ],
+)
+def test_nine_digits_and_eight_decimals_are_the_most_that_are_written_out(value, decimals, text):
+    assert number(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (12345.6, "12,346"),
+        (1.23456, "1.235"),
+        (0.0, "0"),
+        (99.996, "100.0"),
+        (None, "\N{EN DASH}"),
+    ],
+)
+def test_four_digits_are_written_unless_decimals_are_given(value, text):
+    assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("uncertainty", "digits", "decimals"),
+    [(0.0123, 2, 3), (0.0996, 2, 2), (1.0, 2, 1), (99.6, 2, -1), (5.0, 1, 0), (0.5, 4, 4)],
+)
+def test_decimals_are_counted_from_the_first_digit_after_rounding(uncertainty, digits, decimals):
+    assert decimals_for(uncertainty, digits) == decimals
+
+
+@pytest.mark.parametrize("uncertainty", [0.0, -1.0, math.inf, math.nan])
+def test_what_is_no_size_has_no_decimals(uncertainty):
+    assert decimals_for(uncertainty) is None
+
+
 @pytest.mark.parametrize("value", [3.2e-20, 4.5e-9, 7.1e-300])
 def test_a_small_number_is_never_shown_as_zero(value):
     assert "e" in number(value)

@@ -138,3 +138,70 @@ def test_the_positive_class_is_the_second_unless_named() -> None:
 def test_an_unknown_positive_class_is_refused() -> None:
     with pytest.raises(UsageError, match="'maybe' not found; the classes are 'no' and 'yes'"):
         positive_index(("no", "yes"), "maybe")
+
+
+def test_two_numbers_are_a_quantity_when_asked() -> None:
+    target = make_target(numbers([1, 0, 1]), "y", "regression")
+    assert (target.task, target.classes, target.findings) == ("regression", (), ())
+    assert target.y.dtype == np.float64
+    assert target.labels is None
+
+
+def test_two_numbers_that_are_not_whole_are_named_as_they_are() -> None:
+    target = make_target(numbers([2.5, -1, 2.5]), "y", None)
+    assert target.classes == ("-1", "2.5")
+    assert target.findings == ()
+    assert target.y.tolist() == [1, 0, 1]
+    assert target.y.dtype == np.int64
+    assert target.labels is target.y
+
+
+def test_booleans_are_true_and_false() -> None:
+    dataset = Dataset((Column("y", "boolean"),), {"y": np.array([1.0, 0.0, 1.0])}, 3)
+    target = make_target(dataset, "y", None)
+    assert (target.task, target.classes) == ("binary", ("false", "true"))
+
+
+def test_several_classes_asked_for_of_two_are_binary() -> None:
+    assert make_target(strings([0, 1], ("a", "b")), "y", "multiclass").task == "binary"
+    assert make_target(strings([0, 1], ("a", "b")), "y", "binary").task == "binary"
+    assert make_target(strings([0, 1, 2], ("a", "b", "c")), "y", None).task == "multiclass"
+
+
+@pytest.mark.parametrize(("most", "n_rows"), [(50, 60), (50, 101), (100, 200), (100, 201)])
+def test_strings_are_classes_up_to_fifty_or_half_of_the_rows(most: int, n_rows: int) -> None:
+    levels = tuple(f"{i:03d}" for i in range(most + 1))
+    codes = [i % most for i in range(n_rows)]
+    assert len(make_target(strings(codes, levels), "y", None).classes) == most
+    codes = [i % (most + 1) for i in range(n_rows)]
+    with pytest.raises(TargetProblem, match=f"has {most + 1} distinct strings in {n_rows} rows"):
+        make_target(strings(codes, levels), "y", None)
+
+
+def test_a_target_that_is_infinite_is_missing() -> None:
+    assert has_target(numbers([0, np.inf, -np.inf]), "y").tolist() == [True, False, False]
+
+
+def test_strings_are_shown_where_a_quantity_was_asked_for() -> None:
+    with pytest.raises(TargetProblem, match="holds strings such as 'b'; regression"):
+        make_target(strings([1, 0], ("a", "b")), "y", "regression")
+
+
+def test_a_positive_class_needs_two_and_a_name_that_is_one_of_them() -> None:
+    assert positive_index(("no", "yes"), "yes") == 1
+    with pytest.raises(UsageError, match="'a' needs a target of two classes; this one has 3"):
+        positive_index(("a", "b", "c"), "a")
+    with pytest.raises(UsageError, match="'x' not found; the classes are 'no' and 'yes'") as caught:
+        positive_index(("no", "yes"), "x")
+    assert caught.value.remedy == "use --positive yes"
+
+
+@pytest.mark.parametrize(("n_distinct", "n_findings"), [(20, 1), (21, 0)])
+def test_up_to_twenty_whole_numbers_may_be_names(n_distinct: int, n_findings: int) -> None:
+    target = make_target(numbers([100.0 * i for i in range(n_distinct)]), "y", None)
+    assert target.task == "regression"
+    assert len(target.findings) == n_findings
+
+
+def test_numbers_of_which_some_are_whole_are_a_quantity_beyond_doubt() -> None:
+    assert make_target(numbers([1.0, 2.5, 3.0]), "y", None).findings == ()

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rung.core.compare import overlap_factor
 from rung.core.losses import Losses, unit_losses
 from rung.core.verdict import decide, in_order, loss_margin
 from rung.errors import UsageError
@@ -226,25 +225,6 @@ def test_every_loss_of_a_class_ends_in_a_verdict(loss, n_classes):
 def test_order_is_by_step_and_then_by_name():
     losses = from_rows(table(0), ("d", "c", "b", "a"))
     assert in_order(losses, {"d": 1, "c": 1, "b": 0, "a": 2}).names == ("b", "c", "d", "a")
-
-
-def test_the_best_family_is_called_worse_in_at_most_a_twentieth_of_tables():
-    """1,000 tables where all four are equally good: a family at the margin's edge at worst.
-
-    With independent rows the factor for overlap makes the test conservative; the rule may call
-    a family worse in 5 % of tables. More than 6.9 % has probability below .005.
-    """
-    rng = np.random.default_rng(21)
-    names, wrong = ("a", "b", "c", "d"), 0
-    factor = overlap_factor(5)
-    for _ in range(1_000):
-        rows = rng.normal(size=(50, 4)) / factor + 10
-        # Rows of fold models that share training sets differ by more than their rows show.
-        losses = from_rows(rows, names)
-        losses = dataclasses.replace(losses, means=10 + rng.normal(size=4) / math.sqrt(50))
-        decision = decide(losses, steps=dict.fromkeys(names, 0), metric="mse", margin=0.0)
-        wrong += decision.families["b"].verdict == "worse"
-    assert 0.02 <= wrong / 1_000 <= 0.069
 
 
 def test_of_two_families_that_differ_by_rounding_the_simpler_leads():

@@ -319,6 +319,69 @@ def test_a_written_model_reads_back_and_an_absent_one_is_said_to_be(tmp_path):
     assert read_model(path)[2] == STRINGS
 
 
+@pytest.mark.parametrize("n_letters", range(1, 10))
+def test_arrays_begin_at_a_multiple_of_eight_after_the_fewest_spaces(n_letters):
+    data = pack({}, {"a" * n_letters: np.arange(3.0)})
+    length = int.from_bytes(data[:8], "little")
+    text = data[8 : 8 + length]
+    assert length % 8 == 0
+    assert length - len(text.rstrip(b" ")) < 8
+    assert data[8 + length :][:24] == np.arange(3.0).astype("<f8").tobytes()
+
+
+def test_a_header_of_just_the_largest_size_is_written_and_read(monkeypatch):
+    monkeypatch.setattr(modelfile, "_MAX_HEADER", 4096)
+    rest = int.from_bytes(pack({"text": ""})[:8], "little")
+    fits = "x" * (4096 - rest)
+    data = pack({"text": fits})
+    assert int.from_bytes(data[:8], "little") == 4096
+    assert unpack(data)[0] == {"text": fits}
+    with pytest.raises(ValueError, match="the header has 4104 bytes, more than 4096"):
+        pack({"text": fits + "x" * 8})
+    monkeypatch.setattr(modelfile, "_MAX_HEADER", 4095)
+    with pytest.raises(BadModelFile, match="no safetensors header"):
+        unpack(data)
+
+
+def test_a_file_that_ends_before_its_digest_could_is_cut_short():
+    data = pack({})
+    start = 8 + int.from_bytes(data[:8], "little")
+    assert len(data) == start + 32
+    with pytest.raises(BadModelFile, match="cut short"):
+        unpack(data[:-1])
+    with pytest.raises(BadModelFile, match="the digest at its end does not match"):
+        unpack(SIMPLE[:-1])
+
+
+def test_each_schema_between_is_upgraded_in_its_turn(monkeypatch):
+    def mark(number):
+        return lambda contents: (contents[0] | {"last": number}, *contents[1:])
+
+    monkeypatch.setattr(modelfile, "SCHEMA", 3)
+    monkeypatch.setattr(modelfile, "UPGRADES", {1: mark(2), 2: mark(3)})
+    assert unpack(SIMPLE)[0] == {"family": "constant", "last": 3}
+
+
+def test_the_name_of_a_file_stands_once_in_its_message(tmp_path):
+    for path, reason in ((tmp_path / "a.rung", "No such file"), (tmp_path / "b.rung", "is empty")):
+        if "b" in path.name:
+            path.write_bytes(b"")
+        with pytest.raises(BadModelFile, match=reason) as caught:
+            read_model(path)
+        assert caught.value.message.count(str(path)) == 1
+
+
+def test_an_array_of_more_than_eight_dimensions_is_neither_written_nor_read():
+    array = np.arange(2.0).reshape((1,) * 7 + (2,))
+    assert unpack(pack({}, {"a": array}))[1]["a"].shape == array.shape
+    with pytest.raises(ValueError, match="array 'a' has 9 dimensions, more than 8"):
+        pack({}, {"a": array[None]})
+    header, body = parts()
+    header["mean"]["shape"] = [1] * 9
+    with pytest.raises(BadModelFile, match="no short list"):
+        unpack(forge(header, body))
+
+
 def test_a_full_disk_is_not_called_a_bad_model(tmp_path, monkeypatch):
     def full(path, _data):
         raise ResourceError(f"disk full: {path}")

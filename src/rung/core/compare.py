@@ -55,8 +55,7 @@ class OneSided:
 
     def lower(self, quantile: float) -> Array:
         """Return lower bounds: mean - quantile · error, or the tail's where that is higher."""
-        reach = np.where(self.errors > 0, quantile * self.errors, 0.0)
-        bounds: Array = np.maximum(self.means - reach, self.tails)
+        bounds: Array = np.maximum(self.means - quantile * self.errors, self.tails)
         return bounds
 
 
@@ -255,7 +254,8 @@ def _contrasts(losses: Losses, names: tuple[str, ...], weights: Array, margin: f
     influence, values = losses.influence @ weights, losses.values @ weights - margin
     above, cut = _one_sided(losses, means, influence, values, rounding=rounding)
     below, _ = _one_sided(losses, -means, -influence, -values, rounding=rounding)
-    return Contrasts(names, means, above, below, _correlation(cut))
+    varying = np.where(above.errors > 0, cut, 0.0)
+    return Contrasts(names, means, above, below, _correlation(varying))
 
 
 def _one_sided(

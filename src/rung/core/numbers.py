@@ -49,7 +49,7 @@ def number(value: float | None, decimals: int | None = None) -> str:
     rounded = round(value, decimals)
     rounded += 0.0  # a negative zero loses its sign
     shown = max(decimals, 0)
-    if abs(rounded) >= LARGEST_PLAIN or (shown > 0 and rounded != 0 and shown > MOST_DECIMALS):
+    if abs(rounded) >= LARGEST_PLAIN or (rounded != 0 and shown > MOST_DECIMALS):
         text = f"{value:.{_exponent_digits(value, decimals)}e}"
     else:
         text = f"{rounded:,.{shown}f}"

@@ -52,10 +52,9 @@ class Wording:
     def number(self, value: float) -> str:
         """Write a number with as many decimals as the margin needs for two digits.
 
-        Four significant digits where the margin is so small that this would be more.
+        Four significant digits where the margin is so small that this would be more, or zero.
         """
-        margin = self.metric_difference(self.margin)
-        decimals = decimals_for(margin if margin > 0 else abs(value) * 0.01)
+        decimals = decimals_for(self.metric_difference(self.margin))
         own = decimals_for(abs(value), 4)
         if decimals is None or (own is not None and decimals > own + 4):
             decimals = own
@@ -131,7 +130,7 @@ class Wording:
             text = f"{self.named(chosen)} is near the best, {self._leader()}, but the data do not "
             text += f"settle it against {self.named(rival)} at the margin {margin}"
         else:
-            low, high = (self._signed(end) for end in (difference.low, difference.high))
+            low, high = (self.metric_difference(end) for end in (difference.low, difference.high))
             between = f"between {self.number(low)} and {self.number(high)}"
             if difference.low > 0:
                 text = f"{self.named(chosen)} is behind the best, {self._leader()}, by {between}, "
@@ -144,11 +143,6 @@ class Wording:
     def _leader(self) -> str:
         name = self.losses.names[self.leader]
         return f"{name} ({self.number(self.value(self.leader))})"
-
-    def _signed(self, loss: float) -> float:
-        if self.metric.key != "rmse" or loss >= 0:
-            return self.metric_difference(loss)
-        return max(self.metric_difference(loss), -self.value(self.leader))
 
 
 def _simpler(count: int) -> str:

@@ -82,7 +82,8 @@ def pack(
     Raises
     ------
     ValueError
-        If a name is reserved, an array is of another type, or the header exceeds 1 MB.
+        If a name is reserved, an array is of another type or of more than eight dimensions, or the
+        header exceeds 1 MB.
 
     Examples
     --------
@@ -178,6 +179,8 @@ def _little_endian(name: str, array: Array) -> Array:
     little = array.dtype.newbyteorder("<")
     if little not in _CODES:
         raise ValueError(f"array {name!r} has type {array.dtype}, not a number or boolean")
+    if array.ndim > _MAX_DIMENSIONS:
+        raise ValueError(f"array {name!r} has {array.ndim} dimensions, more than {_MAX_DIMENSIONS}")
     return np.asarray(array, dtype=little, order="C")
 
 

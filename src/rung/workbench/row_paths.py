@@ -14,7 +14,7 @@ from rung.graph.parts import Line
 from rung.prep.ordinal import LevelTable, TreeEncoder
 from rung.prep.related import RelatedEncoder
 from rung.prep.relations import Reading
-from rung.trees.nodes import NAN_IS_ZERO, NAN_LEFT, NodeArrays
+from rung.trees.nodes import NAN_LEFT, NodeArrays
 from rung.workbench.row_facts import Row
 
 MOST_LEVELS = 3
@@ -104,8 +104,7 @@ def _columns(row: Row, encoder: Encoder) -> Iterator[_Column]:
 def _test(nodes: NodeArrays, node: int, column: _Column, goes_left: bool) -> Test:
     name, cell, table, k = column.name, column.cell, column.table, column.k
     threshold = float(nodes.threshold[node])
-    code = int(nodes.missing[node])
-    missing_left = code == NAN_LEFT or (code == NAN_IS_ZERO and threshold >= 0.0)
+    missing_left = int(nodes.missing[node]) == NAN_LEFT
     if np.isinf(threshold):
         said = ("missing", "known") if missing_left else ("known", "missing")
         # Known values lie below infinity, so they go left whatever missing ones do.

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from rung.core.family import State
+from rung.core.target_units import target_units
 from rung.errors import BadModelFile, DataError
 from rung.prep.ordinal import FREQUENT_ROWS, PRIOR_ROWS, fit_tree_encoder, tree_encoder_from_state
 from tests.tables import classification, mixed_table, regression, scrambled, table
@@ -41,7 +42,8 @@ def test_many_levels_give_their_smoothed_mean_in_closed_form():
     prior = Y[known].mean()
     own = Y[CODES[:, 0] == 5]
     expected = (own.sum() + PRIOR_ROWS * prior) / (len(own) + PRIOR_ROWS) - prior
-    np.testing.assert_allclose(encoder.matrix(problem.design)[5, 0], expected, atol=1e-9)
+    given = encoder.matrix(problem.design)[5, 0] * target_units(Y)[1]
+    np.testing.assert_allclose(given, expected, atol=1e-9)
 
 
 def test_order_of_levels_is_the_order_of_their_means():
@@ -69,8 +71,10 @@ def test_a_rare_level_is_learned_without_the_rows_own_part():
     # A row's own target changes no number that it is trained with.
     other = noise.copy()
     other[7] += 1e3
-    problem, encoder = fitted(other - (other.mean() - noise.mean()), codes=codes, levels=levels)
+    other -= other.mean() - noise.mean()
+    problem, encoder = fitted(other, codes=codes, levels=levels)
     moved = encoder.training_matrix(problem.design, ROWS)[:, 0]
+    moved, trained = moved * target_units(other)[1], trained * target_units(noise)[1]
     assert abs(moved[7] - trained[7]) < abs(moved[67] - trained[67])
 
 
@@ -104,7 +108,7 @@ def test_weights_count_as_repeated_rows():
     share = weight[own].sum() / weight.mean()
     level_mean = np.average(Y[own], weights=weight[own])
     expected = share * (level_mean - mean) / (share + PRIOR_ROWS)
-    given = weighted.matrix(table(codes=[[3]], levels=LEVELS))[0, 0]
+    given = weighted.matrix(table(codes=[[3]], levels=LEVELS))[0, 0] * target_units(Y)[1]
     np.testing.assert_allclose(given, expected, rtol=1e-9)
 
 

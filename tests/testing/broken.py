@@ -64,7 +64,7 @@ def training_rows(folds: Folds, split: int | None) -> Array:
 
 def fit_mean(problem: Problem, folds: Folds, context: Context, split: int | None) -> MeanModel:
     rows = training_rows(folds, split)
-    noise = 1e-3 * context.rng("mean", split or 0).normal()
+    noise = 1e-3 * np.ptp(problem.y[rows]) * context.rng("mean", split or 0).normal()
     weights = problem.weights(rows)
     return MeanModel(float(np.average(problem.y[rows], weights=weights)) + noise, 0.0)
 
@@ -72,6 +72,19 @@ def fit_mean(problem: Problem, folds: Folds, context: Context, split: int | None
 def _peek_at_features(problem: Problem, folds: Folds, context: Context, split: int | None):
     fill = float(np.nanmean(problem.design.numbers()[:, 0]))
     return replace(fit_mean(problem, folds, context, split), fill=fill)
+
+
+def _read(say: Callable[[Array, float], float]):
+    """Fit a mean, plus what is said of the first number and the range of the target."""
+
+    def fit(problem: Problem, folds: Folds, context: Context, split: int | None):
+        rows = training_rows(folds, split)
+        first = problem.design.numbers(rows)[:, :1]
+        known = first[np.isfinite(first) & (np.abs(first) < 1e10)]
+        said = say(known, float(np.ptp(problem.y[rows]))) if len(known) else 0.0
+        return replace(fit_mean(problem, folds, context, split), fill=float(said))
+
+    return fit
 
 
 def _peek_in_the_first_fold(problem: Problem, folds: Folds, context: Context, split: int | None):
@@ -195,6 +208,14 @@ BROKEN = {
     "raises IndexError on categories only": make("crashes", _crash_without_features),
     "refuses an ordinary problem: never in the mood": make("refuses", _refuse),
     "loads a state without array 'values'": make("trusts", load=_load_trustingly),
+    "predicts otherwise with the unit of": make("reads_units", _read(lambda x, _: x.mean())),
+    "otherwise with the unit of numbers or target": make("adds_one", _read(lambda x, _: 1.0)),
+    "otherwise with the origin of numbers": make(
+        "divides", _read(lambda x, y: y * x.min() / np.abs(x).max())
+    ),
+    "compares numbers and nothing else": make(
+        "rounds", _read(lambda x, y: y * (x / (np.ptp(x) or 1.0)).std()), order_only=True
+    ),
     "names no source": make("unsourced", sources=()),
     "declares no task": make("idle", tasks=()),
 }

@@ -6,7 +6,7 @@ import pytest
 from rung.errors import NotSavable
 from rung.trees.convert import from_lightgbm, from_sklearn_tree, sklearn_node_risk
 from rung.trees.nodes import validate
-from rung.trees.walk import walk
+from rung.trees.walk import find_leaves, walk
 
 
 def boosted(X, y, rounds=5, categorical="auto", valid=None, **settings):
@@ -135,3 +135,29 @@ def test_the_risk_of_a_node_is_its_share_of_the_training_loss():
     loss = np.average((tree.predict(X) - y) ** 2, weights=weight)
     assert risk[leaves].sum() == pytest.approx(loss, rel=1e-9)
     assert risk[0] == pytest.approx(np.cov(y, aweights=weight, ddof=0), rel=1e-9)
+
+
+def test_gaps_that_training_lacked_go_where_most_rows_went():
+    X, y = table()
+    booster = boosted(X, y)
+    nodes = from_lightgbm(booster, gaps_follow_most=True)
+    leaves = find_leaves(nodes, X)
+    n_rows = np.bincount(leaves.reshape(-1), minlength=nodes.n_nodes)
+    for node in np.flatnonzero(~nodes.is_leaf)[::-1]:
+        n_rows[node] = n_rows[nodes.left[node]] + n_rows[nodes.right[node]]
+        assert nodes.missing[node] == (n_rows[nodes.left[node]] > n_rows[nodes.right[node]])
+    assert np.array_equal(walk(nodes, X), raw(booster, X))
+    # Where training had gaps, they go where LightGBM has learned to send them.
+    X[::5, 0] = np.nan
+    booster = boosted(X, np.where(np.isnan(X[:, 0]), 9.0, X[:, 0]))
+    both = (from_lightgbm(booster, gaps_follow_most=follow) for follow in (False, True))
+    own = [nodes.missing[(nodes.feature == 0) & ~nodes.is_leaf] for nodes in both]
+    assert np.array_equal(*own)
+    assert 0 in own[0]
+
+
+def test_a_gap_is_read_as_zero_where_lightgbm_knew_none():
+    X, y = table()
+    nodes = from_lightgbm(boosted(X, y))
+    inner = ~nodes.is_leaf
+    assert np.array_equal(nodes.missing[inner], nodes.threshold[inner] >= 0.0)

@@ -63,12 +63,6 @@ def test_trees_are_accepted_and_read_back_to_the_bit(make):
         assert again[name].tobytes() == array.tobytes()
 
 
-def test_the_flag_for_float32_reads_back():
-    nodes = replace(stump(), cast_float32=True)
-    assert from_arrays(nodes.to_arrays(), 1).cast_float32
-    assert not from_arrays(stump().to_arrays(), 1).cast_float32
-
-
 def test_a_deep_chain_is_walked_to_its_end():
     found = walk(chain(3000), np.array([[-1.0], [2.0], [np.nan]]))
     assert found[:, 0].tolist() == [1.0, 6000.0, 6000.0]
@@ -99,7 +93,7 @@ def test_each_tree_adds_to_its_own_output():
         ("feature", 3, -1, "outside 0 to 0"),
         ("threshold", 0, np.nan, "threshold is neither"),
         ("threshold", 3, -np.inf, "threshold is neither"),
-        ("missing", 0, 3, "code other than 0, 1 and 2"),
+        ("missing", 0, 2, "code other than 0 and 1"),
         ("value", 5, np.inf, "not finite"),
         ("value", 0, np.nan, "not finite"),
         ("tree_output", 0, 2, "an output without a tree"),
@@ -143,13 +137,10 @@ def test_no_trees_and_outputs_on_top_of_values_are_refused():
         validate(replace(forest(), value=np.zeros((6, 3))), 1)
 
 
-def test_an_absent_array_or_a_strange_flag_is_refused():
+def test_an_absent_array_is_refused():
     arrays = stump().to_arrays()
     with pytest.raises(BadModelFile, match=r"\['left'\] are absent"):
         from_arrays({name: arrays[name] for name in arrays if name != "left"}, 1)
-    for flag in (np.array([2], dtype=np.uint8), np.zeros(2, dtype=np.uint8), np.zeros(1)):
-        with pytest.raises(BadModelFile, match="'cast_float32' is not one 0 or 1"):
-            from_arrays(arrays | {"cast_float32": flag}, 1)
 
 
 def grown():

@@ -1,7 +1,5 @@
 """Packed forests give back the same bits, and damaged ones are refused."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -10,10 +8,11 @@ from rung.trees.convert import from_sklearn_tree
 from rung.trees.join import join
 from rung.trees.nodes import validate
 from rung.trees.pack import pack, to_single, unpack
+from rung.trees.prune import stump
 from rung.trees.walk import find_leaves, walk
 
 RNG = np.random.default_rng(0)
-X = RNG.normal(size=(300, 4)) * [1.0, 1e-6, 1e6, 1.0]
+X = (RNG.normal(size=(300, 4)) * [1.0, 1e-6, 1e6, 1.0]).astype(np.float32).astype(float)
 X[RNG.random(X.shape) < 0.1] = np.nan
 
 
@@ -26,14 +25,15 @@ def grown(n_classes=0):
     return join([from_sklearn_tree(tree) for tree in forest.estimators_]), forest
 
 
-def test_rounding_down_thresholds_moves_no_row():
+def test_packing_moves_no_row():
     nodes, _ = grown()
-    # Cells at the thresholds themselves, and their neighbours in single precision.
-    edges = np.unique(nodes.threshold).astype(np.float32)
-    rows = np.concatenate([edges, np.nextafter(edges, np.float32(9)), -edges])
-    cells = np.repeat(rows[:, None], 4, axis=1).astype(float)
+    # Cells at the thresholds themselves, and their neighbours.
+    edges = np.unique(nodes.threshold)
+    rows = np.concatenate([edges, np.nextafter(edges, 9.0), -edges])
+    cells = np.repeat(rows[:, None], 4, axis=1)
     for given in (X, cells):
-        assert np.array_equal(find_leaves(nodes, given), find_leaves(to_single(nodes), given))
+        again = unpack(pack(to_single(nodes)), 4)
+        assert np.array_equal(find_leaves(nodes, given), find_leaves(again, given))
 
 
 @pytest.mark.parametrize("n_classes", [0, 2, 5])
@@ -58,12 +58,13 @@ def test_the_walk_over_the_trees_is_the_mean_of_scikit_learn():
     np.testing.assert_allclose(ours, forest.predict_proba(X.astype(np.float32)), atol=1e-7)
 
 
-@pytest.mark.parametrize("name", ["root", "feature", "threshold", "right", "missing", "value"])
+@pytest.mark.parametrize("name", ["root", "feature", "cut", "cuts", "right", "missing", "value"])
 def test_an_absent_bent_or_longer_array_is_refused(name):
     arrays = pack(to_single(grown()[0]))
     others = {key: array for key, array in arrays.items() if key != name}
     longer = np.concatenate([arrays[name], arrays[name][:1]])
-    for bent in (None, longer, arrays[name][..., None], arrays[name].astype(np.float64)):
+    other = np.float32 if name == "cuts" else np.float64
+    for bent in (None, longer, arrays[name][..., None], arrays[name].astype(other)):
         given = others if bent is None else {**others, name: bent}
         with pytest.raises(BadModelFile, match="of the model cannot be used"):
             unpack(given, 4)
@@ -92,6 +93,22 @@ def test_hostile_edits_are_refused_or_predict_finite_numbers():
     assert min(n_refused, n_walked) > 50
 
 
-def test_trees_that_compare_in_double_precision_are_not_rounded():
-    with pytest.raises(AssertionError):
-        to_single(replace(grown()[0], cast_float32=False))
+def test_a_threshold_that_many_nodes_share_is_stored_once():
+    arrays = pack(to_single(join([stump(0.1)] * 9 + [stump(np.pi)])))
+    assert arrays["cuts"].tolist() == [0.1, np.pi]
+    assert arrays["cut"].tolist() == [0] * 9 + [1]
+    assert arrays["cut"].dtype == np.uint16
+
+
+def test_many_different_thresholds_get_wider_places():
+    many = join([stump(float(number)) for number in range(2**16 + 1)])
+    arrays = pack(to_single(many))
+    assert arrays["cut"].dtype == np.int32
+    assert np.array_equal(unpack(arrays, 1).threshold, many.threshold)
+
+
+@pytest.mark.parametrize("place", [2, 3, 65_535])
+def test_a_place_outside_the_thresholds_is_refused(place):
+    arrays = pack(to_single(join([stump(1.0), stump(2.0)])))
+    with pytest.raises(BadModelFile, match="'cut' does not name each of 2 'cuts'"):
+        unpack({**arrays, "cut": np.array([0, place], dtype=np.uint16)}, 1)

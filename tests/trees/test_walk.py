@@ -1,10 +1,13 @@
 """The walker agrees to the bit with the libraries that grew the trees."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rung.trees.convert import from_lightgbm, from_sklearn_tree
 from rung.trees.nodes import NodeArrays, single_leaf, validate
+from rung.trees.prune import stump
 from rung.trees.walk import find_leaves, walk
 
 N_FEATURES = 7
@@ -15,6 +18,8 @@ def table(seed, n_rows=900, missing=0.0):
     X = rng.normal(size=(n_rows, N_FEATURES))
     X[:, 3] = np.round(X[:, 3])
     X[:, 6] = X[:, 6] > 0
+    # scikit-learn compares in single precision, which these numbers hold.
+    X = X.astype(np.float32).astype(float)
     X[rng.random(X.shape) < missing] = np.nan
     y = np.nan_to_num(X[:, 0] * X[:, 1], nan=1.5) + np.nan_to_num(X[:, 3], nan=-2.0)
     return X, y + rng.normal(scale=0.2, size=n_rows)
@@ -90,12 +95,13 @@ def test_dividing_and_descending_reach_the_same_leaves(together, monkeypatch):
     assert np.array_equal(find_leaves(nodes, X), expected)
 
 
-def test_blocks_of_rows_and_trees_do_not_change_the_bits(monkeypatch):
+@pytest.mark.parametrize(("n_rows", "n_leaves"), [(97, 300), (900, 1), (450, 2_000), (1, 25)])
+def test_blocks_of_rows_and_trees_do_not_change_the_bits(n_rows, n_leaves, monkeypatch):
     X, y = table(6, missing=0.1)
     nodes = from_lightgbm(boosted(X, y, "regression"))
     whole, leaves = walk(nodes, X), find_leaves(nodes, X)
-    monkeypatch.setattr("rung.trees.walk._BLOCK_ROWS", 97)
-    monkeypatch.setattr("rung.trees.walk._BLOCK_LEAVES", 300)
+    monkeypatch.setattr("rung.trees.walk._BLOCK_ROWS", n_rows)
+    monkeypatch.setattr("rung.trees.walk._BLOCK_LEAVES", n_leaves)
     assert np.array_equal(walk(nodes, X), whole)
     assert np.array_equal(find_leaves(nodes, X), leaves)
 
@@ -125,19 +131,61 @@ def test_walk_equals_a_scikit_learn_classifier_to_the_bit(max_leaf_nodes):
     assert np.array_equal(walk(nodes, X), tree.predict_proba(X))
 
 
-def test_a_value_is_rounded_to_float32_before_it_meets_a_scikit_learn_threshold():
-    from sklearn.tree import DecisionTreeRegressor
+def by_hand(nodes, row):
+    """Return the leaf of a row in each tree, one comparison after the other."""
+    leaves = []
+    for root in nodes.root:
+        node = int(root)
+        while nodes.left[node] >= 0:
+            x = row[nodes.feature[node]]
+            goes_left = nodes.missing[node] == 1 if np.isnan(x) else x <= nodes.threshold[node]
+            node = int(nodes.left[node] if goes_left else nodes.right[node])
+        leaves.append(node)
+    return leaves
 
-    X, y = table(10)
-    tree = DecisionTreeRegressor(random_state=0).fit(X, y)
-    nodes = from_sklearn_tree(tree)
-    inner = np.flatnonzero(~nodes.is_leaf)
-    at = np.repeat(X[:1], len(inner), axis=0)
-    # Between the threshold and its float32 neighbour the two comparisons differ.
-    at[np.arange(len(inner)), nodes.feature[inner]] = np.nextafter(nodes.threshold[inner], np.inf)
-    assert np.array_equal(find_leaves(nodes, at)[:, 0], tree.apply(at))
-    with np.errstate(over="ignore"):
-        assert np.isfinite(walk(nodes, np.full((1, N_FEATURES), 1e300))).all()
+
+@pytest.mark.parametrize("n_rows", [1, 40, 255, 256, 700])
+@pytest.mark.parametrize("missing", [0.0, 0.2])
+def test_a_row_goes_left_up_to_the_threshold_and_where_the_code_says_if_missing(n_rows, missing):
+    X, y = table(13, missing=missing)
+    nodes = from_lightgbm(boosted(X, y, "regression", rounds=4))
+    inner = ~nodes.is_leaf
+    codes = np.random.default_rng(0).integers(2, size=nodes.n_nodes)
+    nodes = replace(nodes, missing=np.where(inner, codes, 0).astype(np.uint8))
+    rows = table(14, n_rows=n_rows, missing=missing)[0]
+    # Every other row lies on a threshold, where "up to" and "below" differ.
+    edges = np.flatnonzero(inner)
+    for i in range(0, n_rows, 2):
+        node = edges[i % len(edges)]
+        rows[i, nodes.feature[node]] = nodes.threshold[node]
+    expected = np.array([by_hand(nodes, row) for row in rows])
+    assert np.array_equal(find_leaves(nodes, rows), expected)
+    sums = np.zeros(n_rows)
+    for leaf in expected.T:
+        sums += nodes.value[leaf, 0]
+    assert np.array_equal(walk(nodes, rows)[:, 0], sums)
+
+
+def test_thresholds_are_met_in_double_precision():
+    threshold = 2_460_000.51
+    below, above = np.nextafter(threshold, -np.inf), np.nextafter(threshold, np.inf)
+    rows = np.array([[below], [threshold], [above]])
+    for many in (rows, np.repeat(rows, 300, axis=0)):
+        found = walk(stump(threshold), many)[:, 0]
+        assert np.array_equal(found, np.repeat([-1.0, -1.0, 1.0], len(many) // 3))
+
+
+def test_cells_of_other_types_are_read_as_numbers():
+    whole = np.array([[-1], [0], [1]])
+    assert walk(stump(), whole)[:, 0].tolist() == [-1.0, -1.0, 1.0]
+    assert walk(stump(0.1), np.array([[0.1]], dtype=np.float32))[:, 0].tolist() == [1.0]
+
+
+def test_infinity_parts_known_from_missing():
+    rows = np.array([[np.nan], [1e308], [-np.inf], [np.inf]])
+    for many in (rows, np.repeat(rows, 100, axis=0)):
+        found = walk(stump(np.inf), many)[:, 0]
+        assert np.array_equal(found, np.repeat([1.0, -1.0, -1.0, -1.0], len(many) // 4))
 
 
 def test_no_rows_give_no_predictions():

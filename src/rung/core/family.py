@@ -203,6 +203,8 @@ class Family:
         Libraries needed to train (not to predict).
     weights : bool
         Whether weights of rows are honoured.
+    order_only : bool
+        Whether numbers are compared and nothing else, so that their units leave no trace at all.
     most_rows : callable, optional
         Training rows that it takes within reasonable time. Where there are more, it is given a
         random part of every training set, and predicts all held-out rows as ever.
@@ -221,6 +223,7 @@ class Family:
     inputs: Literal["table", "image", "text"] = "table"
     needs: tuple[str, ...] = ()
     weights: bool = False
+    order_only: bool = False
     most_rows: Callable[[Sizes], int] | None = None
     memory: Callable[[Sizes], Memory] | None = None
     state_version: int = 1

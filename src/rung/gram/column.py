@@ -17,6 +17,7 @@ import numpy as np
 from rung.gram.logistic import EXACT, LOOSE, Rows, fit_logistic
 from rung.prep.one_hot import moments, standardise
 from rung.prep.outputs import softmax, spread_shares
+from rung.trees.ranks import cuts_between
 from rung.typing import Array
 
 # A group speaks as if this many rows more had the mean of all rows.
@@ -208,7 +209,7 @@ def fit_split(groups: Groups, sums: Sums, prior: Array) -> Fit:
     --------
     >>> groups = gather_numbers(np.array([1.0, 2.0, 8.0, 9.0]), np.ones(4), most=9)
     >>> sums = add_up(groups, Target(np.array([-1.0, -1, 1, 1]), np.ones(4), 0), np.arange(4))
-    >>> fit_split(groups, sums, np.zeros(1)).threshold
+    >>> round(fit_split(groups, sums, np.zeros(1)).threshold, 1)
     5.0
     """
     n_known = groups.n_known
@@ -221,10 +222,8 @@ def fit_split(groups: Groups, sums: Sums, prior: Array) -> Fit:
     last_left, threshold = n_known - 1, 0.0
     if n_known > 1:
         last_left = int((left.purity()[:-1] + right.purity()[1:]).argmax())
-        below, above = groups.high[last_left], groups.low[last_left + 1]
-        threshold = float(below / 2 + above / 2)
-        if not below <= threshold < above:
-            threshold = float(below)
+        neighbours = np.array([groups.high[last_left], groups.low[last_left + 1]])
+        threshold = float(cuts_between(neighbours)[0])
     side = np.append((np.arange(n_known) > last_left).astype(np.int64), 2)
     values = sums.over(side, 3).smoothed(prior)
     return Fit(values[side], values, threshold)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from rung.core.family import Design, Problem, State
+from rung.core.target_units import in_target_units, target_units
 from rung.errors import BadModelFile, DataError
 from rung.prep.states import REMEDY, take_array, take_strings
 from rung.typing import Array
@@ -202,10 +203,10 @@ def fit_tree_encoder(problem: Problem, train: Array) -> TreeEncoder:
 
 
 def _target_columns(problem: Problem, train: Array) -> Array:
-    """Return the target as columns: values, or one indicator a class (one of two)."""
+    """Return the target as columns: values in its units, or one indicator a class (one of two)."""
     y = problem.y[train]
     if problem.task == "regression":
-        return y[:, None]
+        return in_target_units(y, *target_units(y))[:, None]
     shares: Array = (y[:, None] == np.arange(len(problem.classes))).astype(np.float64)
     return shares[:, 1:] if problem.task == "binary" else shares
 

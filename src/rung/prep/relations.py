@@ -4,6 +4,9 @@ A tree cuts one column at a time, and a line weighs each by itself. Where two co
 what tells rows apart is often how they differ: the colour of a star, rooms of a household, the side
 of a slanted coast. Positive numbers that range widely are taken in orders of magnitude, so that
 their difference is a ratio.
+
+What is found does not depend on the unit of a number, nor on its origin but for ratios, which need a
+zero. That two numbers are in one unit is seen from the step in which they are written.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from rung.core.family import State
 from rung.errors import BadModelFile
 from rung.prep.robust import WIDE_LIMIT, bend, robust_units
 from rung.prep.states import REMEDY, take_array
+from rung.prep.steps import find_step
 from rung.typing import Array
 
 MOST_NUMBERS = 32
@@ -29,8 +33,12 @@ FEWEST_VALUES = 8
 TOGETHER, MOST_PAIRS = 0.4, 32
 # Of the 95th to the 5th percentile, from which on orders of magnitude are tried.
 WIDE_RANGE = 3.0
-# Spreads nearer than this factor are taken to be in one unit: the difference is the plain one.
+# Numbers whose spreads hold as many of their steps, within this factor, are taken to be in one unit:
+# their difference is the plain one.
 ONE_UNIT = 2.0
+# Relations are rounded to this, in units of spread, and correlations too: values that are equal but
+# for their last digits, which another unit would round otherwise, are equal.
+GRAIN = 2.0**-24
 LARGEST = 1e9
 # Units beyond which a number counts as no further.
 FARTHEST = 1e10
@@ -97,7 +105,7 @@ class Relations:
         for said, axis in zip(out, self.axes.T, strict=True):
             for k in np.flatnonzero(axis):
                 said += units[:, k] * axis[k]
-        return np.ascontiguousarray(out.T)
+        return np.ascontiguousarray(np.rint(out.T / GRAIN) * GRAIN)
 
     def names(self, numbers: Sequence[str]) -> tuple[str, ...]:
         """Name each relation by the numbers that weigh most in it; no two alike, none as a number.
@@ -247,7 +255,11 @@ def fit_relations(numbers: Array) -> Relations:
         units = bend(_units(numbers, floor, shift, scale)[:, in_use], WIDE_LIMIT)
         spread = units.std(axis=0)
         if (spread > 1.0 / LARGEST).all():
-            axes = _relate(units, spread, scale[in_use], floor[in_use] > 0)
+            steps = np.array([_step(column) for column in numbers.T[in_use]])
+            is_logged = floor[in_use] > 0
+            # Logarithms have no unit.
+            lengths = scale[in_use] / np.where(is_logged, 1.0, steps)
+            axes = _relate(units, spread, lengths, is_logged)
             return Relations(floor, shift, scale, in_use, axes)
     return Relations(floor, shift, scale, in_use & False, np.zeros((0, 0)))
 
@@ -264,15 +276,18 @@ def most_relations(n_numbers: int) -> int:
     return min(n_used * (n_used - 1) // 2, MOST_PAIRS) + n_used
 
 
-def _relate(units: Array, spread: Array, scale: Array, is_logged: Array) -> Array:
-    """Return the weights of all relations, (n_numbers, n_relations)."""
-    correlation = np.corrcoef(units.T)
-    n_numbers = len(scale)
+def _relate(units: Array, spread: Array, lengths: Array, is_logged: Array) -> Array:
+    """Return the weights of all relations, (n_numbers, n_relations).
+
+    `lengths` are the spreads in steps, NaN for numbers without a step.
+    """
+    correlation = np.rint(np.corrcoef(units.T) / GRAIN) * GRAIN
+    n_numbers = len(lengths)
     strength = np.abs(np.tril(correlation, -1))
     strongest = np.argsort(-strength, axis=None, kind="stable")[:MOST_PAIRS]
     pairs = [divmod(int(place), n_numbers) for place in strongest]
     axes = [
-        _pair(a, b, -np.sign(correlation[a, b]), scale, is_logged)
+        _pair(a, b, -np.sign(correlation[a, b]), lengths, is_logged)
         for a, b in pairs
         if strength[a, b] >= TOGETHER
     ]
@@ -280,21 +295,20 @@ def _relate(units: Array, spread: Array, scale: Array, is_logged: Array) -> Arra
         if len(group) == 2:
             b, a = group
             if strength[a, b] >= TOGETHER:
-                axes.append(_pair(a, b, np.sign(correlation[a, b]), scale, is_logged))
+                axes.append(_pair(a, b, np.sign(correlation[a, b]), lengths, is_logged))
             continue
         axes += list(_directions(correlation, group, spread))
     return np.array(axes).reshape(-1, n_numbers).T
 
 
-def _pair(a: int, b: int, sign: float, scale: Array, is_logged: Array) -> Array:
+def _pair(a: int, b: int, sign: float, lengths: Array, is_logged: Array) -> Array:
     """Weigh two numbers, b before a: alike if they are in one unit, each by its spread if not."""
-    axis = np.zeros(len(scale))
+    axis = np.zeros(len(lengths))
     axis[a], axis[b] = sign, 1.0
-    # Spreads of what is no logarithm may lie 600 orders of magnitude apart.
-    is_near = scale[a] / ONE_UNIT <= scale[b] and scale[b] / ONE_UNIT <= scale[a]
+    is_near = lengths[a] / ONE_UNIT <= lengths[b] and lengths[b] / ONE_UNIT <= lengths[a]
     # Ratios need no unit.
     if (is_logged[a] and is_logged[b]) or (is_near and not is_logged[a] and not is_logged[b]):
-        root = np.sqrt(scale[a]) / np.sqrt(scale[b])
+        root = np.sqrt(lengths[a]) / np.sqrt(lengths[b])
         axis[a], axis[b] = sign * root, 1.0 / root
     return axis
 
@@ -326,12 +340,18 @@ def _floor(values: Array) -> float:
     if not len(present) or not present.min() > 0.0:
         return 0.0
     low, middle, high = np.quantile(present, [0.05, 0.5, 0.95], method="nearest")
-    if not high > WIDE_RANGE * low:
+    # A little more, as a range of exactly that much must not depend on the unit.
+    if not high > (1.0 + GRAIN) * WIDE_RANGE * low:
         return 0.0
     plain = (high / 2 + low / 2 - middle) / (high / 2 - low / 2)
     logs = np.log([low, middle, high])
     logged = (logs[2] + logs[0] - 2 * logs[1]) / (logs[2] - logs[0])
     return float(present.min()) if abs(logged) < abs(plain) else 0.0
+
+
+def _step(values: Array) -> float:
+    """Return the step in which a column is written; NaN if there is none."""
+    return find_step(np.unique(values[np.isfinite(values)])) or np.nan
 
 
 def _varies(values: Array) -> bool:

@@ -31,9 +31,12 @@ from rung.testing.problems import (
     strange_rows,
     with_values,
 )
+from rung.testing.units import check_units
 from rung.typing import Array, Task
 
 FOLD_KINDS = ("random", "repeated", "time")
+# Fill values that were not read as missing.
+ABSURD = (1e20, -1e20, 1e300)
 
 
 def check_family(family: Family, problem: Problem | None = None) -> None:
@@ -42,8 +45,9 @@ def check_family(family: Family, problem: Problem | None = None) -> None:
     Predictions have the right shape, are finite, and probabilities sum to one; a fold's model
     and settings do not know its held-out rows, to the bit; one, two and four workers give the
     same bits; random numbers come from the context; weights are honoured if declared; a model
-    that is saved and loaded in a fresh process predicts the same bits; hard problems end in a
-    result or in a named refusal.
+    that is saved and loaded in a fresh process predicts the same bits; units and origins of
+    numbers and target leave no trace; hard problems, such as absurd cells, end in a result or in a
+    named refusal.
 
     Parameters
     ----------
@@ -72,6 +76,7 @@ def check_family(family: Family, problem: Problem | None = None) -> None:
             for task in family.tasks:
                 saved += _check_problem(family, example_problem(task), FOLD_KINDS)
                 saved += _check_edges(family, task)
+                check_units(family, task)
         check_files(family, saved)
 
 
@@ -124,6 +129,7 @@ def edge_problems(task: Task) -> Iterator[tuple[str, Problem, Folds]]:
     yield "an empty and a constant column only", only(base, "empty", "constant"), folds
     yield "two equal columns", _twins(only(base, "signal", "gaps")), folds
     yield "a column of very large numbers", _large(only(base, "signal")), folds
+    yield "one absurd cell in each number", _absurd(base), folds
     yield "no weights", _unweighted(base), folds
     yield "a target of one value", _single_valued(base), folds
     yield "two folds", base, example_folds(48, n_folds=2)
@@ -143,6 +149,14 @@ def _twins(problem: Problem) -> Problem:
 def _large(problem: Problem) -> Problem:
     assert isinstance(problem.design, Dataset)
     return with_values(problem, signal=1e12 + 1e9 * problem.design.values["signal"])
+
+
+def _absurd(problem: Problem) -> Problem:
+    assert isinstance(problem.design, Dataset)
+    values = {name: problem.design.values[name].copy() for name in ("signal", "gaps", "constant")}
+    for row, (cells, absurd) in enumerate(zip(values.values(), ABSURD, strict=True)):
+        cells[row] = absurd
+    return with_values(problem, **values)
 
 
 def _unweighted(problem: Problem) -> Problem:

@@ -9,6 +9,7 @@ import numpy as np
 
 from rung.trees.convert import from_lightgbm
 from rung.trees.nodes import NodeArrays, single_leaf
+from rung.trees.ranks import Ranks
 from rung.trees.sample import Sample
 from rung.typing import Settings, Untyped
 
@@ -125,9 +126,12 @@ def choose(
         return (Chosen(tried[0], 1, np.inf),) * len(watched)
     # All settings share the bins that features are rounded to.
     options = _options(goal, tried[0])
-    learning = _dataset(train, options)
+    ranks = Ranks.of(train.X)
+    learning = _dataset(train, ranks, options)
     watching = [
-        learning.create_valid(one.X, one.y, weight=one.weight, params=options).construct()
+        learning.create_valid(
+            ranks.apply(one.X), one.y, weight=one.weight, params=options
+        ).construct()
         for one in watched
     ]
     found = [_stop_early(learning, watching, goal, settings) for settings in tried]
@@ -145,11 +149,11 @@ def grow(sample: Sample, goal: Goal, settings: Settings) -> NodeArrays:
 
     if not sample.X.shape[1]:
         return _guess(sample, goal)
-    options = _options(goal, settings)
+    options, ranks = _options(goal, settings), Ranks.of(sample.X)
     booster = lightgbm.train(
-        options, _dataset(sample, options), settings["rounds"], keep_training_booster=True
+        options, _dataset(sample, ranks, options), settings["rounds"], keep_training_booster=True
     )
-    return from_lightgbm(booster, settings["rounds"])
+    return ranks.restore(from_lightgbm(booster, settings["rounds"], gaps_follow_most=True))
 
 
 def _guess(sample: Sample, goal: Goal) -> NodeArrays:
@@ -195,11 +199,12 @@ def _haste(settings: Settings) -> int:
     return HASTE if settings["learning_rate"] <= LOW_RATE else 1
 
 
-def _dataset(sample: Sample, options: Settings) -> Untyped:
+def _dataset(sample: Sample, ranks: Ranks, options: Settings) -> Untyped:
     import lightgbm
 
+    X = ranks.apply(sample.X)
     return lightgbm.Dataset(
-        sample.X, sample.y, weight=sample.weight, params=dict(options), free_raw_data=True
+        X, sample.y, weight=sample.weight, params=dict(options), free_raw_data=True
     )
 
 

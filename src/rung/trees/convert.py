@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rung.errors import NotSavable
-from rung.trees.nodes import NAN_IS_ZERO, NodeArrays
+from rung.trees.nodes import NAN_LEFT, NAN_RIGHT, NodeArrays
 from rung.typing import Array, Untyped
 
 # Bits of LightGBM's decision_type: 1 categorical, 2 missing goes left, 4 and 8 kind of missing.
@@ -17,7 +17,9 @@ _MISSING_NONE, _MISSING_ZERO = 0, 1
 _ZERO = float(np.float32(1e-35))
 
 
-def from_lightgbm(booster: Untyped, n_iterations: int | None = None) -> NodeArrays:
+def from_lightgbm(
+    booster: Untyped, n_iterations: int | None = None, *, gaps_follow_most: bool = False
+) -> NodeArrays:
     """Read the trees of a LightGBM booster.
 
     `walk` then gives `booster.predict(X, raw_score=True)` to the bit, shape (n_rows, n_outputs)
@@ -29,6 +31,9 @@ def from_lightgbm(booster: Untyped, n_iterations: int | None = None) -> NodeArra
         Grown on numbers: categories must have been encoded.
     n_iterations : int, optional
         How many rounds to keep; by default the best round of early stopping, else all.
+    gaps_follow_most : bool
+        Where a column had no gap, send gaps where most training rows went, as scikit-learn does;
+        by default as LightGBM does, which reads them as zero.
 
     Returns
     -------
@@ -51,20 +56,20 @@ def from_lightgbm(booster: Untyped, n_iterations: int | None = None) -> NodeArra
     if "\naverage_output" in header:
         _refuse("a booster that averages its trees (boosting='rf')")
     fields = _read_fields(header)
-    trees = [_lightgbm_tree(_read_fields(block)) for block in blocks]
+    trees = [_lightgbm_tree(_read_fields(block), gaps_follow_most) for block in blocks]
     if not trees:
         _refuse("a booster without trees")
     n_outputs = int(fields["num_tree_per_iteration"])
     output = np.arange(len(trees), dtype=np.int32) % n_outputs
-    return _join(trees, output.astype(np.int32), cast_float32=False)
+    return _join(trees, output.astype(np.int32))
 
 
 def from_sklearn_tree(estimator: Untyped) -> NodeArrays:
     """Read a fitted scikit-learn decision tree.
 
-    `walk` then gives `predict` of a regressor and `predict_proba` of a classifier to the bit.
-    scikit-learn rounds features to float32 before it compares them with float64 thresholds;
-    `cast_float32` makes the walk do the same.
+    `walk` then gives `predict` of a regressor and `predict_proba` of a classifier to the bit, for
+    features that are exact in single precision, as `rung.trees.ranks` makes them: scikit-learn
+    rounds features to it.
 
     Parameters
     ----------
@@ -89,7 +94,7 @@ def from_sklearn_tree(estimator: Untyped) -> NodeArrays:
         "missing": np.where(is_inner, state["missing_go_to_left"], 0),
         "value": tree.value[:, 0, :],
     }
-    return _join([columns], np.zeros(1, dtype=np.int32), cast_float32=True)
+    return _join([columns], np.zeros(1, dtype=np.int32))
 
 
 def sklearn_node_risk(estimator: Untyped) -> Array:
@@ -123,7 +128,7 @@ def _read_fields(block: str) -> dict[str, str]:
     return {name: value for name, sign, value in lines if sign}
 
 
-def _lightgbm_tree(fields: Mapping[str, str]) -> dict[str, Array]:
+def _lightgbm_tree(fields: Mapping[str, str], gaps_follow_most: bool) -> dict[str, Array]:
     """Return one tree with its leaves numbered after its inner nodes."""
     if int(fields["num_cat"]) or int(fields.get("is_linear", "0")):
         _refuse("a booster with categorical splits or linear leaves")
@@ -137,12 +142,19 @@ def _lightgbm_tree(fields: Mapping[str, str]) -> dict[str, Array]:
         index = _numbers(fields, name).astype(np.int64)
         return np.concatenate([np.where(index >= 0, index, n_inner + ~index), no_child])
 
+    threshold, left, right = _thresholds(fields), child("left_child"), child("right_child")
+    unknown = threshold >= 0.0
+    if gaps_follow_most and n_inner:
+        n_rows = np.concatenate(
+            [_numbers(fields, "internal_count"), _numbers(fields, "leaf_count")]
+        )
+        unknown = n_rows[left[:n_inner]] > n_rows[right[:n_inner]]
     return {
         "feature": np.concatenate([_numbers(fields, "split_feature"), padding]),
-        "threshold": np.concatenate([_thresholds(fields), padding]),
-        "left": child("left_child"),
-        "right": child("right_child"),
-        "missing": np.concatenate([_missing_codes(fields), padding]),
+        "threshold": np.concatenate([threshold, padding]),
+        "left": left,
+        "right": right,
+        "missing": np.concatenate([_missing_codes(fields, unknown), padding]),
         "value": np.concatenate([np.zeros(n_inner), leaf_value])[:, None],
     }
 
@@ -158,18 +170,17 @@ def _thresholds(fields: Mapping[str, str]) -> Array:
     return np.where(np.abs(threshold) <= _ZERO, edge, threshold)
 
 
-def _missing_codes(fields: Mapping[str, str]) -> Array:
+def _missing_codes(fields: Mapping[str, str], unknown_left: Array) -> Array:
+    """Return where gaps go; `unknown_left` says it for columns that had none."""
     decision = _numbers(fields, "decision_type").astype(np.int64)
     kind = (decision >> 2) & 3
     if np.any(decision & _CATEGORICAL) or np.any(kind == _MISSING_ZERO):
         _refuse("a booster that reads zeros as missing or splits categories")
-    default_left = (decision & _DEFAULT_LEFT) // _DEFAULT_LEFT
-    return np.where(kind == _MISSING_NONE, NAN_IS_ZERO, default_left)
+    goes_left = np.where(kind == _MISSING_NONE, unknown_left, decision & _DEFAULT_LEFT)
+    return np.where(goes_left, NAN_LEFT, NAN_RIGHT)
 
 
-def _join(
-    trees: Sequence[Mapping[str, Array]], tree_output: Array, *, cast_float32: bool
-) -> NodeArrays:
+def _join(trees: Sequence[Mapping[str, Array]], tree_output: Array) -> NodeArrays:
     """Put trees behind each other; children are numbered from the first node of all."""
     sizes = np.array([len(tree["feature"]) for tree in trees])
     root = np.concatenate([[0], np.cumsum(sizes)[:-1]])
@@ -191,5 +202,4 @@ def _join(
         missing=column("missing", np.uint8),
         value=column("value", np.float64),
         tree_output=tree_output,
-        cast_float32=cast_float32,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypedDict
 
 import numpy as np
@@ -12,12 +12,11 @@ from rung.trees.convert import from_sklearn_tree
 from rung.trees.join import join
 from rung.trees.nodes import NodeArrays, single_leaf
 from rung.trees.pack import to_single
+from rung.trees.ranks import Ranks
 from rung.trees.sample import Sample
 from rung.trees.walk import walk
 from rung.typing import Array
 
-# The trees compare single precision; sums of such numbers must stay below 3e38.
-LARGEST = 1e30
 # Leaves of a tree at most, in training rows a leaf: they bound the size of the model.
 MOST_LEAVES = {False: 10_000, True: 20_000}
 # Trees that speak of a fold; twice as many lower the loss by two to five thousandths of it.
@@ -149,11 +148,11 @@ def grow(
     sample = lesson.sample
     n_columns = sample.X.shape[1]
     if not n_columns or lesson.n_classes == 1:
-        leaf = replace(single_leaf(_mean(lesson)), cast_float32=True)
-        return to_single(join([leaf] * n_trees))
+        return to_single(join([single_leaf(_mean(lesson))] * n_trees))
     from sklearn.utils import check_random_state
 
-    X = np.clip(sample.X, -LARGEST, LARGEST).astype(np.float32)
+    ranks = Ranks.of(sample.X)
+    X = np.ascontiguousarray(ranks.apply(sample.X))
     dice = check_random_state(seed)
     seeds = [int(dice.randint(np.iinfo(np.int32).max)) for _ in range(n_trees)]
     grown = []
@@ -162,7 +161,7 @@ def grow(
         if growth["cuts"] == "best":
             weight = _drawn_weights(weight, share, own)
         grown.append(_grow_tree(lesson, X, growth, weight=weight, seed=own))
-    return to_single(join(grown))
+    return to_single(ranks.restore(join(grown)))
 
 
 def _drawn_weights(weight: Array, share: float, seed: int) -> Array:

@@ -17,7 +17,7 @@ def join(parts: Sequence[NodeArrays]) -> NodeArrays:
     Parameters
     ----------
     parts : sequence of NodeArrays
-        At least one; all with as many values a node, and all compared in the same precision.
+        At least one; all with as many values a node.
 
     Returns
     -------
@@ -31,7 +31,7 @@ def join(parts: Sequence[NodeArrays]) -> NodeArrays:
     >>> both.root.tolist(), both.value[:, 0].tolist()
     ([0, 1], [1.0, 2.0])
     """
-    assert len({(part.cast_float32, part.value.shape[1]) for part in parts}) == 1
+    assert len({part.value.shape[1] for part in parts}) == 1
     first = np.cumsum([0, *(part.n_nodes for part in parts)])
     assert first[-1] < 2**31
 
@@ -54,7 +54,6 @@ def join(parts: Sequence[NodeArrays]) -> NodeArrays:
         missing=column("missing"),
         value=column("value"),
         tree_output=column("tree_output"),
-        cast_float32=parts[0].cast_float32,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from rung.errors import BadModelFile
 from rung.typing import Array
 
-NAN_RIGHT, NAN_LEFT, NAN_IS_ZERO = 0, 1, 2
+NAN_RIGHT, NAN_LEFT = 0, 1
 
 _REMEDY = "fit the model again, or take the file from its source anew"
 
@@ -24,7 +24,6 @@ _LAYOUT: Mapping[str, tuple[str, int]] = {
     "missing": ("uint8", 1),
     "value": ("float64", 2),
     "tree_output": ("int32", 1),
-    "cast_float32": ("uint8", 1),
 }
 
 
@@ -43,13 +42,11 @@ class NodeArrays:
     left, right : int32 ndarray, shape (n_nodes,)
         Index of the child; -1 at leaves. A child's index is greater than its parent's.
     missing : uint8 ndarray, shape (n_nodes,)
-        Where NaN goes: 0 right, 1 left, 2 it is read as 0.0 (LightGBM's missing type "None").
+        Where NaN goes: 0 right, 1 left.
     value : float64 ndarray, shape (n_nodes, n_values)
         What a tree predicts at a node; used at leaves, kept at inner nodes where known.
     tree_output : int32 ndarray, shape (n_trees,)
         Output column that a tree adds to if `n_values` is 1; zeros otherwise.
-    cast_float32 : bool
-        Whether features are rounded to float32 before they are compared, as scikit-learn does.
     """
 
     root: Array
@@ -60,7 +57,6 @@ class NodeArrays:
     missing: Array
     value: Array
     tree_output: Array
-    cast_float32: bool = False
 
     @property
     def n_trees(self) -> int:
@@ -85,11 +81,7 @@ class NodeArrays:
 
     def to_arrays(self, prefix: str = "") -> dict[str, Array]:
         """Return the arrays under names that begin with `prefix`, as a model file holds them."""
-        flag = np.array([self.cast_float32], dtype=np.uint8)
-        arrays = {name: getattr(self, name) for name in _LAYOUT if name != "cast_float32"}
-        return {
-            f"{prefix}{name}": array for name, array in (arrays | {"cast_float32": flag}).items()
-        }
+        return {f"{prefix}{name}": getattr(self, name) for name in _LAYOUT}
 
 
 def from_arrays(arrays: Mapping[str, Array], n_features: int, prefix: str = "") -> NodeArrays:
@@ -124,10 +116,7 @@ def from_arrays(arrays: Mapping[str, Array], n_features: int, prefix: str = "") 
     if absent:
         _refuse(f"arrays {absent} are absent under the prefix {prefix!r}")
     found = {name: np.asarray(arrays[f"{prefix}{name}"]) for name in _LAYOUT}
-    flag = found.pop("cast_float32")
-    if flag.dtype != np.uint8 or flag.shape != (1,) or flag[0] > 1:
-        _refuse("'cast_float32' is not one 0 or 1")
-    nodes = NodeArrays(**found, cast_float32=bool(flag[0]))
+    nodes = NodeArrays(**found)
     validate(nodes, n_features)
     return nodes
 
@@ -180,8 +169,6 @@ def _refuse(reason: str) -> None:
 def _check_layout(nodes: NodeArrays) -> None:
     """Ask of every array its type and as many entries as there are trees or nodes."""
     for name, (dtype, n_dimensions) in _LAYOUT.items():
-        if name == "cast_float32":
-            continue
         array = getattr(nodes, name)
         if array.dtype != np.dtype(dtype) or array.ndim != n_dimensions:
             _refuse(f"{name!r} is {array.dtype} with shape {array.shape}, not {dtype}")
@@ -235,8 +222,8 @@ def _check_splits(nodes: NodeArrays, n_features: int) -> None:
     # A split of missing from known values has the threshold infinity.
     if np.any(np.isnan(nodes.threshold)) or np.any(nodes.threshold == -np.inf):
         _refuse("a threshold is neither a number nor infinity")
-    if np.any(nodes.missing > NAN_IS_ZERO):
-        _refuse("'missing' holds a code other than 0, 1 and 2")
+    if np.any(nodes.missing > NAN_LEFT):
+        _refuse("'missing' holds a code other than 0 and 1")
 
 
 def _check_values(nodes: NodeArrays) -> None:

@@ -1,7 +1,8 @@
-"""Store large forests in a third of the room: single precision, and nothing that can be derived.
+"""Store large forests in a third of the room: nothing twice, and nothing that can be derived.
 
-Trees that are grown depth first have each left child right behind its parent. Features are compared
-in single precision, so a threshold may be rounded down to it: the same rows stay on either side.
+Trees that are grown depth first have each left child right behind its parent. Many trees cut the
+same values in two, so a node holds the place of its threshold in a list of all of them. Leaf values
+are rounded to single precision.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ _REMEDY = "fit the model again, or take the file from its source anew"
 _LAYOUT: Mapping[str, tuple[tuple[str, ...], int]] = {
     "root": (("int32",), 1),
     "feature": (("int16", "int32"), 1),
-    "threshold": (("float32",), 1),
+    "cut": (("uint16", "int32"), 1),
+    "cuts": (("float64",), 1),
     "right": (("int32",), 1),
     "missing": (("uint8",), 1),
     "value": (("float32",), 2),
@@ -27,12 +29,12 @@ _LAYOUT: Mapping[str, tuple[tuple[str, ...], int]] = {
 
 
 def to_single(nodes: NodeArrays) -> NodeArrays:
-    """Round thresholds down and leaf values to single precision; inner nodes lose their values.
+    """Round leaf values to single precision; inner nodes lose their values.
 
     Parameters
     ----------
     nodes : NodeArrays
-        Trees that compare in single precision, with one output column a value.
+        Trees with one output column a value.
 
     Returns
     -------
@@ -42,17 +44,12 @@ def to_single(nodes: NodeArrays) -> NodeArrays:
     Examples
     --------
     >>> from rung.trees.nodes import single_leaf
-    >>> leaf = replace(single_leaf(np.array([0.1])), cast_float32=True)
-    >>> float(to_single(leaf).value[0, 0]) == float(np.float32(0.1))
+    >>> float(to_single(single_leaf(np.array([0.1]))).value[0, 0]) == float(np.float32(0.1))
     True
     """
-    assert nodes.cast_float32
     assert not nodes.tree_output.any()
-    rounded = nodes.threshold.astype(np.float32)
-    lower = np.nextafter(rounded, np.float32(-np.inf))
-    threshold = np.where(rounded > nodes.threshold, lower, rounded)
     value = np.where(nodes.is_leaf[:, None], nodes.value.astype(np.float32), np.float32(0.0))
-    return replace(nodes, threshold=threshold.astype(np.float64), value=value.astype(np.float64))
+    return replace(nodes, value=value.astype(np.float64))
 
 
 def pack(nodes: NodeArrays) -> dict[str, Array]:
@@ -61,17 +58,20 @@ def pack(nodes: NodeArrays) -> dict[str, Array]:
     Returns
     -------
     dict
-        `root` (n_trees,); `feature` (n_nodes,), -1 at leaves; `threshold`, `missing` and `right`
-        (n_inner,), the last as steps from the node; `value` (n_leaves, n_values).
+        `root` (n_trees,); `feature` (n_nodes,), -1 at leaves; `cuts` (n_cuts,), all thresholds;
+        `cut`, which of them, `missing` and `right` (n_inner,), the last as steps from the node;
+        `value` (n_leaves, n_values).
     """
     inner = np.flatnonzero(~nodes.is_leaf)
     assert np.array_equal(nodes.left[inner], inner + 1)
     feature = np.where(nodes.is_leaf, -1, nodes.feature)
     is_narrow = not len(feature) or feature.max() < 2**15
+    cuts, cut = np.unique(nodes.threshold[inner], return_inverse=True)
     return {
         "root": nodes.root,
         "feature": feature.astype(np.int16 if is_narrow else np.int32),
-        "threshold": nodes.threshold[inner].astype(np.float32),
+        "cut": cut.astype(np.uint16 if len(cuts) < 2**16 else np.int32),
+        "cuts": cuts,
         "right": (nodes.right[inner] - inner).astype(np.int32),
         "missing": nodes.missing[inner],
         "value": nodes.value[nodes.is_leaf].astype(np.float32),
@@ -96,18 +96,21 @@ def unpack(arrays: Mapping[str, Array], n_features: int) -> NodeArrays:
     Examples
     --------
     >>> from rung.trees.nodes import single_leaf
-    >>> leaf = to_single(replace(single_leaf(np.array([0.5])), cast_float32=True))
-    >>> unpack(pack(leaf), n_features=2).value
+    >>> unpack(pack(to_single(single_leaf(np.array([0.5])))), n_features=2).value
     array([[0.5]])
     """
     found = {name: _take(arrays, name) for name in _LAYOUT}
     n_nodes = len(found["feature"])
     is_leaf = found["feature"] == -1
     inner = np.flatnonzero(~is_leaf)
-    sizes = {"threshold": len(inner), "right": len(inner), "missing": len(inner)}
+    sizes = {"cut": len(inner), "right": len(inner), "missing": len(inner)}
     for name, size in {**sizes, "value": n_nodes - len(inner)}.items():
         if len(found[name]) != size:
             _refuse(f"{name!r} has {len(found[name])} entries, not {size}")
+
+    cut, cuts = found["cut"].astype(np.int64), found["cuts"]
+    if not np.array_equal(np.unique(cut), np.arange(len(cuts))):
+        _refuse(f"'cut' does not name each of {len(cuts)} 'cuts'")
 
     def spread(values: Array, fill: float, dtype: type) -> Array:
         out: Array = np.full(n_nodes, fill, dtype=dtype)
@@ -121,13 +124,12 @@ def unpack(arrays: Mapping[str, Array], n_features: int) -> NodeArrays:
     nodes = NodeArrays(
         root=found["root"],
         feature=np.where(is_leaf, 0, found["feature"]).astype(np.int32),
-        threshold=spread(found["threshold"], 0.0, np.float64),
+        threshold=spread(cuts[cut], 0.0, np.float64),
         left=spread(inner + 1, -1, np.int32),
         right=spread(np.where((right < 0) | (right >= n_nodes), -2, right), -1, np.int32),
         missing=spread(found["missing"], 0, np.uint8),
         value=value,
         tree_output=np.zeros(len(found["root"]), dtype=np.int32),
-        cast_float32=True,
     )
     validate(nodes, n_features)
     return nodes

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.core.family import Problem
+from rung.core.target_units import in_target_units, target_units
 from rung.trees.forest import Lesson
 from rung.trees.sample import Sample
 from rung.typing import Array
-
-# Watched rows may lie far outside what was learned.
-FARTHEST = 1e10
 
 
 @dataclass(frozen=True)
@@ -41,9 +39,7 @@ class Speech:
     def of(cls, problem: Problem, sample: Sample) -> Speech:
         """Learn classes or units from training rows."""
         if not problem.classes:
-            offset = float(np.average(sample.y, weights=sample.weight))
-            scale = float(np.abs(sample.y - offset).max()) or 1.0
-            return cls(np.zeros(0, dtype=np.int64), np.zeros(1), offset, scale)
+            return cls(np.zeros(0, dtype=np.int64), np.zeros(1), *target_units(sample.y))
         mass = np.bincount(sample.y, sample.weight, minlength=len(problem.classes))
         prior = np.maximum(mass / mass.sum(), 1.0 / (2 * len(sample.y)))
         return cls(np.unique(sample.y), prior / prior.sum())
@@ -53,7 +49,7 @@ class Speech:
         if len(self.present):
             y = np.searchsorted(self.present, sample.y)
             return Lesson(Sample(sample.X, y, sample.weight), len(self.present))
-        y = np.clip((sample.y - self.offset) / self.scale, -FARTHEST, FARTHEST)
+        y = in_target_units(sample.y, self.offset, self.scale)
         return Lesson(Sample(sample.X, y, sample.weight), 0)
 
     def outputs(self, mean: Array) -> Array:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from rung.trees.nodes import NAN_IS_ZERO, NAN_LEFT, NodeArrays
+from rung.trees.nodes import NAN_LEFT, NodeArrays
 from rung.typing import Array
 
 # Rows are divided node by node while at least this many are together, as one comparison with a
@@ -111,24 +111,15 @@ def _leaf_blocks(nodes: NodeArrays, X: Array) -> Iterator[tuple[slice, range, Ar
             yield rows, trees, block.leaves(trees)
 
 
-def _columns(X: Array, cast_float32: bool) -> Array:
-    """Return float64 features column after column, rounded as the trees were grown."""
-    if cast_float32:
-        with np.errstate(over="ignore"):
-            X = np.asarray(X, dtype=np.float32)
-    return np.ascontiguousarray(np.asarray(X, dtype=np.float64).T)
-
-
 class _Block:
     """Rows that descend together."""
 
     def __init__(self, nodes: NodeArrays, X: Array) -> None:
         self.nodes = nodes
         self.n_rows = len(X)
-        self.columns = _columns(X, nodes.cast_float32)
+        self.columns = np.ascontiguousarray(np.asarray(X, dtype=np.float64).T)
         self.has_nan = bool(np.isnan(self.columns).any())
-        reads_left = (nodes.missing == NAN_IS_ZERO) & (nodes.threshold >= 0.0)
-        self.nan_left = (nodes.missing == NAN_LEFT) | reads_left
+        self.nan_left = nodes.missing == NAN_LEFT
 
     def leaves(self, trees: range) -> Array:
         """Return the leaf of every row in these trees; shape (n_trees, n_rows)."""

@@ -20,8 +20,9 @@ from rung.errors import NotSavable
 from rung.prep.lines import FARTHEST
 from rung.prep.related import RelatedEncoder
 from rung.prep.relations import FARTHEST as FARTHEST_RELATED
+from rung.prep.relations import GRAIN
 from rung.store.durable import canonical_json
-from rung.trees.nodes import NAN_IS_ZERO, NAN_LEFT, NodeArrays
+from rung.trees.nodes import NodeArrays
 from rung.typing import Array, Untyped
 from rung.version import __version__
 from rung.workbench.fitted import FittedModel
@@ -224,7 +225,9 @@ def _with_relations(graph: Graph, x: str, encoder: Untyped) -> str:
     near = graph.apply("Min", [graph.apply("Max", [units, ends[0]]), ends[1]])
     zero = graph.constant(np.array(0.0))
     known = graph.apply("Where", [graph.apply("IsNaN", [cells]), zero, near])
-    related = graph.apply("MatMul", [known, graph.constant(own.axes)])
+    grain = graph.constant(np.array(GRAIN))
+    grains = graph.apply("Div", [graph.apply("MatMul", [known, graph.constant(own.axes)]), grain])
+    related = graph.apply("Mul", [graph.apply("Round", [grains]), grain])
     return graph.apply("Concat", [x, related], axis=1)
 
 
@@ -232,8 +235,6 @@ def _ensemble(graph: Graph, x: str, nodes: NodeArrays) -> str:
     """Add the sums over all trees, (n_rows, n_outputs); values by class are a tree a class."""
     from onnx import numpy_helper
 
-    if nodes.cast_float32:
-        x = graph.cast(graph.cast(x, np.float32), np.float64)
     splits, leaves, roots = _Splits(), _Leaves(), []
     n_values = nodes.value.shape[1]
     for number in range(nodes.n_trees):
@@ -305,12 +306,10 @@ def _add_tree(
     if not inner:  # a tree is rooted at a split: let both sides lead to the one leaf
         _add_split(splits, (0, 0.0, 0), [(place[span.start], 1)] * 2)
     for node in inner:
-        threshold = float(nodes.threshold[node])
-        code = int(nodes.missing[node])
-        goes_left = code == NAN_LEFT or (code == NAN_IS_ZERO and threshold >= 0.0)
         children = (int(nodes.left[node]), int(nodes.right[node]))
         ends = [(place[child], int(is_leaf[child - span.start])) for child in children]
-        _add_split(splits, (int(nodes.feature[node]), threshold, int(goes_left)), ends)
+        rule = (int(nodes.feature[node]), float(nodes.threshold[node]), int(nodes.missing[node]))
+        _add_split(splits, rule, ends)
 
 
 def _add_split(

@@ -14,7 +14,7 @@ from rung.graph.numbers import MINUS, number
 from rung.prep.ordinal import LevelTable, TreeEncoder
 from rung.prep.related import RelatedEncoder
 from rung.prep.relations import Reading
-from rung.trees.nodes import NAN_IS_ZERO, NAN_LEFT, NodeArrays
+from rung.trees.nodes import NAN_LEFT, NodeArrays
 from rung.workbench.row_facts import Row
 
 MOST_LEVELS = 3
@@ -155,7 +155,7 @@ def _test(nodes: NodeArrays, node: int, column: _Column, goes_left: bool) -> Tes
     )
     if math.isinf(threshold):
         # Known values lie below infinity, so they go left whatever missing ones do.
-        if code == NAN_LEFT or (code == NAN_IS_ZERO and threshold > 0.0):
+        if code == NAN_LEFT:
             return replace(test, said="known or missing", refused="nothing")
         return replace(test, said="known", refused="missing")
     parted = _on_number if column.table is None else _on_levels

@@ -16,6 +16,7 @@ from tests.families.table.trees_in_common import (
     assert_odd_problem_gives_sound_predictions,
     assert_refuses_parts_that_are_damaged,
     assert_takes_rows_that_hold_no_relation,
+    assert_units_leave_no_trace,
     assert_unseen_is_read_as_missing,
     cross_fit,
     mixed_problems,
@@ -209,3 +210,7 @@ def test_our_forest_of_galaxies_scores_what_the_published_one_does():
 
 def test_rows_of_a_fold_may_hold_no_relation_where_fewer_did(monkeypatch):
     assert_takes_rows_that_hold_no_relation(FAMILY, near(), THREE, monkeypatch)
+
+
+def test_units_and_origins_leave_no_trace():
+    assert_units_leave_no_trace(FAMILY, n_rows=660)

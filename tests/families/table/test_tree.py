@@ -11,6 +11,7 @@ from tests.families.table.trees_in_common import (
     assert_odd_problem_gives_sound_predictions,
     assert_refuses_parts_that_are_damaged,
     assert_takes_rows_that_hold_no_relation,
+    assert_units_leave_no_trace,
     assert_unseen_is_read_as_missing,
     cross_fit,
     mixed_problems,
@@ -171,3 +172,7 @@ def test_a_tree_on_relations_keeps_the_laws():
 
 def test_rows_of_a_fold_may_hold_no_relation_where_fewer_did(monkeypatch):
     assert_takes_rows_that_hold_no_relation(FAMILY, NEAR, PARTS, monkeypatch)
+
+
+def test_units_and_origins_leave_no_trace():
+    assert_units_leave_no_trace(FAMILY)

@@ -129,3 +129,33 @@ def assert_refuses_parts_that_are_damaged(family, model):
         spec = {key: each for key, each in state.spec.items() if key != name}
         with pytest.raises(BadModelFile, match=name):
             family.load(State(spec, state.arrays, state.strings))
+
+
+def written_to_digits(n_rows):
+    """Return a target, and two numbers that it knows the difference of, in two digits."""
+    rng = np.random.default_rng(8)
+    common, gap, other = rng.normal(size=(3, n_rows))
+    numbers = np.stack([18 + common, 18.4 + 1.1 * common + 0.08 * gap, other], axis=1).round(2)
+    return numbers, np.round(np.sign(gap) + np.where(other > 0, 0.3, 0.0), 1)
+
+
+UNITS = np.array([1e-30, 7e19, 1 / 3])
+ORIGINS = np.array([1e4, -3e7, 2_460_000.5])
+
+
+def assert_units_leave_no_trace(family, n_rows=420):
+    """Check that trees on relations predict the same in other units and from other origins."""
+    numbers, y = written_to_digits(n_rows)
+    folds = partition_folds(np.arange(len(y)) % 3)
+
+    def said(numbers, y):
+        fitted = cross_fit(family, regression(y, numbers=numbers), folds)
+        assert fitted.settings[0]["relations"]
+        return np.concatenate(fitted.predictions)
+
+    expected, shifted, lifted = said(numbers, y), numbers + ORIGINS, y + 1e6
+    # By a power of two no digit is lost.
+    assert np.array_equal(said(numbers * UNITS, y * 2.0**-90) * 2.0**90, expected)
+    np.testing.assert_allclose(said(numbers / 3, y * 1e30) / 1e30, expected, rtol=1e-13)
+    left = said(shifted - ORIGINS, lifted - 1e6)
+    np.testing.assert_allclose(said(shifted, lifted) - 1e6, left, rtol=0, atol=1e-9)

@@ -15,6 +15,7 @@ from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, 
 from rung.core.folds import Folds
 from rung.core.memory import Memory, Sizes
 from rung.core.searches import Search, share_searches
+from rung.core.target_units import in_target_units, target_units
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
@@ -35,7 +36,6 @@ from rung.typing import Array, Settings
 
 TASKS = ("regression", "binary", "multiclass")
 UNCHOSEN_ROUNDS = 100
-FARTHEST = 1e10
 # Rows times scores that trees are grown on.
 MOST_WORK = 2_000_000
 FEWEST_ROWS = 2_000
@@ -284,11 +284,7 @@ class _Lesson:
         """Learn classes or units from training targets."""
         if problem.classes:
             return cls(np.unique(y), 0.0, 1.0, problem.task)
-        offset = float(y.mean())
-        # The trees hold their target in single precision, so its size is taken out first.
-        return cls(
-            np.zeros(0, dtype=np.int64), offset, float(np.abs(y - offset).max()), "regression"
-        )
+        return cls(np.zeros(0, dtype=np.int64), *target_units(y), "regression")
 
     @property
     def is_constant(self) -> bool:
@@ -315,8 +311,7 @@ class _Lesson:
         """Return the sample with the target as the trees learn it."""
         if self.task != "regression":
             return Sample(sample.X, np.searchsorted(self.present, sample.y), sample.weight)
-        # Watched rows may lie far outside what was learned; single precision holds 3e38.
-        y = np.clip((sample.y - self.offset) / self.scale, -FARTHEST, FARTHEST)
+        y = in_target_units(sample.y, self.offset, self.scale)
         return Sample(sample.X, y, sample.weight)
 
 
@@ -346,6 +341,8 @@ FAMILY = Family(
     load=load,
     needs=("lightgbm",),
     weights=True,
+    order_only=True,
     most_rows=most_rows,
     memory=memory,
+    state_version=2,
 )

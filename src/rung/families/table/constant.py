@@ -122,5 +122,6 @@ FAMILY = Family(
     cross_fit=cross_fit,
     load=load,
     weights=True,
+    order_only=True,
     memory=memory,
 )

@@ -374,6 +374,8 @@ FAMILY = Family(
     load=load,
     needs=("sklearn",),
     weights=True,
+    order_only=True,
     most_rows=rows_for_forest,
     memory=memory,
+    state_version=2,
 )

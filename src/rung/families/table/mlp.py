@@ -300,7 +300,9 @@ def _learn(problem: Problem, context: Context, train: Array) -> _Learned:
 
 def _units(y: Array, weight: Array) -> tuple[float, float]:
     """Return what is taken off a target, and by what it is divided; 0 where it does not vary."""
-    offset = float(np.average(y, weights=weight))
+    # The value next to the mean, so that a large offset cancels without loss.
+    off = y - y[0]
+    offset = float(y[np.abs(off - np.average(off, weights=weight)).argmin()])
     # The size goes first, so that squares of large values stay finite.
     size = float(np.abs(y - offset).max())
     if not size > 0.0:

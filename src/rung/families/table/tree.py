@@ -17,6 +17,7 @@ import numpy as np
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds, Split
 from rung.core.memory import Memory, Sizes
+from rung.core.target_units import in_target_units, target_units
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
@@ -32,6 +33,7 @@ from rung.prep.states import REMEDY, take_choice, take_count
 from rung.trees.convert import from_sklearn_tree
 from rung.trees.nodes import NodeArrays, from_arrays, single_leaf
 from rung.trees.prune import prune, validation_path
+from rung.trees.ranks import Ranks
 from rung.trees.sample import Sample, weighted_sample
 from rung.trees.smooth import depth, smooth_values
 from rung.trees.walk import walk
@@ -45,8 +47,6 @@ MIN_ROWS_IN_LEAF = 2
 SMOOTHING_VALUES, SMOOTHING_SHARES = 2.0, 5.0
 # Penalties for a leaf, as shares of what the tree without a cut loses.
 PENALTIES = np.concatenate([[0.0], np.logspace(-6.0, 0.0, 61)])
-# The tree compares single precision; sums of such numbers must stay below 3e38.
-LARGEST = 1e30
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,16 @@ def load(state: State) -> Model:
 
 @dataclass(frozen=True)
 class _Grown:
-    """A tree before it is cut back, with each node's share of the training loss."""
+    """A tree before it is cut back, with each node's share of the training loss.
+
+    It speaks in units of the target, `offset` and `scale`.
+    """
 
     encoder: TreeEncoder | RelatedEncoder
     nodes: NodeArrays
     risk: Array
+    offset: float
+    scale: float
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,7 @@ def _fit(
     """Grow a tree on all training rows and cut it back."""
     grown = _grow(problem, context, train, relations=judged.relations)
     nodes = prune(grown.nodes, grown.risk, judged.penalty * float(grown.risk[0]))
+    nodes = replace(nodes, value=grown.offset + grown.scale * nodes.value)
     settings = {
         "alpha": judged.penalty,
         "leaves": int(nodes.is_leaf.sum()),
@@ -195,21 +201,28 @@ def _judge(problem: Problem, context: Context, pairs: Sequence[Split]) -> list[_
         if relations and not finds_relations(context, pairs[0].train):
             continue
         grown = _grow(problem, context, pairs[0].train, relations=relations)
-        alphas, loss = PENALTIES * grown.risk[0], _loss(problem)
+        alphas, loss = PENALTIES * grown.risk[0], _loss(problem, grown.scale)
         for losses, pair in zip(out, pairs, strict=True):
             X = grown.encoder.matrix(problem.design, pair.test)
-            held = np.stack([problem.y[pair.test], problem.weights(pair.test)], axis=1)
+            y = problem.y[pair.test]
+            if not problem.classes:
+                y = in_target_units(y, grown.offset, grown.scale)
+            held = np.stack([y, problem.weights(pair.test)], axis=1)
             losses[int(relations)] = validation_path(
                 grown.nodes, grown.risk, alphas=alphas, X=X, y=held, loss=loss
             )
     return [_Judged(losses, len(pair.test)) for losses, pair in zip(out, pairs, strict=True)]
 
 
-def _loss(problem: Problem) -> Callable[[Array, Array], Array]:
-    """Return the loss that pruning lowers: the run's own where it is a mean over rows."""
+def _loss(problem: Problem, scale: float) -> Callable[[Array, Array], Array]:
+    """Return the loss that pruning lowers: the run's own where it is a mean over rows.
+
+    Values are in units of the target, of this scale; the losses of several trees are comparable.
+    """
     if problem.task == "regression":
         power = 1 if problem.loss in ("absolute_error", "relative_error") else 2
-        return lambda value, held: held[:, 1] * np.abs(value[:, 0] - held[:, 0]) ** power
+        unit = scale**power
+        return lambda value, held: unit * held[:, 1] * np.abs(value[:, 0] - held[:, 0]) ** power
 
     def zero_one(value: Array, held: Array) -> Array:
         return cast(Array, held[:, 1] * (value.argmax(axis=1) != held[:, 0]))
@@ -225,6 +238,10 @@ def _grow(problem: Problem, context: Context, train: Array, *, relations: bool) 
     """Grow a deep tree on these rows; its values are m-estimates."""
     encoder = encoder_for(context, train, relations=relations)
     sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
+    offset, scale = 0.0, 1.0
+    if not problem.classes:
+        offset, scale = target_units(sample.y)
+        sample = replace(sample, y=in_target_units(sample.y, offset, scale))
     seed = int(context.rng("tree").integers(2**31))
     n_classes = len(problem.classes)
     if not sample.X.shape[1]:
@@ -235,7 +252,7 @@ def _grow(problem: Problem, context: Context, train: Array, *, relations: bool) 
         nodes = _smooth_shares(nodes, weight, np.unique(sample.y), n_classes)
     else:
         nodes = smooth_values(nodes, weight, nodes.value[0], rows=SMOOTHING_VALUES)
-    return _Grown(encoder, nodes, impurity * weight / weight[0])
+    return _Grown(encoder, nodes, impurity * weight / weight[0], offset, scale)
 
 
 def _guess(sample: Sample, *, is_class: bool) -> tuple[NodeArrays, Array, Array]:
@@ -258,10 +275,10 @@ def _grow_deep(sample: Sample, *, is_class: bool, seed: int) -> tuple[NodeArrays
         else (DecisionTreeRegressor, "squared_error")
     )
     estimator = kind(criterion=criterion, min_samples_leaf=MIN_ROWS_IN_LEAF, random_state=seed)
-    X = np.clip(sample.X, -LARGEST, LARGEST)
-    estimator.fit(X, sample.y, sample_weight=sample.weight)
-    grown = estimator.tree_
-    return from_sklearn_tree(estimator), grown.weighted_n_node_samples, grown.impurity
+    ranks = Ranks.of(sample.X)
+    estimator.fit(ranks.apply(sample.X), sample.y, sample_weight=sample.weight)
+    grown, nodes = estimator.tree_, ranks.restore(from_sklearn_tree(estimator))
+    return nodes, grown.weighted_n_node_samples, grown.impurity
 
 
 def _smooth_shares(nodes: NodeArrays, weight: Array, present: Array, n_classes: int) -> NodeArrays:
@@ -294,5 +311,7 @@ FAMILY = Family(
     load=load,
     needs=("sklearn",),
     weights=True,
+    order_only=True,
     memory=memory,
+    state_version=2,
 )

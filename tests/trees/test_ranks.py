@@ -1,0 +1,113 @@
+"""Ranks hold a column's order and nothing else, and cuts between them come back in its own unit."""
+
+import numpy as np
+import pytest
+
+from rung.trees.join import join
+from rung.trees.nodes import NodeArrays, single_leaf
+from rung.trees.prune import stump
+from rung.trees.ranks import Ranks, cuts_between
+from rung.trees.walk import find_leaves
+
+RNG = np.random.default_rng(0)
+TENTHS = np.round(RNG.normal(size=(300, 1)), 1)
+
+
+def rank(values, trained):
+    return Ranks.of(np.array(trained)[:, None]).apply(np.array(values)[:, None])[:, 0].tolist()
+
+
+def test_ranks_count_distinct_values_from_one():
+    assert rank([5.0, -2.0, 7.0, 5.0], [5.0, 7.0, -2.0, 5.0]) == [2.0, 1.0, 3.0, 2.0]
+
+
+def test_a_value_between_two_has_the_rank_of_the_nearer():
+    assert rank([0.0, 1.4, 1.6, 9.0], [1.0, 2.0]) == [1.0, 1.0, 2.0, 2.0]
+
+
+def test_a_value_half_way_goes_with_the_lower_in_every_unit():
+    for unit in (1.0, 0.1, 1e-30, 3e29, 0.7):
+        assert rank([0.2 * unit], [0.1 * unit, 0.3 * unit]) == [1.0]
+        assert rank([-0.2 * unit], [-0.1 * unit, -0.3 * unit]) == [1.0]
+
+
+def test_gaps_stay_gaps_and_a_column_of_gaps_has_no_cut():
+    X = np.array([[np.nan, np.nan], [4.0, np.nan]])
+    ranks = Ranks.of(X)
+    assert [len(cuts) for cuts in ranks.cuts] == [0, 0]
+    np.testing.assert_array_equal(ranks.apply(X), [[np.nan, np.nan], [1.0, np.nan]])
+    np.testing.assert_array_equal(ranks.apply(np.zeros((1, 2))), [[1.0, 1.0]])
+
+
+def test_infinite_values_are_the_last_of_all():
+    assert rank([-np.inf, 0.0, np.inf], [np.inf, 0.0, -np.inf]) == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [0.0, 5e-324],
+        [1.0, np.nextafter(1.0, 2.0)],
+        [-1.7e308, 1.7e308],
+        [-np.inf, 1.0, np.inf],
+        [-3e-320, -0.0, 2e-310],
+        [2_460_000.5, 2_460_000.5 + 2**-31],
+    ],
+)
+def test_a_cut_parts_its_neighbours(values):
+    cuts = cuts_between(np.array(values))
+    assert len(cuts) == len(values) - 1
+    assert (cuts >= values[:-1]).all()
+    assert (cuts < values[1:]).all()
+
+
+def test_a_cut_lies_half_way():
+    np.testing.assert_allclose(cuts_between(np.array([1.0, 2.0, 4.0])), [1.5, 3.0], atol=0.005)
+    assert (cuts_between(np.array([1.0, 2.0, 4.0])) > [1.5, 3.0]).all()
+
+
+@pytest.mark.parametrize("factor", [1e-30, 1e-19, 1e-7, 0.1, 1 / 3, 7.0, 1e12, 1e30])
+def test_no_row_of_rounded_numbers_changes_its_rank_with_the_unit(factor):
+    trained, other = TENTHS[:60], TENTHS
+    np.testing.assert_array_equal(
+        Ranks.of(trained).apply(other), Ranks.of(trained * factor).apply(other * factor)
+    )
+
+
+@pytest.mark.parametrize("shift", [1e3, -1e6, 1e9, 1e12, 2_460_000.5])
+@pytest.mark.parametrize("digits", [1, 15])
+def test_no_row_changes_its_rank_with_the_origin(shift, digits):
+    shifted = np.round(RNG.normal(size=(400, 1)), digits) + shift
+    back = shifted - shift
+    np.testing.assert_array_equal(
+        Ranks.of(back[:60]).apply(back), Ranks.of(shifted[:60]).apply(shifted)
+    )
+
+
+def test_restored_trees_send_values_where_their_ranks_went():
+    from sklearn.tree import ExtraTreeRegressor
+
+    from rung.trees.convert import from_sklearn_tree
+
+    X = RNG.normal(size=(500, 4)) * [1e-20, 1.0, 1e20, 0.0] + [0.0, 1e9, 0.0, 5.0]
+    X[RNG.random(X.shape) < 0.1] = np.nan
+    ranks = Ranks.of(X[:200])
+    tree = ExtraTreeRegressor(random_state=0).fit(ranks.apply(X[:200]), RNG.normal(size=200))
+    nodes = from_sklearn_tree(tree)
+    expected = find_leaves(nodes, ranks.apply(X))
+    np.testing.assert_array_equal(find_leaves(ranks.restore(nodes), X), expected)
+
+
+def test_a_cut_above_all_ranks_parts_known_from_missing():
+    ranks = Ranks.of(np.array([[1.0], [2.0]]))
+    for threshold in (np.inf, 1.7e308, 2.0, 9.0):
+        restored = ranks.restore(stump(threshold))
+        assert restored.threshold[0] == np.inf
+    assert 1.5 < ranks.restore(stump(1.0)).threshold[0] < 1.51
+
+
+def test_leaves_keep_their_thresholds_and_trees_their_order():
+    ranks = Ranks.of(np.array([[1.0, 0.1], [2.0, 0.2]]))
+    second = NodeArrays(**{**vars(stump(1.5)), "feature": np.array([1, 0, 0], dtype=np.int32)})
+    restored = ranks.restore(join([single_leaf(np.ones(1)), stump(1.9), second]))
+    assert restored.threshold.round(2).tolist() == [0.0, 1.5, 0.0, 0.0, 0.15, 0.0, 0.0]

@@ -12,6 +12,7 @@ from rung.data.columns import parse_column
 from rung.data.delimited import TextTable, read_delimited
 from rung.data.files import load_file
 from rung.data.frames import to_polars
+from rung.data.limits import refuse_width
 from rung.data.roles import find_role
 from rung.data.table import ReadOptions, Table
 from rung.errors import UnreadableFile
@@ -78,6 +79,7 @@ def load_frame(source: Untyped, options: ReadOptions) -> tuple[TextTable, str]:
     """
     if not isinstance(source, str | Path):
         frame, name, findings = to_polars(source)
+        refuse_width(frame.width, name)
         return TextTable(frame, tuple(findings), False), name
     content, name = load_file(source)
     if isinstance(content, pl.DataFrame):

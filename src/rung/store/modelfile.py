@@ -24,6 +24,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from rung.errors import BadModelFile
+from rung.paths import named_instead
 from rung.store.durable import canonical_json, parse_json, write_bytes
 from rung.typing import JSON, Array
 
@@ -137,13 +138,15 @@ def read_bytes(path: str | Path) -> bytes:
     BadModelFile
         If the file is absent, a folder, or cannot be read.
     """
+    remedy = "give a model.rung, or the folder of a run that holds one"
+    found = named_instead(path)
+    if found:
+        raise BadModelFile(f"model file {str(path)!r} cannot be read: it is {found}", remedy)
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise BadModelFile(
-            f"model file {str(path)!r} cannot be read: {error.strerror or error}",
-            "give a model.rung, or the folder of a run that holds one",
-        ) from error
+        why = error.strerror or error
+        raise BadModelFile(f"model file {str(path)!r} cannot be read: {why}", remedy) from error
 
 
 def read_model(path: str | Path) -> Contents:

@@ -31,9 +31,9 @@ def test_a_stream_may_fill_its_room_and_not_a_byte_more(monkeypatch):
 
 
 def test_cells_are_counted_as_eight_bytes():
-    refuse_cells(lambda: 250 * MB // 16, 2, 1, "t")
+    refuse_cells(250 * MB // 16, 2, 1, "t")
     with pytest.raises(UnreadableFile, match=r"'t' unpacks to about 8\.0 GB"):
-        refuse_cells(lambda: 10**9, 1, 1, "t")
+        refuse_cells(10**9, 1, 1, "t")
 
 
 @pytest.mark.parametrize("quote", ["", '"'])
@@ -42,10 +42,12 @@ def test_a_million_columns_are_refused_with_the_limit(tmp_path, quote):
         read_table(write(tmp_path, 1_000_000, quote=quote))
 
 
-def test_a_frame_is_bounded_as_a_file_is():
-    with pytest.raises(UnreadableFile, match=r"'array' has 100,001 columns"):
-        read_table(np.zeros((1, MOST_COLUMNS + 1), dtype=np.int8))
+def test_a_frame_is_bounded_as_a_file_is(monkeypatch):
+    assert MOST_COLUMNS == 100_000
+    monkeypatch.setattr("rung.data.limits.MOST_COLUMNS", 10)
+    with pytest.raises(UnreadableFile, match=r"'array' has 11 columns; accepted are 10 at most"):
+        read_table(np.zeros((1, 11)))
 
 
 def test_thousands_of_columns_are_read(tmp_path):
-    assert len(read_table(write(tmp_path, 3_000)).dataset.columns) == 3_000
+    assert len(read_table(write(tmp_path, 1_000)).dataset.columns) == 1_000

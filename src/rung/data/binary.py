@@ -6,7 +6,8 @@ import io
 
 import polars as pl
 
-from rung.data.limits import refuse_cells
+from rung.core.addresses import ensure_room
+from rung.data.limits import refuse_cells, refuse_width
 from rung.data.panics import explained
 
 PARQUET, ARROW = b"PAR1", b"ARROW1"
@@ -45,9 +46,10 @@ def read_binary(raw: bytes, name: str, packed: int) -> pl.DataFrame:
     with explained(f"{name!r} is a damaged {what} file", "get the file again"):
         lazy = scan(io.BytesIO(raw))
         columns = lazy.collect_schema().names()
+        refuse_width(len(columns), name)
         # The number of rows stands in the file's description: no cell is read for it.
-        refuse_cells(
-            lambda: int(lazy.select(pl.len()).collect().item()), len(columns), packed, name
-        )
+        n_rows = int(lazy.select(pl.len()).collect().item())
+        refuse_cells(n_rows, len(columns), packed, name)
+        ensure_room(4 * 8 * n_rows * len(columns))
         reader = pl.read_parquet if what == "Parquet" else pl.read_ipc
         return reader(io.BytesIO(raw))

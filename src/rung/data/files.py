@@ -6,11 +6,14 @@ from pathlib import Path
 
 import polars as pl
 
+from rung.core.addresses import ensure_room
 from rung.data.binary import is_binary_table, read_binary
 from rung.data.unpack import ACCEPTED, unpack
 from rung.errors import UnreadableFile
 from rung.paths import named_instead
 
+# Short cells take this many times their bytes while polars, which cannot fail, parts them.
+TIMES_A_FILE = 16
 _BINARY = {
     b"SIMPLE  =": "a FITS file",
     b"\x89HDF": "an HDF5 or NetCDF file",
@@ -50,6 +53,7 @@ def load_file(path: str | Path) -> tuple[bytes | pl.DataFrame, str]:
     name = file.name + (f":{member}" if member else "")
     packed = _read_bytes(file)
     raw = unpack(packed, file.name, member)
+    ensure_room(TIMES_A_FILE * len(raw))
     if not raw.strip():
         raise UnreadableFile(f"{name!r} is empty; accepted is {ACCEPTED}", "check the file")
     if is_binary_table(raw):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 from rung.core.memory import GB, MB, say_bytes
@@ -50,10 +49,9 @@ def read_all(stream: Stream, packed: int, name: str) -> bytes:
     return b"".join(pieces)
 
 
-def refuse_cells(n_rows: Callable[[], int], n_columns: int, packed: int, name: str) -> None:
-    """Raise if a binary table is too wide, or its cells would not fit into its room."""
-    refuse_width(n_columns, name)
-    needed = 8 * n_rows() * n_columns
+def refuse_cells(n_rows: int, n_columns: int, packed: int, name: str) -> None:
+    """Raise if the cells of a binary table would not fit into its room."""
+    needed = 8 * n_rows * n_columns
     if needed > room_for(packed):
         raise too_large(name, packed, f"about {say_bytes(needed)}")
 

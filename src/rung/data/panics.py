@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 
+from rung.core.memory import is_want_of_memory
 from rung.errors import RungError, UnreadableFile
 
 NOT_OURS = (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError, RungError)
@@ -37,7 +38,7 @@ def explained(what: str, remedy: str) -> Iterator[None]:
     except NOT_OURS:
         raise
     except BaseException as error:
-        if "memory" in str(error).lower():
+        if is_want_of_memory(error):
             raise MemoryError(str(error)) from error
         raise UnreadableFile(f"{what}: {first_line(error)}", remedy) from error
 

@@ -1,6 +1,6 @@
 """Keep a model as data: one safetensors file that holds numbers and names, and runs nothing.
 
-Layout of `model.rung`: 8 bytes with the length of the header; the header, JSON of at most 1 MB;
+Layout of `model.rung`: 8 bytes with the length of the header; the header, JSON of at most 16 MB;
 the arrays, without gaps, widest numbers first. The header's `__metadata__["rung"]` is the spec as
 canonical JSON, with the schema number. A table of strings is one array of UTF-8 bytes and one of
 offsets. The last array, `~sha256`, is the digest of every byte before it. The digest finds
@@ -37,7 +37,7 @@ Contents: TypeAlias = tuple[JSON, dict[str, Array], dict[str, tuple[str, ...]]]
 # Reads older files: UPGRADES[n] turns the contents of schema n into those of schema n + 1.
 UPGRADES: dict[int, Callable[[Contents], Contents]] = {}
 
-_MAX_HEADER = 1 << 20
+_MAX_HEADER = 1 << 24
 _MAX_DIMENSIONS = 8
 _METADATA, _DIGEST = "__metadata__", "~sha256"
 _TEXT, _OFFSETS = "~text/", "~offsets/"
@@ -83,7 +83,7 @@ def pack(
     Raises
     ------
     ValueError
-        If a name is reserved, an array is of another type, or the header exceeds 1 MB.
+        If a name is reserved, an array is of another type, or the header exceeds 16 MB.
 
     Examples
     --------

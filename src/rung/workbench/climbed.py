@@ -11,6 +11,7 @@ from rung.clock import stopwatch
 from rung.compute import RunContext
 from rung.core.events import Event
 from rung.core.family import CrossFit, Family
+from rung.core.memory import is_want_of_memory
 from rung.errors import NotApplicable, RungError
 from rung.families import BASELINES, missing_needs, whole_ladder
 
@@ -75,10 +76,15 @@ def attempt(
                     own.journal.sync()
         except NotApplicable as error:
             reason = str(error)
-        except (MemoryError, np.linalg.LinAlgError, RungError) as error:
-            if family.name == BASELINES[family.inputs]:
+        except Exception as error:
+            is_short = is_want_of_memory(error)
+            expected = (MemoryError, np.linalg.LinAlgError, RungError)
+            is_known = is_short or isinstance(error, expected)
+            if family.name == BASELINES[family.inputs] or not is_known:
                 raise
-            reason = f"failed: {type(error).__name__}: {error}"
+            said = f"{type(error).__name__}: {error}"
+            why = said if isinstance(error, expected) else "not enough memory"
+            reason = f"failed: {why}"
         else:
             listener(Event("scored", family.name, family.title))
             return Climbed(family, fitted)

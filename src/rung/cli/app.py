@@ -95,7 +95,7 @@ def fit(arguments: FitArguments) -> None:
             typer.echo(note, err=True)
         raise
     if arguments.as_json:
-        _write((out / "results.json").read_bytes())
+        _write_json((out / "results.json").read_text("utf-8"))
     elif arguments.quiet:
         typer.echo(_sentence(run.result))
     else:
@@ -141,8 +141,10 @@ def sample(arguments: SampleArguments) -> None:
 
     options = SampleOptions(arguments.n, arguments.length, arguments.temperature, arguments.top_k)
     found = sample_file(arguments.model, options, prompt=arguments.prompt, seed=arguments.seed)
-    text = samples_json(found) if arguments.as_json else samples_text(found)
-    _write(text.encode("utf-8", "backslashreplace"))
+    if arguments.as_json:
+        _write_json(samples_json(found))
+    else:
+        _write(samples_text(found).encode("utf-8", "backslashreplace"))
 
 
 @app.command(epilog=EXIT_CODES)
@@ -163,7 +165,7 @@ def check(arguments: CheckArguments) -> None:
     given = {name: value for name, value in options.items() if value is not None}
     findings = check_table(arguments.data, target=arguments.target, **given)
     if arguments.as_json:
-        _write(findings_json(findings).encode("utf-8"))
+        _write_json(findings_json(findings))
     else:
         show_findings(findings, _console())
 
@@ -198,7 +200,7 @@ def inspect(arguments: InspectArguments) -> None:
     described = inspect_model(arguments.model)
     if arguments.as_json:
         text = json.dumps(described, indent=2, ensure_ascii=False, allow_nan=False)
-        _write(f"{text}\n".encode())
+        _write_json(f"{text}\n")
     else:
         show_model(described, _console())
 
@@ -230,7 +232,7 @@ def graph(arguments: GraphArguments) -> None:
     if arguments.as_json:
         from rung.graph.picture import to_json
 
-        _write(to_json(drawn).encode("utf-8"))
+        _write_json(to_json(drawn))
         return
     show_graph(drawn, _console())
     if arguments.out is not None:
@@ -358,6 +360,13 @@ def _sentence(result: Any) -> str:
     from rung.report.numbers import clean
 
     return clean(result.choice.sentence)
+
+
+def _write_json(text: str) -> None:
+    """Write JSON, letters that a terminal would obey or hide as escapes."""
+    from rung.cli.shown import escaped
+
+    _write(escaped(text).encode("utf-8", "backslashreplace"))
 
 
 def _write(data: bytes) -> None:

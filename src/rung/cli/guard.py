@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from rung.cli.shown import warnings_as_notes
 from rung.errors import ResourceError, RungError, UsageError
 
 FAULT, INTERRUPTED = 1, 130
@@ -37,7 +38,8 @@ def guarded(work: Callable[[], object], words: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=PLAIN)
     try:
-        code = work()
+        with warnings_as_notes(words):
+            code = work()
         sys.stdout.flush()
         return _interrupted() if code == INTERRUPTED else code if isinstance(code, int) else 0
     except BrokenPipeError:

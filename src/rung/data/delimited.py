@@ -17,6 +17,7 @@ from rung.data.limits import refuse_width
 from rung.data.names import numbered, unique_names
 from rung.data.panics import explained
 from rung.data.scan import Scan, line_number, scan_records
+from rung.data.spreadsheet import unmarked
 from rung.data.table import ReadOptions
 from rung.errors import UnreadableFile
 from rung.typing import Array
@@ -112,9 +113,10 @@ def read_delimited(raw: bytes, name: str, options: ReadOptions) -> TextTable:
     source, scan, fitted = _fit_records(source)
     body, names, noted = _take_header(source, scan, options.header, comments)
     frame = _parse(source, scan, body)
+    frame, names, taken_off = unmarked(frame, names, source.data)
     given, renamed = unique_names(names)
     frame.columns = given
-    everything = (*findings, *fitted, *noted, *renamed)
+    everything = (*findings, *fitted, *noted, *taken_off, *renamed)
     return TextTable(frame, everything, decimal_comma=found == ";")
 
 

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -97,3 +99,28 @@ def test_random_steps_explain_nothing_in_other_rows() -> None:
 def test_classes_that_hardly_repeat_are_not_looked_at() -> None:
     classes = tuple(f"c{i}" for i in range(300))
     assert find_leaks(problem(np.arange(500) % 300, classes, a=A)) == ()
+
+
+@pytest.mark.parametrize("at_once", [1, 40, 10**9])
+def test_the_pair_is_found_however_many_columns_are_compared_at_a_time(at_once, monkeypatch):
+    monkeypatch.setattr("rung.check.leak.MOST_PAIRS", at_once)
+    columns = {f"x{j}": np.random.default_rng(j).normal(size=100) for j in range(20)}
+    columns["flat"] = np.full(100, 3.0)
+    y = columns["x4"] - 2 * columns["x17"]
+    (found,) = find_leaks(problem(y, **columns))
+    assert found.columns == ("x4", "x17")
+    (missed,) = find_leaks(problem(columns["x3"].copy(), **columns))
+    assert missed.columns == ("x3",)
+
+
+def test_thousands_of_columns_are_compared_in_little_memory(monkeypatch):
+    monkeypatch.setattr("rung.check.leak.MOST_PAIRS", 100_000)
+    generator = np.random.default_rng(3)
+    columns = {f"x{j}": generator.normal(size=40) for j in range(1_000)}
+    own = problem(columns["x7"] + columns["x999"], **columns)
+    tracemalloc.start()
+    (found,) = find_leaks(own)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.columns == ("x7", "x999")
+    assert peak < 6e6  # all pairs at once would take 8 MB for each of five matrices

@@ -97,3 +97,15 @@ def test_a_machine_with_little_memory_is_warned_of_and_changes_no_result(table, 
 def test_free_memory_is_a_number_or_unknown():
     free = free_memory()
     assert free is None or free > MB
+
+
+def test_a_table_of_spectra_climbs_a_line_in_little_memory():
+    """Ridge regression of few rows needs a matrix of rows, not one of channels."""
+    generator = np.random.default_rng(0)
+    parts = generator.normal(size=(60, 4))
+    channels = parts @ generator.normal(size=(4, 900)) + 0.05 * generator.normal(size=(60, 900))
+    y = parts @ generator.normal(size=4) + 0.1 * generator.normal(size=60)
+    table = {f"w{i}": channels[:, i] for i in range(900)} | {"y": y}
+    run = rung.fit(table, target="y", families=["linear"], folds=3, memory="600MB", ledger=False)
+    assert run.result.entry("linear").status == "scored"
+    assert run.verdict.family == "linear"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from rung.check import Check, Seen
@@ -22,6 +20,8 @@ FEWEST_KNOWN = 0.05
 ROWS_A_STEP = 10
 MOST_STEPS = 200
 LEAVES = 4
+# Pairs of columns that are compared at a time.
+MOST_PAIRS = 4_000_000
 
 
 def find_leaks(problem: Problem) -> tuple[Finding, ...]:
@@ -51,21 +51,25 @@ def find_leaks(problem: Problem) -> tuple[Finding, ...]:
     rows = np.arange(min(design.n_rows, MOST_ROWS))
     if len(rows) < FEWEST_ROWS:
         return ()
-    numbers, codes = design.numbers(rows), design.codes(rows)
     y = problem.y[rows]
     if problem.task == "regression":
-        return _leaks_of_quantity(design.number_names, numbers, y)
-    return _leaks_of_classes(design, numbers, codes, y)
+        return _leaks_of_quantity(design, rows, y)
+    return _leaks_of_classes(design, rows, y)
 
 
-def _leaks_of_quantity(names: Sequence[str], numbers: Array, y: Array) -> tuple[Finding, ...]:
-    alone = {j: one for j in range(len(names)) if (one := _alone(names[j], numbers[:, j], y))}
-    filled = np.where(np.isfinite(numbers), numbers, _means(numbers))
+def _leaks_of_quantity(design: Dataset, rows: Array, y: Array) -> tuple[Finding, ...]:
+    names = design.number_names
+    columns = enumerate(design.number_columns(rows))
+    alone = {j: one for j, values in columns if (one := _alone(names[j], values, y))}
+    filled = np.empty((len(names), len(y)))
+    for j, values in enumerate(design.number_columns(rows)):
+        known = np.isfinite(values)
+        filled[j] = np.where(known, values, values[known].sum() / max(int(known.sum()), 1))
     pair = _best_pair(filled, y)
     if pair is None:
         return tuple(alone.values())
     first, second, share = pair
-    if max(explained_share(filled[:, [j]], y) for j in (first, second)) >= TOGETHER:
+    if max(explained_share(filled[j][:, None], y) for j in (first, second)) >= TOGETHER:
         return tuple(alone.values())  # one of the two is enough
     message = (
         f"columns {names[first]!r} and {names[second]!r} together explain {share:.6f} of "
@@ -125,12 +129,6 @@ def curve_share(values: Array, y: Array) -> float:
     return 1.0 - float(left @ left) / total
 
 
-def _means(numbers: Array) -> Array:
-    known = np.isfinite(numbers)
-    sums = np.where(known, numbers, 0.0).sum(axis=0)
-    return np.asarray(sums / np.maximum(known.sum(axis=0), 1))
-
-
 def explained_share(columns: Array, y: Array) -> float:
     """Return the share of the variance of y that a least-squares fit on columns explains.
 
@@ -155,37 +153,50 @@ def explained_share(columns: Array, y: Array) -> float:
 def _best_pair(filled: Array, y: Array) -> tuple[int, int, float] | None:
     """Return the pair of columns that explains the target, if one does almost perfectly.
 
-    All pairs are tried through their correlations: with r the correlations with the target and
-    c the one between the two, they explain (r1² + r2² - 2 r1 r2 c) / (1 - c²).
+    All pairs are tried through their correlations, a block of columns at a time: with r the
+    correlations with the target and c the one between the two, they explain
+    (r1² + r2² - 2 r1 r2 c) / (1 - c²). `filled` has a row for each column, and is standardised.
     """
-    scale = filled.std(axis=0)
+    filled -= filled.mean(axis=1, keepdims=True)
+    scale = np.sqrt(np.einsum("ij,ij->i", filled, filled) / len(y))
     usable = np.flatnonzero(scale > 0)
     if len(usable) < 2 or y.std() == 0:
         return None
-    standard = (filled[:, usable] - filled[:, usable].mean(axis=0)) / scale[usable]
-    with_target = standard.T @ ((y - y.mean()) / y.std()) / len(y)
-    between = standard.T @ standard / len(y)
-    squares = with_target**2
-    top = squares[:, None] + squares[None, :] - 2 * np.outer(with_target, with_target) * between
-    bottom = np.maximum(1.0 - between**2, 1e-9)
-    shares = np.where(bottom > 1e-6, top / bottom, 0.0)
-    np.fill_diagonal(shares, 0.0)
-    first, second = np.unravel_index(int(shares.argmax()), shares.shape)
+    standard = filled if len(usable) == len(filled) else filled[usable]
+    standard /= scale[usable][:, None]
+    with_target = standard @ ((y - y.mean()) / y.std()) / len(y)
+    size = max(MOST_PAIRS // len(usable), 1)
+    blocks = [
+        _best_in(slice(start, start + size), standard, with_target)
+        for start in range(0, len(usable), size)
+    ]
+    _, first, second = max(blocks, key=lambda block: block[0])
     a, b = sorted((int(usable[first]), int(usable[second])))
-    share = explained_share(filled[:, [a, b]], y)
+    share = explained_share(standard[[first, second]].T, y)
     return (a, b, share) if share >= TOGETHER else None
 
 
-def _leaks_of_classes(
-    design: Dataset, numbers: Array, codes: Array, y: Array
-) -> tuple[Finding, ...]:
+def _best_in(block: slice, standard: Array, with_target: Array) -> tuple[float, int, int]:
+    """Return what the best pair of a column in a block and one from there on explains, and the pair."""
+    one, other = with_target[block, None], with_target[block.start :]
+    between = standard[block] @ standard[block.start :].T / standard.shape[1]
+    top = one**2 + other**2 - 2 * one * other * between
+    bottom = np.maximum(1.0 - between**2, 1e-9)
+    shares = np.where(bottom > 1e-6, top / bottom, 0.0)
+    np.fill_diagonal(shares, 0.0)
+    i, j = np.unravel_index(int(shares.argmax()), shares.shape)
+    return float(shares[i, j]), block.start + int(i), block.start + int(j)
+
+
+def _leaks_of_classes(design: Dataset, rows: Array, y: Array) -> tuple[Finding, ...]:
     errors = len(y) - int(np.bincount(y).max())
     if errors < FEWEST_ROWS or 2 * len(np.unique(y)) > len(y):
         return ()
-    named = [(name, _by_intervals(numbers[:, j], y)) for j, name in enumerate(design.number_names)]
+    numbers = zip(design.number_names, design.number_columns(rows), strict=True)
+    named = [(name, _by_intervals(values, y)) for name, values in numbers]
     named += [
-        (column.name, _by_category(codes[:, j], y))
-        for j, column in enumerate(design.category_columns)
+        (column.name, _by_category(design.values[column.name][rows], y))
+        for column in design.category_columns
     ]
     return tuple(
         _finding(

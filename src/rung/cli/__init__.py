@@ -14,8 +14,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments : sequence of str, optional
         Words after `rung`; those of the shell by default.
     """
-    from rung.cli.app import app
     from rung.cli.guard import guarded, leave
 
     words = list(sys.argv[1:] if arguments is None else arguments)
-    leave(guarded(lambda: app(words, prog_name="rung", standalone_mode=False), words))
+
+    def work() -> object:
+        from rung.cli.little import settle
+
+        settle(words)
+        from rung.cli.app import app
+
+        return app(words, prog_name="rung", standalone_mode=False)
+
+    leave(guarded(work, words))

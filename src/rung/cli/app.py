@@ -83,7 +83,7 @@ def fit(arguments: FitArguments) -> None:
         raise
     show_notes(run.result, _console(stderr=True), brief=arguments.quiet or arguments.as_json)
     if arguments.as_json:
-        _write((out / "results.json").read_bytes())
+        _write_json((out / "results.json").read_text("utf-8"))
     elif arguments.quiet:
         typer.echo(_sentence(run.result))
     else:
@@ -130,8 +130,9 @@ def sample(arguments: SampleArguments) -> None:
     options = SampleOptions(arguments.n, arguments.length, arguments.temperature, arguments.top_k)
     found = sample_file(arguments.model, options, prompt=arguments.prompt, seed=arguments.seed)
     if arguments.as_json:
-        text = samples_json(found)
-    elif sys.stdout.isatty():
+        _write_json(samples_json(found))
+        return
+    if sys.stdout.isatty():
         text = samples_text(found)
     else:  # a file or another program: what the model wrote, and nothing else
         text = "".join(f"{sample.text}\n" for sample in found)
@@ -147,7 +148,7 @@ def check(arguments: CheckArguments) -> None:
 
     findings = _findings(arguments)
     if arguments.as_json:
-        _write(findings_json(findings).encode("utf-8"))
+        _write_json(findings_json(findings))
     else:
         show_findings(findings, _console())
 
@@ -212,7 +213,7 @@ def inspect(arguments: InspectArguments) -> None:
     described = inspect_model(arguments.model)
     if arguments.as_json:
         text = json.dumps(described, indent=2, ensure_ascii=False, allow_nan=False)
-        _write(f"{text}\n".encode())
+        _write_json(f"{text}\n")
     else:
         show_model(described, _console())
 
@@ -244,7 +245,7 @@ def graph(arguments: GraphArguments) -> None:
     if arguments.as_json:
         from rung.graph.picture import to_json
 
-        _write(to_json(drawn).encode("utf-8"))
+        _write_json(to_json(drawn))
         return
     show_graph(drawn, _console())
     if arguments.out is not None:
@@ -344,6 +345,13 @@ def _sentence(result: Any) -> str:
     from rung.report.numbers import clean
 
     return clean(result.choice.sentence)
+
+
+def _write_json(text: str) -> None:
+    """Write JSON, letters that a terminal would obey or hide as escapes."""
+    from rung.cli.shown import escaped
+
+    _write(escaped(text).encode("utf-8", "backslashreplace"))
 
 
 def _write(data: bytes) -> None:

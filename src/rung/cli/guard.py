@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
+from rung.cli.shown import warnings_as_notes
 from rung.errors import ResourceError, RungError, UsageError
 
 FAULT, INTERRUPTED, TERMINATED = 1, 130, 143
@@ -78,12 +79,15 @@ def _termination() -> Iterator[list[int]]:
 
 def _code(work: Callable[[], object], words: Sequence[str]) -> int:
     try:
-        code = work()
+        with warnings_as_notes(words):
+            code = work()
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BrokenPipeError:
         return _close_pipe()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- the last stop before a user
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001 -- the last stop before a user
         if "--debug" in words:
             _print_trace()
         return _report(error)
@@ -116,9 +120,11 @@ def as_rung_error(error: BaseException) -> RungError | None:
     >>> as_rung_error(MemoryError()).exit_code
     4
     """
+    from rung.core.memory import is_want_of_memory
+
     if isinstance(error, RungError):
         return error
-    if isinstance(error, MemoryError):
+    if is_want_of_memory(error):
         return ResourceError("there is not enough memory", "use fewer rows, columns or --threads 1")
     if isinstance(error, OSError):
         return _from_system(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import re
 from dataclasses import dataclass
@@ -14,6 +15,19 @@ UNITS = {"KB": KB, "MB": MB, "GB": GB, "TB": 10**12}
 DEFAULT_LIMIT = 6 * GB
 LEAST = 100 * MB
 _NUMBER = 8  # bytes
+# How libraries in C, C++ and Rust say that memory is short, in errors of any type.
+WANT_OF_MEMORY = (
+    "cannot allocate memory",
+    "can't allocate memory",
+    "unable to allocate",
+    "failed to map segment",
+    "memory allocation of",
+    "not enough memory",
+    "out of memory",
+    "bad_alloc",
+    "can't start new thread",
+    "resource temporarily unavailable",
+)
 
 
 @dataclass(frozen=True)
@@ -110,6 +124,22 @@ def read_bytes_text(text: str | int) -> int:
             "use --memory 6GB",
         )
     return amount
+
+
+def is_want_of_memory(error: BaseException) -> bool:
+    """Tell whether an error, of whatever type, says that memory or a thread could not be had.
+
+    Examples
+    --------
+    >>> is_want_of_memory(MemoryError()), is_want_of_memory(ValueError("odd"))
+    (True, False)
+    >>> is_want_of_memory(ImportError("libtorch.so: failed to map segment from shared object"))
+    True
+    """
+    if isinstance(error, OSError) and error.errno in (errno.ENOMEM, errno.EAGAIN):
+        return True
+    said = str(error).lower()
+    return isinstance(error, MemoryError) or any(words in said for words in WANT_OF_MEMORY)
 
 
 def say_bytes(amount: int) -> str:

@@ -13,8 +13,11 @@ from rung.core.findings import Finding
 from rung.data import header
 from rung.data.decode import to_utf8
 from rung.data.dialect import find_delimiter, normalise
+from rung.data.limits import refuse_width
 from rung.data.names import numbered, unique_names
+from rung.data.panics import explained
 from rung.data.scan import Scan, line_number, scan_records
+from rung.data.spreadsheet import unmarked
 from rung.data.table import ReadOptions
 from rung.errors import UnreadableFile
 from rung.typing import Array
@@ -102,6 +105,7 @@ def read_delimited(raw: bytes, name: str, options: ReadOptions) -> TextTable:
     if not data.strip():
         raise UnreadableFile(f"{name!r} holds no rows; accepted is a table with at least one row")
     found = options.delimiter or find_delimiter(data)
+    refuse_width(_least_width(data, found), name)
     written = normalise(data, found, name)
     if written.stray_at >= 0:
         findings.append(_stray_quote(lines_before + line_number(data, written.stray_at)))
@@ -109,10 +113,19 @@ def read_delimited(raw: bytes, name: str, options: ReadOptions) -> TextTable:
     source, scan, fitted = _fit_records(source)
     body, names, noted = _take_header(source, scan, options, comments)
     frame = _parse(source, scan, body)
+    frame, names, taken_off = unmarked(frame, names, source.data)
     given, renamed = unique_names(names)
     frame.columns = given
-    everything = (*findings, *fitted, *noted, *renamed)
+    everything = (*findings, *fitted, *noted, *taken_off, *renamed)
     return TextTable(frame, everything, "," if found == ";" else "")
+
+
+def _least_width(data: bytes, delimiter: str) -> int:
+    """Return a number of columns that the table has at least, without a record of each field."""
+    if b'"' in data or b"'" in data or delimiter == " ":
+        return 1  # where quotes hide delimiters, only a scan can tell
+    n_lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    return data.count(delimiter.encode()) // n_lines + 1
 
 
 def _split_comments(text: bytes) -> tuple[list[bytes], bytes]:
@@ -135,6 +148,7 @@ def _fit_records(source: _Source) -> tuple[_Source, Scan, list[Finding]]:
     scan = scan_records(source.data, source.delimiter, source.quote)
     filled = _filled(source, scan)
     width = _commonest(scan.fields[filled])
+    refuse_width(width, source.name)
     odd = np.flatnonzero(filled & (scan.fields != width))
     first = _table_start(source, scan, filled, width)
     trimmed = {int(index): _trim(source, scan, int(index), width) for index in odd}
@@ -289,7 +303,8 @@ def _parse(source: _Source, scan: Scan, body: int) -> pl.DataFrame:
     width = int(scan.fields[0])
     if body == len(scan.ends):
         return pl.DataFrame(schema=dict.fromkeys(numbered(width), pl.String))
-    try:
+    remedy = "check quotes and delimiter, or declare them"
+    with explained(f"{source.name!r} cannot be read as a table", remedy):
         frame = pl.read_csv(
             source.data[int(scan.starts[body]) :] if body else source.data,
             has_header=False,
@@ -298,13 +313,9 @@ def _parse(source: _Source, scan: Scan, body: int) -> pl.DataFrame:
             quote_char=source.quote,
             empty_string_is_null=False,
         )
-    except pl.exceptions.PolarsError as error:
-        why = str(error).splitlines()[0][:160]
-        message = f"{source.name!r} cannot be read as a table: {why}"
-        raise UnreadableFile(message, "check quotes and delimiter, or declare them") from error
     if frame.height != len(scan.ends) - body:
         raise UnreadableFile(
             f"{source.name!r} has {len(scan.ends) - body} rows, of which {frame.height} can be read",
-            "check quotes and delimiter, or declare them",
+            remedy,
         )
     return frame

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-import zipfile
-import zlib
-from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import polars as pl
 
+from rung.core.addresses import ensure_room
+from rung.data.binary import is_binary_table, read_binary
+from rung.data.unpack import ACCEPTED, unpack
 from rung.errors import UnreadableFile
+from rung.paths import named_instead
 
-_TEXT_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".pq", ".arrow", ".feather", ".ipc")
-_NOTES = ("readme", "license", "licence")
-_LOOSE_SUFFIXES = (".dat", ".data", ".txt")
-_ACCEPTED = "CSV, TSV or blank-separated text (also .gz or .zip), Parquet, Arrow or Feather"
+# Short cells take this many times their bytes while polars, which cannot fail, parts them.
+TIMES_A_FILE = 16
 _BINARY = {
     b"SIMPLE  =": "a FITS file",
     b"\x89HDF": "an HDF5 or NetCDF file",
@@ -54,22 +51,17 @@ def load_file(path: str | Path) -> tuple[bytes | pl.DataFrame, str]:
     """
     file, member = _split_member(str(path))
     name = file.name + (f":{member}" if member else "")
-    raw = _read_bytes(file)
-    if raw[:2] == b"\x1f\x8b":
-        raw = _unpack(lambda: gzip.decompress(raw), name)
-    elif raw[:4] == b"PK\x03\x04":
-        raw = _unpack(lambda: _zip_member(raw, file, member), name)
-        if raw[:2] == b"\x1f\x8b":
-            packed = raw
-            raw = _unpack(lambda: gzip.decompress(packed), name)
-    elif member:
-        raise UnreadableFile(f"{file.name!r} is no zip file, so it has no member {member!r}")
+    packed = _read_bytes(file)
+    raw = unpack(packed, file.name, member)
+    ensure_room(TIMES_A_FILE * len(raw))
     if not raw.strip():
-        raise UnreadableFile(f"{name!r} is empty; accepted is {_ACCEPTED}", "check the file")
-    return _binary_table(raw, name) if raw[:4] == b"PAR1" or raw[:6] == b"ARROW1" else raw, name
+        raise UnreadableFile(f"{name!r} is empty; accepted is {ACCEPTED}", "check the file")
+    if is_binary_table(raw):
+        return read_binary(raw, name, len(packed)), name
+    return raw, name
 
 
-def refuse_binary(raw: bytes, name: str, accepted: str = _ACCEPTED) -> None:
+def refuse_binary(raw: bytes, name: str, accepted: str = ACCEPTED) -> None:
     """Raise if bytes that should be a text cannot be one; `accepted` is what could be read."""
     for magic, what in _BINARY.items():
         if raw.startswith(magic):
@@ -90,16 +82,22 @@ def _split_member(path: str) -> tuple[Path, str]:
 
 
 def _read_bytes(file: Path) -> bytes:
+    refuse_what_is_no_file(file, "a table")
     try:
         return file.read_bytes()
     except FileNotFoundError as error:
         raise UnreadableFile(f"there is no file {file.name!r}", near_file(file)) from error
-    except IsADirectoryError as error:
-        remedy = "name one file inside it"
-        raise UnreadableFile(f"{file.name!r} is a folder, not a table", remedy) from error
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise UnreadableFile(f"{file.name!r} cannot be read: {why}", "check the file") from error
+
+
+def refuse_what_is_no_file(file: Path, wanted: str) -> None:
+    """Raise if a path names a folder, a pipe, a socket or a device."""
+    found = named_instead(file)
+    if found:
+        remedy = "name one file inside it" if found == "a folder" else "save it as a file first"
+        raise UnreadableFile(f"{file.name!r} is {found}, not {wanted}", remedy)
 
 
 def near_file(file: Path) -> str:
@@ -110,68 +108,3 @@ def near_file(file: Path) -> str:
     names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
     near = suggest(file.name, sorted(names))
     return f"did you mean {near!r}?" if near else "check the path"
-
-
-def _unpack(work: Callable[[], bytes], name: str) -> bytes:
-    try:
-        return work()
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
-        message = f"{name!r} is a damaged compressed file: {error}"
-        raise UnreadableFile(message, "get the file again") from error
-    except RuntimeError as error:
-        message = f"{name!r} is locked with a password"
-        raise UnreadableFile(message, "unpack it first") from error
-
-
-def _zip_member(raw: bytes, file: Path, member: str) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
-        return archive.read(_choose_member(names, file.name, member))
-
-
-def _choose_member(names: list[str], file: str, member: str) -> str:
-    if "[Content_Types].xml" in names or "mimetype" in names:
-        raise UnreadableFile(
-            f"{file!r} is a spreadsheet or document; accepted is {_ACCEPTED}",
-            "save the sheet as CSV first",
-        )
-    tables = _with_suffix(names, _TEXT_SUFFIXES) or _with_suffix(names, _LOOSE_SUFFIXES)
-    listed = ", ".join(repr(name) for name in (tables or names)[:10]) or "nothing"
-    if member:
-        if member in names:
-            return member
-        raise UnreadableFile(f"{file!r} has no member {member!r}; it holds {listed}")
-    if len(tables) == 1:
-        return tables[0]
-    if tables:
-        raise UnreadableFile(
-            f"{file!r} holds {len(tables)} tables: {listed}",
-            f"name one as '{file}:{tables[0]}'",
-        )
-    raise UnreadableFile(
-        f"{file!r} holds no table, but {listed}; accepted is {_ACCEPTED}", "unpack it first"
-    )
-
-
-def _with_suffix(names: list[str], suffixes: tuple[str, ...]) -> list[str]:
-    return [
-        name
-        for name in names
-        if PurePosixPath(name.lower().removesuffix(".gz")).suffix in suffixes
-        and not name.startswith("__MACOSX/")
-        and not PurePosixPath(name).name.lower().startswith(_NOTES)
-    ]
-
-
-def _binary_table(raw: bytes, name: str) -> pl.DataFrame:
-    reader = pl.read_parquet if raw[:4] == b"PAR1" else pl.read_ipc
-    try:
-        return reader(io.BytesIO(raw))
-    except BaseException as error:
-        # Polars raises PanicException, which is no Exception, on some damaged files.
-        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-            raise
-        what = "Parquet" if raw[:4] == b"PAR1" else "Arrow"
-        why = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        message = f"{name!r} is a damaged {what} file: {why}"
-        raise UnreadableFile(message, "get the file again") from error

@@ -11,6 +11,7 @@ from rung.core.findings import Finding
 from rung.data.delimited import TextTable, read_delimited
 from rung.data.files import load_file
 from rung.data.frames import to_polars
+from rung.data.limits import refuse_width
 from rung.data.roles import find_role
 from rung.data.settling import parse_columns
 from rung.data.table import DEFAULTS, ReadOptions, Table
@@ -75,6 +76,7 @@ def load_frame(source: Untyped, options: ReadOptions) -> tuple[TextTable, str]:
     """
     if not isinstance(source, str | Path):
         frame, name, findings = to_polars(source)
+        refuse_width(frame.width, name)
         return TextTable(frame, tuple(findings)), name
     content, name = load_file(source)
     if isinstance(content, pl.DataFrame):

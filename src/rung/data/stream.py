@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from rung.core.sentinels import blank
+from rung.data.panics import explained
 from rung.errors import DataError, TargetProblem, UnreadableFile, UsageError, suggest
 from rung.typing import Array
 
@@ -188,25 +190,17 @@ def _paths(source: str | Path | Sequence[str | Path]) -> tuple[str, ...]:
 
 
 def _schema(path: str) -> dict[str, pl.DataType]:
-    try:
+    with _explained(path):
         return dict(pl.read_parquet_schema(path))
-    except BaseException as error:
-        raise _unreadable(error, path) from error
 
 
 def _collect(frame: pl.LazyFrame, path: str) -> pl.DataFrame:
-    try:
+    with _explained(path):
         return frame.collect()
-    except BaseException as error:
-        raise _unreadable(error, path) from error
 
 
-def _unreadable(error: BaseException, path: str) -> BaseException:
-    # Polars raises PanicException, which is no Exception, on some damaged files.
-    if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-        return error
-    why = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-    return UnreadableFile(f"{path!r} cannot be read as Parquet: {why}", "give a Parquet file")
+def _explained(path: str) -> AbstractContextManager[None]:
+    return explained(f"{path!r} cannot be read as Parquet", "give a Parquet file")
 
 
 def _classes(paths: Sequence[str], target: str, kind: pl.DataType) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from rung.core.findings import Finding
 from rung.data.decode import ENCODING_MARKS, guessed_encoding, unknown_encoding
-from rung.data.files import near_file, refuse_binary
+from rung.data.files import near_file, refuse_binary, refuse_what_is_no_file
 from rung.errors import UnreadableFile, UsageError
 from rung.text.vocabulary import to_code_points
 from rung.typing import Array
@@ -116,6 +116,7 @@ def _named(encoding: str | None) -> str | None:
 
 
 def _open_file(path: Path, declared: str | None) -> TextSource:
+    refuse_what_is_no_file(path, "a text")
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)
@@ -128,10 +129,6 @@ def _open_file(path: Path, declared: str | None) -> TextSource:
         encoding, digest = _find_encoding(path, mark)
     except FileNotFoundError as error:
         raise UnreadableFile(f"there is no file {path.name!r}", near_file(path)) from error
-    except IsADirectoryError as error:
-        raise UnreadableFile(
-            f"{path.name!r} is a folder, not a text", "name one file inside it"
-        ) from error
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise UnreadableFile(f"{path.name!r} cannot be read: {why}", "check the file") from error

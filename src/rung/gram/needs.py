@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 from rung.core.memory import Memory, Sizes
-from rung.gram import expanded, machines, nested_logistic, polynomial_logistic, sums
+from rung.gram import expanded, machines, nested_logistic, polynomial_logistic, ridge, sums
 from rung.gram.monomials import count_monomials
-from rung.gram.polynomial import HIGHEST, LEVEL_ROOM
+from rung.gram.polynomial import LEVEL_ROOM, widest_degree
 from rung.prep.levels import MAX_WIDTH
+
+# What an encoder holds of a column beside its numbers.
+NAME_BYTES = 16
 
 
 def needed_by_sums(sizes: Sizes) -> Memory:
-    """Estimate ridge regression: a few blocks of rows, and products for each part of them."""
+    """Estimate ridge regression: a few blocks of rows, and products for each part of them.
+
+    Fewer rows than columns are solved through products of rows; see `dual.is_dual`.
+    """
+    if sizes.n_numbers + 2 * sizes.n_categories > sizes.n_rows:
+        return _by_products_of_rows(sizes)
     width = 2 * sizes.n_numbers + sizes.n_columns
     n_pieces = sizes.n_atoms if sizes.n_atoms <= sums.MOST_ATOMS else 2 * sizes.n_splits
     # A part has few rows, the set of rows that a bad basis is mended on has all.
     cells = min(sizes.n_train // min(n_pieces, sizes.n_atoms) * width, sums.BLOCK_CELLS)
     held = sizes.matrix(n_pieces, 2 * width**2) + sizes.matrix(sizes.n_rows, sizes.n_categories)
     return Memory(job=sizes.matrix(cells, 3) + sizes.matrix(8 * width, width), held=held)
+
+
+def _by_products_of_rows(sizes: Sizes) -> Memory:
+    """Estimate the dual form: rows as they are taken and scored, and the path of each model.
+
+    Of the inner splits the first alone is fitted, so that training sets are twice the splits.
+    """
+    width, n_paths = sizes.n_columns, len(ridge.PENALTIES)
+    n_models = 2 * (sizes.n_splits + 1)
+    names = NAME_BYTES * n_models * width
+    return Memory(
+        job=sizes.matrix(sizes.n_rows, 3 * width) + sizes.matrix(4 * sizes.n_train, sizes.n_train),
+        held=sizes.matrix(n_models * width, n_paths + 4) + names,
+    )
 
 
 def needed_by_logistic(sizes: Sizes) -> Memory:
@@ -43,9 +65,9 @@ def _by_logistic(sizes: Sizes, n_used: int, width: int, *, n_test: int) -> Memor
 
 def needed_by_terms(sizes: Sizes) -> Memory:
     """Estimate polynomial ridge regression: blocks of monomials, and moments of each part."""
-    degree = HIGHEST
-    while degree > 1 and count_monomials(sizes.n_numbers, degree) > MAX_WIDTH:
-        degree -= 1
+    degree = widest_degree(sizes.n_numbers, 2 * sizes.n_categories, sizes.n_rows)
+    if degree < 2:
+        return Memory(job=sizes.matrix(sizes.n_rows, 1))  # it is skipped: a line is no polynomial
     n_terms = count_monomials(sizes.n_numbers, degree)
     width = n_terms + min(sizes.n_columns, LEVEL_ROOM)
     n_pieces = sizes.n_atoms if sizes.n_atoms <= sums.MOST_ATOMS else 2 * sizes.n_splits

@@ -85,16 +85,34 @@ def highest_degree(problem: Problem, wanted: int = HIGHEST) -> tuple[int, str]:
     """
     n_numbers, n_rows = len(problem.design.number_names), len(problem.y)
     n_levels = sum(len(column.levels) + 2 for column in problem.design.category_columns)
+    widest = widest_degree(n_numbers, n_levels, n_rows, wanted)
+    degree = 1
+    while (
+        degree < widest and n_rows * count_monomials(n_numbers, 2 * (degree + 1)) <= MOST_PRODUCTS
+    ):
+        degree += 1
+    if degree == wanted:
+        return degree, ""
+    n_columns = count_monomials(n_numbers, degree + 1) - 1
+    return (
+        degree,
+        f"degree {degree + 1} would need {n_columns:,} columns; {degree} is the highest tried",
+    )
+
+
+def widest_degree(n_numbers: int, n_levels: int, n_rows: int, wanted: int = HIGHEST) -> int:
+    """Return the highest degree whose columns are not too many, for these rows or at all.
+
+    Examples
+    --------
+    >>> widest_degree(8, 0, 1_000), widest_degree(8, 0, 20), widest_degree(2_500, 0, 160)
+    (4, 3, 1)
+    """
     most = min(MAX_WIDTH - n_numbers - min(n_levels, LEVEL_ROOM), max(n_rows, WIDE))
     degree = 1
-    while degree < wanted:
-        n_columns = count_monomials(n_numbers, degree + 1) - 1
-        n_products = n_rows * count_monomials(n_numbers, 2 * (degree + 1))
-        if n_columns > most or n_products > MOST_PRODUCTS:
-            text = f"degree {degree + 1} would need {n_columns:,} columns"
-            return degree, f"{text}; {degree} is the highest tried"
+    while degree < wanted and count_monomials(n_numbers, degree + 1) - 1 <= most:
         degree += 1
-    return degree, ""
+    return degree
 
 
 @dataclass

@@ -8,10 +8,12 @@ import json
 import math
 import os
 import secrets
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from rung.errors import DataError, DiskError, RungError, UsageError
+from rung.paths import named_instead
 
 MAX_DEPTH = 20
 # Begins the names of unfinished files, so that a later run knows them as its own.
@@ -181,6 +183,10 @@ def read_json(path: str | Path) -> Any:
     DataError
         If it is not strict JSON, or cannot be read.
     """
+    found = named_instead(path)
+    if found:
+        message = f"{str(path)!r} cannot be read: it is {found}"
+        raise DataError(message, "give a readable JSON file")
     try:
         return parse_json(Path(path).read_bytes())
     except FileNotFoundError:
@@ -198,8 +204,8 @@ def read_json(path: str | Path) -> Any:
 def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name in counts if counts[name] > 1)
         raise ValueError(f"key {twice!r} stands twice")
     return found
 

@@ -1,6 +1,6 @@
 """Keep a model as data: one safetensors file that holds numbers and names, and runs nothing.
 
-Layout of `model.rung`: 8 bytes with the length of the header; the header, JSON of at most 1 MB;
+Layout of `model.rung`: 8 bytes with the length of the header; the header, JSON of at most 16 MB;
 the arrays, without gaps, widest numbers first. The header's `__metadata__["rung"]` is the spec as
 canonical JSON, with the schema number. A table of strings is one array of UTF-8 bytes and one of
 offsets. The last array, `~sha256`, is the digest of every byte before it. The digest finds
@@ -24,6 +24,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from rung.errors import BadModelFile
+from rung.paths import named_instead
 from rung.store.durable import canonical_json, parse_json, write_bytes
 from rung.typing import JSON, Array
 
@@ -36,7 +37,7 @@ Contents: TypeAlias = tuple[JSON, dict[str, Array], dict[str, tuple[str, ...]]]
 # Reads older files: UPGRADES[n] turns the contents of schema n into those of schema n + 1.
 UPGRADES: dict[int, Callable[[Contents], Contents]] = {}
 
-_MAX_HEADER = 1 << 20
+_MAX_HEADER = 1 << 24
 _MAX_DIMENSIONS = 8
 _METADATA, _DIGEST = "__metadata__", "~sha256"
 _TEXT, _OFFSETS = "~text/", "~offsets/"
@@ -83,7 +84,7 @@ def pack(
     ------
     ValueError
         If a name is reserved, an array is of another type or of more than eight dimensions, or the
-        header exceeds 1 MB.
+        header exceeds 16 MB.
 
     Examples
     --------
@@ -138,13 +139,15 @@ def read_bytes(path: str | Path) -> bytes:
     BadModelFile
         If the file is absent, a folder, or cannot be read.
     """
+    remedy = "give a model.rung, or the folder of a run that holds one"
+    found = named_instead(path)
+    if found:
+        raise BadModelFile(f"model file {str(path)!r} cannot be read: it is {found}", remedy)
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise BadModelFile(
-            f"model file {str(path)!r} cannot be read: {error.strerror or error}",
-            "give a model.rung, or the folder of a run that holds one",
-        ) from error
+        why = error.strerror or error
+        raise BadModelFile(f"model file {str(path)!r} cannot be read: {why}", remedy) from error
 
 
 def read_model(path: str | Path) -> Contents:

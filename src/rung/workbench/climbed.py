@@ -14,6 +14,7 @@ from rung.clock import stopwatch
 from rung.compute import RunContext, call_held
 from rung.core.events import Event
 from rung.core.family import CrossFit, Family
+from rung.core.memory import is_want_of_memory
 from rung.errors import DataError, DiskError, NotApplicable, NotSavable, RungError
 from rung.families import BASELINES, missing_needs, whole_ladder
 from rung.typing import Array
@@ -82,10 +83,13 @@ def attempt(
             raise
         except NotApplicable as error:
             reason = str(error)
-        except FAILURES as error:
-            if family.name == BASELINES[family.inputs]:
+        except Exception as error:
+            is_known = is_want_of_memory(error) or isinstance(error, FAILURES)
+            if family.name == BASELINES[family.inputs] or not is_known:
                 raise
-            reason = f"failed: {type(error).__name__}: {error}"
+            said = f"{type(error).__name__}: {error}"
+            why = said if isinstance(error, FAILURES) else "not enough memory"
+            reason = f"failed: {why}"
         else:
             listener(Event("scored", family.name, family.title))
             return Climbed(family, fitted)

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-import numpy as np
-
 from rung.graph.numbers import MINUS, number
 from rung.prep.ordinal import LevelTable, TreeEncoder
 from rung.prep.related import RelatedEncoder
@@ -90,7 +88,7 @@ def path(row: Row, encoder: Encoder, nodes: NodeArrays, leaf: int) -> list[Test]
     while way[-1] in parent:
         way.append(parent[way[-1]])
     way.reverse()
-    columns = list(_columns(row, encoder, is_single=nodes.cast_float32))
+    columns = list(_columns(row, encoder))
     return [
         _test(nodes, node, columns[int(nodes.feature[node])], int(nodes.left[node]) == child)
         for node, child in itertools.pairwise(way)
@@ -120,13 +118,11 @@ class _Column:
         return math.isnan(self.value)
 
 
-def _columns(row: Row, encoder: Encoder, *, is_single: bool) -> Iterator[_Column]:
+def _columns(row: Row, encoder: Encoder) -> Iterator[_Column]:
     """Name the column, or relation, behind each feature of the trees."""
     plain = encoder.tree if isinstance(encoder, RelatedEncoder) else encoder
-    # Trees may compare numbers in single precision.
-    rounded = np.float32 if is_single else np.float64
     for name in plain.numbers:
-        yield _Column(name, row.cell(name), float(rounded(row.value(name))), row.unit(name))
+        yield _Column(name, row.cell(name), float(row.value(name)), row.unit(name))
     for table in plain.tables:
         for k in range(table.values.shape[1]):
             yield _Column(table.name, row.cell(table.name), table=table, k=k)
@@ -134,7 +130,7 @@ def _columns(row: Row, encoder: Encoder, *, is_single: bool) -> Iterator[_Column
         values = encoder.matrix(row.design, row.index)[0, plain.n_features :]
         readings = encoder.relations.readings()
         for name, value, reading in zip(encoder.names, values, readings, strict=True):
-            read = reading(float(rounded(value)))
+            read = reading(float(value))
             yield _Column(name, number(read, DIGITS), read, reading=reading)
 
 

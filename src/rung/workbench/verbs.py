@@ -14,6 +14,7 @@ from rung.core.family import Family
 from rung.core.findings import Finding
 from rung.data import ReadOptions, conform
 from rung.data.drift import keep_quiet
+from rung.data.spreadsheet import to_csv
 from rung.errors import UsageError
 from rung.families import whole_ladder
 from rung.store.durable import write_bytes
@@ -239,7 +240,7 @@ def _frame(columns: Mapping[str, Any]) -> Untyped:
 def _deliver(frame: Untyped, out: Path | None) -> str | None:
     """Write a frame, or return it as CSV text."""
     if out is None:
-        return str(frame.write_csv())
+        return to_csv(frame).decode("utf-8")
     write_bytes(out, _encode(frame, out.suffix))
     return None
 
@@ -272,8 +273,8 @@ def _encode(frame: Untyped, suffix: str) -> bytes:
 
     buffer = io.BytesIO()
     if suffix == ".csv":
-        frame.write_csv(buffer)
-    elif suffix == ".parquet":
+        return to_csv(frame)
+    if suffix == ".parquet":
         frame.write_parquet(buffer)
     else:
         frame.write_ipc(buffer)

@@ -44,13 +44,11 @@ NETWORK_MODULES = {"socket", "urllib", "http", "ftplib", "smtplib", "requests", 
 TESTED_ELSEWHERE = {
     "__main__": "one line that calls rung.cli; the tests of the command line go through it",
     "typing": "names of types only; mypy reads it",
-    "core/family": "declarations only; the contract suite runs every family through them",
     "core/events": "declarations only; the tests of the context and of the terminal use them",
     "core/findings": "declarations only",
     "data/table": "declarations only; every test of reading uses them",
     "workbench/climbed": "a record and a context; the tests of the climb, of blending and of keeping use them",
     "version": "one constant; the docs tests compare it with every page that names it",
-    "core/result": "declarations; tests of the workbench and the report round-trip them",
 }
 FACE_OF_THE_CLI = "src/rung/cli/"
 

@@ -353,6 +353,36 @@ def test_a_file_that_ends_before_its_digest_could_is_cut_short():
         unpack(SIMPLE[:-1])
 
 
+def test_offsets_that_fall_between_rising_ones_are_refused():
+    header, body = parts(pack({}, strings={"classes": ["ab", "c", "d"]}))
+    begin, end = header["~offsets/classes"]["data_offsets"]
+    assert np.frombuffer(body[begin:end], "<i8").tolist() == [0, 2, 3, 4]
+    forged = body[:begin] + np.array([0, 3, 2, 4], dtype="<i8").tobytes() + body[end:]
+    with pytest.raises(BadModelFile, match="out of order"):
+        unpack(forge(header, forged))
+
+
+def test_a_body_that_is_too_long_is_refused_with_both_sizes():
+    header, body = parts()
+    need, has = len(body) + 32, len(body) + 40
+    with pytest.raises(BadModelFile, match=f"need {need} bytes, the file has {has}"):
+        unpack(forge(header, body + bytes(8)))
+
+
+def test_a_size_of_two_to_the_62_is_no_natural_number():
+    header, body = parts()
+    for size, reason in ((2**62, "no natural number"), (2**62 - 1, "do not fit its shape")):
+        header["mean"]["shape"] = [size]
+        with pytest.raises(BadModelFile, match=reason):
+            unpack(forge(header, body))
+
+
+def test_of_the_version_that_can_read_a_file_forty_characters_are_shown():
+    with pytest.raises(BadModelFile) as caught:
+        unpack(with_spec(json.dumps({"schema": 2, "readable_by": "9" * 99})))
+    assert caught.value.remedy == f"install rung {'9' * 40} or later"
+
+
 def test_each_schema_between_is_upgraded_in_its_turn(monkeypatch):
     def mark(number):
         return lambda contents: (contents[0] | {"last": number}, *contents[1:])

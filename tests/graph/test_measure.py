@@ -36,3 +36,10 @@ def test_a_box_holds_its_title_and_its_lines(title, name, text):
 
 def test_a_block_needs_room_for_the_pages_behind_it():
     assert box_size(Node("a", "a", "block")) > box_size(Node("a", "a"))
+
+
+def test_a_text_of_a_million_letters_is_cut_as_its_ends_are():
+    """Every cut was measured once, each as long as the text: a million letters took hours."""
+    short = fit("ab" * 500 + "yz" * 500, 10.0, 60.0)
+    assert fit("ab" * 250_000 + "yz" * 250_000, 10.0, 60.0) == short
+    assert len(fit("i" * 300_000, 10.0, 36.0)) == 9

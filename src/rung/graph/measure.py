@@ -13,6 +13,7 @@ LEAST_WIDTH, MOST_WIDTH = 56.0, 264.0
 # Pages of a block lie behind each other by so much.
 PAGES = 6.0
 # Advance widths in em, after DejaVu Sans, the widest of the fonts that are asked for.
+NARROWEST = 0.36
 NARROW, THIN, WIDE = ".,:;|!'ijl()[]/\\ ", "Irft-", "mwMW@%—∞+=÷×−<>≤≥→"
 
 
@@ -30,7 +31,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 def _advance(letter: str) -> float:
     if letter in NARROW:
-        return 0.36
+        return NARROWEST
     if letter in THIN:
         return 0.46
     if letter in WIDE:
@@ -50,7 +51,8 @@ def fit(text: str, size: float, width: float, *, bold: bool = False) -> str:
     """
     if text_width(text, size, bold=bold) <= width:
         return text
-    keep = len(text)
+    # No letter is narrower than this, so that a longer cut need not be measured.
+    keep = min(len(text), int(width / (NARROWEST * size)) + 1)
     while keep > 2:
         keep -= 1
         head = (keep + 1) // 2

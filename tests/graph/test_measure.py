@@ -55,3 +55,17 @@ def test_every_part_of_a_list_keeps_something_and_numbers_stay_whole():
 def test_what_does_not_fit_at_all_is_left_out_from_the_end():
     assert fit("594.25 is > 3.5 and ≤ 712.6", 12.0, 150.0) == "594.25 is > 3.5 …"
     assert fit("1234567890.5", 12.0, 30.0) == "…"
+
+
+def test_a_text_of_a_million_letters_is_cut_as_its_ends_are():
+    """Every cut was measured once, each as long as the text: a million letters took hours."""
+    short = fit("ab" * 500 + "yz" * 500, 10.0, 60.0)
+    assert fit("ab" * 250_000 + "yz" * 250_000, 10.0, 60.0) == short
+    assert len(fit("i" * 300_000, 10.0, 36.0)) == 9
+
+
+def test_a_list_of_a_hundred_thousand_names_is_cut_at_its_end_in_an_instant():
+    shown = fit(", ".join(["ab"] * 100_000), 10.0, 80.0)
+    assert shown.startswith("ab, ab")
+    assert shown.endswith(" …")
+    assert text_width(shown, 10.0) <= 80.0

@@ -20,11 +20,11 @@ def can_take(n_bytes: int) -> bool:
 
     Examples
     --------
-    >>> can_take(1_000_000), can_take(2**60)
-    (True, False)
+    >>> can_take(0), can_take(1_000_000), can_take(2**60)
+    (True, True, False)
     """
     try:
-        mmap.mmap(-1, n_bytes).close()
+        mmap.mmap(-1, max(n_bytes, 1)).close()
     except (OSError, OverflowError, ValueError):
         return False
     return True

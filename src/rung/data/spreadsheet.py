@@ -3,7 +3,7 @@
 A text that begins with = + - @, a tab or a line end, and is no number, gets an apostrophe in front,
 as does one that has such apostrophes already; reading takes one off. A lone sign runs nothing.
 
-Source: OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection
+Source: OWASP (Open Worldwide Application Security Project), "CSV Injection".
 """
 
 from __future__ import annotations

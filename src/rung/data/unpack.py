@@ -90,8 +90,14 @@ def _zip_member(raw: bytes, file: str, member: str) -> bytes:
         chosen = archive.getinfo(_choose_member(names, file, member))
         if chosen.file_size > room_for(len(raw)):
             raise too_large(file, len(raw), say_bytes(chosen.file_size))
-        with archive.open(chosen) as stream:
-            return read_all(stream, len(raw), file)
+        try:
+            with archive.open(chosen) as stream:
+                return read_all(stream, len(raw), file)
+        except MemoryError as error:
+            if chosen.compress_type != zipfile.ZIP_LZMA:
+                raise
+            # LZMA asks at once for the dictionary that the file names, up to 4 GB.
+            raise lzma.LZMAError("its dictionary does not fit into memory") from error
 
 
 def _choose_member(names: list[str], file: str, member: str) -> str:

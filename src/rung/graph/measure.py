@@ -19,6 +19,7 @@ JOINTS = re.compile("(; |, | (?:[+−×/=]|(?:is |and )?[≤>]|is one of|is|and|
 NUMBER = re.compile(r"[−+]?[\d.,]+(e[−+]?\d+)?( (more|\S{1,6}))?[?]?")
 LEAST_LETTERS = 2
 # Advance widths in em, after DejaVu Sans, the widest of the fonts that are asked for.
+NARROWEST = 0.36
 NARROW, THIN, WIDE = ".,:;|!'ijl()[]/\\ ", "Irft-", "mwMW@%—∞+=÷×−<>≤≥→"
 
 
@@ -36,7 +37,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 def _advance(letter: str) -> float:
     if letter in NARROW:
-        return 0.36
+        return NARROWEST
     if letter in THIN:
         return 0.46
     if letter in WIDE:
@@ -67,7 +68,15 @@ def fit(text: str, size: float, width: float, *, bold: bool = False) -> str:
 
     names = [i for i in range(0, len(parts), 2) if not NUMBER.fullmatch(parts[i])]
     whole = list(parts)
-    keep = {i: len(parts[i]) for i in names}
+    # No letter is narrower than this, so that a longer cut need not be measured.
+    most = max(int(width / (NARROWEST * size)) + 1, LEAST_LETTERS)
+    if len(parts) > most:
+        return _leave_out(parts[:most], fits)
+    keep = {i: min(len(parts[i]), most) for i in names}
+    parts = [
+        _cut(part, keep[i]) if keep.get(i, len(part)) < len(part) else part
+        for i, part in enumerate(parts)
+    ]
     while not fits(parts):
         longest = max(names, key=lambda i: (keep[i], -i), default=0)
         if keep.get(longest, 0) <= LEAST_LETTERS:

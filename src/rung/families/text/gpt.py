@@ -23,6 +23,8 @@ TOLD = ("context", "layers", "heads", "width", "steps", "rows", "dropout", "prec
 FEWEST_TOKENS = 64
 LIMITS = {"symbols": 1_200_000, "context": 4_096, "layers": 64, "heads": 64, "width": 4_096}
 LARGEST_TABLE = 1 << 20
+# Shares of attention of one text and layer: no weight bounds them, and 64 heads could ask for 7 GB.
+MOST_SHARES = 1 << 25
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,12 @@ def load(state: State) -> GPTModel:
     if sizes["width"] % (2 * sizes["heads"]):
         raise BadModelFile(
             f"{sizes['heads']} heads do not share the width {sizes['width']} in pairs", REMEDY
+        )
+    if sizes["heads"] * sizes["context"] ** 2 > MOST_SHARES:
+        raise BadModelFile(
+            f"{sizes['heads']} heads that look back {sizes['context']} characters need too much "
+            "memory to read with",
+            REMEDY,
         )
     first = take_count(state, "first", high=1)
     if sizes["symbols"] <= first:

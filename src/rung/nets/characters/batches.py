@@ -13,6 +13,8 @@ from rung.typing import Array
 
 UNSCORED = -1
 ROWS_AT_ONCE = 128
+# Places that look at one another, in all rows and heads.
+PAIRS_AT_ONCE = 1 << 26
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ class Stretch:
     places: Array
 
 
-def stretches(passages: Passages, context: int) -> Iterator[Stretch]:
+def stretches(passages: Passages, context: int, *, heads: int = 0) -> Iterator[Stretch]:
     """Yield every token of a text once, each with at least half a context before it.
 
     Passages that are no longer than a context are read whole; longer ones in windows that overlap
@@ -163,6 +165,8 @@ def stretches(passages: Passages, context: int) -> Iterator[Stretch]:
         The text.
     context : int
         Longest stretch a model reads.
+    heads : int, default 0
+        Of attention, which compares all places of a stretch: the more, the fewer rows at once.
     """
     step = max(1, context // 2)
     lengths = passages.lengths
@@ -176,8 +180,10 @@ def stretches(passages: Passages, context: int) -> Iterator[Stretch]:
     read = read_before(passages)
     for length in np.unique(size):
         same = np.flatnonzero(size == length)
-        for start in range(0, len(same), ROWS_AT_ONCE):
-            some = same[start : start + ROWS_AT_ONCE]
+        n_pairs = max(heads * int(length) ** 2, 1)
+        at_once = max(min(PAIRS_AT_ONCE // n_pairs, ROWS_AT_ONCE), 1)
+        for start in range(0, len(same), at_once):
+            some = same[start : start + at_once]
             index = begin[some, None] + np.arange(length)
             targets = passages.tokens[index].astype(np.int64)
             yield Stretch(read[index], targets, np.where(index >= done[some, None], index, -1))

@@ -57,7 +57,7 @@ class GPTReader:
     def predict(self, passages: Passages) -> Array:
         """Return the log probability of every token of a text, shape (n_tokens,), float64."""
         found = np.zeros(passages.n_tokens)
-        for stretch in stretches(passages, self.shape.context):
+        for stretch in stretches(passages, self.shape.context, heads=self.shape.heads):
             logits, _ = self.read(self.empty(len(stretch.tokens)), stretch.tokens)
             chosen = log_softmax(logits, self.first)
             picked = np.take_along_axis(

@@ -51,8 +51,17 @@ def test_columns_of_other_units_are_compared_by_their_spreads():
     numbers = magnitudes()
     numbers[:, 1] = np.round(numbers[:, 1] + 1e-4 * np.arange(500) % 10, 4)
     found = fit_relations(numbers)
-    assert found.axes[:, 0].tolist() == [1.0, -1.0, 0.0]
+    spread = found.apply(numbers)[:, 0].std()
+    difference = numbers[:, 0] / numbers[:, 0].std() - numbers[:, 1] / numbers[:, 1].std()
+    assert spread == pytest.approx(difference.std(), rel=0.05)
     assert found.readings() == (Reading(), Reading())
+
+
+def test_of_columns_that_are_nearly_one_the_difference_holds_hardly_anything_of_them():
+    numbers = np.stack([COMMON, 7.0 * COMMON + 0.01 * GAP, OTHER], axis=1)
+    difference = fit_relations(numbers).apply(numbers)[:, 0]
+    assert abs(np.corrcoef(difference, GAP)[0, 1]) > 0.99
+    assert abs(np.corrcoef(difference, COMMON)[0, 1]) < 0.1
 
 
 def related(numbers):

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from rung.trees.forest import CANDIDATES, Lesson, candidates, count_trees, grow, held_out_losses
+from rung.trees.ranks import Ranks
 from rung.trees.sample import Sample
 from rung.trees.walk import walk
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(400, 5))
 Y = np.sin(2 * X[:, 0]) + 0.1 * RNG.normal(size=400)
-RANKS = X.argsort(axis=0).argsort(axis=0).astype(np.float32)
+RANKS = Ranks.of(X, spaced=True).apply(X)
 
 
 def lesson(y, n_classes=0, rows=slice(None)):

@@ -66,11 +66,13 @@ def test_a_cut_lies_half_way():
     assert (cuts_between(np.array([1.0, 2.0, 4.0])) > [1.5, 3.0]).all()
 
 
+@pytest.mark.parametrize("spaced", [False, True])
 @pytest.mark.parametrize("factor", [1e-30, 1e-19, 1e-7, 0.1, 1 / 3, 7.0, 1e12, 1e30])
-def test_no_row_of_rounded_numbers_changes_its_rank_with_the_unit(factor):
+def test_no_row_of_rounded_numbers_changes_its_rank_with_the_unit(factor, spaced):
     trained, other = TENTHS[:60], TENTHS
     np.testing.assert_array_equal(
-        Ranks.of(trained).apply(other), Ranks.of(trained * factor).apply(other * factor)
+        Ranks.of(trained, spaced=spaced).apply(other),
+        Ranks.of(trained * factor, spaced=spaced).apply(other * factor),
     )
 
 
@@ -79,19 +81,20 @@ def test_no_row_of_rounded_numbers_changes_its_rank_with_the_unit(factor):
 def test_no_row_changes_its_rank_with_the_origin(shift, digits):
     shifted = np.round(RNG.normal(size=(400, 1)), digits) + shift
     back = shifted - shift
-    np.testing.assert_array_equal(
-        Ranks.of(back[:60]).apply(back), Ranks.of(shifted[:60]).apply(shifted)
-    )
+    for spaced in (False, True):
+        before, after = (Ranks.of(X[:60], spaced=spaced) for X in (back, shifted))
+        np.testing.assert_array_equal(before.apply(back), after.apply(shifted))
 
 
-def test_restored_trees_send_values_where_their_ranks_went():
+@pytest.mark.parametrize("spaced", [False, True])
+def test_restored_trees_send_values_where_their_ranks_went(spaced):
     from sklearn.tree import ExtraTreeRegressor
 
     from rung.trees.convert import from_sklearn_tree
 
     X = RNG.normal(size=(500, 4)) * [1e-20, 1.0, 1e20, 0.0] + [0.0, 1e9, 0.0, 5.0]
     X[RNG.random(X.shape) < 0.1] = np.nan
-    ranks = Ranks.of(X[:200])
+    ranks = Ranks.of(X[:200], spaced=spaced)
     tree = ExtraTreeRegressor(random_state=0).fit(ranks.apply(X[:200]), RNG.normal(size=200))
     nodes = from_sklearn_tree(tree)
     expected = find_leaves(nodes, ranks.apply(X))
@@ -111,3 +114,34 @@ def test_leaves_keep_their_thresholds_and_trees_their_order():
     second = NodeArrays(**{**vars(stump(1.5)), "feature": np.array([1, 0, 0], dtype=np.int32)})
     restored = ranks.restore(join([single_leaf(np.ones(1)), stump(1.9), second]))
     assert restored.threshold.round(2).tolist() == [0.0, 1.5, 0.0, 0.0, 0.15, 0.0, 0.0]
+
+
+def spaced(values):
+    X = np.array(values)[:, None]
+    return Ranks.of(X, spaced=True).apply(X)[:, 0]
+
+
+def test_spaced_ranks_are_as_far_apart_as_near_values():
+    gaps = np.diff(spaced([0.0, 1.0, 2.0, 4.0, 5.0, 7.0]))
+    np.testing.assert_allclose(gaps / gaps[0], [1, 1, 2, 1, 2], rtol=0.05)
+    assert gaps.sum() > 2**19
+
+
+def test_spaced_ranks_are_whole_ascending_and_exact_in_single_precision():
+    for values in (
+        np.exp(30 * RNG.normal(size=5000)),
+        np.append(np.arange(100.0), [1e20, -1.7e308, 1.7e308, -np.inf, np.inf]),
+        np.arange(2.0**53, 2.0**53 + 2e4, 2.0),
+        np.arange(70) * 5e-324,
+    ):
+        ranks = np.sort(spaced(values))
+        assert ranks[0] == 1.0
+        assert ranks[-1] < 2**24
+        assert (np.diff(ranks) >= 1.0).all()
+        assert np.array_equal(ranks, np.rint(ranks))
+
+
+def test_an_absurd_cell_leaves_the_others_their_room():
+    values = RNG.normal(size=1000)
+    ranks = spaced(np.append(values, 1e20))
+    assert np.ptp(ranks[:-1]) > 2**20

@@ -287,7 +287,7 @@ def _relate(units: Array, spread: Array, lengths: Array, is_logged: Array) -> Ar
     strongest = np.argsort(-strength, axis=None, kind="stable")[:MOST_PAIRS]
     pairs = [divmod(int(place), n_numbers) for place in strongest]
     axes = [
-        _pair(a, b, -np.sign(correlation[a, b]), lengths, is_logged)
+        _pair(a, b, -np.sign(correlation[a, b]), spread, lengths, is_logged)
         for a, b in pairs
         if strength[a, b] >= TOGETHER
     ]
@@ -295,16 +295,18 @@ def _relate(units: Array, spread: Array, lengths: Array, is_logged: Array) -> Ar
         if len(group) == 2:
             b, a = group
             if strength[a, b] >= TOGETHER:
-                axes.append(_pair(a, b, np.sign(correlation[a, b]), lengths, is_logged))
+                sign = np.sign(correlation[a, b])
+                axes.append(_pair(a, b, sign, spread, lengths, is_logged))
             continue
         axes += list(_directions(correlation, group, spread))
     return np.array(axes).reshape(-1, n_numbers).T
 
 
-def _pair(a: int, b: int, sign: float, lengths: Array, is_logged: Array) -> Array:
+def _pair(a: int, b: int, sign: float, spread: Array, lengths: Array, is_logged: Array) -> Array:
     """Weigh two numbers, b before a: alike if they are in one unit, each by its spread if not."""
     axis = np.zeros(len(lengths))
-    axis[a], axis[b] = sign, 1.0
+    # Spreads of columns that are nearly one err together; quartiles err each by itself.
+    axis[a], axis[b] = sign / spread[a], 1.0 / spread[b]
     is_near = lengths[a] / ONE_UNIT <= lengths[b] and lengths[b] / ONE_UNIT <= lengths[a]
     # Ratios need no unit.
     if (is_logged[a] and is_logged[b]) or (is_near and not is_logged[a] and not is_logged[b]):

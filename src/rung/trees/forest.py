@@ -151,7 +151,7 @@ def grow(
         return to_single(join([single_leaf(_mean(lesson))] * n_trees))
     from sklearn.utils import check_random_state
 
-    ranks = Ranks.of(sample.X)
+    ranks = Ranks.of(sample.X, spaced=True)
     X = np.ascontiguousarray(ranks.apply(sample.X))
     dice = check_random_state(seed)
     seeds = [int(dice.randint(np.iinfo(np.int32).max)) for _ in range(n_trees)]

@@ -1,8 +1,9 @@
 """Let trees see the order of a column's values and nothing else, so that no unit matters.
 
 The libraries that grow trees hold features in single precision, split no closer than 1e-7 and treat
-zero apart. So they are given whole numbers, the ranks of the values; what they cut between two ranks
-is cut, in the table's own unit and in double precision, between the two values.
+zero apart. So they are given whole numbers: the ranks of the values, or ranks with room between
+them, so that cuts drawn at random fall as they would among the values. What is cut between two of
+these is cut, in the table's own unit and in double precision, between the two values.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from rung.typing import Array
 # A cut is half-way between two values, and a little more: a value that lies half-way, as tables of
 # rounded numbers hold many, then goes left in every unit, whichever way its digits are rounded.
 HALF_WAY = 0.5 + 1.0 / 1009.0
+# Room is measured in parts of the distance between the quartiles; values many such distances out
+# are drawn near, as one absurd cell would otherwise leave the others none. All ranks stay below
+# 2**24, up to which single precision holds whole numbers.
+PARTS, FARTHEST = 2.0**19, 6.0
 
 
 @dataclass(frozen=True)
@@ -27,14 +32,31 @@ class Ranks:
     ----------
     cuts : tuple of ndarray, each (n_distinct - 1,)
         For each column, ascending: one cut between each two neighbouring values.
+    ranks : tuple of ndarray, each (n_distinct,)
+        Rank of each distinct value, ascending.
     """
 
     cuts: tuple[Array, ...]
+    ranks: tuple[Array, ...]
 
     @classmethod
-    def of(cls, X: Array) -> Ranks:
-        """Learn from a training matrix, shape (n_rows, n_features), NaN for missing."""
-        return cls(tuple(cuts_between(np.unique(column[~np.isnan(column)])) for column in X.T))
+    def of(cls, X: Array, *, spaced: bool = False) -> Ranks:
+        """Learn from a training matrix.
+
+        Parameters
+        ----------
+        X : ndarray, shape (n_rows, n_features)
+            NaN for missing.
+        spaced : bool
+            Leave room between ranks, in proportion to that between the values; by default they
+            count the values.
+        """
+        distinct = [np.unique(column[~np.isnan(column)]) for column in X.T]
+        ranks = [_spaced(each) if spaced else np.arange(len(each)) for each in distinct]
+        return cls(
+            tuple(cuts_between(each) for each in distinct),
+            tuple(each - each[:1] + 1 for each in ranks),
+        )
 
     def apply(self, X: Array) -> Array:
         """Return ranks from 1 on, float32, shape (n_rows, n_features), NaN for missing.
@@ -49,7 +71,9 @@ class Ranks:
         """
         out = np.empty(X.shape, dtype=np.float32, order="F")
         for j, cuts in enumerate(self.cuts):
-            out[:, j] = np.searchsorted(cuts, X[:, j]) + 1
+            # A column without a value has no rank; what is shown there later has the first.
+            ranks = self.ranks[j] if len(self.ranks[j]) else np.ones(1)
+            out[:, j] = ranks[np.searchsorted(cuts, X[:, j])]
         out[np.isnan(X)] = np.nan
         return out
 
@@ -73,8 +97,7 @@ class Ranks:
             own = feature == j
             # Infinity stands behind the last cut, and so does what lies above all ranks.
             cuts = np.append(self.cuts[j], np.inf)
-            place = np.minimum(rank[own], len(cuts)).astype(np.int64) - 1
-            threshold[inner[own]] = cuts[place]
+            threshold[inner[own]] = cuts[np.searchsorted(self.ranks[j], rank[own], "right") - 1]
         return replace(nodes, threshold=threshold)
 
 
@@ -99,3 +122,16 @@ def cuts_between(values: Array) -> Array:
         # Rounded down: on a column that was shifted, the same rows then lie below.
         cut = np.where(cut - low > step, np.nextafter(cut, -np.inf), cut)
     return np.clip(np.where(np.isnan(cut), low, cut), low, np.nextafter(high, -np.inf))
+
+
+def _spaced(values: Array) -> Array:
+    """Return whole numbers as far apart as distinct values, ascending, are; at least one."""
+    count = np.arange(float(len(values)))
+    if len(values) < 2:
+        return count
+    low, middle, high = (values[len(values) * part // 4] for part in (1, 2, 3))
+    with np.errstate(over="ignore", invalid="ignore"):
+        room = np.nan_to_num((values - middle) / (high - low))
+    near = np.clip(room, -1e9, 1e9)
+    near = np.rint(near / np.sqrt(1.0 + (near / FARTHEST) ** 2) * PARTS)
+    return np.asarray(np.maximum.accumulate(near - count) + count)

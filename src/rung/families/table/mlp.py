@@ -307,7 +307,9 @@ def _units(y: Array, weight: Array) -> tuple[float, float]:
     size = float(np.abs(y - offset).max())
     if not size > 0.0:
         return offset, 0.0
-    return offset, size * float(np.sqrt(np.average(((y - offset) / size) ** 2, weights=weight)))
+    near = (y - offset) / size
+    mean = np.average(near, weights=weight)
+    return offset, size * float(np.sqrt(np.average((near - mean) ** 2, weights=weight)))
 
 
 def _material(problem: Problem, learned: _Learned, tests: Sequence[Array]) -> Material:

@@ -275,7 +275,7 @@ def _grow_deep(sample: Sample, *, is_class: bool, seed: int) -> tuple[NodeArrays
         else (DecisionTreeRegressor, "squared_error")
     )
     estimator = kind(criterion=criterion, min_samples_leaf=MIN_ROWS_IN_LEAF, random_state=seed)
-    ranks = Ranks.of(sample.X)
+    ranks = Ranks.of(sample.X, spaced=True)
     estimator.fit(ranks.apply(sample.X), sample.y, sample_weight=sample.weight)
     grown, nodes = estimator.tree_, ranks.restore(from_sklearn_tree(estimator))
     return nodes, grown.weighted_n_node_samples, grown.impurity

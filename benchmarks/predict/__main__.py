@@ -39,19 +39,26 @@ def draw(n_rows: int, seed: int) -> tuple[pl.DataFrame, Array]:
     return pl.DataFrame(X, schema=NAMES), y
 
 
-def fit(family: str) -> tuple[Any, list[tuple[Untyped, int]]]:
-    """Return a model that went through its file, and the LightGBM boosters it was made from."""
+def fit(family: str) -> tuple[Any, list[tuple[Untyped, int, Any]]]:
+    """Return a model that went through its file, and the LightGBM boosters it was made from.
+
+    Each booster comes with its rounds and the ranks of values that it was grown on.
+    """
     from rung.trees import boost
 
     frame, y = draw(TRAINING_ROWS, seed=0)
-    boosters: list[tuple[Untyped, int]] = []
-    convert = boost.from_lightgbm
+    boosters: list[tuple[Untyped, int, Any]] = []
+    convert, ranks_of, ranks = boost.from_lightgbm, boost.Ranks.of, []
 
-    def keep(booster: Untyped, rounds: int) -> Any:
-        boosters.append((booster, rounds))
-        return convert(booster, rounds)
+    def keep(booster: Untyped, rounds: int, **options: Any) -> Any:
+        boosters.append((booster, rounds, ranks[-1]))
+        return convert(booster, rounds, **options)
 
-    boost.from_lightgbm = keep
+    def learn(X: Array) -> Any:
+        ranks.append(ranks_of(X))
+        return ranks[-1]
+
+    boost.from_lightgbm, boost.Ranks.of = keep, learn
     try:
         run = rung.fit(
             frame.with_columns(y=y),
@@ -63,7 +70,7 @@ def fit(family: str) -> tuple[Any, list[tuple[Untyped, int]]]:
             threads=1,
         )
     finally:
-        boost.from_lightgbm = convert
+        boost.from_lightgbm, boost.Ranks.of = convert, ranks_of
     with tempfile.TemporaryDirectory() as folder:
         return rung.load(run.model.save(Path(folder) / "model.rung")), boosters
 
@@ -98,10 +105,13 @@ def many_rows(n_rows: int, turns: int) -> list[dict[str, Any]]:
     pipeline = linear_peer()
     bare = pipeline[-1]
 
+    X = frame.to_numpy()
+    ranked = [ranks.apply(X) for _, _, ranks in boosters]
+
     def boosted() -> Array:
-        X = frame.to_numpy()
         outputs = [
-            booster.predict(X, num_iteration=rounds, num_threads=1) for booster, rounds in boosters
+            booster.predict(own, num_iteration=rounds, num_threads=1)
+            for (booster, rounds, _), own in zip(boosters, ranked, strict=True)
         ]
         return np.asarray(np.mean(outputs, axis=0))
 

@@ -200,6 +200,6 @@ def test_sealed_lines_are_bounded_by_the_bootstrap_of_their_contributions():
 def test_the_verdict_is_given_the_number_of_units_and_how_they_stand():
     losses = UnitLosses({"unigram": units(7, 0)["unigram"], "bigram": units(7, 0)["bigram"]}, 30)
     found = losses.to_losses()
-    assert (found.names, found.k, found.m, found.n_rows) == (("unigram", "bigram"), 1, 7, 30)
+    assert (found.names, found.k, found.m, found.n_counted) == (("unigram", "bigram"), 1, 7, 30)
     assert (found.factor, found.is_ordered, found.baseline) == (1.0, False, "unigram")
     assert found.means.tolist() == [ratio(one)[0] for one in losses.losses.values()]

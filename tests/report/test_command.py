@@ -79,9 +79,14 @@ TABLE = FitOptions(
     memory="1.5 GB",
     device="cpu",
     seal="old run/seal.json",
+    ledger=False,
     keep_sentinels=True,
     delimiter="\t",
     header=False,
+    encoding="latin-1",
+    decimal=",",
+    missing=("nd", "a,b"),
+    keep_tokens=True,
 )
 TEXT = TextOptions(
     reading="lines",
@@ -91,6 +96,8 @@ TEXT = TextOptions(
     choose="leader",
     seed=12,
     test_fraction=0.05,
+    ledger=False,
+    encoding="latin-1",
 )
 
 

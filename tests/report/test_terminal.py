@@ -180,4 +180,4 @@ def test_several_openings_are_listed_and_what_is_not_known_is_said():
         "(21% of these rows); now\n"
     ) in text
     assert "  the ledger was switched off: openings elsewhere are not known\n" in text
-    assert "warning seed changed since" in text
+    assert "warning seed changed since" in noted(regression(), history=history)

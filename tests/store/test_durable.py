@@ -122,7 +122,7 @@ def test_a_written_file_has_the_permissions_that_the_user_asked_for(tmp_path):
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o640
 
 
-@pytest.mark.parametrize("step", ["_write_part", "_sync_folder"])
+@pytest.mark.parametrize("step", ["_write_part", "sync_folder"])
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_is_said_and_leaves_no_half_file(code, step, tmp_path, monkeypatch):
     def fail(place, data=b""):

@@ -250,7 +250,7 @@ def test_a_page_that_cannot_be_drawn_costs_no_result(
 
     out = tmp_path / "run"
 
-    def fail(result: object) -> str:
+    def fail(result: object, history: object) -> str:
         assert (out / "results.json").read_bytes() == (whole / "results.json").read_bytes()
         raise ZeroDivisionError("float division by zero")
 

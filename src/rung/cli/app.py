@@ -81,7 +81,8 @@ def fit(arguments: FitArguments) -> None:
         for note in getattr(interrupt, "__notes__", ()):
             typer.echo(note, err=True)
         raise
-    show_notes(run.result, _console(stderr=True), brief=arguments.quiet or arguments.as_json)
+    brief = arguments.quiet or arguments.as_json
+    show_notes(run.result, _console(stderr=True), brief=brief, history=run.history)
     if arguments.as_json:
         _write_json((out / "results.json").read_text("utf-8"))
     elif arguments.quiet:
@@ -298,7 +299,7 @@ def demo(arguments: DemoArguments) -> None:
         run = fit_to_folder(
             diabetes(), options, arguments.out, force=arguments.force, listener=listener
         )
-    show_notes(run.result, _console(stderr=True))
+    show_notes(run.result, _console(stderr=True), history=run.history)
     show(run.result, _console(), run.history)
     typer.echo(f"\nthe report is {arguments.out / 'report.html'}")
 

@@ -324,25 +324,24 @@ def _is_partition(splits: Sequence[Split], n_rows: int) -> bool:
 def _split_atoms(splits: Sequence[Split], kind: str, *, n_rows: int, units: Array | None) -> Folds:
     """Make atoms fine enough to hold out parts inside any training set."""
     part = (np.arange(n_rows) if units is None else units) % INNER_PARTS
-    member = np.zeros((n_rows, len(splits) + 1), dtype=np.int64)
+    member = np.zeros((n_rows, len(splits) + 2), dtype=np.int64)
     for i, split in enumerate(splits):
         member[split.train, i] = 1
-    if units is not None and any(len(np.unique(part[split.train])) < 2 for split in splits):
-        part = np.arange(n_rows) % INNER_PARTS  # one group alone: settings are chosen on its rows
-    member[:, -1] = part
+    member[:, -2] = part
+    if any(len(np.unique(part[split.train])) < 2 for split in splits):
+        member[:, -1] = np.arange(n_rows) % INNER_PARTS
     distinct, atom = np.unique(member, axis=0, return_inverse=True)
-    in_train = distinct[:, :-1].T.astype(bool)
-    parts = distinct[:, -1]
-    masks = [*in_train, np.ones(len(parts), dtype=bool)]
-    inner = tuple(
-        tuple(
-            (mask & (parts != p), mask & (parts == p))
-            for p in range(INNER_PARTS)
-            if (mask & (parts == p)).any() and (mask & (parts != p)).any()
-        )
-        for mask in masks
-    )
+    in_train = distinct[:, :-2].T.astype(bool)
+    masks = [*in_train, np.ones(len(distinct), dtype=bool)]
+    inner = tuple(_inner_pairs(mask, *distinct[:, -2:].T) for mask in masks)
     return Folds(tuple(splits), atom.ravel(), in_train, inner, kind)
+
+
+def _inner_pairs(mask: Array, units: Array, rows: Array) -> tuple[tuple[Array, Array], ...]:
+    """Hold out parts of units; parts of rows where one group alone is there to choose settings on."""
+    parts = units if len(np.unique(units[mask])) > 1 else rows
+    pairs = ((mask & (parts != p), mask & (parts == p)) for p in range(INNER_PARTS))
+    return tuple((train, test) for train, test in pairs if train.any() and test.any())
 
 
 def _past_only(stop: int, n_atoms: int) -> tuple[tuple[Array, Array], ...]:

@@ -56,7 +56,9 @@ def show(result: Result, console: Console, history: History | None = None) -> No
     console.print(_test(summary))
 
 
-def show_notes(result: Result, console: Console, *, brief: bool = False) -> None:
+def show_notes(
+    result: Result, console: Console, *, brief: bool = False, history: History | None = None
+) -> None:
     """Print alarms, warnings, and the columns that are left out, each with its reason.
 
     Parameters
@@ -67,8 +69,10 @@ def show_notes(result: Result, console: Console, *, brief: bool = False) -> None
         Where to print: standard error, so that what follows a pipe is the result alone.
     brief : bool, default False
         Print alarms and warnings only.
+    history : History, optional
+        Earlier openings of its sealed rows.
     """
-    findings = summarise(result)["findings"]
+    findings = summarise(result, history)["findings"]
     for finding in findings:
         if finding["severity"] in SEVERITY_STYLES:
             console.print(_finding(finding))
@@ -253,7 +257,7 @@ class Progress:
         """Draw one event."""
         if event.kind == "asked":
             if self._says_question:
-                self._console.print(Text(clean(event.text)))
+                self._console.print(Text(clean(event.text)), soft_wrap=True)
             return
         if self.is_silent:
             return

@@ -39,19 +39,27 @@ def draw(n_rows: int, seed: int) -> tuple[pl.DataFrame, Array]:
     return pl.DataFrame(X, schema=NAMES), y
 
 
-def fit(family: str) -> tuple[Any, list[tuple[Untyped, int]]]:
-    """Return a model that went through its file, and the LightGBM boosters it was made from."""
+def fit(family: str) -> tuple[Any, list[tuple[Untyped, int, Untyped]]]:
+    """Return a model that went through its file, and the LightGBM boosters it was made from.
+
+    With each booster stand its rounds, and the ranks that it takes for numbers.
+    """
     from rung.trees import boost
 
     frame, y = draw(TRAINING_ROWS, seed=0)
-    boosters: list[tuple[Untyped, int]] = []
-    convert = boost.from_lightgbm
+    grown: list[tuple[Untyped, int]] = []
+    ranks: list[Untyped] = []
+    convert, restore = boost.from_lightgbm, boost.Ranks.restore
 
-    def keep(booster: Untyped, rounds: int) -> Any:
-        boosters.append((booster, rounds))
-        return convert(booster, rounds)
+    def keep(booster: Untyped, rounds: int, **options: Any) -> Any:
+        grown.append((booster, rounds))
+        return convert(booster, rounds, **options)
 
-    boost.from_lightgbm = keep
+    def keep_ranks(own: Untyped, nodes: Untyped) -> Any:
+        ranks.append(own)
+        return restore(own, nodes)
+
+    boost.from_lightgbm, boost.Ranks.restore = keep, keep_ranks
     try:
         run = rung.fit(
             frame.with_columns(y=y),
@@ -63,7 +71,8 @@ def fit(family: str) -> tuple[Any, list[tuple[Untyped, int]]]:
             threads=1,
         )
     finally:
-        boost.from_lightgbm = convert
+        boost.from_lightgbm, boost.Ranks.restore = convert, restore
+    boosters = [(*each, own) for each, own in zip(grown, ranks, strict=True)]
     with tempfile.TemporaryDirectory() as folder:
         return rung.load(run.model.save(Path(folder) / "model.rung")), boosters
 
@@ -98,10 +107,13 @@ def many_rows(n_rows: int, turns: int) -> list[dict[str, Any]]:
     pipeline = linear_peer()
     bare = pipeline[-1]
 
+    # LightGBM is spared the making of ranks.
+    ranked = [own.apply(frame.to_numpy()) for _, _, own in boosters]
+
     def boosted() -> Array:
-        X = frame.to_numpy()
         outputs = [
-            booster.predict(X, num_iteration=rounds, num_threads=1) for booster, rounds in boosters
+            booster.predict(X, num_iteration=rounds, num_threads=1)
+            for (booster, rounds, _), X in zip(boosters, ranked, strict=True)
         ]
         return np.asarray(np.mean(outputs, axis=0))
 

@@ -39,26 +39,27 @@ def draw(n_rows: int, seed: int) -> tuple[pl.DataFrame, Array]:
     return pl.DataFrame(X, schema=NAMES), y
 
 
-def fit(family: str) -> tuple[Any, list[tuple[Untyped, int, Any]]]:
+def fit(family: str) -> tuple[Any, list[tuple[Untyped, int, Untyped]]]:
     """Return a model that went through its file, and the LightGBM boosters it was made from.
 
-    Each booster comes with its rounds and the ranks of values that it was grown on.
+    With each booster stand its rounds, and the ranks that it takes for numbers.
     """
     from rung.trees import boost
 
     frame, y = draw(TRAINING_ROWS, seed=0)
-    boosters: list[tuple[Untyped, int, Any]] = []
-    convert, ranks_of, ranks = boost.from_lightgbm, boost.Ranks.of, []
+    grown: list[tuple[Untyped, int]] = []
+    ranks: list[Untyped] = []
+    convert, restore = boost.from_lightgbm, boost.Ranks.restore
 
     def keep(booster: Untyped, rounds: int, **options: Any) -> Any:
-        boosters.append((booster, rounds, ranks[-1]))
+        grown.append((booster, rounds))
         return convert(booster, rounds, **options)
 
-    def learn(X: Array) -> Any:
-        ranks.append(ranks_of(X))
-        return ranks[-1]
+    def keep_ranks(own: Untyped, nodes: Untyped) -> Any:
+        ranks.append(own)
+        return restore(own, nodes)
 
-    boost.from_lightgbm, boost.Ranks.of = keep, learn
+    boost.from_lightgbm, boost.Ranks.restore = keep, keep_ranks
     try:
         run = rung.fit(
             frame.with_columns(y=y),
@@ -70,7 +71,8 @@ def fit(family: str) -> tuple[Any, list[tuple[Untyped, int, Any]]]:
             threads=1,
         )
     finally:
-        boost.from_lightgbm, boost.Ranks.of = convert, ranks_of
+        boost.from_lightgbm, boost.Ranks.restore = convert, restore
+    boosters = [(*each, own) for each, own in zip(grown, ranks, strict=True)]
     with tempfile.TemporaryDirectory() as folder:
         return rung.load(run.model.save(Path(folder) / "model.rung")), boosters
 
@@ -105,13 +107,13 @@ def many_rows(n_rows: int, turns: int) -> list[dict[str, Any]]:
     pipeline = linear_peer()
     bare = pipeline[-1]
 
-    X = frame.to_numpy()
-    ranked = [ranks.apply(X) for _, _, ranks in boosters]
+    # LightGBM is spared the making of ranks.
+    ranked = [own.apply(frame.to_numpy()) for _, _, own in boosters]
 
     def boosted() -> Array:
         outputs = [
-            booster.predict(own, num_iteration=rounds, num_threads=1)
-            for (booster, rounds, _), own in zip(boosters, ranked, strict=True)
+            booster.predict(X, num_iteration=rounds, num_threads=1)
+            for (booster, rounds, _), X in zip(boosters, ranked, strict=True)
         ]
         return np.asarray(np.mean(outputs, axis=0))
 

@@ -21,7 +21,9 @@ def test_published_speeds_are_those_promised():
 def test_the_boosters_are_those_of_the_model():
     model, boosters = command.fit("boosting")
     frame, _ = command.draw(50, seed=3)
-    X = frame.to_numpy()
-    raw = [b.predict(r.apply(X), num_iteration=n, raw_score=True) for b, n, r in boosters]
+    raw = [
+        booster.predict(ranks.apply(frame.to_numpy()), num_iteration=rounds, raw_score=True)
+        for booster, rounds, ranks in boosters
+    ]
     scaled = [f.offset + f.scale * r for f, r in zip(model.model.models, raw, strict=True)]
     np.testing.assert_array_equal(model.predict(frame), sum(scaled[1:], scaled[0]) / len(scaled))

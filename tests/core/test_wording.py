@@ -195,3 +195,8 @@ def test_few_groups_are_said_before_what_would_settle():
     assert is_open(few, settle=12.0).endswith(
         "; 3 groups are too few to claim anything; about 12 groups would settle it"
     )
+
+
+def test_a_score_far_below_the_margin_is_not_shown_as_zero():
+    text = wording("mae", means=(0.5, 3.18e-5), margin=0.0078).claim(1, 0.0, 1, True)
+    assert text.startswith("boosting (mae 0.000032) is as good as any: no rival is better by the")

@@ -60,9 +60,16 @@ class Wording:
             decimals = own
         return number(value, max(decimals, 0) if decimals is not None else 3)
 
+    def score(self, family: int) -> str:
+        """Write a family's metric; two digits of its own where the margin would show it as zero."""
+        value = self.value(family)
+        shown = self.number(value)
+        is_hidden = value != 0 and not shown.strip("0.\N{MINUS SIGN}")
+        return number(value, decimals_for(abs(value))) if is_hidden else shown
+
     def named(self, family: int) -> str:
         """Name a family with its metric."""
-        return f"{self.losses.names[family]} ({self.metric.key} {self.number(self.value(family))})"
+        return f"{self.losses.names[family]} ({self.metric.key} {self.score(family)})"
 
     def alone(self) -> str:
         """Say that there was nothing to compare."""
@@ -142,7 +149,7 @@ class Wording:
 
     def _leader(self) -> str:
         name = self.losses.names[self.leader]
-        return f"{name} ({self.number(self.value(self.leader))})"
+        return f"{name} ({self.score(self.leader)})"
 
 
 def _simpler(count: int) -> str:

@@ -51,10 +51,22 @@ class Ranks:
             Leave room between ranks, in proportion to that between the values; by default they
             count the values.
         """
-        distinct = [np.unique(column[~np.isnan(column)]) for column in X.T]
-        ranks = [_spaced(each) if spaced else np.arange(len(each)) for each in distinct]
+        # Missing cells come last.
+        columns = np.sort(X.T, axis=1)
+        is_new = ~np.isnan(columns)
+        is_new[:, 1:] &= columns[:, 1:] != columns[:, :-1]
+        distinct = [each[chosen] for each, chosen in zip(columns, is_new, strict=True)]
+        ranks = [
+            _spaced(each) if spaced and len(each) > 2 else np.arange(len(each)) for each in distinct
+        ]
+        # All columns at once, as many hold two values only; what lies between columns is left out.
+        cuts = cuts_between(np.concatenate([np.empty(0), *distinct]))
+        ends = np.cumsum([len(each) for each in distinct], dtype=np.int64)
         return cls(
-            tuple(cuts_between(each) for each in distinct),
+            tuple(
+                cuts[end - len(each) : max(end - 1, 0)]
+                for end, each in zip(ends.tolist(), distinct, strict=True)
+            ),
             tuple(each - each[:1] + 1 for each in ranks),
         )
 
@@ -69,11 +81,15 @@ class Ranks:
         >>> Ranks.of(X).apply(X)[:, 0]
         array([ 2., nan,  1.,  2.], dtype=float32)
         """
-        out = np.empty(X.shape, dtype=np.float32, order="F")
-        for j, cuts in enumerate(self.cuts):
-            # A column without a value has no rank; what is shown there later has the first.
-            ranks = self.ranks[j] if len(self.ranks[j]) else np.ones(1)
-            out[:, j] = ranks[np.searchsorted(cuts, X[:, j])]
+        # What a column without a value is shown later has the first rank.
+        out = np.ones(X.shape, dtype=np.float32, order="F")
+        sizes = np.array([len(cuts) for cuts in self.cuts], dtype=np.int64)
+        # Columns of two values are many where there are categories, and are done at once.
+        for j in np.flatnonzero(sizes > 1):
+            out[:, j] = self.ranks[j][np.searchsorted(self.cuts[j], X[:, j])]
+        pairs = np.flatnonzero(sizes == 1)
+        if len(pairs):
+            out[:, pairs] += X[:, pairs] > np.array([self.cuts[j][0] for j in pairs])
         out[np.isnan(X)] = np.nan
         return out
 
@@ -125,10 +141,8 @@ def cuts_between(values: Array) -> Array:
 
 
 def _spaced(values: Array) -> Array:
-    """Return whole numbers as far apart as distinct values, ascending, are; at least one."""
+    """Return whole numbers as far apart as three distinct values or more are; at least one."""
     count = np.arange(float(len(values)))
-    if len(values) < 2:
-        return count
     low, middle, high = (values[len(values) * part // 4] for part in (1, 2, 3))
     with np.errstate(over="ignore", invalid="ignore"):
         room = np.nan_to_num((values - middle) / (high - low))

@@ -12,6 +12,7 @@ CODES = {
     "dirty_number",
     "duplicate_rows",
     "identifier",
+    "far_cell",
     "leak",
     "sentinel",
     "text",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from rung.core.history import History
 from rung.core.result import TextSample
 from tests.cli.test_app import run
 from tests.report.example import regression
@@ -33,7 +34,7 @@ class Workbench(ModuleType):
 
     def fit_text_to_folder(self, data, options, out, *, force, resume, listener):
         self.calls.append((data, options.given, out, resume))
-        return SimpleNamespace(result=regression())
+        return SimpleNamespace(result=regression(), history=History())
 
     def sample_file(self, model, options, *, prompt, seed):
         self.calls.append((model, options, prompt, seed))

@@ -61,3 +61,9 @@ def said(target, **asked):
 )
 def test_the_question_names_rows_columns_task_and_metric(target, asked, expected):
     assert said(target, **asked) == expected
+
+
+def test_rows_without_a_target_are_counted_before_training():
+    target = X / 3
+    target[:4] = np.nan
+    assert said(target).startswith("56 rows (4 more without a target are left out), 2 columns; ")

@@ -26,10 +26,15 @@ def say_question(prepared: Prepared, options: FitOptions) -> str:
         task = "regression"
     metric = metric_words(prepared.metric.key).title
     return (
-        f"{_counted(dataset.n_rows, 'row')}, {_counted(n_columns, 'column')}; "
+        f"{_counted(dataset.n_rows, 'row')}{_without_target(prepared.n_without_target)}, "
+        f"{_counted(n_columns, 'column')}; "
         f"target {shorten(options.target, NAME_WIDTH)!r}: {what} → {task}, compared by {metric}"
         f"{_otherwise(prepared)}"
     )
+
+
+def _without_target(n_rows: int) -> str:
+    return f" ({n_rows:,} more without a target are left out)" if n_rows else ""
 
 
 def _counted(number: int, word: str) -> str:

@@ -83,3 +83,16 @@ def test_ticks_are_neither_many_nor_few(span):
 def test_larger_values_never_stand_further_left(a, b):
     scale = Scale(-10.0, 10.0)
     assert scale.place(min(a, b)) <= scale.place(max(a, b))
+
+
+def test_a_family_that_exploded_is_held_at_the_edge_and_leaves_the_others_their_places():
+    summary = summarise(regression())
+    plain = {row["family"]: row for row in score_picture(summary)["rows"]}
+    wild = next(row for row in summary["scored"] if row["family"] == "tree")
+    wild["score"] = {**wild["score"], "raw": {"mean": 1e19, "low": 0.0, "high": 2e19}}
+    found = {row["family"]: row for row in score_picture(summary)["rows"]}
+    assert found[wild["family"]]["is_beyond"]
+    assert found[wild["family"]]["x"] == 100
+    others = [name for name in plain if name != wild["family"]]
+    assert all(not found[name]["is_beyond"] for name in others)
+    assert max(found[name]["x"] for name in others) > 50

@@ -13,6 +13,8 @@ PAD = 0.04
 ZOOM = 1.35
 REACH = 4.0
 MOST_TICKS = 6
+# Times the distance from the leader to the lowest family.
+EXPLODED = 20.0
 LONGEST_TITLE = 44
 NICE_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -50,7 +52,7 @@ def score_picture(summary: JSON) -> JSON:
         if rung["score"]
     ]
     band = _score_band(summary)
-    values = [row[key] for row in numbers for key in ("mean", "low", "high")]
+    values = [row[key] for row in _shown(numbers) for key in ("mean", "low", "high")]
     values += [tested[key] for key in ("mean", "low", "high")] if tested else []
     scale = _scale([*values, *(band or ())])
     rows = [_row(scale, row) for row in reversed(numbers)]
@@ -94,6 +96,18 @@ def difference_picture(summary: JSON) -> JSON | None:
         "axis": f"worse than the leader by{' [' + unit + ']' if unit else ''}",
         "alternative": _differences_in_words(summary, numbers),
     }
+
+
+def _shown(numbers: Sequence[JSON]) -> list[JSON]:
+    """Leave out families that exploded, which would press all others into one point.
+
+    They lie far more steps from the leader than the lowest family does, and are held at the edge.
+    """
+    leaders = [row["mean"] for row in numbers if row["is_leader"] and row["mean"] is not None]
+    if not leaders or numbers[0]["mean"] is None:
+        return list(numbers)
+    reach = EXPLODED * max(abs(numbers[0]["mean"] - leaders[0]), abs(leaders[0]))
+    return [r for r in numbers if r["mean"] is None or abs(r["mean"] - leaders[0]) <= reach]
 
 
 def _numbers(rung: JSON, shown: JSON) -> JSON:

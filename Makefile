@@ -29,7 +29,7 @@ test-lowest: .venv-lowest/.made  ## run the main tests with the lowest versions 
 	.venv-lowest/bin/python -m pytest -n $(WORKERS) $(MAIN_TESTS)
 
 test-frames: .venv-frames/.made  ## run the tests of frames where pyarrow is not installed
-	.venv-frames/bin/python -m pytest tests/data/test_frames.py
+	.venv-frames/bin/python -m pytest tests/data/test_frames.py tests/data/test_spelling.py
 
 lint: .venv/.dev  ## check style, types and the layers
 	$(BIN)/ruff check .

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rung.data.columns import Parsed
-from rung.data.roles import find_role, identifier_evidence, is_id_name
+from rung.data.roles import (
+    LEFT_OUT,
+    STRINGS_LEFT_OUT,
+    find_role,
+    identifier_evidence,
+    is_id_name,
+    text_evidence,
+)
 
 
 def number(name: str, values: object) -> Parsed:
@@ -117,3 +124,63 @@ def test_the_order_of_rows_changes_no_role(order: list[int], name: str) -> None:
     values = np.arange(30) ** 2 + 1.0
     sorted_column = find_role(number(name, values))
     assert find_role(number(name, values[order])) == sorted_column
+
+
+def test_what_cannot_be_used_is_dropped_without_a_finding() -> None:
+    column, finding = find_role(
+        Parsed("when", "category", np.zeros(9, dtype=np.int32), supported=False)
+    )
+    assert (column.role, finding) == ("dropped", None)
+
+
+def test_the_remedy_of_an_identifier_depends_on_what_it_is_made_of() -> None:
+    of_numbers = find_role(number("row_id", np.arange(40)))[1]
+    of_strings = find_role(category("code", [f"a{i}x{i}" for i in range(40)]))[1]
+    assert of_numbers is not None
+    assert of_strings is not None
+    assert of_numbers.remedy == LEFT_OUT
+    assert of_strings.remedy == STRINGS_LEFT_OUT
+
+
+@pytest.mark.parametrize(
+    ("parsed", "said"),
+    [
+        (number("x", [2.5] * 7), "one value, '2.5', in all 7 rows"),
+        (category("x", ["b"] * 3), "one value, 'b', in all 3 rows"),
+    ],
+)
+def test_a_constant_column_says_which_value_it_holds(parsed: Parsed, said: str) -> None:
+    finding = find_role(parsed)[1]
+    assert finding is not None
+    assert finding.message == said
+
+
+def test_one_row_is_not_constant() -> None:
+    assert role(number("x", [2.5])) == "feature"
+
+
+def test_four_words_on_average_are_a_text_and_fewer_are_not() -> None:
+    four = category("note", [f"a b c {i}" for i in range(30)])
+    three = category("note", [f"a b {i}" for i in range(30)])
+    assert text_evidence(four) == "30 distinct texts in 30 rows, 4 words on average"
+    assert text_evidence(three) == ""
+
+
+def test_a_text_counts_rows_that_have_one() -> None:
+    texts = category("note", [f"a b c d {i}" for i in range(30)])
+    some = Parsed("note", "category", np.append(texts.values, [-1] * 10), texts.levels)
+    assert text_evidence(some) == "30 distinct texts in 30 rows, 5 words on average"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("source_", False),
+        ("objid_", True),
+        ("_", False),
+        ("", False),
+        ("grid", False),
+    ],
+)
+def test_the_last_word_of_a_name_tells(name: str, expected: bool) -> None:
+    assert is_id_name(name) is expected

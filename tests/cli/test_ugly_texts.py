@@ -74,8 +74,11 @@ def test_an_ugly_text_is_read(name, tmp_path, capsys):
     (tmp_path / "ugly.txt").write_bytes(content)
     given = ("--families", "bigram", "--quiet", "--threads", "1", "--out", str(tmp_path / "out"))
     assert run("fit", str(tmp_path / "ugly.txt"), *words, *given) == 0
-    assert "error" not in capsys.readouterr().err
+    printed = capsys.readouterr().err
     found = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    warned = [one for one in found["findings"] if one["severity"] in ("alarm", "warning")]
+    assert "error" not in printed
+    assert bool(printed) == bool(warned), printed
     assert {one["status"] for one in found["ladder"]} == {"scored"}
 
 

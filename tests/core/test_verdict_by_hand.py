@@ -341,3 +341,11 @@ def test_what_loses_more_than_the_constant_guess_is_never_chosen():
         decision = decide(losses(rows), steps=STEPS, metric="mse", choose=choose)
         means = dict(zip(STEPS, rows.mean(axis=0), strict=True))
         assert means[decision.choice.family] <= means["constant"]
+
+
+def test_the_reach_is_the_plain_error_where_too_few_units_allow_no_interval():
+    """line - deep = 0, 0, 0, 1: gap .25, plain error .25, though the widened one is infinite."""
+    nearer = ROWS.copy()
+    nearer[1, 1] = 2.0
+    decision = decide(losses(nearer, factor=math.inf), steps=STEPS, metric="mae")
+    assert decision.choice.family == "line"

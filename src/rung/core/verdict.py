@@ -35,7 +35,6 @@ from rung.core.compare import (
     contrasts,
     difference_contrast,
     max_quantile,
-    overlap_factor,
     student_draws,
 )
 from rung.core.losses import FEWEST_GROUPS, Losses
@@ -336,9 +335,8 @@ def _is_near(losses: Losses, families: tuple[FamilyVerdict, ...], family: int, l
     """
     if family == leader:
         return True
-    error = float(difference_contrast(losses, family, leader).above.errors[0])
-    factor = overlap_factor(losses.k) if losses.factor is None else losses.factor
-    reach = max(families[leader].margin, error / factor)
+    plain = difference_contrast(replace(losses, factor=1.0), family, leader).above
+    reach = max(families[leader].margin, float(plain.errors[0]))
     gap = float(losses.means[family] - losses.means[leader])
     return gap <= reach and float(losses.means[family]) <= _most_acceptable(losses)
 

@@ -253,13 +253,13 @@ def predict_sealed(prepared: Prepared, found: Climb) -> SealedPredictions:
             name: found.fitted(name).model.predict(design) for name in sorted(set(roles.values()))
         }
     wild = {name: int((~(np.abs(p) <= LARGEST)).sum()) for name, p in said.items()}
-    tame = {
+    bounded = {
         name: np.clip(np.nan_to_num(p, nan=LARGEST), -LARGEST, LARGEST) if wild[name] else p
         for name, p in said.items()
     }
     return SealedPredictions(
         families=roles,
-        of_role={role: tame[name] for role, name in roles.items()},
+        of_role={role: bounded[name] for role, name in roles.items()},
         n_wild={name: n for name, n in wild.items() if n},
     )
 

@@ -1,8 +1,8 @@
 """Predict from the one column that says most: by a line, by a split, or by its levels.
 
-Source: Holte (1993), Very simple classification rules perform well on most commonly used datasets,
-Machine Learning 11. NOTE[DIFF]: numbers may follow a line or one split, where Holte cuts them into
-many intervals; and column and form are chosen on held-out rows inside training, not on all of them.
+Source: Holte (1993), Very simple classification rules perform well, Machine Learning 11. Numbers may
+follow a line or one split, where Holte cuts them into many intervals; column and form are chosen on
+held-out rows inside training, not on all of them.
 """
 
 from __future__ import annotations
@@ -36,8 +36,7 @@ from rung.prep.states import REMEDY, take_array, take_choice, take_count, take_s
 from rung.trees.sample import Sample, weighted_sample
 from rung.typing import Array, Settings
 
-TASKS = ("regression", "binary", "multiclass")
-FORMS = ("line", "split", "levels")
+TASKS, FORMS = ("regression", "binary", "multiclass"), ("line", "split", "levels")
 # Bins of a number while column and form are chosen, and for the model itself.
 CHOOSING_BINS, FITTING_BINS = 256, 16_384
 # Above these, the choice rests on the first inner split alone.
@@ -364,8 +363,8 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
 
     *fits, (final, _) = context.map(fit, [*range(len(folds.splits)), None])
     models, settings = zip(*fits, strict=True)
-    held = [(model, split.test) for model, split in zip(models, folds.splits, strict=True)]
-    predictions = tuple(model.predict(design, rows) for model, rows in held)
+    pairs = zip(models, folds.splits, strict=True)
+    predictions = tuple(model.predict(design, split.test) for model, split in pairs)
     says = sentence(final, problem.classes, has_missing=_misses(design, final.column))
     notes = (says, *screening_notes(len(design.number_names)))
     return CrossFit(predictions, settings, final, notes, models=models)
@@ -375,8 +374,8 @@ def _misses(design: Design, name: str) -> bool:
     """Tell whether a column has missing cells."""
     if name in design.number_names:
         return not np.isfinite(design.numbers()[:, list(design.number_names).index(name)]).all()
-    names = [column.name for column in design.category_columns]
-    return bool((design.codes()[:, names.index(name)] < 0).any())
+    place = [column.name for column in design.category_columns].index(name)
+    return bool((design.codes()[:, place] < 0).any())
 
 
 def memory(sizes: ProblemSizes) -> MemoryEstimate:

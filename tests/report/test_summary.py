@@ -72,20 +72,6 @@ def test_no_control_character_survives():
     assert NASTY[-1] in text
 
 
-def test_the_confusion_matrix_of_the_sealed_test_is_preferred():
-    base = classification()
-    sealed = replace(base.test, confusion=((1.0, 0.0, 0.0),) * 3)
-    assert summarise(base)["confusion"]["where"] == "out-of-fold predictions"
-    assert summarise(replace(base, test=sealed))["confusion"]["where"] == "sealed test rows"
-
-
-def test_an_empty_class_has_no_share():
-    base = classification()
-    sealed = replace(base.test, confusion=((0.0, 0.0, 0.0),) * 3)
-    cells = summarise(replace(base, test=sealed))["confusion"]["rows"][0]["cells"]
-    assert cells[0]["share"] == "\N{EN DASH}"
-
-
 def test_settings_that_no_fold_changed_are_told_once():
     assert settings_lines([{"a": True}, {"a": True}]) == ["a True"]
     assert settings_lines([{"a": None}, {"b": [1, 2]}]) == ["a none", "b 1, 2"]

@@ -37,7 +37,7 @@ def test_the_report_is_written(run, tmp_path):
 def test_the_result_is_that_of_a_text_and_of_a_table_only_where_they_are_alike(run):
     found = run.result.to_dict()
     assert found["task"] == "language modelling"
-    assert found["text"]["kind"] == "lines"
+    assert found["sections"]["text"]["kind"] == "lines"
     assert found["dataset"]["columns"] == []
 
 

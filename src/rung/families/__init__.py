@@ -1,4 +1,7 @@
-"""Find the families: every file of a folder here that declares a FAMILY is a rung."""
+"""Find the families: every file of a folder here that declares a FAMILY is a rung.
+
+Installed packages may add theirs (`rung.plugins`).
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from rung.core.family import Family
-from rung.errors import UsageError, suggest
+from rung import plugins
+from rung.core.family import CrossFit, Family
+from rung.errors import NotApplicable, UsageError, suggest
 from rung.families import blend
 
 BASELINES = {"table": "constant", "text": "unigram"}
@@ -32,7 +36,23 @@ def discover(inputs: str = "table") -> tuple[Family, ...]:
         if not found.name.startswith("_")
     ]
     families = [module.FAMILY for module in modules]
-    return tuple(sorted(families, key=lambda family: (family.step, family.name)))
+    added = [family for family in _added() if family.inputs == inputs]
+    return tuple(sorted([*families, *added], key=lambda family: (family.step, family.name)))
+
+
+@cache
+def _added() -> tuple[Family, ...]:
+    """Return the families of plugins; one that fails is skipped with what went wrong."""
+    folders = [importlib.import_module(f"{__name__}.{inputs}") for inputs in BASELINES]
+    own = [found.name for folder in folders for found in pkgutil.iter_modules(folder.__path__)]
+    return tuple(
+        replace(family, cross_fit=plugins.guarded(family.cross_fit, _skip))
+        for family in plugins.additions("FAMILY", Family, (*own, blend.NAME))
+    )
+
+
+def _skip(reason: str) -> CrossFit:
+    raise NotApplicable(f"it failed: {reason}")
 
 
 def select(asked: Sequence[str | Family] | None, inputs: str = "table") -> tuple[Family, ...]:

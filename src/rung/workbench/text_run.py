@@ -239,7 +239,7 @@ def _assemble(
         seed=options.seed,
         versions=versions(trained),
         machine=machine_of(trained),
-        text=text,
+        sections={"text": plain(text)},
     )
 
 

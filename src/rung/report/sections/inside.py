@@ -7,8 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 
 from rung.core.result import LadderEntry, Result
+from rung.report.filling import fill
 from rung.report.labels import apart
 from rung.report.numbers import clean, number, percent
+from rung.report.sections.section import Section
 from rung.typing import JSON
 
 BAR_WIDTH, BAR_HEIGHT = 200, 60
@@ -247,3 +249,17 @@ def _head(rows: Sequence[str], labels: Sequence[str]) -> JSON:
         ],
         "words": words or "one character, which looks at itself",
     }
+
+
+def render(inside: JSON, result: Result) -> str:
+    """Return the pictures of all networks."""
+    return fill("inside.html.j2", inside=inside)
+
+
+SECTION = Section(
+    name="inside",
+    title="Inside the networks",
+    position=400,
+    data=lambda result, summary: inside_pictures(result),
+    render=render,
+)

@@ -6,11 +6,11 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from rung.explain.row_facts import Row
+from rung.families.forms import FeatureEncoder
 from rung.graph.numbers import MINUS, number
-from rung.prep.ordinal import LevelTable, TreeEncoder
+from rung.prep.ordinal import LevelTable
 from rung.prep.related import RelatedEncoder
 from rung.prep.relations import RelationName
 from rung.trees.nodes import NAN_LEFT, NodeArrays
@@ -19,7 +19,6 @@ MOST_LEVELS = 3
 # Of a number that is compared; more where they are needed to tell it from its limit.
 DIGITS, MOST_DIGITS = 5, 17
 AS_IT_IS = RelationName()
-Encoder: TypeAlias = TreeEncoder | RelatedEncoder
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class Condition:
         return f"{self.column} {self.text}"
 
 
-def path(row: Row, encoder: Encoder, nodes: NodeArrays, leaf: int) -> list[Test]:
+def path(row: Row, encoder: FeatureEncoder, nodes: NodeArrays, leaf: int) -> list[Test]:
     """Return the questions from the root down to a leaf, with the answers that lead there."""
     parent = {int(c): i for i in range(leaf) for c in (nodes.left[i], nodes.right[i]) if c >= 0}
     way = [leaf]
@@ -118,7 +117,7 @@ class _Column:
         return math.isnan(self.value)
 
 
-def _columns(row: Row, encoder: Encoder) -> Iterator[_Column]:
+def _columns(row: Row, encoder: FeatureEncoder) -> Iterator[_Column]:
     """Name the column, or relation, behind each feature of the trees."""
     plain = encoder.tree if isinstance(encoder, RelatedEncoder) else encoder
     for name in plain.numbers:

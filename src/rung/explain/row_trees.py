@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from rung.explain.row_facts import Row, share
-from rung.explain.row_paths import Condition, Encoder, Test, path, summary
+from rung.explain.row_paths import Condition, Test, path, summary
+from rung.families.forms import BoostedForm, BoostingForm, FeatureEncoder, ForestForm, TreeForm
 from rung.graph.measure import LINE_SIZE, MOST_WIDTH, text_width
 from rung.graph.numbers import number, signed
 from rung.graph.parts import BoxLine, Edge, Fact, Node
@@ -16,15 +18,15 @@ from rung.graph.picture import Graph
 from rung.prep.related import RelatedEncoder
 from rung.trees.nodes import NodeArrays
 from rung.trees.walk import find_leaves
-from rung.typing import Array, Untyped
+from rung.typing import Array
 
 TREES_SHOWN, LINES_SHOWN = 3, 8
 
 
 def draw_tree(row: Row) -> Graph:
     """Return the path from the root to the row's leaf; what lies beside it is one box a branch."""
-    model: Untyped = row.fitted.model
-    trees: NodeArrays = model.nodes
+    model = cast(TreeForm, row.fitted.model)
+    trees = model.nodes
     leaf = int(find_leaves(trees, model.encoder.matrix(row.design, row.index))[0, 0])
     tests = path(row, model.encoder, trees, leaf)
     nodes: list[Node] = []
@@ -95,7 +97,7 @@ class _Said:
 
 def draw_forest(row: Row) -> Graph:
     """Return the first trees and the mean of the rest."""
-    model: Untyped = row.fitted.model
+    model = cast(ForestForm, row.fitted.model)
     column = row.ranked[0] if row.is_class else 0
     said: list[_Said] = []
     for grove in model.groves:
@@ -126,7 +128,7 @@ def draw_forest(row: Row) -> Graph:
     return Graph((*nodes, last), tuple(edges), row.title, "right", tuple(notes))
 
 
-def _on_relations(encoders: Sequence[Encoder]) -> list[str]:
+def _on_relations(encoders: Sequence[FeatureEncoder]) -> list[str]:
     """Say how relations are named, where trees cut some."""
     if not any(isinstance(encoder, RelatedEncoder) for encoder in encoders):
         return []
@@ -137,12 +139,14 @@ def _on_relations(encoders: Sequence[Encoder]) -> list[str]:
     return [text]
 
 
-def _early(row: Row, encoder: Encoder, nodes: NodeArrays, leaf: int, place: int) -> list[Test]:
+def _early(
+    row: Row, encoder: FeatureEncoder, nodes: NodeArrays, leaf: int, place: int
+) -> list[Test]:
     """Return the path for trees that are shown, and nothing for the rest."""
     return path(row, encoder, nodes, leaf) if place < TREES_SHOWN else []
 
 
-def _leaves(row: Row, encoder: Encoder, nodes: NodeArrays) -> Array:
+def _leaves(row: Row, encoder: FeatureEncoder, nodes: NodeArrays) -> Array:
     found: Array = find_leaves(nodes, encoder.matrix(row.design, row.index))[0]
     return found
 
@@ -167,7 +171,7 @@ def _written(condition: Condition) -> list[BoxLine]:
 
 def draw_boosting(row: Row) -> Graph:
     """Return the first trees of the first fold's model, the sum of the rest, and the other folds."""
-    model: Untyped = row.fitted.model
+    model = cast(BoostingForm, row.fitted.model)
     fold, n_folds = model.models[0], len(model.models)
     output, scale, offset, what = _boosted_sum(row, fold)
     leaves = _leaves(row, fold.encoder, fold.nodes)
@@ -205,7 +209,7 @@ def draw_boosting(row: Row) -> Graph:
     return Graph((*nodes, last), tuple(edges), row.title, "right", tuple(notes))
 
 
-def _boosted_sum(row: Row, fold: Untyped) -> tuple[int, float, float, str]:
+def _boosted_sum(row: Row, fold: BoostedForm) -> tuple[int, float, float, str]:
     """Return the output that is added up, its scale and start, and what the sum is called."""
     if not row.is_class:
         return 0, float(fold.scale), float(fold.offset), "sum"
@@ -223,7 +227,7 @@ def _spoken(row: Row, outputs: Array) -> list[BoxLine]:
     return [BoxLine(row.fitted.classes[best], share(outputs[best]), "gradient")]
 
 
-def _other_folds(row: Row, folds: Sequence[Untyped], n_outputs: int) -> Node:
+def _other_folds(row: Row, folds: Sequence[BoostedForm], n_outputs: int) -> Node:
     """Return one box for the models of the other folds."""
     column = row.ranked[0] if row.is_class else 0
     said = np.array([f.predict(row.design, row.index, n_outputs)[0, column] for f in folds])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -115,3 +115,15 @@ def missing_needs(family: Family) -> tuple[str, ...]:
 def find(name: str, inputs: str = "table") -> Family | None:
     """Return the family of this name, or None."""
     return next((family for family in whole_ladder(inputs) if family.name == name), None)
+
+
+def with_form(forms: Collection[type | None]) -> list[str]:
+    """Return the names of the families whose models have one of these forms.
+
+    Examples
+    --------
+    >>> from rung.families.forms import LinearForm, TreeForm
+    >>> with_form([LinearForm, TreeForm])
+    ['linear', 'tree']
+    """
+    return [family.name for family in whole_ladder() if family.form and family.form in forms]

@@ -50,13 +50,13 @@ def draw_tree(row: Row) -> Graph:
 
 
 def _question(row: Row, trees: NodeArrays, test: Test, key: str) -> Node:
-    facts: dict[str, Fact] = {"what": f"{test.column} {test.said}?", "cell": test.cell}
+    facts: dict[str, Fact] = {"what": f"{test.column} {test.left_rule}?", "cell": test.cell}
     lines = [BoxLine("this row", test.cell, "gradient")]
-    here = _speak(row, trees.value[test.node])
+    here = _predicted_at(row, trees.value[test.node])
     if here:
         lines.append(BoxLine("prediction here", here))
         facts["prediction here"] = here
-    return Node(key, f"{test.column} {test.said}?", "operation", tuple(lines), facts)
+    return Node(key, f"{test.column} {test.left_rule}?", "operation", tuple(lines), facts)
 
 
 def _branch(row: Row, trees: NodeArrays, top: int, key: str) -> Node:
@@ -75,12 +75,12 @@ def _branch(row: Row, trees: NodeArrays, top: int, key: str) -> Node:
     low, high = float(values.min()), float(values.max())
     write = share if row.is_class else number
     text = write(low) if len(leaves) == 1 else f"{write(low)} … {write(high)}"
-    said = row.fitted.classes[column] if row.is_class else "prediction"
-    return Node(key, title, "note", (BoxLine(said, text),), facts)
+    what = row.fitted.classes[column] if row.is_class else "prediction"
+    return Node(key, title, "note", (BoxLine(what, text),), facts)
 
 
-def _speak(row: Row, value: Array) -> str:
-    """Write what a tree says at a node."""
+def _predicted_at(row: Row, value: Array) -> str:
+    """Write what a tree predicts at a node."""
     if not row.is_class:
         return number(float(value[0]))
     best = int(np.argmax(value))
@@ -88,8 +88,8 @@ def _speak(row: Row, value: Array) -> str:
 
 
 @dataclass(frozen=True)
-class _Said:
-    """What one tree of many says: its path, and its number in the unit of the picture."""
+class _TreeSum:
+    """What one tree of many adds: its path, and its number in the unit of the picture."""
 
     tests: list[Test]
     value: float
@@ -99,21 +99,23 @@ def draw_forest(row: Row) -> Graph:
     """Return the first trees and the mean of the rest."""
     model = cast(ForestForm, row.fitted.model)
     column = row.ranked[0] if row.is_class else 0
-    said: list[_Said] = []
+    sums: list[_TreeSum] = []
     for grove in model.groves:
         leaves = _leaves(row, grove.encoder, grove.nodes)
         values = grove.speech.outputs(grove.nodes.value[leaves])[:, column]
-        said += [
-            _Said(_early(row, grove.encoder, grove.nodes, int(leaf), len(said) + i), float(value))
+        sums += [
+            _TreeSum(
+                _early(row, grove.encoder, grove.nodes, int(leaf), len(sums) + i), float(value)
+            )
             for i, (leaf, value) in enumerate(zip(leaves, values, strict=True))
         ]
     what = "prediction" if not row.is_class else f"share of {row.fitted.classes[column]}"
     write = share if row.is_class else number
     nodes = [
         _tree(one, i, BoxLine(what, write(one.value), "gradient"))
-        for i, one in enumerate(said[:TREES_SHOWN])
+        for i, one in enumerate(sums[:TREES_SHOWN])
     ]
-    rest = np.array([one.value for one in said[TREES_SHOWN:]])
+    rest = np.array([one.value for one in sums[TREES_SHOWN:]])
     if len(rest):
         lines = (
             BoxLine("range", f"{write(rest.min())} … {write(rest.max())}"),
@@ -121,9 +123,9 @@ def draw_forest(row: Row) -> Graph:
         )
         facts: dict[str, Fact] = {"what": "mean of trees", "contribution": float(rest.mean())}
         nodes.append(Node("rest", f"{len(rest)} other trees", "note", lines, facts))
-    last = row.result(BoxLine("mean of", f"{len(said)} trees"))
+    last = row.result(BoxLine("mean of", f"{len(sums)} trees"))
     edges = [Edge(node.key, last.key) for node in nodes]
-    notes = ["A forest says the mean of its trees. A box tells where a tree finds the row."]
+    notes = ["A forest predicts the mean of its trees. A box tells where a tree finds the row."]
     notes += _on_relations([grove.encoder for grove in model.groves])
     return Graph((*nodes, last), tuple(edges), row.title, "right", tuple(notes))
 
@@ -151,13 +153,13 @@ def _leaves(row: Row, encoder: FeatureEncoder, nodes: NodeArrays) -> Array:
     return found
 
 
-def _tree(said: _Said, place: int, last: BoxLine) -> Node:
-    ways = summary(said.tests)
+def _tree(one_tree: _TreeSum, place: int, last: BoxLine) -> Node:
+    ways = summary(one_tree.tests)
     lines = [line for one in ways[:LINES_SHOWN] for line in _written(one)]
     if len(ways) > LINES_SHOWN:
         lines.append(BoxLine("", f"and {len(ways) - LINES_SHOWN} more"))
-    told = "; ".join(str(one) for one in ways)
-    facts: dict[str, Fact] = {"what": told or "one leaf", "contribution": said.value}
+    conditions = "; ".join(str(one) for one in ways)
+    facts: dict[str, Fact] = {"what": conditions or "one leaf", "contribution": one_tree.value}
     title = f"tree {place + 1}"
     return Node(title, title, "operation", (*lines, last), facts)
 
@@ -182,7 +184,7 @@ def draw_boosting(row: Row) -> Graph:
     for place, (i, value) in enumerate(zip(mine[:TREES_SHOWN], values, strict=False)):
         tests = path(row, fold.encoder, fold.nodes, int(leaves[i]))
         line = BoxLine("adds", signed(value), "gradient")
-        nodes.append(_tree(_Said(tests, value), place, line))
+        nodes.append(_tree(_TreeSum(tests, value), place, line))
     rest = values[TREES_SHOWN:]
     if rest:
         facts: dict[str, Fact] = {"what": "sum of trees", "contribution": sum(rest)}
@@ -194,7 +196,7 @@ def draw_boosting(row: Row) -> Graph:
         "first model",
         "first model" if n_folds > 1 else "sum",
         "operation",
-        (BoxLine(what, number(total)), *_spoken(row, own)),
+        (BoxLine(what, number(total)), *_class_share(row, own)),
         {"what": what, "contribution": total},
     )
     edges = [Edge(node.key, summed.key) for node in nodes]
@@ -220,7 +222,7 @@ def _boosted_sum(row: Row, fold: BoostedForm) -> tuple[int, float, float, str]:
     return present.index(best), 1.0, 0.0, f"score of {row.fitted.classes[best]}"
 
 
-def _spoken(row: Row, outputs: Array) -> list[BoxLine]:
+def _class_share(row: Row, outputs: Array) -> list[BoxLine]:
     if not row.is_class:
         return []
     best = row.ranked[0]
@@ -230,12 +232,15 @@ def _spoken(row: Row, outputs: Array) -> list[BoxLine]:
 def _other_folds(row: Row, folds: Sequence[BoostedForm], n_outputs: int) -> Node:
     """Return one box for the models of the other folds."""
     column = row.ranked[0] if row.is_class else 0
-    said = np.array([f.predict(row.design, row.index, n_outputs)[0, column] for f in folds])
+    outputs = np.array([f.predict(row.design, row.index, n_outputs)[0, column] for f in folds])
     write = share if row.is_class else number
     lines = (
-        BoxLine("range", f"{write(said.min())} … {write(said.max())}"),
-        BoxLine("mean", write(said.mean()), "gradient"),
+        BoxLine("range", f"{write(outputs.min())} … {write(outputs.max())}"),
+        BoxLine("mean", write(outputs.mean()), "gradient"),
     )
     title = f"{len(folds)} other models" if len(folds) > 1 else "second model"
-    facts: dict[str, Fact] = {"what": "trained on other folds", "contribution": float(said.mean())}
+    facts: dict[str, Fact] = {
+        "what": "trained on other folds",
+        "contribution": float(outputs.mean()),
+    }
     return Node("other models", title, "note", lines, facts)

@@ -40,7 +40,7 @@ def summarise(result: Result, history: History | None = None) -> JSON:
     Names are made safe to show (`rung.report.numbers.clean`), numbers carry two significant
     digits of their uncertainty, and the ladder is ordered from simple to complex.
     """
-    spoken = plain(words_of(result))
+    page_words = plain(words_of(result))
     ladder = [_rung(result, entry) for entry in sorted(result.ladder, key=lambda e: e.step)]
     return {
         "answer": clean(result.choice.sentence),
@@ -49,7 +49,7 @@ def summarise(result: Result, history: History | None = None) -> JSON:
         "metric": _metric(result),
         "loss": words.loss_words(result.loss),
         "choice": _choice(result),
-        "words": spoken,
+        "words": page_words,
         "ladder": ladder,
         "scored": [rung for rung in ladder if rung["status"] == "scored"],
         "skipped": [rung for rung in ladder if rung["status"] != "scored"],
@@ -57,7 +57,7 @@ def summarise(result: Result, history: History | None = None) -> JSON:
         "findings": _findings(
             (*result.findings, *(history.findings if history else ()), *left_out())
         ),
-        "test": _test(result, history or History(is_opened=result.test.opened), spoken),
+        "test": _test(result, history or History(is_opened=result.test.opened), page_words),
         "dataset": _dataset(result),
         "folds": _folds(result),
     }
@@ -231,7 +231,7 @@ def _findings(findings: Sequence[Finding]) -> list[JSON]:
     ]
 
 
-def _test(result: Result, history: History, spoken: JSON) -> JSON:
+def _test(result: Result, history: History, page_words: JSON) -> JSON:
     test = result.test
     rows = [
         _test_row(result, role, (test.scores or {})[role])
@@ -239,9 +239,9 @@ def _test(result: Result, history: History, spoken: JSON) -> JSON:
         if role in (test.scores or {})
     ]
     return {
-        "openings": summarise_openings(history, spoken["units"], spoken["what"]),
+        "openings": summarise_openings(history, page_words["units"], page_words["what"]),
         "n": count(test.n),
-        "counted": spoken["units"],
+        "counted": page_words["units"],
         "reason": clean(test.reason),
         "is_sealed": test.opened and bool(rows),
         "rows": rows,

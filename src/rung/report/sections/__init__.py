@@ -63,12 +63,12 @@ def _failed(data: object) -> bool:
 
 def words_of(result: Result) -> PageWords:
     """Return the words of the page: those of the section of what was read, if it has some."""
-    spoken = [
+    brought = [
         section.words(result.sections[section.name])
         for section in discover()
         if section.words and section.name in result.sections
     ]
-    return spoken[0] if spoken else TABLE
+    return brought[0] if brought else TABLE
 
 
 def rendered(result: Result, summary: JSON) -> list[JSON]:

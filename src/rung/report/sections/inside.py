@@ -28,8 +28,8 @@ SHOWN = {"": "⏎", " ": "␣", "\n": "↵"}
 CONTROL_SIGNS, N_CONTROL_SIGNS, UNSEEN = 0x2400, 0x20, "\N{REPLACEMENT CHARACTER}"
 CIRCLE = "\N{DOTTED CIRCLE}"
 KINDS = {
-    "bends": "outputs of the bends",
-    "memory": "remembered numbers",
+    "bends": "outputs of the activation function",
+    "memory": "hidden state",
     "sums": "sums before the rectifier",
 }
 
@@ -117,13 +117,13 @@ def _learning(entry: LadderEntry, health: JSON) -> JSON:
         "slopes": {
             "low": number(slopes["low"], 0),
             "high": number(slopes["high"], 0),
-            "layers": [_slopes(layer) for layer in slopes["layers"]],
+            "layers": [_gradients(layer) for layer in slopes["layers"]],
         },
         "updates": [_updates(layer, low, high) for layer in updates],
     }
 
 
-def _slopes(layer: JSON) -> JSON:
+def _gradients(layer: JSON) -> JSON:
     if layer["median"] is None:
         words = "all are zero"
     else:

@@ -104,7 +104,7 @@ def _health(records: Sequence[Settings]) -> list[str]:
     notes = []
     for key, words in (
         ("dead_units", "of hidden units are never on"),
-        ("saturated_units", "are always on and bend nothing"),
+        ("saturated_units", "are always on, which makes them linear"),
     ):
         shares = [share for record in records for share in record.get(key, ())]
         if shares:

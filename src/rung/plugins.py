@@ -46,7 +46,12 @@ def installed() -> tuple[Plugin, ...]:
 
 
 def additions(
-    declaration: str, record: type[Record], taken: Collection[str], *, key: str = "name"
+    declaration: str,
+    record: type[Record],
+    taken: Collection[str],
+    *,
+    key: str = "name",
+    refuse: Callable[[Record], str] = lambda value: "",
 ) -> tuple[Record, ...]:
     """Return what plugins declare under this name; what cannot be used is left out and named.
 
@@ -60,11 +65,13 @@ def additions(
         Names of rung's own; none may stand for two.
     key : str, default 'name'
         The field that holds the name.
+    refuse : callable, optional
+        From a record to the reason why it cannot be used; empty where it can.
     """
     names, found = set(taken), []
     for plugin in installed():
         for value in (value for name, value in plugin.declared if name == declaration):
-            reason = _refusal(value, declaration, record, key)
+            reason = _refusal(value, declaration, record, key) or refuse(value)
             name = "" if reason else str(getattr(value, key))
             if name in names:
                 reason = f"its {declaration} is called {name!r}, and another is called so"

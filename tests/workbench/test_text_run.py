@@ -61,3 +61,13 @@ def test_a_margin_beyond_what_a_uniform_guess_loses_is_refused_before_training(m
     ):
         run_text_ladder(name_list(), options, listener=events.append)
     assert [event.kind for event in events] == ["stage"]
+
+
+def test_half_a_character_stays_one_character_on_the_page(tmp_path):
+    names = [f"{a}{b}{c}\udce9" for a in "bcdf" for b in "aeio" for c in "nmrs"]
+    run = run_text_ladder(names, TextOptions(families=("unigram",)))
+    surprise = run.result.sections["text"]["surprise"]
+    assert all(len(piece["bits"]) == len(piece["text"]) + 1 for piece in surprise)
+    assert "\\udce9" in run.report(tmp_path / "report.html").read_text(encoding="utf-8")
+    written = run.result.to_dict()["sections"]["text"]["surprise"]
+    assert all(piece["text"].endswith("\\udce9") for piece in written)

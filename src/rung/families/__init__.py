@@ -47,8 +47,14 @@ def _added() -> tuple[Family, ...]:
     own = [found.name for folder in folders for found in pkgutil.iter_modules(folder.__path__)]
     return tuple(
         replace(family, cross_fit=plugins.guarded(family.cross_fit, _skip))
-        for family in plugins.additions("FAMILY", Family, (*own, blend.NAME))
+        for family in plugins.additions("FAMILY", Family, (*own, blend.NAME), refuse=_refusal)
     )
+
+
+def _refusal(family: Family) -> str:
+    if family.inputs in BASELINES:
+        return ""
+    return f"its FAMILY reads {family.inputs!r}; {' and '.join(BASELINES)} are known"
 
 
 def _skip(reason: str) -> CrossFit:

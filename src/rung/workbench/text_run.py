@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -239,7 +239,7 @@ def _assemble(
         seed=options.seed,
         versions=versions(trained),
         machine=machine_of(trained),
-        sections={"text": plain(text)},
+        sections={"text": asdict(text)},
     )
 
 

@@ -169,16 +169,28 @@ def test_what_fails_while_it_works_says_so_in_its_place(with_broken):
     assert "<b>no" not in page
 
 
-def test_two_plugins_of_one_name_are_not_mixed_up(monkeypatch):
-    first, second = (
-        plugins.Plugin(name, "pack", "1", (("FAMILY", Path(name)),)) for name in ("a", "b")
-    )
-    monkeypatch.setattr(plugins, "installed", lambda: (first, second))
+def plugin(name, declared):
+    return plugins.Plugin(name, "pack", "1", (("FAMILY", Path(declared)),))
+
+
+def test_of_two_plugins_of_one_name_the_first_stays_and_the_other_is_named(monkeypatch):
+    found = (plugin("first", "a"), plugin("second", "a"), plugin("third", "b"))
+    monkeypatch.setattr(plugins, "installed", lambda: found)
     monkeypatch.setattr(plugins, "_left_out", {})
-    assert additions("FAMILY", Path, (), key="name") == (Path("a"), Path("b"))
-    assert additions("FAMILY", Path, ("a",), key="name") == (Path("b"),)
-    assert additions("FAMILY", Path, (), key="suffix") == ()
-    assert len(plugins.left_out()) == 2
+    assert additions("FAMILY", Path, ()) == (Path("a"), Path("b"))
+    assert additions("CHECK", Path, ()) == ()
+    (said,) = plugins.left_out()
+    assert said.message == (
+        "plugin 'second' of the package pack 1 is left out: its FAMILY is called 'a', and another "
+        "is called so"
+    )
+
+
+def test_a_list_that_is_built_twice_names_each_plugin_once(monkeypatch):
+    monkeypatch.setattr(plugins, "installed", lambda: (plugin("one", "a"),))
+    monkeypatch.setattr(plugins, "_left_out", {})
+    assert [additions("FAMILY", Path, ("a",)) for _ in range(2)] == [(), ()]
+    assert len(plugins.left_out()) == 1
 
 
 def test_errors_of_rung_pass_through():

@@ -86,3 +86,14 @@ def test_what_bounds_the_log_loss_stands_with_the_score_and_nowhere_else():
     assert summarise(by_accuracy)["metric"]["clip"] == ""
     assert said in [one["clip"] for one in summarise(by_accuracy)["other_metrics"]]
     assert summarise(regression())["metric"]["clip"] == ""
+
+
+def test_units_that_would_settle_it_are_those_that_one_split_scored():
+    base = regression()
+    undecided = replace(base.ladder[1], verdict="undecided", settle_units=10.0, difference=None)
+    folds = replace(base.folds, n_units=50)
+    (found,) = summarise(replace(base, ladder=(undecided,), folds=folds))["ladder"]
+    assert found["settle"] == "about 50 groups would settle it"
+    once = replace(folds, kind="one split")
+    (found,) = summarise(replace(base, ladder=(undecided,), folds=once))["ladder"]
+    assert found["settle"] == "about 940 rows would settle it"

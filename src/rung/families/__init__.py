@@ -132,4 +132,4 @@ def with_form(forms: Collection[type | None]) -> list[str]:
     >>> with_form([LinearForm, TreeForm])
     ['linear', 'tree']
     """
-    return [family.name for family in whole_ladder() if family.form and family.form in forms]
+    return [family.name for family in whole_ladder() if family.form in forms]

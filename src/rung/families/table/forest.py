@@ -17,6 +17,7 @@ from rung.core.fold_searches import choosing_splits
 from rung.core.folds import Folds, Split
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile
+from rung.families.forms import ForestForm
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
 from rung.prep.related import (
@@ -383,5 +384,6 @@ FAMILY = Family(
     order_only=True,
     most_rows=rows_for_forest,
     memory=memory,
+    form=ForestForm,
     state_version=2,
 )

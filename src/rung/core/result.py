@@ -258,8 +258,19 @@ class TextSummary:
 
 
 @dataclass(frozen=True)
+class Command:
+    """The words of a command line that repeats a run, and the options that only Python can say."""
+
+    words: tuple[str, ...] = ()
+    from_python: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Result:
-    """The outcome of a run: everything but timings."""
+    """The outcome of a run: everything but timings.
+
+    `command` stands on the page only: `results.json` holds the options themselves.
+    """
 
     dataset: DatasetSummary
     task: Task
@@ -278,11 +289,13 @@ class Result:
     versions: Mapping[str, str]
     machine: Mapping[str, str] = field(default_factory=dict)
     text: TextSummary | None = None
+    command: Command = field(default_factory=Command)
 
     def to_dict(self) -> JSON:
         """Return the dictionary that `results.json` holds (schema 1)."""
         found = {"schema": SCHEMA, **plain(self)}
-        return found if self.text else {key: found[key] for key in found if key != "text"}
+        left_out = {"command"} if self.text else {"command", "text"}
+        return {key: found[key] for key in found if key not in left_out}
 
     def entry(self, family: str) -> LadderEntry:
         """Return the ladder entry of a family."""

@@ -11,7 +11,7 @@ from rung.core.findings import Finding
 from rung.core.history import History
 from rung.core.result import LadderEntry, Result, Score, TestScore
 from rung.report import words
-from rung.report.command import families_from_python, fit_command
+from rung.report.command import quoted
 from rung.report.numbers import (
     ABSENT,
     MINUS,
@@ -341,11 +341,9 @@ def _folds(result: Result) -> JSON:
 
 
 def _reproduce(result: Result) -> JSON:
-    folds = result.options.get("folds")
     return {
-        "command": fit_command(result),
-        "families_from_python": clean(", ".join(families_from_python(result))),
-        "folds_from_python": clean(folds) if isinstance(folds, str) else "",
+        "command": [quoted(word) for word in result.command.words],
+        "from_python": {name: clean(said) for name, said in result.command.from_python.items()},
         "seed": result.seed,
         "versions": {clean(key): clean(text) for key, text in sorted(result.versions.items())},
         "machine": {clean(key): clean(text) for key, text in sorted(result.machine.items())},

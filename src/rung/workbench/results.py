@@ -18,6 +18,7 @@ from rung.core.result import (
     TestResult,
     whole_text,
 )
+from rung.kinds.command import command_of
 from rung.kinds.limits import LARGEST
 from rung.kinds.machine import machine_of, versions
 from rung.kinds.table.options import FitOptions
@@ -51,6 +52,7 @@ def assemble(
         seed=options.seed,
         versions=versions(trained),
         machine=machine_of(trained),
+        command=command_of(options, prepared.source),
     )
     return heed_sealed_test(result)
 

@@ -27,6 +27,7 @@ from rung.core.result import (
     whole_text,
 )
 from rung.families import whole_ladder
+from rung.kinds.command import command_of
 from rung.kinds.limits import refuse_margin
 from rung.kinds.machine import machine, machine_of, versions
 from rung.kinds.table.model import provenance
@@ -240,6 +241,7 @@ def _assemble(
         versions=versions(trained),
         machine=machine_of(trained),
         text=text,
+        command=command_of(options, prepared.source.name),
     )
 
 

@@ -9,10 +9,12 @@ from typing import Any
 from rung.core.events import Event, Listener, ignore
 from rung.core.result import TextSample
 from rung.errors import UsageError
+from rung.kinds.declaration import declared
 from rung.kinds.model_file import load
-from rung.kinds.options import check_number, check_whole
+from rung.kinds.options import documented
 from rung.kinds.text.model import FittedText
 from rung.kinds.text.options import TextOptions, make_text_options
+from rung.kinds.values import check_number, check_whole
 from rung.store.runfolder import RunFolder
 from rung.text.sampling import SampleOptions
 from rung.workbench.keeping import earlier_record, kept_folder, write_page
@@ -22,6 +24,7 @@ MOST_SAMPLES = 10_000
 LONGEST_SAMPLE = 100_000
 
 
+@documented(declared(TextOptions))
 def fit_text(
     data: Any,
     *,
@@ -46,8 +49,9 @@ def fit_text(
     listener : callable, optional
         Told of every step with a `rung.core.events.Event`.
     **options
-        Fields of `TextOptions`: `reading` (`lines` or `text`), `families`, `metric`, `margin`,
-        `choose`, `seed`, `test_fraction`, `ledger`, `threads`, `encoding`.
+        What else is asked:
+
+        {options}
 
     Returns
     -------

@@ -17,7 +17,9 @@ from rung.data.drift import keep_quiet
 from rung.data.spreadsheet import to_csv
 from rung.errors import UsageError
 from rung.families import whole_ladder
+from rung.kinds.declaration import declared
 from rung.kinds.model_file import load, model_path, read_model_bytes
+from rung.kinds.options import documented
 from rung.kinds.table.column_files import describe_column
 from rung.kinds.table.model import FittedModel
 from rung.kinds.table.options import FitOptions, make_options
@@ -33,6 +35,7 @@ from rung.workbench.run import Run, run_ladder
 FORMATS = (".csv", ".parquet", ".arrow")
 
 
+@documented(declared(FitOptions)[1:])
 def fit(
     data: Any,
     *,
@@ -61,11 +64,9 @@ def fit(
     listener : callable, optional
         Told of every step with a `rung.core.events.Event`.
     **options
-        Fields of `FitOptions`: `features`, `drop`, `groups`, `time`, `weight`, `metric`,
-        `margin`, `positive`, `task`, `folds`, `repeats`, `families` (names, families or
-        scikit-learn estimators), `seed`, `test_fraction`, `choose`, `threads`,
-        `device`, `seal`, `ledger`, `keep_sentinels`, `missing`, `keep_tokens`, `decimal`,
-        `delimiter`, `header`, `encoding`.
+        What else is asked:
+
+        {options}
 
     Returns
     -------

@@ -39,6 +39,8 @@ HEAVY = [
 class Workbench(ModuleType):
     """Record what the commands ask for."""
 
+    fit_text_to_folder = None
+
     def __init__(self, result: Result, folder: Path) -> None:
         super().__init__("rung.workbench")
         self.result, self.folder = result, folder

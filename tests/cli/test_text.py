@@ -20,6 +20,8 @@ from tests.report.example import regression
 class Workbench(ModuleType):
     """Record what the commands ask for."""
 
+    fit_to_folder = None
+
     def __init__(self) -> None:
         super().__init__("rung.workbench")
         self.calls: list[Any] = []

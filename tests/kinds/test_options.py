@@ -90,3 +90,19 @@ def test_none_is_refused_where_the_default_is_another_value() -> None:
         table(target="y", seed=None)
     with pytest.raises(UsageError, match="drop=None is not a list of names"):
         table(target="y", drop=None)
+
+
+def test_the_record_holds_what_can_change_a_result_and_an_encoding_only_if_given() -> None:
+    table = options_of_kinds()["table"]
+    every = {option.name for option in declared(table)}
+    assert set(table("y").to_record()) == every - {"target", "threads", "encoding"}
+    record = table("y", encoding="latin-1", memory="7 GB").to_record()
+    assert (record["encoding"], record["memory"]) == ("latin-1", 7_000_000_000)
+
+
+def test_families_are_kept_in_the_order_of_the_ladder() -> None:
+    table = options_of_kinds()["table"]
+    asked = table("y", families=("boosting", "blend", "linear"))
+    assert asked.families == ("linear", "boosting", "blend")
+    with pytest.raises(UsageError, match="did you mean 'linear'"):
+        table("y", families=["linaer"])

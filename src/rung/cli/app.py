@@ -105,9 +105,9 @@ def fit(arguments: FitArguments, given: dict[str, Any]) -> None:
 
 def _fit_to_folder(options: Options) -> Callable[..., Any]:
     """Return what climbs the ladder of this kind of data."""
-    from rung import workbench
+    from rung.workbench import fit_text_to_folder, fit_to_folder
 
-    return workbench.fit_text_to_folder if options.kind == "text" else workbench.fit_to_folder
+    return fit_text_to_folder if options.kind == "text" else fit_to_folder
 
 
 @app.command(epilog=EXIT_CODES)

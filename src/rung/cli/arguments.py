@@ -11,9 +11,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from rung.kinds.declaration import COLUMNS, OUTPUT, PANELS, Option, declare, declared
+from rung.kinds.declaration import COLUMNS, OUTPUT, PANELS, Option, Value, declare, declared
 from rung.kinds.options import every_option
-from rung.kinds.values import Value, plain, switch, whole
+from rung.kinds.values import plain, switch, whole
 
 Arguments = TypeVar("Arguments")
 LARGEST_ROW = 2**62
@@ -205,7 +205,11 @@ def takes(arguments: type[Arguments], options: Sequence[Option] = ()) -> Callabl
         @wraps(command)
         def run(**typed: Any) -> None:
             given = (_typed(options, typed),) if options else ()
-            command(arguments(**_typed(own, typed)), *given)
+            known = _typed(own, typed)
+            checked = {
+                one.name: one.value.check(one, known[one.name]) for one in own if one.name in known
+            }
+            command(arguments(**checked), *given)
 
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {one.name: one.annotation for one in parameters}
@@ -240,9 +244,9 @@ def _parameter(option: Option, *, is_own: bool) -> inspect.Parameter:
 
 
 def _typed(options: Sequence[Option], typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was typed of these options, as their checks take it."""
+    """Return what was typed of these options; the kind of data checks those of a run."""
     return {
-        one.name: one.value.check(one, one.value.read(one, typed[one.name]))
+        one.name: one.value.read(one, typed[one.name])
         for one in options
         if typed[one.name] is not None and typed[one.name] is not False and typed[one.name] != []
     }

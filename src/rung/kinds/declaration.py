@@ -8,14 +8,59 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Literal
-
-if TYPE_CHECKING:
-    from rung.kinds.values import Value
+from numbers import Integral, Real
+from typing import Any, Literal
 
 COLUMNS, COMPARISON, READING, OUTPUT = "Columns", "Comparison", "Reading", "Output"
 DIVISION = "Folds and sealed test"
 PANELS = (COLUMNS, COMPARISON, DIVISION, READING, OUTPUT, "")
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """An option as words of a command line, and what only Python can say of it."""
+
+    words: tuple[str, ...] = ()
+    left_out: str = ""
+
+
+def as_given(option: Option, value: Any) -> Any:
+    """Leave a value as it is."""
+    return value
+
+
+def one_word(option: Option, value: Any) -> Spelled:
+    """Spell a value as one word, a fraction with all its digits."""
+    is_fraction = isinstance(value, Real) and not isinstance(value, Integral)
+    return Spelled((f"{option.shell_flag}={repr(float(value)) if is_fraction else value}",))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Value:
+    """What an option takes.
+
+    Attributes
+    ----------
+    says : str
+        Its type, as a docstring names it.
+    check : callable
+        Raises `UsageError`, or returns the value as options hold it.
+    shell : type
+        What the command line reads: `str`, `int`, `float`, `bool`, `Path` or `list[str]`.
+    read : callable
+        Turns what the command line read into what `check` takes.
+    spell : callable
+        Writes a value as words that the command line reads back.
+    record : callable
+        Returns what results.json holds.
+    """
+
+    says: str
+    check: Callable[[Option, Any], Any] = as_given
+    shell: Any = str
+    read: Callable[[Option, Any], Any] = as_given
+    spell: Callable[[Option, Any], Spelled] = one_word
+    record: Callable[[Any], Any] = lambda value: value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,15 +164,3 @@ def _named(owner: Any, declaration: Field[Any]) -> Option:
         default=... if declaration.default is MISSING else declaration.default,
         kinds=(kind,) if kind else (),
     )
-
-
-@dataclass(frozen=True)
-class Spelled:
-    """An option as words of a command line, and what only Python can say of it."""
-
-    words: tuple[str, ...] = ()
-    left_out: str = ""
-
-
-Check = Callable[[Option, Any], Any]
-Spell = Callable[[Option, Any], Spelled]

@@ -146,7 +146,7 @@ class Options:
             option.name: option.value.record(getattr(self, option.name))
             for option in declared(type(self))
             if option.recorded == "always"
-            or (option.recorded == "given" and getattr(self, option.name) is not None)
+            or (option.recorded == "given" and not _is_default(option, getattr(self, option.name)))
         }
 
     def spell(self) -> Mapping[str, Spelled]:

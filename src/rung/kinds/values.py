@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
 from rung.core.memory import read_bytes_text
 from rung.errors import UsageError, suggest
-from rung.kinds.declaration import Check, Option, Spell, Spelled
+from rung.kinds.declaration import Option, Spelled, Value, one_word
 
 # A name in quotes, or without; then a comma or the end.
 ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"|((?:[^",][^,]*)?))\s*(,|$)', re.DOTALL)
@@ -57,43 +56,6 @@ def check_member(name: str, value: Any, accepted: Sequence[str], flag: str = "")
         )
 
 
-def _as_given(option: Option, value: Any) -> Any:
-    return value
-
-
-def _one_word(option: Option, value: Any) -> Spelled:
-    is_fraction = isinstance(value, Real) and not isinstance(value, Integral)
-    return Spelled((f"{option.shell_flag}={repr(float(value)) if is_fraction else value}",))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Value:
-    """What an option takes.
-
-    Attributes
-    ----------
-    says : str
-        Its type, as a docstring names it.
-    check : callable
-        Raises `UsageError`, or returns the value as options hold it.
-    shell : type
-        What the command line reads: `str`, `int`, `float`, `bool`, `Path` or `list[str]`.
-    read : callable
-        Turns what the command line read into what `check` takes.
-    spell : callable
-        Writes a value as words that the command line reads back.
-    record : callable
-        Returns what results.json holds.
-    """
-
-    says: str
-    check: Check = _as_given
-    shell: Any = str
-    read: Check = _as_given
-    spell: Spell = _one_word
-    record: Callable[[Any], Any] = lambda value: value
-
-
 def plain(shell: type, says: str = "") -> Value:
     """Take what a command line reads, unchecked."""
     return Value(says=says or shell.__name__, shell=shell)
@@ -131,7 +93,7 @@ def tab_or_text() -> Value:
         return "\t" if value == "\\t" else value
 
     def spell(option: Option, value: Any) -> Spelled:
-        return _one_word(option, "\\t" if value == "\t" else value)
+        return one_word(option, "\\t" if value == "\t" else value)
 
     return Value(says="str", check=check, spell=spell)
 
@@ -216,7 +178,7 @@ def fold_choice() -> Value:
 
     def spell(option: Option, value: Any) -> Spelled:
         if isinstance(value, Integral):
-            return _one_word(option, value)
+            return one_word(option, value)
         return Spelled((), _describe(value))
 
     return Value(
@@ -231,7 +193,7 @@ def fold_choice() -> Value:
 
 
 def family_list() -> Value:
-    """Take names of families, or from Python families and scikit-learn estimators."""
+    """Take names of families, or from Python families and estimators; in the ladder's order."""
 
     def check(option: Option, value: Any) -> Any:
         from rung.core.family import Family
@@ -247,14 +209,15 @@ def family_list() -> Value:
                 "use families=['linear', estimator]",
             )
         given = as_families(value, [family.name for family in whole_ladder(kind)])
-        select(given, kind)  # a misspelt name ends here, before anything is read or written
+        # a misspelt name ends here, before anything is read or written
+        place = {family.name: i for i, family in enumerate(select(given, kind))}
         for one in given:
             if isinstance(one, Family) and one.inputs != kind:
                 raise UsageError(
                     f"family {one.name!r} is for a {one.inputs}, and these data are a {kind}",
                     "leave it out",
                 )
-        return given
+        return tuple(sorted(given, key=lambda one: place.get(_family_name(one), len(place))))
 
     def read(option: Option, typed: Any) -> Any:
         return column_names(option.shell_flag, [",".join(typed)])
@@ -278,8 +241,13 @@ def family_list() -> Value:
     )
 
 
+def _family_name(one: Any) -> str:
+    name: str = one if isinstance(one, str) else one.name
+    return name
+
+
 def _family_names(value: Any) -> tuple[str, ...]:
-    return tuple(one if isinstance(one, str) else one.name for one in value)
+    return tuple(_family_name(one) for one in value)
 
 
 def column_names(flag: str, typed: Sequence[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 
-from rung.kinds.declaration import COLUMNS, OUTPUT, Option, again, declare, declared
+from rung.kinds.declaration import COLUMNS, OUTPUT, again, declare, declared
 from rung.kinds.values import switch, text, whole
 
 
@@ -15,9 +15,9 @@ from rung.kinds.values import switch, text, whole
 class Asked:
     kind: ClassVar[str] = "sky"
 
-    n_stars: int = declare(Option(value=whole(1, 9), help="Stars.", panel=OUTPUT), 3)
-    name: str = declare(Option(value=text(), help="Of the field.", panel=COLUMNS, flag="--of"))
-    is_dark: bool = declare(Option(value=switch(), help="Is it night?"), default=False)
+    n_stars: int = declare(3, whole(1, 9), "Stars.", panel=OUTPUT)
+    name: str = declare(..., text(), "Of the field.", panel=COLUMNS, flag="--of")
+    is_dark: bool = declare(False, switch(), "Is it night?")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from rung.kinds.declaration import COLUMNS, OUTPUT, PANELS, Option, Value, declare, declared
+from rung.kinds.declaration import COLUMNS, OUTPUT, PANELS, Option, Value, declare, declared, held
 from rung.kinds.options import every_option
 from rung.kinds.values import plain, switch, whole
 
@@ -23,22 +23,22 @@ CHECK_OPTIONS = tuple(option for option in RUN_OPTIONS if option.checked)
 
 def _argument(text: str, metavar: str, default: Any = ..., shell: Any = str) -> Any:
     value = plain(shell)
-    return declare(Option(value=value, help=text, metavar=metavar, is_argument=True), default)
+    return declare(default, value, text, metavar=metavar, is_argument=True)
 
 
 def _option(shell: Any, text: str, default: Any = ..., panel: str = "", metavar: str = "") -> Any:
     value = shell if isinstance(shell, Value) else plain(shell)
-    return declare(Option(value=value, help=text, panel=panel, metavar=metavar or None), default)
+    return declare(default, value, text, panel=panel, metavar=metavar or None)
 
 
 def _switch(text: str, panel: str = "", flag: str = "") -> Any:
-    return declare(Option(value=switch(), help=text, flag=flag, panel=panel), default=False)
+    return declare(False, switch(), text, flag=flag, panel=panel)
 
 
 def _of_run(name: str) -> Any:
     """Take an option of a run along, as its kind declares it."""
     (option,) = (one for one in RUN_OPTIONS if one.name == name)
-    return declare(option, None)
+    return held(None, option)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,15 +51,13 @@ class FitArguments:
     )
     force: bool = _switch("Replace an existing folder.", OUTPUT)
     resume: bool = declare(
-        Option(
-            value=switch(),
-            help="Go on with a run that was killed, interrupted or stopped by a full disk.",
-            more="What is finished is not done again, and the files are the same to the byte. "
-            "Until a run is whole it keeps at most 512 MB for this (`journal.rung` and files "
-            "beside it); what would pass that is done again.",
-            panel=OUTPUT,
-        ),
-        default=False,
+        False,
+        switch(),
+        "Go on with a run that was killed, interrupted or stopped by a full disk.",
+        more="What is finished is not done again, and the files are the same to the byte. "
+        "Until a run is whole it keeps at most 512 MB for this (`journal.rung` and files "
+        "beside it); what would pass that is done again.",
+        panel=OUTPUT,
     )
     as_json: bool = _switch("Print results.json and nothing else.", OUTPUT, "--json")
     quiet: bool = _switch("Print the verdict sentence only.", OUTPUT)

@@ -128,25 +128,41 @@ class Option:
         return f"{self.help.removesuffix('.')} ({known})." if known else self.help
 
 
-def declare(option: Option, default: Any = ...) -> Any:
+def declare(default: Any, value: Value, help_: str, **facts: Any) -> Any:
     """Return the field of a dataclass that holds an option.
+
+    Parameters
+    ----------
+    default : any
+        What holds if it is not given; `...` where it must be.
+    value : Value
+        What it takes.
+    help_ : str
+        What it does, in one plain sentence.
+    **facts
+        Other fields of `Option`.
 
     Examples
     --------
     >>> from rung.kinds.values import whole
     >>> @dataclass(frozen=True)
     ... class Asked:
-    ...     n: int = declare(Option(value=whole(1, 9), help="Texts to write."), 3)
+    ...     n: int = declare(3, whole(1, 9), "Texts to write.")
     >>> [(one.name, one.shell_flag, one.sentence) for one in declared(Asked)]
     [('n', '--n', 'Texts to write (3).')]
     """
+    return held(default, Option(value=value, help=help_, **facts))
+
+
+def held(default: Any, option: Option) -> Any:
+    """Return the field of a dataclass that holds an option as it is declared elsewhere."""
     return field(default=MISSING if default is ... else default, metadata={"option": option})
 
 
 def again(owner: Any, name: str, default: Any, **changes: Any) -> Any:
     """Declare an option of another class anew, with another default or another value."""
     (option,) = (one for one in declared(owner) if one.name == name)
-    return declare(replace(option, **changes), default)
+    return held(default, replace(option, **changes))
 
 
 def declared(owner: Any) -> tuple[Option, ...]:

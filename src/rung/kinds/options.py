@@ -45,93 +45,70 @@ class Options:
     kind: ClassVar[str] = ""
 
     families: tuple[str | Family, ...] | None = declare(
-        Option(
-            value=family_list(),
-            help="Climb these rungs only: a,b (see `rung families`).",
-            more="The baseline always climbs along. From Python also families and, for tables, "
-            "scikit-learn estimators, which stand above rung's own in the order listed.",
-            panel=COMPARISON,
-            metavar="NAMES",
-        ),
         None,
+        family_list(),
+        "Climb these rungs only: a,b (see `rung families`).",
+        more="The baseline always climbs along. From Python also families and, for tables, "
+        "scikit-learn estimators, which stand above rung's own in the order listed.",
+        panel=COMPARISON,
+        metavar="NAMES",
     )
     metric: str | None = declare(
-        Option(
-            value=text(),
-            help="What families are compared by, such as mae, accuracy or bits_per_char.",
-            panel=COMPARISON,
-            metavar="KEY",
-            unless="rmse, log_loss or nll",
-        ),
         None,
+        text(),
+        "What families are compared by, such as mae, accuracy or bits_per_char.",
+        panel=COMPARISON,
+        metavar="KEY",
+        unless="rmse, log_loss or nll",
     )
     margin: float | None = declare(
-        Option(
-            value=number(0.0, math.inf),
-            help="Smallest difference that matters, in the metric's unit.",
-            panel=COMPARISON,
-        ),
         None,
+        number(0.0, math.inf),
+        "Smallest difference that matters, in the metric's unit.",
+        panel=COMPARISON,
     )
     choose: Literal["simplest", "leader"] = declare(
-        Option(
-            value=member("simplest", "leader"),
-            help="Take the simplest family that is as good, or the leader.",
-            panel=COMPARISON,
-            metavar="RULE",
-        ),
         "simplest",
+        member("simplest", "leader"),
+        "Take the simplest family that is as good, or the leader.",
+        panel=COMPARISON,
+        metavar="RULE",
     )
     seed: int = declare(
-        Option(
-            value=whole(0, LARGEST_SEED),
-            help="Seed of every random number.",
-            panel=DIVISION,
-            checked=True,
-        ),
-        0,
+        0, whole(0, LARGEST_SEED), "Seed of every random number.", panel=DIVISION, checked=True
     )
     test_fraction: float | None = declare(
-        Option(
-            value=number(0.0, 0.5),
-            help="Share to seal for the test; 0 seals nothing.",
-            more="Of a large text less is sealed.",
-            panel=DIVISION,
-            checked=True,
-        ),
         None,
+        number(0.0, 0.5),
+        "Share to seal for the test; 0 seals nothing.",
+        more="Of a large text less is sealed.",
+        panel=DIVISION,
+        checked=True,
     )
     ledger: bool = declare(
-        Option(
-            value=switch(means=False),
-            help="Do not look for earlier openings of the sealed rows elsewhere, nor note this "
-            "one.",
-            panel=DIVISION,
-            flag="--no-ledger",
-        ),
         True,
+        switch(means=False),
+        "Do not look for earlier openings of the sealed rows elsewhere, nor note this one.",
+        panel=DIVISION,
+        flag="--no-ledger",
     )
     threads: int | None = declare(
-        Option(
-            value=whole(1, 1024),
-            help="Jobs at a time; no result depends on it.",
-            panel=OUTPUT,
-            recorded="never",
-            repeated=False,
-            unless="one a processor",
-        ),
         None,
+        whole(1, 1024),
+        "Jobs at a time; no result depends on it.",
+        panel=OUTPUT,
+        recorded="never",
+        repeated=False,
+        unless="one a processor",
     )
     encoding: str | None = declare(
-        Option(
-            value=text(),
-            help="How a text file is written, such as latin-1; found if not given.",
-            panel=READING,
-            metavar="NAME",
-            recorded="given",
-            checked=True,
-        ),
         None,
+        text(),
+        "How a text file is written, such as latin-1; found if not given.",
+        panel=READING,
+        metavar="NAME",
+        recorded="given",
+        checked=True,
     )
 
     def __post_init__(self) -> None:

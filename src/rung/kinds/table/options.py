@@ -12,7 +12,6 @@ from rung.kinds.declaration import (
     DIVISION,
     OUTPUT,
     READING,
-    Option,
     again,
     declare,
     declared,
@@ -48,193 +47,142 @@ class FitOptions(Options):
     kind: ClassVar[str] = "table"
 
     target: str = declare(
-        Option(
-            value=text(),
-            help="Column to predict; a text has none.",
-            panel=COLUMNS,
-            metavar="COL",
-            recorded="never",
-            checked=True,
-        )
+        ...,
+        text(),
+        "Column to predict; a text has none.",
+        panel=COLUMNS,
+        metavar="COL",
+        recorded="never",
+        checked=True,
     )
     _: KW_ONLY
     features: tuple[str, ...] | None = declare(
-        Option(
-            value=name_list(),
-            help="Use these columns only: a,b or repeated.",
-            more="Without it, all that are not identifiers, constant or text.",
-            panel=COLUMNS,
-            metavar="COL",
-            checked=True,
-        ),
         None,
+        name_list(),
+        "Use these columns only: a,b or repeated.",
+        more="Without it, all that are not identifiers, constant or text.",
+        panel=COLUMNS,
+        metavar="COL",
+        checked=True,
     )
     drop: tuple[str, ...] = declare(
-        Option(
-            value=name_list(),
-            help="Leave these columns out: a,b or repeated.",
-            panel=COLUMNS,
-            metavar="COL",
-            checked=True,
-        ),
         (),
+        name_list(),
+        "Leave these columns out: a,b or repeated.",
+        panel=COLUMNS,
+        metavar="COL",
+        checked=True,
     )
     groups: str | None = declare(
-        Option(
-            value=text(),
-            help="Keep rows of one group, such as an object or a person, on one side of every "
-            "split.",
-            panel=COLUMNS,
-            metavar="COL",
-            checked=True,
-        ),
         None,
+        text(),
+        "Keep rows of one group, such as an object or a person, on one side of every split.",
+        panel=COLUMNS,
+        metavar="COL",
+        checked=True,
     )
     time: str | None = declare(
-        Option(
-            value=text(),
-            help="Predict later rows from earlier ones, in the test and in the folds.",
-            panel=COLUMNS,
-            metavar="COL",
-            checked=True,
-        ),
         None,
+        text(),
+        "Predict later rows from earlier ones, in the test and in the folds.",
+        panel=COLUMNS,
+        metavar="COL",
+        checked=True,
     )
     weight: str | None = declare(
-        Option(
-            value=text(),
-            help="Weight of each row, in training and in scores.",
-            panel=COLUMNS,
-            metavar="COL",
-        ),
-        None,
+        None, text(), "Weight of each row, in training and in scores.", panel=COLUMNS, metavar="COL"
     )
     positive: str | None = declare(
-        Option(
-            value=text(),
-            help="The positive one of two classes.",
-            panel=COLUMNS,
-            metavar="CLASS",
-            unless="the second",
-        ),
         None,
+        text(),
+        "The positive one of two classes.",
+        panel=COLUMNS,
+        metavar="CLASS",
+        unless="the second",
     )
     task: Task | None = declare(
-        Option(
-            value=member("regression", "binary", "multiclass"),
-            help="The question: regression, binary or multiclass; if not given, words and at most "
-            "20 whole numbers in a row from 0 or 1 are classes.",
-            panel=COLUMNS,
-            checked=True,
-        ),
         None,
+        member("regression", "binary", "multiclass"),
+        "The question: regression, binary or multiclass; if not given, words and at most "
+        "20 whole numbers in a row from 0 or 1 are classes.",
+        panel=COLUMNS,
+        checked=True,
     )
     folds: Any = declare(
-        Option(
-            value=fold_choice(),
-            help="Folds that the rows are dealt into.",
-            panel=DIVISION,
-            unless="10 below 2,000 units, else 5",
-        ),
         None,
+        fold_choice(),
+        "Folds that the rows are dealt into.",
+        panel=DIVISION,
+        unless="10 below 2,000 units, else 5",
     )
     repeats: int = declare(
-        Option(
-            value=whole(1, 100),
-            help="How often the rows are dealt into folds anew.",
-            panel=DIVISION,
-        ),
-        1,
+        1, whole(1, 100), "How often the rows are dealt into folds anew.", panel=DIVISION
     )
     test_fraction: float = again(Options, "test_fraction", 0.2)
     memory: int | str = declare(
-        Option(
-            value=memory_amount(),
-            help="What a run may hold; a family that would need more is skipped, with its "
-            "estimate.",
-            panel=OUTPUT,
-            metavar="AMOUNT",
-            unless="6GB",
-        ),
         DEFAULT_LIMIT,
+        memory_amount(),
+        "What a run may hold; a family that would need more is skipped, with its estimate.",
+        panel=OUTPUT,
+        metavar="AMOUNT",
+        unless="6GB",
     )
     device: str = declare(
-        Option(
-            value=member("auto", "cpu", "cuda"),
-            help="Where networks are trained: auto (an accelerator if there is one), cpu or cuda.",
-            panel=OUTPUT,
-            metavar="NAME",
-        ),
         "auto",
+        member("auto", "cpu", "cuda"),
+        "Where networks are trained: auto (an accelerator if there is one), cpu or cuda.",
+        panel=OUTPUT,
+        metavar="NAME",
     )
     seal: str | None = declare(
-        Option(
-            value=text("str or path"),
-            help="Replay the seal.json of an earlier run, on a grown file too.",
-            panel=DIVISION,
-            metavar="FILE",
-            checked=True,
-        ),
         None,
+        text("str or path"),
+        "Replay the seal.json of an earlier run, on a grown file too.",
+        panel=DIVISION,
+        metavar="FILE",
+        checked=True,
     )
     keep_sentinels: bool = declare(
-        Option(
-            value=switch(),
-            help="Keep an isolated, repeated -99 or 9999 as a number instead of reading it as "
-            "missing.",
-            panel=READING,
-            checked=True,
-        ),
         False,
+        switch(),
+        "Keep an isolated, repeated -99 or 9999 as a number instead of reading it as missing.",
+        panel=READING,
+        checked=True,
     )
     missing: tuple[str, ...] = declare(
-        Option(
-            value=name_list(),
-            help="Read these cells as missing too: a,b or repeated.",
-            panel=READING,
-            metavar="TOKENS",
-            checked=True,
-        ),
         (),
+        name_list(),
+        "Read these cells as missing too: a,b or repeated.",
+        panel=READING,
+        metavar="TOKENS",
+        checked=True,
     )
     keep_tokens: bool = declare(
-        Option(
-            value=switch(),
-            help="Keep words such as NA or ? as values.",
-            panel=READING,
-            checked=True,
-        ),
-        False,
+        False, switch(), "Keep words such as NA or ? as values.", panel=READING, checked=True
     )
     decimal: str | None = declare(
-        Option(
-            value=member(".", ","),
-            help="Decimal sign, where 1,234 could be 1234 or 1.234; found if not given.",
-            panel=READING,
-            metavar="SIGN",
-            checked=True,
-        ),
         None,
+        member(".", ","),
+        "Decimal sign, where 1,234 could be 1234 or 1.234; found if not given.",
+        panel=READING,
+        metavar="SIGN",
+        checked=True,
     )
     delimiter: str | None = declare(
-        Option(
-            value=tab_or_text(),
-            help="Character between values; found if not given.",
-            panel=READING,
-            metavar="SIGN",
-            checked=True,
-        ),
         None,
+        tab_or_text(),
+        "Character between values; found if not given.",
+        panel=READING,
+        metavar="SIGN",
+        checked=True,
     )
     header: bool | None = declare(
-        Option(
-            value=switch(means=False),
-            help="Take the first line as data, and call columns column_1, column_2 and so on.",
-            panel=READING,
-            flag="--no-header",
-            checked=True,
-        ),
         None,
+        switch(means=False),
+        "Take the first line as data, and call columns column_1, column_2 and so on.",
+        panel=READING,
+        flag="--no-header",
+        checked=True,
     )
 
     @property

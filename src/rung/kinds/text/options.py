@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from rung.kinds.declaration import READING, Option, again, declare, declared
+from rung.kinds.declaration import READING, again, declare, declared
 from rung.kinds.options import Options, documented, from_keywords
 from rung.kinds.values import member, metric_of
 
@@ -26,16 +26,13 @@ class TextOptions(Options):
     metric: str | None = again(Options, "metric", None, value=metric_of("language modelling"))
     test_fraction: float | None = again(Options, "test_fraction", None, unless="0.1")
     reading: Literal["lines", "text"] | None = declare(
-        Option(
-            value=member(*READINGS),
-            help="Read a text as lines (each a text of its own) or as one text; found if it is "
-            "plain.",
-            panel=READING,
-            flag="--as",
-            metavar="READING",
-            checked=True,
-        ),
         None,
+        member(*READINGS),
+        "Read a text as lines (each a text of its own) or as one text; found if it is plain.",
+        panel=READING,
+        flag="--as",
+        metavar="READING",
+        checked=True,
     )
 
 

@@ -264,11 +264,20 @@ class TextSummary:
 
 
 @dataclass(frozen=True)
+class Command:
+    """The words of a command line that repeats a run, and the options that only Python can say."""
+
+    words: tuple[str, ...] = ()
+    from_python: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Result:
     """The outcome of a run: everything but timings.
 
     `sections` holds what a kind of data or an explanation adds to it: from the name of a section
     of the page (`rung.report.sections`) to JSON-ready data.
+    `command` stands on the page only: `results.json` holds the options themselves.
     """
 
     dataset: DatasetSummary
@@ -288,11 +297,13 @@ class Result:
     versions: Mapping[str, str]
     machine: Mapping[str, str] = field(default_factory=dict)
     sections: Mapping[str, Any] = field(default_factory=dict)
+    command: Command = field(default_factory=Command)
 
     def to_dict(self) -> JSON:
         """Return the dictionary that `results.json` holds (schema 1)."""
         found = {"schema": SCHEMA, **plain(self)}
-        return found if self.sections else {key: found[key] for key in found if key != "sections"}
+        left_out = {"command"} if self.sections else {"command", "sections"}
+        return {key: found[key] for key in found if key not in left_out}
 
     def entry(self, family: str) -> LadderEntry:
         """Return the ladder entry of a family."""

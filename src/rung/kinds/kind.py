@@ -26,31 +26,6 @@ from rung.core.seal import Seal
 from rung.typing import JSON, Array, Untyped
 
 
-class Options(Protocol):
-    """What a run of any kind is asked; each kind has a dataclass of its own."""
-
-    @property
-    def families(self) -> Sequence[str | Family] | None: ...
-    @property
-    def margin(self) -> float | None: ...
-    @property
-    def choose(self) -> str: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def threads(self) -> int | None: ...
-    @property
-    def device(self) -> str: ...
-    @property
-    def ledger(self) -> bool: ...
-    @property
-    def seal(self) -> str | None: ...
-
-    def to_record(self) -> JSON:
-        """Return what the results say of the options."""
-        ...
-
-
 class Prepared(Protocol):
     """Data that were read, divided and checked, ready for the climb."""
 
@@ -65,6 +40,11 @@ class Prepared(Protocol):
     def metric(self) -> Metric: ...
     @property
     def seal(self) -> Seal: ...
+    @property
+    def name(self) -> str:
+        """Name of what was read."""
+        ...
+
     @property
     def fingerprint(self) -> str: ...
     @property
@@ -224,7 +204,7 @@ class Kind:
     words : Words
         What pages and messages call its things.
     options : type
-        Dataclass of the options; see `Options`.
+        Dataclass of the options; a subclass of `rung.kinds.options.Options`.
     make_options : callable
         Builds it from keywords of Python, `target` among them.
     recognises : callable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rung.core.result import Result
-from rung.report.command import families_from_python, fit_command
+from rung.report.command import quoted
 from rung.report.filling import fill
 from rung.report.numbers import clean
 from rung.report.sections.section import Section
@@ -12,11 +12,9 @@ from rung.typing import JSON
 
 def reproduce_data(result: Result, summary: JSON) -> JSON:
     """Return what a person needs to repeat the run."""
-    folds = result.options.get("folds")
     return {
-        "command": fit_command(result),
-        "families_from_python": clean(", ".join(families_from_python(result))),
-        "folds_from_python": clean(folds) if isinstance(folds, str) else "",
+        "command": [quoted(word) for word in result.command.words],
+        "from_python": {name: clean(text) for name, text in result.command.from_python.items()},
         "seed": result.seed,
         "versions": {clean(key): clean(text) for key, text in sorted(result.versions.items())},
         "machine": {clean(key): clean(text) for key, text in sorted(result.machine.items())},

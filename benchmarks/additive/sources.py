@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import polars as pl
@@ -77,7 +77,7 @@ def _power_plant(path: Path) -> pl.DataFrame:
     with zipfile.ZipFile(path) as outer:
         book = outer.read("CCPP/Folds5x2_pp.xlsx")
     with zipfile.ZipFile(io.BytesIO(book)) as inner:
-        sheet = ElementTree.fromstring(inner.read("xl/worksheets/sheet1.xml"))
+        sheet = ET.fromstring(inner.read("xl/worksheets/sheet1.xml"))
     rows = [[cell.findtext(f"{_SHEET}v") for cell in row] for row in sheet.iter(f"{_SHEET}row")]
     return pl.DataFrame(
         np.array(rows[1:], dtype=float), schema=["AT", "V", "AP", "RH", "PE"], orient="row"

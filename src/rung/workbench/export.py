@@ -28,7 +28,9 @@ IMPOSSIBLE = {
         "mean of its folds' boosters, each with an encoding and a scale of its own"
     ),
 }
-REMEDY = "use --to json, which holds every model, or --to onnx for linear, tree and boosting"
+REMEDY = (
+    "use --to json, which holds every model, or --to onnx for linear, tree, boosting and additive"
+)
 
 
 def export_file(model: str, to: str, out: Path, *, force: bool = False) -> None:
@@ -46,7 +48,7 @@ def export_model(
     model : FittedModel
         What to write.
     to : str
-        `json`, or `onnx` for the linear, tree and boosting families on numbers.
+        `json`, or `onnx` for the linear, tree, boosting and additive families on numbers.
     out : Path
         File to write.
     force : bool, default False

@@ -1,4 +1,4 @@
-"""Build ONNX graphs that predict as linear, tree and boosting models do.
+"""Build ONNX graphs that predict as linear, tree, boosting and additive models do.
 
 Everything is computed in double precision. Trees become `TreeEnsemble` nodes of ai.onnx.ml
 version 5, the first whose thresholds and sums may be doubles; older operators round both to single
@@ -26,6 +26,7 @@ from rung.trees.nodes import NodeArrays
 from rung.typing import Array, Untyped
 from rung.version import __version__
 from rung.workbench.fitted import FittedModel
+from rung.workbench.onnx_curves import curve_scores
 
 OPSETS = {"": 18, "ai.onnx.ml": 5}
 IR_VERSION = 10
@@ -182,6 +183,17 @@ def _tree(graph: Graph, x: str, model: FittedModel) -> str:
     return _ensemble(graph, _with_relations(graph, x, own.encoder), own.nodes)
 
 
+def _additive(graph: Graph, x: str, model: FittedModel) -> str:
+    own: Untyped = model.model
+    scores = curve_scores(graph, x, own.curves)
+    if own.task == "regression":
+        return scores
+    if own.task == "binary":
+        zero = graph.apply("Mul", [scores, graph.constant(np.array(0.0))])
+        scores = graph.apply("Concat", [zero, scores], axis=1)
+    return graph.apply("Softmax", [scores], axis=1)
+
+
 def _boosting(graph: Graph, x: str, model: FittedModel) -> str:
     own: Untyped = model.model
     folds = [_boosted_fold(graph, x, fold, own.n_outputs) for fold in own.models]
@@ -328,4 +340,5 @@ BUILDERS: dict[str, Callable[[Graph, str, FittedModel], str]] = {
     "linear": _linear,
     "tree": _tree,
     "boosting": _boosting,
+    "additive": _additive,
 }

@@ -10,6 +10,7 @@ from rung.data import ReadOptions, conform
 from rung.errors import DataError, UsageError
 from rung.graph.picture import Graph
 from rung.workbench.fitted import FittedModel
+from rung.workbench.row_curves import draw_additive
 from rung.workbench.row_facts import Row
 from rung.workbench.row_linear import draw_linear
 from rung.workbench.row_trees import draw_boosting, draw_forest, draw_tree
@@ -20,6 +21,7 @@ DRAWERS: dict[str, Callable[[Row], Graph]] = {
     "tree": draw_tree,
     "forest": draw_forest,
     "boosting": draw_boosting,
+    "additive": draw_additive,
 }
 
 
@@ -49,7 +51,7 @@ def graph_row(
     Returns
     -------
     Graph
-        The sum of a linear model; the path through a tree; the first trees of many and the sum
+        The sum of a linear or additive model; the path through a tree; the first trees of many and the sum
         of the rest.
 
     Raises

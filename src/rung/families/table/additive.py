@@ -18,6 +18,7 @@ from rung.core.searches import choosing_splits, share_searches
 from rung.errors import BadModelFile, NotApplicable, UsageError
 from rung.gram.additive import CurvesFit, Start, fit_curves
 from rung.gram.needs import needed_by_curves
+from rung.prep.curve_terms import ColumnCurve, column_curves, contributions, term_names
 from rung.prep.curves import CurveEncoder
 from rung.prep.nesting import nest, part
 from rung.prep.outputs import softmax
@@ -100,6 +101,29 @@ class AdditiveModel:
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return values or probabilities, shape (n_rows, n_outputs)."""
         return self.curves.predict(design, rows, self.task)
+
+    def column_curves(self) -> tuple[ColumnCurve, ...]:
+        """Return the curve of each column, with what the fold models say of it.
+
+        Returns
+        -------
+        tuple of ColumnCurve
+            Numbers, then categories, each in the order of the table; columns that do not vary are
+            left out. Surfaces of pairs have no curve: `contributions` gives what they add.
+        """
+        whole, *folds = [(each.encoder, each.coefficients) for each in (self.curves, *self.folds)]
+        return column_curves(whole, folds, self.n_folds)
+
+    def contributions(self, design: Design, rows: Array | None = None) -> dict[str, Array]:
+        """Return what each column, or pair of them, adds to each row; (n_rows, n_scores) each.
+
+        The intercept, which is the same for all rows, has the name of the empty string; all
+        together are the prediction, or the scores of classes.
+        """
+        own = self.curves
+        terms = contributions(own.encoder, design, rows, own.coefficients)
+        intercept = np.tile(own.intercept, (terms.shape[1], 1))
+        return {"": intercept, **dict(zip(term_names(own.encoder), terms, strict=True))}
 
     def to_state(self) -> State:
         """Return the model as data; curves of folds are numbered parts."""

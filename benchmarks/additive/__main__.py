@@ -1,6 +1,6 @@
-"""Compare the additive rung with EBM: `python -m benchmarks.additive [TABLE ...]`.
+"""Compare the additive rung with EBM: `python -m benchmarks.additive --envs FOLDER [TABLE ...]`.
 
-EBM runs in an environment of its own, made on the first call below `--envs`. Results of tables
+EBM runs in an environment of its own, made there on the first call. Results of tables
 that are not asked for stay as they are.
 """
 
@@ -92,7 +92,7 @@ def main() -> None:
     """Run what is asked for, write results.json after each table, and the table of README.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tables", nargs="*", help="names of tables; all if none is given")
-    parser.add_argument("--envs", type=Path, default=Path("/tmp/rung-envs"))
+    parser.add_argument("--envs", type=Path, required=True, help="folder for the tools")
     parser.add_argument("--pairs", action="store_true", help="let both look at pairs of columns")
     parser.add_argument("--only-readme", action="store_true", help="write README.md alone")
     asked = parser.parse_args()

@@ -7,7 +7,7 @@ from typing import Any
 
 TEXT = """# The additive rung beside EBM
 
-`python -m benchmarks.additive` (and `--pairs`) cross-fits the linear and the additive rung and
+`python -m benchmarks.additive --envs FOLDER` (and `--pairs`) cross-fits the linear and the additive rung and
 fits interpret's EBM ({versions}) to the same rows, in the same five folds, on one core. Scores
 are of all held-out rows: RMSE, or log loss for classes, with 95 % intervals; *better* and *worse*
 are what the paired 95 % interval of the difference says. Processor seconds are of all fits: rung
@@ -59,7 +59,8 @@ def _summary(found: dict[str, Any]) -> str:
     said = [one["additive_is"] for one in found.values()]
     counts = ", ".join(f"{said.count(word)} {word}" for word in ("better", "even", "worse"))
     total = {
-        tool: sum(one["processor_s"][tool] for one in found.values()) for tool in ("additive", "ebm")
+        tool: sum(one["processor_s"][tool] for one in found.values())
+        for tool in ("additive", "ebm")
     }
     return (
         f"The additive rung is: {counts}. Seconds in all: {total['additive']:.0f} against "

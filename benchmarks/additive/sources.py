@@ -47,7 +47,6 @@ SOURCES = (
     Source("sdss class", SDSS, "class", "multiclass", keep=("u", "g", "r", "i", "z")),
 )
 N_FOLDS, SEED = 5, 12
-_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def frame_of(source: Source) -> pl.DataFrame:
@@ -78,7 +77,7 @@ def _power_plant(path: Path) -> pl.DataFrame:
         book = outer.read("CCPP/Folds5x2_pp.xlsx")
     with zipfile.ZipFile(io.BytesIO(book)) as inner:
         sheet = ET.fromstring(inner.read("xl/worksheets/sheet1.xml"))
-    rows = [[cell.findtext(f"{_SHEET}v") for cell in row] for row in sheet.iter(f"{_SHEET}row")]
+    rows = [[cell.findtext("{*}v") for cell in row] for row in sheet.iterfind(".//{*}row")]
     return pl.DataFrame(
         np.array(rows[1:], dtype=float), schema=["AT", "V", "AP", "RH", "PE"], orient="row"
     )

@@ -18,6 +18,7 @@ import numpy as np
 
 from rung.core.family import Problem
 from rung.errors import NotApplicable
+from rung.gram.curve_pairs import choose_pairs
 from rung.gram.logistic import row_losses, shares
 from rung.gram.smoothness import (
     SETTLED,
@@ -41,7 +42,8 @@ ALL_KNOTS, FEWEST_KNOTS, MOST_KNOTS, ROWS_OF_A_KNOT = 300, 5, 40, 8
 BUSY, GROWTH, GROWTHS, ROOM = 0.25, 4, 2, 900
 # Rounds in which penalties are found from nothing, and from what other rows said.
 ROUNDS, POLISH = 30, 3
-STEPS = 25
+# Scoring steps of each class: where classes are many, each gets fewer.
+STEPS, FEWEST_STEPS, ALL_STEPS = 25, 6, 150
 # Fall of the penalised loss of a row below which a scoring step was the last.
 EXACT, LOOSE = 1e-9, 1e-5
 # Shares of certain rows count as if they were this far from certain.
@@ -143,7 +145,12 @@ def fit_curves(
         fit = _fit(problem, rows, encoder, Start(grown, fit.start.weights))
     if not n_pairs:
         return fit
-    encoder = replace(fit.encoder, pairs=_choose_pairs(problem, rows, fit, n_pairs))
+    encoder = replace(
+        fit.encoder,
+        pairs=choose_pairs(
+            problem, rows, fit.encoder, (fit.coefficients, fit.intercept), n_pairs=n_pairs
+        ),
+    )
     known = start or fit.start
     return _fit(problem, rows, encoder, known, rounds=POLISH if start else ROUNDS)
 
@@ -342,7 +349,7 @@ def _alternate(
     unit = float(np.diagonal(gram).max())
     weights = [_begin(gram, held, start[k] if start else {}) for k in range(n_scores)]
     fits: dict[int, PenalisedFit] = {}
-    for number in range(STEPS):
+    for number in range(int(np.clip(ALL_STEPS // n_scores, FEWEST_STEPS, STEPS))):
         moved = fallen = 0.0
         for k in np.flatnonzero(seen).tolist():
             before = fits[k].freedom if k in fits else 0.0
@@ -371,56 +378,3 @@ def _centred(encoder: CurveEncoder, theta: Array, mass: Array) -> tuple[Array, A
                 heights[gap] -= mean
         gap += int(encoder.rest.indicator[j])
     return heights, intercept
-
-
-def _choose_pairs(problem: Problem, rows: Array, fit: CurvesFit, n_pairs: int) -> Array:
-    """Return the pairs whose cells explain most of what the curves leave, best first.
-
-    Source: Lou, Caruana, Gehrke & Hooker (2013), Accurate intelligible models with pairwise
-    interactions, KDD 19.
-    """
-    encoder, design = fit.encoder, problem.design
-    scores = encoder.combine(design, rows, fit.coefficients, fit.intercept)
-    weight = problem.weights(rows)
-    if problem.task == "regression":
-        left = (problem.y[rows] - scores[:, 0])[:, None]
-    else:
-        target = np.eye(len(problem.classes))[problem.y[rows]]
-        left = target[:, 1:] - shares(scores) if scores.shape[1] == 1 else target - shares(scores)
-    n_columns = len(encoder.knots) + len(encoder.rest.categories)
-    usable = [c for c in range(n_columns) if _is_usable(encoder, c)]
-    listed = [(a, b) for i, a in enumerate(usable) for b in usable[i + 1 :]]
-    if not listed:
-        return np.zeros((0, 2), dtype=np.int64)
-    whole = replace(encoder, pairs=np.array(listed, dtype=np.int64))
-    gains = [
-        _gain(whole, np.array(pair), design, rows, left=left, weight=weight) for pair in listed
-    ]
-    order = np.argsort(-np.array(gains), kind="stable")[:n_pairs]
-    return np.array([listed[k] for k in sorted(order)], dtype=np.int64).reshape(-1, 2)
-
-
-def _is_usable(encoder: CurveEncoder, column: int) -> bool:
-    if column < len(encoder.knots):
-        return len(encoder.knots[column]) > 0
-    return encoder.rest.categories[column - len(encoder.knots)].width > 1
-
-
-def _gain(
-    encoder: CurveEncoder,
-    pair: Array,
-    design: Untyped,
-    rows: Array,
-    *,
-    left: Array,
-    weight: Array,
-) -> float:
-    """Return by how much the means of cells lower the squares that are left."""
-    known, cell, _ = encoder.corners(pair, design, rows)[0]
-    n_cells = int(np.prod(encoder.sides(pair)))
-    mass = np.bincount(cell, weight[known], minlength=n_cells)
-    gain = 0.0
-    for column in left.T:
-        sums = np.bincount(cell, (weight * column)[known], minlength=n_cells)
-        gain += float(np.sum(sums**2 / np.maximum(mass + mass.sum() / (4 * n_cells), 1e-300)))
-    return gain

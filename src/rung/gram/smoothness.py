@@ -64,6 +64,11 @@ class Penalty:
         found = np.linalg.eigvalsh(turned.T @ self.matrices[1] @ turned)
         return np.asarray(np.maximum(found, 0.0))
 
+    @cached_property
+    def sizes(self) -> tuple[float, ...]:
+        """What each penalty holds a coefficient by, as a rule."""
+        return tuple(float(np.median(np.diagonal(matrix))) for matrix in self.matrices)
+
     def prior(self, weights: Array) -> Array:
         """Return the effective parameters that each penalty would take away alone."""
         if len(weights) == 1:
@@ -179,7 +184,8 @@ def reweigh(
             free = max(prior - float(np.vdot(spread, matrix)), FEWEST_EFFECTIVE)
             size = max(float(b @ matrix @ b), _TINY)
             factor = min(max(variance * free / size, 1.0 / FARTHEST), FARTHEST)
-            new[k] = min(max(own[k] * factor, LIGHTEST * unit), HEAVIEST * unit)
+            most = unit / each.sizes[k]
+            new[k] = min(max(own[k] * factor, LIGHTEST * most), HEAVIEST * most)
         out.append(new)
     return out
 

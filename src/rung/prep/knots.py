@@ -16,7 +16,7 @@ SAMPLE = 20_000
 # the same to the bit.
 GRAIN = 2.0**-24
 # Distances count as no less than this, and no more than its inverse.
-NEAREST = 2.0**-10
+NEAREST = 2.0**-6
 
 
 def choose_knots(values: Array, most: int) -> Array:
@@ -88,7 +88,7 @@ def spacing(knots: Array) -> Array:
     Examples
     --------
     >>> spacing(np.array([0.0, 1.0, 3.0, 1e9])).tolist()
-    [0.5, 1.0, 1024.0]
+    [0.5, 1.0, 64.0]
     """
     gaps = np.diff(knots / 2)
     middle = np.partition(gaps, len(gaps) // 2)[len(gaps) // 2]

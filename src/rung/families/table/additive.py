@@ -28,6 +28,8 @@ from rung.typing import Array, Task
 TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
 # With more numbers than this, curves would have hardly a knot each.
 MOST_NUMBERS = 200
+# With more classes, to give each its own curves would take too long.
+MOST_CLASSES = 100
 # Rows that penalties are found on; curves are fitted to all.
 SEARCH_ROWS = 20_000
 # Rows times columns times scores that are fitted in bearable time.
@@ -210,6 +212,11 @@ def _require(problem: Problem) -> None:
             f"there are {n_numbers:,} numbers, too many to give each a curve; "
             f"{MOST_NUMBERS} are the most"
         )
+    if len(problem.classes) > MOST_CLASSES:
+        raise NotApplicable(
+            f"there are {len(problem.classes):,} classes, too many to give each its own curves; "
+            f"{MOST_CLASSES} are the most"
+        )
 
 
 def _curves(fit: CurvesFit) -> FittedCurves:
@@ -257,7 +264,7 @@ def most_rows(sizes: Sizes) -> int:
 FAMILY = Family(
     name="additive",
     title="Additive curves",
-    step=500,
+    step=450,
     tasks=TASKS,
     sources=(
         "Hastie & Tibshirani (1986), Generalized additive models, Statistical Science 1, 297-318",

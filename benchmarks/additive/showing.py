@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from benchmarks.additive.sources import SOURCES
+
 TEXT = """# The additive rung beside EBM
 
 `python -m benchmarks.additive --envs FOLDER` (and `--pairs`) cross-fits the linear and the additive rung and
 fits interpret's EBM ({versions}) to the same rows, in the same five folds, on one core. Scores
 are of all held-out rows: RMSE, or log loss for classes, with 95 % intervals; *better* and *worse*
 are what the paired 95 % interval of the difference says. Processor seconds are of all fits: rung
-also finds its penalties and fits a sixth model, to all rows, in that time.
+also finds its penalties and fits a sixth model, to all rows, in that time. The machine was shared,
+which processor seconds hardly notice.
 
 """
 TITLES = {
@@ -32,6 +35,9 @@ def write_readme(results: dict[str, Any], path: Path) -> None:
         if found:
             rows = [_row(name, one) for name, one in found.items()]
             parts.append("\n".join([title, "", HEAD, *rows, "", _summary(found), "", ""]))
+    lacking = [one.name for one in SOURCES if one.name not in results.get("curves", {})]
+    if lacking:
+        parts.append(f"Not run yet: {', '.join(lacking)}.")
     path.write_text("".join(parts).rstrip() + "\n", encoding="utf-8")
 
 

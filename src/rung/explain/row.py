@@ -8,11 +8,12 @@ from pathlib import Path
 from rung.compute import one_thread_each
 from rung.data import ReadOptions, conform
 from rung.errors import DataError, UsageError
+from rung.explain.row_curves import draw_additive
 from rung.explain.row_facts import Row
 from rung.explain.row_linear import draw_linear
 from rung.explain.row_trees import draw_boosting, draw_forest, draw_tree
 from rung.families import with_form
-from rung.families.forms import BoostingForm, ForestForm, LinearForm, TreeForm
+from rung.families.forms import BoostingForm, CurveForm, ForestForm, LinearForm, TreeForm
 from rung.graph.picture import Graph
 from rung.kinds.table.model import FittedModel, load_table_model
 
@@ -22,6 +23,7 @@ DRAWERS: dict[type | None, Callable[[Row], Graph]] = {
     TreeForm: draw_tree,
     ForestForm: draw_forest,
     BoostingForm: draw_boosting,
+    CurveForm: draw_additive,
 }
 
 
@@ -51,7 +53,7 @@ def graph_row(
     Returns
     -------
     Graph
-        The sum of a linear model; the path through a tree; the first trees of many and the sum
+        The sum of a linear or additive model; the path through a tree; the first trees of many and the sum
         of the rest.
 
     Raises

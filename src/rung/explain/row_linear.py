@@ -39,8 +39,28 @@ def draw_linear(row: Row) -> Graph:
     """
     model = cast(LinearForm, row.fitted.model)
     coefficients, intercept, about = _score(row, model)
-    terms = _terms(row, model.encoder, coefficients)
-    terms.sort(key=lambda term: -abs(term.contribution))
+    note = (
+        "Each column adds its coefficient times how many standard deviations its value is from "
+        f"the mean of the training rows{about}."
+    )
+    return draw_sum(row, _terms(row, model.encoder, coefficients), intercept, note)
+
+
+def draw_sum(row: Row, given: Sequence[Term], intercept: float, note: str) -> Graph:
+    """Return a sum as a picture, the largest terms first.
+
+    Parameters
+    ----------
+    row : Row
+        What is predicted.
+    given : sequence of Term
+        What columns add.
+    intercept : float
+        Added to them.
+    note : str
+        Says what is added up.
+    """
+    terms = sorted(given, key=lambda term: -abs(term.contribution))
     total = float(intercept + sum(term.contribution for term in terms))
     shown, rest = terms[:MOST_TERMS], terms[MOST_TERMS:]
     nodes = [_node(term) for term in shown]
@@ -57,10 +77,6 @@ def draw_linear(row: Row) -> Graph:
     )
     last = row.result(*([BoxLine("log odds", signed(total))] if row.is_class else []))
     edges = [Edge(node.key, last.key, weight=_weight(node, shown)) for node in nodes]
-    note = (
-        "Each column adds its coefficient times how many standard deviations its value is from "
-        f"the mean of the training rows{about}."
-    )
     hidden = tuple({"node": term.name, **term.facts} for term in rest)
     return Graph((*nodes, last), tuple(edges), row.title, "right", (note,), hidden)
 

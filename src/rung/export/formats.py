@@ -46,7 +46,8 @@ def export_model(
     model : FittedModel
         What to write.
     to : str
-        `json`, or `onnx` for models on numbers that are a weighted sum, a tree or boosted trees.
+        `json`, or `onnx` for models on numbers that are a weighted sum, a tree, boosted trees or
+        curves.
     out : Path
         File to write.
     force : bool, default False

@@ -1,4 +1,4 @@
-"""Build ONNX graphs that predict as models of the linear, tree and boosting forms do.
+"""Build ONNX graphs that predict as models of the linear, tree, boosting and curve forms do.
 
 Everything is computed in double precision. Trees become `TreeEnsemble` nodes of ai.onnx.ml
 version 5, the first whose thresholds and sums may be doubles; older operators round both to single
@@ -17,10 +17,12 @@ import numpy as np
 from rung.core.dataset import Column
 from rung.core.sentinels import SAME
 from rung.errors import NotSavable
+from rung.export.onnx_curves import curve_scores
 from rung.families import with_form
 from rung.families.forms import (
     BoostedForm,
     BoostingForm,
+    CurveForm,
     FeatureEncoder,
     LinearForm,
     TreeForm,
@@ -189,6 +191,16 @@ def _tree(graph: OnnxGraph, x: str, own: TreeForm) -> str:
     return _ensemble(graph, _with_relations(graph, x, own.encoder), own.nodes)
 
 
+def _additive(graph: OnnxGraph, x: str, own: Untyped) -> str:
+    scores = curve_scores(graph, x, own.curves)
+    if own.task == "regression":
+        return scores
+    if own.task == "binary":
+        zero = graph.apply("Mul", [scores, graph.constant(np.array(0.0))])
+        scores = graph.apply("Concat", [zero, scores], axis=1)
+    return graph.apply("Softmax", [scores], axis=1)
+
+
 def _boosting(graph: OnnxGraph, x: str, own: BoostingForm) -> str:
     folds = [_boosted_fold(graph, x, fold, own.n_outputs) for fold in own.models]
     total = folds[0]
@@ -335,4 +347,5 @@ BUILDERS: dict[type | None, Callable[[OnnxGraph, str, Any], str]] = {
     LinearForm: _linear,
     TreeForm: _tree,
     BoostingForm: _boosting,
+    CurveForm: _additive,
 }

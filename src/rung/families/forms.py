@@ -62,6 +62,15 @@ class ForestForm(Protocol):
     groves: Sequence[Untyped]
 
 
+@runtime_checkable
+class CurveForm(Protocol):
+    """A sum of curves, one a column: `curves` holds them, `contributions` what each adds to a row."""
+
+    curves: Untyped
+
+    def contributions(self, design: Design, rows: Array | None = None) -> dict[str, Array]: ...
+
+
 class BoostedForm(Protocol):
     """A sum of trees: of values from `offset` on and by `scale`, of classes as scores.
 

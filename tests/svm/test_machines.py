@@ -1,6 +1,7 @@
 import numpy as np
 
 from rung.svm.machines import Trainer
+from rung.svm.margins import MarginRows, fit_margins
 from tests.tables import SerialContext, classification, regression
 
 
@@ -44,3 +45,19 @@ def test_all_rows_are_landmarks_where_they_are_few_and_samples_keep_their_order(
 def test_rows_without_any_weight_count_the_same():
     own = trainer(regression(np.arange(80.0), numbers=numbers(), weight=np.zeros(80)))
     assert (own.weights(np.arange(5)) == 1.0).all()
+
+
+def test_a_machine_of_more_columns_than_rows_is_that_of_the_whole_space() -> None:
+    """The squared hinge with squared coefficients, solved in the span of the rows and outright."""
+    from rung.svm.machines import narrowed
+
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(20, 60))
+    Y = np.sign(rng.normal(size=(20, 1)))
+    rows, basis = narrowed(X)
+    assert rows.shape == (20, 20)
+    assert basis is not None
+    inside = fit_margins(MarginRows(rows, Y, np.ones(20)), 3.0)
+    whole = fit_margins(MarginRows(X, Y, np.ones(20)), 3.0)
+    assert np.allclose(basis @ inside[1:], whole[1:], atol=1e-6)
+    assert np.allclose(inside[0], whole[0], atol=1e-6)

@@ -90,7 +90,8 @@ def needed_by_machines(sizes: ProblemSizes) -> MemoryEstimate:
     many = sizes.n_train > machines.MANY_ROWS
     n_landmarks = min(n_used, machines.FEWER_LANDMARKS if many else machines.LANDMARKS)
     rows = sizes.matrix(n_used, 2 * width + 2 * n_landmarks + 4 * sizes.n_scores)
-    return MemoryEstimate(job=rows + sizes.matrix(6 * n_landmarks, n_landmarks))
+    side = max(min(width, n_used), n_landmarks)
+    return MemoryEstimate(job=rows + sizes.matrix(6 * side, side))
 
 
 def needed_by_curves(sizes: ProblemSizes) -> MemoryEstimate:

@@ -126,7 +126,8 @@ class Bench:
         gamma = reach * median_gamma(landmarks) if reach else 0.0
         radial = Radial.of(landmarks, gamma) if reach else None
         landmarks = radial.landmarks if radial else landmarks
-        lesson = MarginRows(radial.features(self.X) if radial else self.X, self.Y, self.weight)
+        features, basis = (radial.features(self.X), None) if radial else narrowed(self.X)
+        lesson = MarginRows(features, self.Y, self.weight)
         theta, is_settled = None, True
         for cost in costs:
             if self.unit is None:
@@ -134,6 +135,7 @@ class Bench:
             else:
                 theta = fit_values(lesson, cost)
             coefficients = radial.fold(theta[1:]) if radial else theta[1:]
+            coefficients = coefficients if basis is None else basis @ coefficients
             shift, scale = self.unit or (0.0, 1.0)
             yield Machine(
                 self.encoder,
@@ -143,6 +145,25 @@ class Bench:
                 theta[0] * scale + shift,
                 is_settled,
             )
+
+
+def narrowed(X: Array) -> tuple[Array, Array | None]:
+    """Return rows in the space that they span, and its basis, where they have more columns.
+
+    A machine whose coefficients are penalised by their squares has none outside that space, so
+    nothing is lost, and products of columns, width x width, are not needed.
+
+    Examples
+    --------
+    >>> X = np.arange(6.0).reshape(2, 3)
+    >>> rows, basis = narrowed(X)
+    >>> rows.shape, bool(np.allclose(rows @ basis.T, X))
+    ((2, 2), True)
+    """
+    if X.shape[1] <= X.shape[0]:
+        return X, None
+    basis, triangle = np.linalg.qr(X.T)
+    return np.ascontiguousarray(triangle.T), basis
 
 
 @dataclass(frozen=True)

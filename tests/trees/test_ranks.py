@@ -145,3 +145,27 @@ def test_an_absurd_cell_leaves_the_others_their_room():
     values = RNG.normal(size=1000)
     ranks = spaced(np.append(values, 1e20))
     assert np.ptp(ranks[:-1]) > 2**20
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_cut_below_all_ranks_parts_missing_cells_from_all_others(missing):
+    """LightGBM cuts at 1e-35 where only missing cells are to be parted: known values go right."""
+    X = np.array([[np.nan], [1.0], [2.0], [3.0]])
+    ranks = Ranks.of(X)
+    grown = NodeArrays(
+        root=np.zeros(1, dtype=np.int32),
+        feature=np.zeros(3, dtype=np.int32),
+        threshold=np.array([1e-35, 0.0, 0.0]),
+        left=np.array([1, -1, -1], dtype=np.int32),
+        right=np.array([2, -1, -1], dtype=np.int32),
+        missing=np.array([missing, 0, 0], dtype=np.uint8),
+        value=np.array([[0.0], [-5.0], [7.0]]),
+        tree_output=np.zeros(1, dtype=np.int32),
+    )
+    restored = ranks.restore(grown)
+    before = grown.value[find_leaves(grown, ranks.apply(X)[:, :])[:, 0], 0]
+    after = restored.value[find_leaves(restored, X)[:, 0], 0]
+    assert before.tolist() == after.tolist()
+    assert after.tolist() == [-5.0 if missing else 7.0, 7.0, 7.0, 7.0]
+    assert np.isfinite(restored.threshold[1:]).all()
+    assert restored.threshold[0] == np.inf

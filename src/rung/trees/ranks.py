@@ -99,7 +99,7 @@ class Ranks:
         Parameters
         ----------
         nodes : NodeArrays
-            Cut between ranks, or above all of them.
+            Cut between ranks, or below or above all of them.
 
         Returns
         -------
@@ -111,10 +111,22 @@ class Ranks:
         feature, rank = nodes.feature[inner], threshold[inner]
         for j in np.unique(feature):
             own = feature == j
-            # Infinity stands behind the last cut, and so does what lies above all ranks.
-            cuts = np.append(self.cuts[j], np.inf)
-            threshold[inner[own]] = cuts[np.searchsorted(self.ranks[j], rank[own], "right") - 1]
-        return replace(nodes, threshold=threshold)
+            # A cut below or above all ranks parts missing cells from all others.
+            cuts = np.concatenate([[-np.inf], self.cuts[j], [np.inf]])
+            threshold[inner[own]] = cuts[np.searchsorted(self.ranks[j], rank[own], "right")]
+        return _without_cuts_below(replace(nodes, threshold=threshold))
+
+
+def _without_cuts_below(nodes: NodeArrays) -> NodeArrays:
+    """Turn a node whose known values all go right into one whose known values all go left."""
+    turned = nodes.threshold == -np.inf
+    return replace(
+        nodes,
+        threshold=np.where(turned, np.inf, nodes.threshold),
+        left=np.where(turned, nodes.right, nodes.left).astype(nodes.left.dtype),
+        right=np.where(turned, nodes.left, nodes.right).astype(nodes.right.dtype),
+        missing=np.where(turned, 1 - nodes.missing, nodes.missing).astype(nodes.missing.dtype),
+    )
 
 
 def cuts_between(values: Array) -> Array:

@@ -163,6 +163,9 @@ class CrossFit:
         those of its first choosing split (`rung.core.fold_searches`), says of the latter. A blend
         learns its shares on it, and need not train such a model again; arrays without rows where
         there is none.
+    models : tuple of Model
+        The model of each split, for explanations on rows that it has not seen; empty where the
+        family does not keep them. They are in no file.
     """
 
     predictions: tuple[Array, ...]
@@ -173,6 +176,7 @@ class CrossFit:
     seed_scores: tuple[float, ...] = ()
     training: tuple[Settings, ...] = ()
     paired: tuple[Array, ...] = ()
+    models: tuple[Model, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

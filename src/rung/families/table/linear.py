@@ -119,6 +119,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         ),
         model=models[-1],
         notes=_notes(fits[-1]),
+        models=tuple(models[:-1]),
     )
 
 

@@ -150,7 +150,8 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         model.predict(problem.design, split.test)
         for (model, _), split in zip(fits, folds.splits, strict=True)
     )
-    return CrossFit(predictions, tuple(settings for _, settings in fits), final)
+    models = tuple(model for model, _ in fits)
+    return CrossFit(predictions, tuple(settings for _, settings in fits), final, models=models)
 
 
 def _fit(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rung.core.family import Context, CrossFit, Family
+from rung.core.folds import Folds
 from rung.errors import BadModelFile
 from rung.nets.characters.gpt_forward import GPTReader
 from rung.nets.characters.health import gpt_health
@@ -19,7 +20,7 @@ NAME = "gpt"
 MOST_SHARES = 1 << 25
 
 
-def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
+def cross_fit(problem: TextProblem, folds: Folds, context: Context) -> CrossFit:
     """Train one GPT whose size follows from the length of the text."""
     return NETWORK.cross_fit(problem, context, NAME, _train)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rung.core.family import Context, CrossFit, Family
+from rung.core.folds import Folds
 from rung.nets.characters.health import recurrent_health
 from rung.nets.characters.recurrent import RecurrentReader, RecurrentShape
 from rung.nets.characters.rung import CharacterNetwork
@@ -15,7 +16,7 @@ NAME = "gru"
 LONGEST_CONTEXT = 128
 
 
-def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
+def cross_fit(problem: TextProblem, folds: Folds, context: Context) -> CrossFit:
     """Train on the training part; keep the weights that expect the validation part best."""
     return NETWORK.cross_fit(problem, context, NAME, _train)
 

@@ -82,6 +82,11 @@ class PreparedTable:
     unit_name: str
     findings: tuple[Finding, ...]
 
+    @property
+    def seal(self) -> Seal:
+        """How to find the sealed rows again."""
+        return self.sealing.seal
+
 
 def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> PreparedTable:
     """Read a table and make it ready for the climb.

@@ -98,7 +98,7 @@ def draw_forest(row: Row) -> Graph:
     model: Untyped = row.fitted.model
     column = row.ranked[0] if row.is_class else 0
     said: list[_Said] = []
-    for grove in model.groves:
+    for grove in model.models:
         leaves = _leaves(row, grove.encoder, grove.nodes)
         values = grove.speech.outputs(grove.nodes.value[leaves])[:, column]
         said += [
@@ -122,7 +122,7 @@ def draw_forest(row: Row) -> Graph:
     last = row.result(BoxLine("mean of", f"{len(said)} trees"))
     edges = [Edge(node.key, last.key) for node in nodes]
     notes = ["A forest says the mean of its trees. A box tells where a tree finds the row."]
-    notes += _on_relations([grove.encoder for grove in model.groves])
+    notes += _on_relations([grove.encoder for grove in model.models])
     return Graph((*nodes, last), tuple(edges), row.title, "right", tuple(notes))
 
 
@@ -185,7 +185,7 @@ def draw_boosting(row: Row) -> Graph:
         lines = (BoxLine("add", signed(sum(rest)), "gradient"),)
         nodes.append(Node("rest", f"{len(rest)} later trees", "note", lines, facts))
     total = offset + sum(values)
-    own = fold.predict(row.design, row.index, model.n_outputs)[0]
+    own = fold.predict(row.design, row.index)[0]
     summed = Node(
         "first model",
         "first model" if n_folds > 1 else "sum",
@@ -198,7 +198,7 @@ def draw_boosting(row: Row) -> Graph:
     nodes.append(summed)
     edges.append(Edge(summed.key, last.key, weight="strong"))
     if n_folds > 1:
-        nodes.append(_other_folds(row, model.models[1:], model.n_outputs))
+        nodes.append(_other_folds(row, model.models[1:]))
         edges.append(Edge("other models", last.key))
     notes = ["Each tree mends what those before it got wrong; their sum is the model."]
     notes += _on_relations([fold.encoder])
@@ -223,10 +223,10 @@ def _spoken(row: Row, outputs: Array) -> list[BoxLine]:
     return [BoxLine(row.fitted.classes[best], share(outputs[best]), "gradient")]
 
 
-def _other_folds(row: Row, folds: Sequence[Untyped], n_outputs: int) -> Node:
+def _other_folds(row: Row, folds: Sequence[Untyped]) -> Node:
     """Return one box for the models of the other folds."""
     column = row.ranked[0] if row.is_class else 0
-    said = np.array([f.predict(row.design, row.index, n_outputs)[0, column] for f in folds])
+    said = np.array([f.predict(row.design, row.index)[0, column] for f in folds])
     write = share if row.is_class else number
     lines = (
         BoxLine("range", f"{write(said.min())} … {write(said.max())}"),

@@ -13,6 +13,7 @@ import numpy as np
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable, NotSavable, RungError, UsageError
+from rung.prep.mean import mean_prediction
 from rung.prep.one_hot import TableEncoder, cells
 from rung.prep.outputs import softmax
 from rung.typing import Array, Task, Untyped
@@ -237,7 +238,7 @@ class ModuleMean:
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return the mean of values or probabilities, shape (n_rows, n_outputs)."""
-        return np.asarray(np.mean([each.predict(design, rows) for each in self.members], axis=0))
+        return mean_prediction(self.members, design, rows)
 
     def to_state(self) -> NoReturn:
         """Refuse: trained modules are code."""

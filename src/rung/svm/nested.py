@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rung.core.family import Context, Problem
+from rung.core.fold_searches import Search, search_shared
 from rung.core.folds import Folds, Split
 from rung.prep.sigmoid import apply_sigmoids, fit_sigmoids
 from rung.svm.machines import Machine, Setting, Trainer, join_machines
@@ -113,7 +114,8 @@ def fit_nested_machines(problem: Problem, folds: Folds, context: Context) -> tup
     Examples
     --------
     >>> from rung.compute.context import RunContext
-    >>> from rung.core.folds import partition_folds
+    >>> from rung.core.fold_searches import Search, search_shared
+    from rung.core.folds import partition_folds
     >>> from rung.testing import example_problem
     >>> problem = example_problem("binary", n_rows=24)
     >>> folds = partition_folds(np.arange(24) % 3)
@@ -150,19 +152,15 @@ def fit_nested_machines(problem: Problem, folds: Folds, context: Context) -> tup
 def _choose(trainer: Trainer, folds: Folds) -> list[_Choice]:
     """Choose settings inside every split."""
     inner = [_inner(folds, split) for split in range(len(folds.splits))]
-    # One training set serves every split that holds it: those that hold out folds i and j.
-    jobs: dict[bytes, dict[bytes, Split]] = {}
-    for pair in (pair for own in inner for pair in own):
-        jobs.setdefault(pair.train.tobytes(), {})[pair.test.tobytes()] = pair
 
-    def search(key: bytes) -> dict[bytes, tuple[Array, ...]]:
-        return _search(trainer, jobs[key])
+    def seek(search: Search, _: int) -> list[tuple[Array, ...]]:
+        return _search(trainer, search)
 
-    found = dict(zip(jobs, trainer.context.map(search, list(jobs)), strict=True))
-    choices = []
-    for split, own in zip(folds.splits, inner, strict=True):
-        scores = [found[pair.train.tobytes()][pair.test.tobytes()] for pair in own]
-        choices.append(_best(trainer, split.train, own, scores))
+    scores = search_shared(inner, seek, trainer.context.map)
+    choices = [
+        _best(trainer, split.train, own, each)
+        for split, own, each in zip(folds.splits, inner, scores, strict=True)
+    ]
     return _calibrated(trainer, inner, choices)
 
 
@@ -171,20 +169,19 @@ def _inner(folds: Folds, split: int) -> tuple[Split, ...]:
     return pairs[:1] if len(folds.splits[split].train) > COSTLY_ROWS else pairs
 
 
-def _search(trainer: Trainer, pairs: dict[bytes, Split]) -> dict[bytes, tuple[Array, ...]]:
-    """Return the scores of held-out rows under every setting, for one training set."""
-    train = next(iter(pairs.values())).train
-    landmarks = SEARCH_LANDMARKS if len(train) > FEW_ROWS else FEWER_LANDMARKS
-    bench = trainer.bench(train, SEARCH_ROWS, landmarks=landmarks)
-    scores: dict[bytes, list[Array]] = {key: [] for key in pairs}
+def _search(trainer: Trainer, search: Search) -> list[tuple[Array, ...]]:
+    """Return the scores of the rows of each judge under every setting."""
+    landmarks = SEARCH_LANDMARKS if len(search.train) > FEW_ROWS else FEWER_LANDMARKS
+    bench = trainer.bench(search.train, SEARCH_ROWS, landmarks=landmarks)
+    scores: list[list[Array]] = [[] for _ in search.tests]
     for reach, costs in GRID.items():
         # Machines of one reach compare the same landmarks, once for all costs.
         together = join_machines(list(bench.machines(reach, costs, SEARCH_TOLERANCE)))
-        for key, pair in pairs.items():
-            rows = trainer.sample(pair.test, SEARCH_ROWS)
+        for own, test in zip(scores, search.tests, strict=True):
+            rows = trainer.sample(test, SEARCH_ROWS)
             given = together.scores(trainer.problem.design, rows)
-            scores[key] += np.split(given, len(costs), axis=1)
-    return {key: tuple(own) for key, own in scores.items()}
+            own += np.split(given, len(costs), axis=1)
+    return [tuple(own) for own in scores]
 
 
 def _best(

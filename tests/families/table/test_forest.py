@@ -101,7 +101,7 @@ def test_a_fresh_process_predicts_the_same_bits_with_nothing_heavy(learned):
 
 
 def test_the_final_model_holds_equally_many_trees_of_each_fold(learned):
-    counts = [grove.nodes.n_trees for grove in learned[1].model.groves]
+    counts = [grove.nodes.n_trees for grove in learned[1].model.models]
     assert counts == [-(-FINAL_TREES // 3)] * 3
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
-from rung.core.fold_searches import choosing_splits
+from rung.core.fold_searches import Search, choosing_splits, search_shared
 from rung.core.folds import Folds, Split
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile
+from rung.prep.mean import FoldMean, load_mean
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
 from rung.prep.related import (
@@ -27,7 +28,7 @@ from rung.prep.related import (
     spares_enough,
 )
 from rung.prep.relations import most_relations
-from rung.prep.states import REMEDY, take_array, take_choice, take_count
+from rung.prep.states import REMEDY, take_array
 from rung.trees.forest import (
     CHOOSING_PAYS,
     FEW_ROWS,
@@ -48,7 +49,8 @@ from rung.trees.targets import OutputUnits
 from rung.trees.walk import walk
 from rung.typing import Array
 
-TASKS = ("regression", "binary", "multiclass")
+# How a file calls the number of groves.
+COUNTED = "n_groves"
 # Share of the loss by which another choice must be better than the first.
 CLEARLY = 0.01
 
@@ -61,7 +63,7 @@ class Grove:
     nodes: NodeArrays
     speech: OutputUnits
 
-    def predict(self, design: Design, rows: Array | None) -> Array:
+    def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return shape (n_rows, n_outputs)."""
         X = self.encoder.matrix(design, rows)
         return self.speech.outputs(walk(self.nodes, X) / self.nodes.n_trees)
@@ -80,37 +82,9 @@ class Grove:
         )
 
 
-@dataclass(frozen=True)
-class ForestModel:
-    """Average the groves of all folds."""
-
-    task: str
-    n_outputs: int
-    groves: tuple[Grove, ...]
-
-    def predict(self, design: Design, rows: Array | None = None) -> Array:
-        """Return shape (n_rows, n_outputs)."""
-        first, *others = self.groves
-        total = first.predict(design, rows)
-        for grove in others:
-            total = total + grove.predict(design, rows)
-        return np.asarray(total / len(self.groves))
-
-    def to_state(self) -> State:
-        """Return the groves as numbered parts."""
-        state = nest({str(i): grove.to_state() for i, grove in enumerate(self.groves)})
-        own = {"task": self.task, "n_outputs": self.n_outputs, "n_groves": len(self.groves)}
-        return State({**own, **state.spec}, state.arrays, state.strings)
-
-
 def load(state: State) -> Model:
     """Rebuild the model, checking every part of it."""
-    task = take_choice(state, "task", TASKS)
-    low, high = {"regression": (1, 1), "binary": (2, 2)}.get(task, (2, 1_000_000))
-    n_outputs = take_count(state, "n_outputs", low=low, high=high)
-    n_groves = take_count(state, "n_groves", low=1, high=10_000)
-    groves = tuple(_load_grove(part(state, str(i)), n_outputs) for i in range(n_groves))
-    return ForestModel(task, n_outputs, groves)
+    return load_mean(state, _load_grove, COUNTED)
 
 
 def _load_grove(state: State, n_outputs: int) -> Grove:
@@ -189,12 +163,12 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         for i, growth in enumerate(chosen)
     )
     groves, served = _groves(problem, context, jobs, [kept for _, kept in grown])
-    final = ForestModel(problem.task, problem.n_outputs, groves)
+    final = FoldMean(problem.task, problem.n_outputs, groves, COUNTED)
     models = tuple(
-        replace(final, groves=tuple(g for g, own in zip(groves, served, strict=True) if i in own))
+        replace(final, models=tuple(g for g, own in zip(groves, served, strict=True) if i in own))
         for i in everywhere
     )
-    is_whole = all(model.groves for model in models)
+    is_whole = all(model.models for model in models)
     return CrossFit(predictions, settings, final, paired=paired, models=models if is_whole else ())
 
 
@@ -270,27 +244,18 @@ def _choose(
 ) -> tuple[Growth, ...]:
     """Return the settings of least loss over each split's inner splits."""
     inner = [_inner(folds, found, i) for i in range(len(folds.splits))]
-    # What is learned without two folds is judged by either of them for the other.
-    jobs: dict[bytes, dict[bytes, Split]] = {}
-    for pair in (pair for own in inner for pair in own):
-        jobs.setdefault(pair.train.tobytes(), {})[pair.test.tobytes()] = pair
-    keys = list(jobs)
 
-    def score(number: int) -> list[Array]:
-        return _try(problem, context, list(jobs[keys[number]].values()), number)
+    def score(search: Search, number: int) -> list[Array]:
+        return _try(problem, context, search, number)
 
-    losses = {
-        (key, test): loss
-        for key, own in zip(keys, context.map(score, range(len(keys))), strict=True)
-        for test, loss in zip(jobs[key], own, strict=True)
-    }
+    losses = search_shared(inner, score, context.map)
     chosen = []
-    for split, own in zip(folds.splits, inner, strict=True):
+    for split, own, lost in zip(folds.splits, inner, losses, strict=True):
         n_rows = len(own[0].train if own else split.train)
         tried = candidates(n_rows, len(problem.classes))
         total = np.zeros(len(tried))
-        for pair in own:
-            total += losses[pair.train.tobytes(), pair.test.tobytes()]
+        for each in lost:
+            total += each
         chosen.append(tried[_best(total, tried, sum(len(pair.test) for pair in own))])
     return tuple(chosen)
 
@@ -321,35 +286,37 @@ def _inner(folds: Folds, found: Sequence[SharedRows], split: int) -> tuple[Split
     return mutual or inner[:SPLITS_FOR_FEW]
 
 
-def _try(problem: Problem, context: Context, pairs: Sequence[Split], number: int) -> list[Array]:
-    """Return the losses of all settings on the rows that each pair holds out; zeros if none."""
-    tried = candidates(len(pairs[0].train), len(problem.classes))
-    losses = np.full((len(pairs), len(tried)), np.inf)
+def _try(problem: Problem, context: Context, search: Search, number: int) -> list[Array]:
+    """Return the losses of all settings on the rows of each judge; zeros if none."""
+    tried = candidates(len(search.train), len(problem.classes))
+    losses = np.full((len(search.tests), len(tried)), np.inf)
     for relations in (False, True):
-        if relations and not finds_relations(context, pairs[0].train):
+        if relations and not finds_relations(context, search.train):
             continue
         own = [i for i, growth in enumerate(tried) if growth["relations"] == relations]
-        encoder = encoder_for(context, pairs[0].train, relations=relations)
+        encoder = encoder_for(context, search.train, relations=relations)
         # One seed for all: candidates differ by settings, not by the luck of rows.
         rng = context.rng("forest", "choose", number)
-        losses[:, own] = _losses(problem, encoder, pairs, [tried[i] for i in own], rng)
+        losses[:, own] = _losses(problem, encoder, search, [tried[i] for i in own], rng)
     return list(losses)
 
 
 def _losses(
     problem: Problem,
     encoder: TreeEncoder | RelatedEncoder,
-    pairs: Sequence[Split],
+    search: Search,
     tried: Sequence[Growth],
     rng: np.random.Generator,
 ) -> Array:
-    """Return what settings of one encoding lose on the rows of each pair, (n_pairs, n_tried)."""
-    train, design = pairs[0].train, problem.design
+    """Return what settings of one encoding lose on the rows of each judge, (n_judges, n_tried)."""
+    train, design = search.train, problem.design
     learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
     speech = OutputUnits.of(problem, learning)
-    watching = [weighted_sample(problem, p.test, encoder.matrix(design, p.test)) for p in pairs]
+    watching = [
+        weighted_sample(problem, rows, encoder.matrix(design, rows)) for rows in search.tests
+    ]
     if len(speech.present) == 1:
-        return np.zeros((len(pairs), len(tried)))
+        return np.zeros((len(search.tests), len(tried)))
     if problem.classes:
         watching = [w.take(np.flatnonzero(np.isin(w.y, speech.present))) for w in watching]
     return held_out_losses(

@@ -101,7 +101,8 @@ class _WindowLearner:
         self.values = first_weights(shape, seed, device)
         judged = np.arange(min(problem.validation.n_tokens, MOST_JUDGED))
         self.train, self.judged = problem.train, self._tensors(problem.validation, judged)
-        decaying, others = [], []
+        decaying: list[Tensor] = []
+        others: list[Tensor] = []
         for name, each in self.named().items():
             (decaying if kind_of(name) in DECAYING else others).append(each.requires_grad_())
         groups = [
@@ -166,10 +167,17 @@ def scores(weights: Mapping[str, Tensor], contexts: Tensor, shape: WindowShape) 
         now = now.reshape(len(contexts), now.shape[1] // shape.fuse, -1)
         fused, shift = weights[f"fused.{level}"], weights[f"shift.{level}"]
         if shape.normed:
-            kept = (weights[f"{name}.{level}"] for name in (*BUFFERS, "scale"))
+            mean, variance, scale = (weights[f"{name}.{level}"] for name in (*BUFFERS, "scale"))
             sums = functional.linear(now, fused)
             normed = functional.batch_norm(
-                sums.flatten(0, 1), *kept, shift, training=True, momentum=MOVED, eps=EPSILON
+                sums.flatten(0, 1),
+                mean,
+                variance,
+                scale,
+                shift,
+                training=True,
+                momentum=MOVED,
+                eps=EPSILON,
             )
             now = normed.view_as(sums).tanh()
         else:

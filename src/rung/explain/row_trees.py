@@ -100,7 +100,7 @@ def draw_forest(row: Row) -> Graph:
     said: list[_Said] = []
     for grove in model.models:
         leaves = _leaves(row, grove.encoder, grove.nodes)
-        values = grove.speech.outputs(grove.nodes.value[leaves])[:, column]
+        values = grove.units.outputs(grove.nodes.value[leaves])[:, column]
         said += [
             _Said(_early(row, grove.encoder, grove.nodes, int(leaf), len(said) + i), float(value))
             for i, (leaf, value) in enumerate(zip(leaves, values, strict=True))

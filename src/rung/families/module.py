@@ -265,7 +265,7 @@ class _ModuleCrossFit:
             warnings.simplefilter("always")
             fits = context.map(fit, range(len(folds.splits)))
         counts = Counter(warning.category.__name__ for warning in caught)
-        said = (f"it warned: {name} ({count} times)" for name, count in sorted(counts.items()))
+        warned = (f"it warned: {name} ({count} times)" for name, count in sorted(counts.items()))
         return CrossFit(
             predictions=tuple(outputs for _, outputs, _ in fits),
             settings=tuple({"epochs": epochs} for _, _, epochs in fits),
@@ -273,7 +273,7 @@ class _ModuleCrossFit:
             notes=(
                 self._describe(fits[0][0].module),
                 *_bounded_scores(problem, fits[0][0].outputs(problem.design, folds.splits[0].test)),
-                *said,
+                *warned,
             ),
         )
 
@@ -346,11 +346,11 @@ def _bounded_scores(problem: Problem, outputs: Array) -> tuple[str, ...]:
         return ()
     is_shared_out = np.allclose(outputs.sum(axis=1), 1.0, atol=1e-4)
     what = "are probabilities already" if is_shared_out else "all lie between 0 and 1"
-    said = (
+    note = (
         f"its outputs {what}, and the softmax of them is taken again, which flattens them: scores "
         "of any size are wanted; leave softmax or sigmoid out at its end"
     )
-    return (said,)
+    return (note,)
 
 
 def _call(doing: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

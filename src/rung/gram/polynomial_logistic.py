@@ -161,8 +161,7 @@ def fit_nested_polynomial_logistic(
     Examples
     --------
     >>> from rung.compute.context import RunContext
-    >>> from rung.core.fold_searches import share_searches
-    from rung.core.folds import partition_folds
+    >>> from rung.core.folds import partition_folds
     >>> from rung.testing import example_problem
     >>> problem = example_problem("binary")
     >>> folds = partition_folds(np.arange(problem.design.n_rows) % 4)

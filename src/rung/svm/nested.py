@@ -114,8 +114,7 @@ def fit_nested_machines(problem: Problem, folds: Folds, context: Context) -> tup
     Examples
     --------
     >>> from rung.compute.context import RunContext
-    >>> from rung.core.fold_searches import Search, search_shared
-    from rung.core.folds import partition_folds
+    >>> from rung.core.folds import partition_folds
     >>> from rung.testing import example_problem
     >>> problem = example_problem("binary", n_rows=24)
     >>> folds = partition_folds(np.arange(24) % 3)
@@ -221,9 +220,9 @@ def _calibrated(
         return _calibrate(trainer, list(jobs[key].values()), key[1])
 
     found = {
-        (key, test): said
+        (key, test): fitted
         for key, own in zip(keys, trainer.context.map(calibrate, keys), strict=True)
-        for test, said in zip(jobs[key], own, strict=True)
+        for test, fitted in zip(jobs[key], own, strict=True)
     }
     out = []
     for own, choice in zip(inner, choices, strict=True):
@@ -247,7 +246,7 @@ def _lines(
         return [*lines, np.zeros((2, 1))]
     for i, choice in enumerate(chosen):
         if not choice.losses.any():
-            # For want of rows held out, those learned from; the linear machine bends to them least.
+            # For want of rows held out, those learned from; the linear machine follows them least.
             train = folds.splits[i].train
             lines[i] = _line(trainer, train, fitted[i][0].scores(trainer.problem.design, train))
     rows = np.concatenate([split.test for split in folds.splits])

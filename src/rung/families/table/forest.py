@@ -44,7 +44,7 @@ from rung.trees.needs import AT_ONCE, FINAL_TREES, needed_by_forest, rows_for_fo
 from rung.trees.nodes import NodeArrays
 from rung.trees.pack import pack, unpack
 from rung.trees.sample import Sample, weighted_sample
-from rung.trees.shared_rows import Question, SharedRows, grounds, questions, serving
+from rung.trees.shared_rows import Question, SharedRows, questions, serving, shared_rows
 from rung.trees.targets import OutputUnits
 from rung.trees.walk import walk
 from rung.typing import Array
@@ -61,18 +61,18 @@ class Grove:
 
     encoder: TreeEncoder | RelatedEncoder
     nodes: NodeArrays
-    speech: OutputUnits
+    units: OutputUnits
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return shape (n_rows, n_outputs)."""
         X = self.encoder.matrix(design, rows)
-        return self.speech.outputs(walk(self.nodes, X) / self.nodes.n_trees)
+        return self.units.outputs(walk(self.nodes, X) / self.nodes.n_trees)
 
     def to_state(self) -> State:
         """Return encoder, trees and outputs as parts."""
-        speech = self.speech
-        numbers = np.array([speech.offset, speech.scale, speech.prior_share])
-        own = {"present": speech.present, "prior": speech.prior, "numbers": numbers}
+        units = self.units
+        numbers = np.array([units.offset, units.scale, units.prior_share])
+        own = {"present": units.present, "prior": units.prior, "numbers": numbers}
         return nest(
             {
                 "own": State({}, own),
@@ -122,9 +122,9 @@ def _check_shares(nodes: NodeArrays, prior: Array, prior_share: float, *, is_cla
 
 @dataclass(frozen=True)
 class _Job:
-    """Trees of one ground, grown one way, for the splits that chose it."""
+    """Trees on one set of shared rows, grown one way, for the splits that chose it."""
 
-    ground: SharedRows
+    shared: SharedRows
     growth: Growth
     splits: tuple[int, ...]
     start: int
@@ -133,13 +133,13 @@ class _Job:
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     """Choose settings in each fold, then grow trees that serve every fold they have not seen."""
-    found = grounds(folds)
+    found = shared_rows(folds)
     chosen = _choose(problem, folds, context, found)
     jobs = _jobs(problem, found, chosen)
     n_groves = sum(job.start == 0 for job in jobs)
     kept = -(-FINAL_TREES // n_groves)
     choosing = choosing_splits(folds)
-    asked = [questions(folds, choosing, job.ground, job.splits) for job in jobs]
+    asked = [questions(folds, choosing, job.shared, job.splits) for job in jobs]
 
     def work(number: int) -> tuple[list[Array], NodeArrays | None]:
         job = jobs[number]
@@ -150,8 +150,8 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     totals: dict[Question, Array] = {}
     counts: dict[Question, int] = {}
     for job, own, (outputs, _) in zip(jobs, asked, grown, strict=True):
-        for question, said in zip(own, outputs, strict=True):
-            totals[question] = totals.get(question, 0.0) + job.n_trees * said
+        for question, given in zip(own, outputs, strict=True):
+            totals[question] = totals.get(question, 0.0) + job.n_trees * given
             counts[question] = counts.get(question, 0) + job.n_trees
     everywhere, nothing = range(len(folds.splits)), np.zeros((0, problem.n_outputs))
     predictions, paired = (
@@ -173,52 +173,52 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
 
 
 def _jobs(problem: Problem, found: Sequence[SharedRows], chosen: Sequence[Growth]) -> list[_Job]:
-    """List what is to be grown: each ground in every way that a split it serves has chosen."""
+    """List what is to be grown: each set of shared rows in every way that a split it serves has chosen."""
     jobs = []
-    for ground in found:
-        sample = weighted_sample(problem, ground.train, np.empty((len(ground.train), 0)))
+    for shared in found:
+        sample = weighted_sample(problem, shared.train, np.empty((len(shared.train), 0)))
         n_classes = len(np.unique(sample.y)) if problem.classes else 0
         ways: dict[str, list[int]] = {}
-        for split in ground.serves:
+        for split in shared.serves:
             ways.setdefault(repr(chosen[split]), []).append(split)
         for splits in ways.values():
             growth = chosen[splits[0]]
             n_serving = len(serving(found, splits[0]))
             n_trees = -(-count_trees(len(sample.y), n_classes, growth) // n_serving)
             jobs += [
-                _Job(ground, growth, tuple(splits), start, min(AT_ONCE, n_trees - start))
+                _Job(shared, growth, tuple(splits), start, min(AT_ONCE, n_trees - start))
                 for start in range(0, n_trees, AT_ONCE)
             ]
     return jobs
 
 
-def _speech(problem: Problem, sample: Sample) -> OutputUnits:
-    speech = OutputUnits.of(problem, sample)
-    return replace(speech, prior_share=1.0 / (len(sample.y) + 1.0)) if problem.classes else speech
+def _output_units(problem: Problem, sample: Sample) -> OutputUnits:
+    units = OutputUnits.of(problem, sample)
+    return replace(units, prior_share=1.0 / (len(sample.y) + 1.0)) if problem.classes else units
 
 
 def _grow(
     problem: Problem, context: Context, job: _Job, asked: Sequence[Array]
 ) -> tuple[list[Array], NodeArrays]:
     """Grow the trees of a job; return what they say of each set of rows, and them."""
-    # The ground's first split and its size tell grounds apart; all that it depends on is indices.
-    key = (*job.ground.serves, job.start)
+    # Splits served and first tree tell jobs apart; all that the seed depends on is indices.
+    key = (*job.shared.serves, job.start)
     seed = int(context.rng("forest", *key).integers(2**31))
-    train = job.ground.train
+    train = job.shared.train
     encoder = encoder_for(context, train, relations=job.growth["relations"])
     sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
-    speech = _speech(problem, sample)
+    units = _output_units(problem, sample)
     nodes = grow(
-        speech.lesson(sample), job.growth, n_trees=job.n_trees, seed=seed, share=job.ground.share
+        units.learned(sample), job.growth, n_trees=job.n_trees, seed=seed, share=job.shared.share
     )
-    said = (walk(nodes, encoder.matrix(problem.design, rows)) / job.n_trees for rows in asked)
-    return [speech.outputs(each) for each in said], nodes
+    means = (walk(nodes, encoder.matrix(problem.design, rows)) / job.n_trees for rows in asked)
+    return [units.outputs(each) for each in means], nodes
 
 
 def _groves(
     problem: Problem, context: Context, jobs: Sequence[_Job], grown: Sequence[NodeArrays | None]
 ) -> tuple[tuple[Grove, ...], tuple[frozenset[int], ...]]:
-    """Put the trees of each ground that are kept together, with what turns them to outputs.
+    """Put the trees on each set of shared rows that are kept together, with what turns them to outputs.
 
     Beside them stand the splits that each serves: those whose held-out rows it has not seen.
     """
@@ -226,15 +226,15 @@ def _groves(
     first: dict[tuple[bytes, str], _Job] = {}
     for job, nodes in zip(jobs, grown, strict=True):
         if nodes is not None:
-            key = job.ground.train.tobytes(), repr(job.growth)
+            key = job.shared.train.tobytes(), repr(job.growth)
             parts.setdefault(key, []).append(nodes)
             first[key] = job
     groves, served = [], []
     for key, nodes_of in parts.items():
-        rows = first[key].ground.train
+        rows = first[key].shared.train
         encoder = encoder_for(context, rows, relations=first[key].growth["relations"])
         sample = weighted_sample(problem, rows, np.empty((len(rows), 0)))
-        groves.append(Grove(encoder, join(nodes_of), _speech(problem, sample)))
+        groves.append(Grove(encoder, join(nodes_of), _output_units(problem, sample)))
         served.append(frozenset(first[key].splits))
     return tuple(groves), tuple(served)
 
@@ -311,17 +311,17 @@ def _losses(
     """Return what settings of one encoding lose on the rows of each judge, (n_judges, n_tried)."""
     train, design = search.train, problem.design
     learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
-    speech = OutputUnits.of(problem, learning)
+    units = OutputUnits.of(problem, learning)
     watching = [
         weighted_sample(problem, rows, encoder.matrix(design, rows)) for rows in search.tests
     ]
-    if len(speech.present) == 1:
+    if len(units.present) == 1:
         return np.zeros((len(search.tests), len(tried)))
     if problem.classes:
-        watching = [w.take(np.flatnonzero(np.isin(w.y, speech.present))) for w in watching]
+        watching = [w.take(np.flatnonzero(np.isin(w.y, units.present))) for w in watching]
     return held_out_losses(
-        speech.lesson(learning),
-        [speech.lesson(watched) for watched in watching],
+        units.learned(learning),
+        [units.learned(watched) for watched in watching],
         loss=problem.loss,
         rng=rng,
         tried=tried,

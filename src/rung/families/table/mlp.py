@@ -1,4 +1,4 @@
-"""A multilayer perceptron: layers of weighted sums and bends, trained by steps down the slope.
+"""A multilayer perceptron: layers of weighted sums and rectifiers, trained by gradient descent.
 
 Numbers come in as straight pieces of their range and turned into directions that do not go
 together, categories as a row of weights for each level. Several members share all large matrices,
@@ -71,12 +71,12 @@ class NetworkFold:
 
         inputs = self.encoder.matrix(design, rows)
         if self.parameters is None:
-            said = np.full((len(inputs), 1), 1.0 if len(self.present) else 0.0)
+            given = np.full((len(inputs), 1), 1.0 if len(self.present) else 0.0)
         else:
-            said = outputs(self.parameters, inputs, classes=len(self.present) > 0)
+            given = outputs(self.parameters, inputs, classes=len(self.present) > 0)
         if not len(self.present):
-            return np.asarray(self.offset + self.scale * said)
-        return spread_shares(said, self.present, self.absent)
+            return np.asarray(self.offset + self.scale * given)
+        return spread_shares(given, self.present, self.absent)
 
     def to_state(self) -> State:
         """Return the encoder and the network as parts."""
@@ -138,7 +138,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         for model, split in zip(models, folds.splits, strict=True)
     )
     final = FoldMean(problem.task, problem.n_outputs, models)
-    paired = tuple(each[0].said if each else _no_rows(problem) for each in own)
+    paired = tuple(each[0].outputs if each else _no_rows(problem) for each in own)
     return CrossFit(
         predictions, settings, final, training=training, paired=paired, models=final.of_each_fold()
     )
@@ -150,18 +150,18 @@ def _no_rows(problem: Problem) -> Array:
 
 @dataclass(frozen=True)
 class JudgeView:
-    """What one judge of a search heard.
+    """What one judge of a search saw.
 
     Attributes
     ----------
     trials : tuple of Trial
         How each candidate fared; empty where nothing could be tried.
-    said : ndarray, shape (n_test, n_outputs)
-        What the network that did best says of the judge's rows; no rows where there is none.
+    outputs : ndarray, shape (n_test, n_outputs)
+        What the network that did best predicts for the judge's rows; no rows where there is none.
     """
 
     trials: tuple[Trial, ...]
-    said: Array
+    outputs: Array
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def _judged(problem: Problem, folds: Folds) -> list[tuple[Split, ...]]:
 
 
 def _search(problem: Problem, context: Context, search: Search) -> tuple[JudgeView, ...]:
-    """Train candidates on the rows of a search; return what each of its judges heard."""
+    """Train candidates on the rows of a search; return what each of its judges saw."""
     from rung.nets.tables.budget import budget_for
     from rung.nets.tables.search import search as seek
     from rung.nets.training.devices import choose_device
@@ -226,7 +226,7 @@ def _search(problem: Problem, context: Context, search: Search) -> tuple[JudgeVi
 
 
 def _fit_split(
-    problem: Problem, train: Array, context: Context, split: int, heard: Sequence[JudgeView]
+    problem: Problem, train: Array, context: Context, split: int, views: Sequence[JudgeView]
 ) -> tuple[NetworkFold, Settings, Settings]:
     """Train on all training rows of a split, with what its judges found best."""
     from rung.nets.tables.budget import budget_for
@@ -240,7 +240,7 @@ def _fit_split(
     trained = learn(
         _material(problem, learned, ()),
         budget,
-        choose([each.trials for each in heard], budget),
+        choose([each.trials for each in views], budget),
         lambda *key: context.rng("mlp", split, *key),
         choose_device(context.device),
         # One fold's are like another's, and cost as much as a short training.

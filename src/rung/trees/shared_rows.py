@@ -43,10 +43,10 @@ class SharedRows:
 
 
 def shared_rows(folds: Folds) -> tuple[SharedRows, ...]:
-    """Return the rows that serve each split: those of pairs of folds where they nest, else training sets.
+    """Return the rows that serve each split: of pairs of folds where they nest, else training sets.
 
-    Each fold is paired with the two before and the two after it, so four sets of rows serve it, and a
-    tree of them sees as many rows as a bootstrap of the fold's whole training set would hold.
+    Each fold is paired with the two before and the two after it, so four sets of rows serve it, and
+    a tree of them sees as many rows as a bootstrap of the fold's whole training set would hold.
     Where the rest would be too small for that, with three folds, or has no such form, with folds
     by time, each training set serves its own split.
 

@@ -140,7 +140,7 @@ def assert_refuses_damage(family, model):
                 family.load(State(state.spec, arrays, state.strings))
     for name in state.strings:
         strings = {key: each for key, each in state.strings.items() if key != name}
-        with pytest.raises(BadModelFile, match=name):
+        with pytest.raises(BadModelFile, match=name.rsplit(".", 1)[-1]):
             family.load(State(state.spec, state.arrays, strings))
 
 

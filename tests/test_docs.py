@@ -68,7 +68,7 @@ def test_every_option_that_the_readme_names_exists() -> None:
 
 def test_every_option_of_fit_is_named_in_the_readme_or_explains_itself() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
-    plain = {"--help", "--task", "--repeats"}
+    plain = {"--help"}
     assert options_of("fit") - set(OPTION.findall(text)) <= plain
 
 

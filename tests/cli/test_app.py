@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import json
-import shlex
 import subprocess
 import sys
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -17,8 +15,9 @@ from rung.core.events import Event
 from rung.core.findings import Finding
 from rung.core.history import History
 from rung.core.result import Result
-from rung.errors import DataError, UsageError
-from rung.report.command import fit_command
+from rung.errors import DataError
+from rung.kinds.command import command_of
+from rung.kinds.table.options import FitOptions
 from tests.report.example import nasty, regression
 
 HEAVY = [
@@ -37,20 +36,10 @@ HEAVY = [
 ]
 
 
-@dataclass
-class Options:
-    """Stand in for the workbench's options, which check themselves."""
-
-    def __init__(self, target: str, **given: Any) -> None:
-        if given.get("folds", 2) < 2:
-            raise UsageError(f"folds is {given['folds']}; it must be 2 or more", "try --folds 5")
-        self.given = {"target": target, **given}
-
-
 class Workbench(ModuleType):
     """Record what the commands ask for."""
 
-    FitOptions = Options
+    fit_text_to_folder = None
 
     def __init__(self, result: Result, folder: Path) -> None:
         super().__init__("rung.workbench")
@@ -59,7 +48,7 @@ class Workbench(ModuleType):
         self.writes = False
 
     def fit_to_folder(self, data, options, out, *, force, resume, listener):
-        self.calls.append((data, options.given, out, force))
+        self.calls.append((data, options, out, force))
         listener(Event("asked", text="9 rows"))
         if self.writes:
             out.mkdir()
@@ -121,7 +110,7 @@ def test_fit_prints_table_verdict_and_folder(workbench, capsys):
 def test_fit_leaves_defaults_to_the_workbench(workbench):
     run("fit", "galaxies.csv", "--target", "lgGF")
     assert workbench.calls == [
-        ("galaxies.csv", {"target": "lgGF"}, Path("rung-run-lgGF"), False),
+        ("galaxies.csv", FitOptions("lgGF"), Path("rung-run-lgGF"), False),
     ]
 
 
@@ -137,30 +126,30 @@ def test_fit_hands_over_every_option(workbench):
     assert workbench.calls == [
         (
             "d.csv",
-            {
-                "target": "y",
-                "features": ("a", "b"),
-                "drop": ("c",),
-                "families": ("linear", "tree", "boosting"),
-                "header": False,
-                "ledger": False,
-                "groups": "g",
-                "time": "t",
-                "weight": "w",
-                "metric": "mae",
-                "margin": 0.1,
-                "positive": "yes",
-                "task": "binary",
-                "folds": 5,
-                "repeats": 2,
-                "seed": 7,
-                "test_fraction": 0.1,
-                "choose": "leader",
-                "threads": 2,
-                "device": "cpu",
-                "seal": "seal.json",
-                "delimiter": ";",
-            },
+            FitOptions(
+                "y",
+                features=("a", "b"),
+                drop=("c",),
+                families=("linear", "tree", "boosting"),
+                header=False,
+                ledger=False,
+                groups="g",
+                time="t",
+                weight="w",
+                metric="mae",
+                margin=0.1,
+                positive="yes",
+                task="binary",
+                folds=5,
+                repeats=2,
+                seed=7,
+                test_fraction=0.1,
+                choose="leader",
+                threads=2,
+                device="cpu",
+                seal="seal.json",
+                delimiter=";",
+            ),
             Path("here"),
             True,
         )
@@ -171,7 +160,7 @@ def test_fit_hands_over_every_option(workbench):
     "given",
     [
         {},
-        {"features": ("a", "b c"), "drop": ("x,y",), "margin": 0.25, "seed": -3, "header": False},
+        {"features": ("a", "b c"), "drop": ("x,y",), "margin": 0.25, "seed": 3, "header": False},
         {"keep_sentinels": True, "ledger": False},
         {"missing": ("-", "NA"), "keep_tokens": True, "decimal": ","},
         {
@@ -189,9 +178,9 @@ def test_fit_hands_over_every_option(workbench):
     ],
 )
 def test_the_line_in_the_report_repeats_the_run(given, workbench):
-    result = replace(regression("--y", "-odd name.csv"), options=given)
-    assert run(*shlex.split(" ".join(fit_command(result)))[1:]) == 0
-    assert workbench.calls[0][:2] == ("./-odd name.csv", {"target": "--y", **given})
+    options = FitOptions("--y", **given)
+    assert run(*command_of(options, "-odd name.csv").words[1:]) == 0
+    assert workbench.calls[0][:2] == ("./-odd name.csv", options)
 
 
 def test_json_prints_the_results_file_and_nothing_else(workbench, capsys):

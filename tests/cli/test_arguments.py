@@ -1,11 +1,14 @@
 """Options of the commands: declared once, with help and a panel."""
 
-from dataclasses import fields
-from typing import get_type_hints
+import runpy
 
 import pytest
 
 from rung.cli import arguments
+from rung.cli.app import app
+from rung.cli.guard import guarded
+from rung.kinds.declaration import declared
+from tests.source import ROOT
 
 DECLARED = [
     each
@@ -14,10 +17,30 @@ DECLARED = [
 ]
 
 
-@pytest.mark.parametrize("declared", DECLARED, ids=lambda each: each.__name__)
-def test_every_option_says_what_it_does(declared):
-    hints = get_type_hints(declared, include_extras=True)
-    for field in fields(declared):
-        (about,) = hints[field.name].__metadata__
-        assert about.help, field.name
-        assert about.help.endswith("."), field.name
+@pytest.mark.parametrize("owner", DECLARED, ids=lambda each: each.__name__)
+def test_every_option_says_what_it_does(owner):
+    assert declared(owner)
+    for option in declared(owner):
+        assert option.help.endswith("."), option.name
+
+
+def test_the_table_of_the_readme_is_made_from_the_declarations():
+    pages = runpy.run_path(str(ROOT / "docs" / "options.py"))
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert pages["written"](text) == text, "run `python docs/options.py`"
+    assert text.count("\n| `--test-fraction` | ") == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "near"), [("--familys", "--families"), ("--no-headr", "--no-header")]
+)
+def test_a_misspelt_option_gets_a_suggestion_in_the_shell(word, near, capsys):
+    words = ["fit", "d.csv", "--target", "y", word, "a"]
+    assert guarded(lambda: app(words, standalone_mode=False), words) == 2
+    assert near in capsys.readouterr().err
+
+
+def test_check_takes_what_divides_and_reads_the_rows_as_fit_does():
+    names = {option.name for option in arguments.CHECK_OPTIONS}
+    assert {"target", "groups", "time", "seed", "test_fraction", "seal", "header"} < names
+    assert not {"families", "metric", "folds", "memory", "threads"} & names

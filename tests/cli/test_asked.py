@@ -1,7 +1,9 @@
 import pytest
 
-from rung.cli.arguments import FitArguments
-from rung.cli.asked import default_folder, fit_options
+from rung.cli.asked import default_folder, fit_options, refuse_idle_options
+from rung.errors import UsageError
+from rung.kinds.table.options import FitOptions
+from rung.kinds.text.options import TextOptions
 
 
 @pytest.mark.parametrize(
@@ -20,5 +22,26 @@ def test_the_default_folder_is_one_safe_name(target, folder):
 
 
 def test_what_was_not_given_is_left_to_the_defaults():
-    options = fit_options(FitArguments(data="table.csv", target="y", seed=3, no_ledger=True))
-    assert (options.seed, options.ledger, options.folds) == (3, False, None)
+    given = {"target": "y", "seed": 3, "ledger": False}
+    assert fit_options("table.csv", given) == FitOptions("y", seed=3, ledger=False)
+    assert fit_options("names.txt", {"margin": 0.1}) == TextOptions(margin=0.1)
+
+
+@pytest.mark.parametrize(
+    ("data", "given", "said"),
+    [
+        ("d.csv", {}, "missing option '--target'"),
+        ("d.csv", {"target": "y", "reading": "text"}, "names a column of a table"),
+        ("names.txt", {"header": False}, "option --no-header is for tables"),
+        ("d.csv", {"reading": "lines", "memory": "7GB"}, "option --memory is for tables"),
+    ],
+)
+def test_a_table_and_a_text_are_not_mixed_up(data, given, said):
+    with pytest.raises(UsageError, match=said):
+        fit_options(data, given)
+
+
+def test_an_option_that_changes_nothing_is_refused_where_a_text_is_checked():
+    refuse_idle_options({"reading": "lines", "encoding": "latin-1"})
+    with pytest.raises(UsageError, match="option --test-fraction changes nothing"):
+        refuse_idle_options({"test_fraction": 0.3})

@@ -12,28 +12,20 @@ import pytest
 
 from rung.core.history import History
 from rung.core.result import TextSample
+from rung.kinds.text.options import TextOptions
 from tests.cli.test_app import run
 from tests.report.example import regression
 
 
-class TextOptions:
-    """Stand in for the options of text."""
-
-    def __init__(self, **given: Any) -> None:
-        self.given = given
-
-
 class Workbench(ModuleType):
     """Record what the commands ask for."""
-
-    TextOptions = TextOptions
 
     def __init__(self) -> None:
         super().__init__("rung.workbench")
         self.calls: list[Any] = []
 
     def fit_to_folder(self, data, options, out, *, force, resume, listener):
-        self.calls.append((data, options.given, out, resume))
+        self.calls.append((data, options, out, resume))
         return SimpleNamespace(result=regression(), history=History())
 
     def sample_file(self, model, options, *, prompt, seed):
@@ -51,7 +43,7 @@ def workbench(monkeypatch):
 def test_a_text_without_a_target_is_fitted_as_a_text(workbench):
     assert run("fit", "names.txt", "--families", "bigram", "--quiet") == 0
     assert workbench.calls == [
-        ("names.txt", {"families": ("bigram",)}, Path("rung-run-names"), False)
+        ("names.txt", TextOptions(families=("bigram",)), Path("rung-run-names"), False)
     ]
 
 
@@ -61,10 +53,10 @@ def test_every_option_of_a_text_arrives(workbench):
         "--test-fraction 0 --threads 2 --out o --resume --quiet"
     )
     assert run(*words.split()) == 0
-    given = {
-        "reading": "text", "metric": "perplexity", "margin": 0.1, "choose": "leader",
-        "seed": 3, "test_fraction": 0.0, "threads": 2,
-    }  # fmt: skip
+    given = TextOptions(
+        reading="text", metric="perplexity", margin=0.1, choose="leader",
+        seed=3, test_fraction=0.0, threads=2,
+    )  # fmt: skip
     assert workbench.calls == [("a/story.csv", given, Path("o"), True)]
 
 
@@ -109,7 +101,7 @@ def test_a_text_is_checked_as_a_text(capsysbinary, tmp_path):
 
 def test_the_encoding_arrives(workbench):
     assert run("fit", "names.txt", "--encoding", "latin-1", "--quiet") == 0
-    assert workbench.calls[0][1] == {"encoding": "latin-1"}
+    assert workbench.calls[0][1] == TextOptions(encoding="latin-1")
 
 
 def test_samples_are_printed_as_json(workbench, capsysbinary):

@@ -1,44 +1,108 @@
-"""Values that options do not take are refused with what is accepted."""
+"""Each option is declared once, and all that speaks of it is made from that."""
 
 from __future__ import annotations
 
-import math
+import re
 
 import pytest
 
+import rung
+from rung.core.seal import LARGEST_SEED
 from rung.errors import UsageError
-from rung.kinds.options import check_member, check_number, check_switch, check_whole
+from rung.kinds import options as shared
+from rung.kinds.declaration import PANELS, declared
+from rung.kinds.options import (
+    Options,
+    documented,
+    every_option,
+    from_keywords,
+    options_of_kinds,
+)
+
+KINDS = list(options_of_kinds().values())
+EVERY = every_option()
 
 
-@pytest.mark.parametrize("value", [1, 7, 10])
-def test_a_whole_number_within_its_limits_passes(value: int) -> None:
-    check_whole("folds", value, low=1, high=10)
+def test_every_kind_builds_on_the_options_that_all_share() -> None:
+    common = {option.name for option in declared(Options)}
+    assert {"seed", "families", "threads"} < common
+    for options in KINDS:
+        assert issubclass(options, Options)
+        assert common <= {option.name for option in declared(options)}
 
 
-@pytest.mark.parametrize("value", [0, 11, True, 2.0, "3"])
-def test_what_is_no_whole_number_within_its_limits_is_refused(value: object) -> None:
-    with pytest.raises(UsageError, match="folds must be a whole number from 1 to 10"):
-        check_whole("folds", value, low=1, high=10)
+def test_no_two_options_have_one_flag() -> None:
+    flags = [option.shell_flag for option in EVERY]
+    assert len(set(flags)) == len(flags)
 
 
-@pytest.mark.parametrize("value", [-0.1, 0.6, math.nan, "a", False])
-def test_a_number_outside_its_limits_is_refused(value: object) -> None:
-    with pytest.raises(UsageError, match=r"from 0 to 0\.5"):
-        check_number("test_fraction", value, low=0.0, high=0.5)
+@pytest.mark.parametrize("option", EVERY, ids=lambda option: option.name)
+def test_the_help_of_an_option_is_one_plain_sentence(option) -> None:
+    assert re.fullmatch(r"[A-Z].{10,150}[^.]\.", option.help), option.help
+    assert not re.search(r"[.!?] [A-Z]", option.help), option.help
+    assert option.panel in PANELS[:-1]
 
 
-def test_a_limit_that_is_infinite_is_not_printed() -> None:
-    with pytest.raises(UsageError, match="margin must be a number of at least 0, it is -1"):
-        check_number("margin", -1, low=0.0, high=math.inf)
+def test_what_differs_between_kinds_is_named_for_each() -> None:
+    (fraction,) = (option for option in EVERY if option.name == "test_fraction")
+    assert fraction.sentence.endswith("seals nothing (0.2 of a table, 0.1 of a text).")
 
 
-def test_a_switch_is_true_or_false_only() -> None:
-    check_switch("ledger", False)
-    with pytest.raises(UsageError, match="True or False, it is 1"):
-        check_switch("ledger", 1)
+@pytest.mark.parametrize("options", KINDS, ids=lambda options: options.kind)
+def test_the_docstring_of_the_options_names_each_with_its_help(options) -> None:
+    text = " ".join(options.__doc__.split())
+    for option in declared(options):
+        assert f" {option.name} : {option.value.says}" in text
+        assert option.help.removesuffix(".") in text
 
 
-def test_a_misspelt_member_is_answered_with_the_nearest() -> None:
-    with pytest.raises(UsageError, match="leader") as caught:
-        check_member("choose", "leadr", ("simplest", "leader"))
-    assert caught.value.remedy == "use --choose leader"
+def test_the_docstring_of_fit_names_every_option() -> None:
+    for option in declared(options_of_kinds()["table"]):
+        assert re.search(rf"^ +{option.name} : ", rung.fit.__doc__, re.MULTILINE), option.name
+    assert "{options}" not in rung.fit.__doc__
+
+
+def test_a_docstring_of_all_kinds_says_which_knows_an_option() -> None:
+    @documented(EVERY)
+    def verb() -> None:
+        """Do.
+
+        {options}
+        """
+
+    assert "groups : str, default None, of a table\n" in verb.__doc__
+    assert "seed : int from 0 to 4611686018427387904, default 0\n" in verb.__doc__
+
+
+def test_the_largest_seed_is_that_of_the_seal() -> None:
+    assert shared.LARGEST_SEED == LARGEST_SEED
+
+
+@pytest.mark.parametrize("options", KINDS, ids=lambda options: options.kind)
+def test_a_misspelt_option_gets_a_suggestion(options) -> None:
+    with pytest.raises(UsageError, match=r"unknown option 'familys' for a .*mean families="):
+        from_keywords(options, {"familys": ["linear"]})
+
+
+def test_none_is_refused_where_the_default_is_another_value() -> None:
+    table = options_of_kinds()["table"]
+    with pytest.raises(UsageError, match=r"seed must be a whole number .* it is None"):
+        table(target="y", seed=None)
+    with pytest.raises(UsageError, match="drop=None is not a list of names"):
+        table(target="y", drop=None)
+
+
+def test_the_record_holds_what_can_change_a_result_and_an_encoding_only_if_given() -> None:
+    table = options_of_kinds()["table"]
+    every = {option.name for option in declared(table)}
+    assert set(table("y").to_record()) == every - {"target", "threads", "encoding"}
+    record = table("y", encoding="latin-1", memory="7 GB").to_record()
+    assert (record["encoding"], record["memory"]) == ("latin-1", 7_000_000_000)
+
+
+def test_families_are_kept_in_the_order_of_the_ladder() -> None:
+    table = options_of_kinds()["table"]
+    asked = table("y", families=("boosting", "blend", "linear"))
+    assert asked.families == ("linear", "boosting", "blend")
+    with pytest.raises(UsageError, match="did you mean 'linear'"):
+        table("y", families=["linaer"])

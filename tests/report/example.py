@@ -8,6 +8,7 @@ from rung.core.findings import Finding
 from rung.core.result import (
     Choice,
     ColumnSummary,
+    Command,
     DatasetSummary,
     Difference,
     FoldsSummary,
@@ -151,6 +152,9 @@ def regression(target: str = "lgGF", source: str = "galaxies.csv") -> Result:
         },
         seed=3,
         versions={"rung": "0.1.0", "python": "3.11.9", "numpy": "2.4.0", "lightgbm": "4.7.0"},
+        command=Command(
+            ("rung", "fit", source, f"--target={target}", "--drop=GASS", "--folds=10", "--seed=3")
+        ),
     )
 
 
@@ -255,6 +259,7 @@ def nasty() -> Result:
         ),
         options={**base.options, "drop": NASTY, "positive": QUOTES},
         versions={SCRIPT: STYLE_END},
+        command=Command((SCRIPT, *NASTY), {STYLE_END: SCRIPT, "folds": RIGHT_TO_LEFT}),
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rung.cli.arguments import (
+    CHECK_OPTIONS,
+    RUN_OPTIONS,
     CheckArguments,
     CurveArguments,
     DemoArguments,
@@ -22,18 +23,18 @@ from rung.cli.arguments import (
     SampleArguments,
     takes,
 )
-from rung.cli.asked import CHECK_OPTIONS, TEXT_OPTIONS, default_folder, fit_options
-from rung.cli.words import (
-    column_names,
-    family_names,
-    is_text,
-    named_numbers,
-    refuse_table_options,
+from rung.cli.asked import (
+    default_folder,
+    fit_options,
+    refuse_idle_options,
+    refuse_options_of_others,
 )
+from rung.cli.words import named_numbers
 from rung.version import __version__
 
 if TYPE_CHECKING:
     from rich.console import Console
+
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 a fault of rung itself; 2 an option is not accepted; 3 the data or a "
@@ -66,17 +67,26 @@ def top(
 
 
 @app.command(epilog=EXIT_CODES)
-@takes(FitArguments)
-def fit(arguments: FitArguments) -> None:
+@takes(FitArguments, RUN_OPTIONS)
+def fit(arguments: FitArguments, given: dict[str, Any]) -> None:
     """Climb the ladder on a table or a text: compare, choose, test once, write the run folder."""
     from rung.report.terminal import Progress, show, show_notes
+    from rung.workbench import fit_to_folder
 
-    work, out = _text_work(arguments) if is_text(arguments) else _table_work(arguments)
+    options = fit_options(arguments.data, given)
+    out = arguments.out or Path(default_folder(given.get("target") or Path(arguments.data).stem))
     try:
         with Progress(
             _console(stderr=True), quiet=arguments.quiet, says_question=not arguments.as_json
         ) as listener:
-            run = work(listener)
+            run = fit_to_folder(
+                arguments.data,
+                options,
+                out,
+                force=arguments.force,
+                resume=arguments.resume,
+                listener=listener,
+            )
     except KeyboardInterrupt as interrupt:
         for note in getattr(interrupt, "__notes__", ()):
             typer.echo(note, err=True)
@@ -90,34 +100,6 @@ def fit(arguments: FitArguments) -> None:
     else:
         show(run.result, _console(), run.history)
         typer.echo(f"\nwritten to {out}")
-
-
-def _table_work(arguments: FitArguments) -> tuple[Callable[[Any], Any], Path]:
-    """Return what climbs the ladder of tables, and the folder of the run."""
-    options = fit_options(arguments)
-    from rung.workbench import fit_to_folder
-
-    out = arguments.out or Path(default_folder(str(arguments.target)))
-    again = {"force": arguments.force, "resume": arguments.resume}
-    return lambda listener: fit_to_folder(
-        arguments.data, options, out, listener=listener, **again
-    ), out
-
-
-def _text_work(arguments: FitArguments) -> tuple[Callable[[Any], Any], Path]:
-    """Return what climbs the ladder of text, and the folder of the run."""
-    from rung.workbench import TextOptions, fit_to_folder
-
-    values = {name: getattr(arguments, name) for name in TEXT_OPTIONS}
-    values["families"] = family_names(arguments.families)
-    values["ledger"] = False if arguments.no_ledger else None
-    given = {name: value for name, value in values.items() if value is not None}
-    options = TextOptions(**given)
-    out = arguments.out or Path(default_folder(Path(arguments.data).stem))
-    again = {"force": arguments.force, "resume": arguments.resume}
-    return lambda listener: fit_to_folder(
-        arguments.data, options, out, listener=listener, **again
-    ), out
 
 
 @app.command(epilog=EXIT_CODES)
@@ -141,42 +123,33 @@ def sample(arguments: SampleArguments) -> None:
 
 
 @app.command(epilog=EXIT_CODES)
-@takes(CheckArguments)
-def check(arguments: CheckArguments) -> None:
+@takes(CheckArguments, CHECK_OPTIONS)
+def check(arguments: CheckArguments, given: dict[str, Any]) -> None:
     """Say what is wrong with a table or a text before anything is trained on it."""
     from rung.cli.listings import findings_json
-    from rung.report.terminal import show_findings
+    from rung.report.terminal import show_findings, show_left_out
 
-    findings = _findings(arguments)
+    findings = _findings(arguments.data, given)
+    show_left_out(_console(stderr=True))
     if arguments.as_json:
         _write_json(findings_json(findings))
     else:
         show_findings(findings, _console())
 
 
-def _findings(arguments: CheckArguments) -> Any:
+def _findings(data: str, given: dict[str, Any]) -> Any:
     """Check a table, or a text where neither a target nor the file's looks say that it is one."""
     from rung.kinds.text.lines_or_stream import is_text_file
 
-    is_asked = arguments.reading is not None
-    if is_asked or (arguments.target is None and is_text_file(arguments.data)):
+    if "reading" in given or ("target" not in given and is_text_file(data)):
         from rung.kinds.text.checks import check_text
 
-        refuse_table_options(arguments)
-        return check_text(arguments.data, reading=arguments.reading, encoding=arguments.encoding)
+        refuse_options_of_others(data, given, "text")
+        refuse_idle_options(given)
+        return check_text(data, reading=given.get("reading"), encoding=given.get("encoding"))
     from rung.workbench import check_table
 
-    options = {
-        "features": column_names("features", arguments.features),
-        "drop": column_names("drop", arguments.drop),
-        "header": False if arguments.no_header else None,
-        "keep_sentinels": arguments.keep_sentinels or None,
-        "missing": column_names("missing", arguments.missing),
-        "keep_tokens": arguments.keep_tokens or None,
-        **{name: getattr(arguments, name) for name in CHECK_OPTIONS},
-    }
-    given = {name: value for name, value in options.items() if value is not None}
-    return check_table(arguments.data, target=arguments.target, **given)
+    return check_table(data, **{"target": None, **given})
 
 
 @app.command(epilog=EXIT_CODES)
@@ -187,9 +160,8 @@ def predict(arguments: PredictArguments) -> None:
     from rung.report.terminal import show_finding
     from rung.workbench import predict_file
 
-    header = False if arguments.no_header else None
     console = _console(stderr=True)
-    read = ReadOptions(arguments.delimiter, header, arguments.encoding, arguments.decimal)
+    read = ReadOptions(arguments.delimiter, arguments.header, arguments.encoding, arguments.decimal)
     text = predict_file(
         arguments.model,
         arguments.data,
@@ -272,7 +244,7 @@ def _row_graph(arguments: GraphArguments) -> Any:
         arguments.row,
         data=arguments.data,
         delimiter=arguments.delimiter,
-        header=False if arguments.no_header else None,
+        header=arguments.header,
     )
 
 
@@ -280,17 +252,20 @@ def _row_graph(arguments: GraphArguments) -> Any:
 def families() -> None:
     """Print the ladder: every family, what it can do, and whether it is installed."""
     from rung.cli.listings import show_families
+    from rung.report.terminal import show_left_out
     from rung.workbench import list_families
 
     show_families(list_families(), _console())
+    show_left_out(_console(stderr=True))
 
 
 @app.command(epilog=EXIT_CODES)
 @takes(DemoArguments)
 def demo(arguments: DemoArguments) -> None:
     """Climb the ladder on a real table that comes along: 442 patients with diabetes."""
+    from rung.kinds.table.options import FitOptions
     from rung.report.terminal import Progress, show, show_notes
-    from rung.workbench import FitOptions, fit_to_folder
+    from rung.workbench import fit_to_folder
     from rung.workbench.samples import diabetes
 
     # everybody opens the rows of this table, again and again: the ledger is for one's own

@@ -1,370 +1,250 @@
-"""Declare the options of every command, once."""
+"""Declare what every command takes; the options of a run come from the kinds of data."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar
 
 import typer
 
+from rung.kinds.declaration import COLUMNS, OUTPUT, PANELS, Option, Value, declare, declared, held
+from rung.kinds.options import every_option
+from rung.kinds.values import plain, switch, whole
+
 Arguments = TypeVar("Arguments")
-
-COLUMNS = "Columns"
-COMPARISON = "Comparison"
-DIVISION = "Folds and sealed test"
-OUTPUT = "Output"
-READING = "Reading"
-
-Text = str | None
-Names = list[str] | None
-Debug = Annotated[bool, typer.Option("--debug", help="Show the trace of an error.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
-Delimiter = Annotated[
-    Text,
-    typer.Option(help="Character between values; found if not given.", rich_help_panel=READING),
-]
-Encoding = Annotated[
-    Text,
-    typer.Option(
-        help="How a text file is written, such as latin-1; found if not given.",
-        rich_help_panel=READING,
-        metavar="NAME",
-    ),
-]
-Reading = Annotated[
-    Text,
-    typer.Option(
-        "--as",
-        help="Read a text: lines (each a text of its own) or text (one).",
-        rich_help_panel=READING,
-        metavar="READING",
-    ),
-]
-NoHeader = Annotated[
-    bool,
-    typer.Option(
-        "--no-header", help="The first line holds data: column_1, ...", rich_help_panel=READING
-    ),
-]
-KeepSentinels = Annotated[
-    bool,
-    typer.Option(
-        "--keep-sentinels", help="Keep an isolated -99 as a number.", rich_help_panel=READING
-    ),
-]
-Decimal = Annotated[
-    Text,
-    typer.Option(help="Decimal sign, . or ,; found if not given.", rich_help_panel=READING),
-]
-Missing = Annotated[
-    Names,
-    typer.Option(
-        help="Read these cells as missing too: a,b or repeated.",
-        rich_help_panel=READING,
-        metavar="TOKENS",
-    ),
-]
-KeepTokens = Annotated[
-    bool,
-    typer.Option(
-        "--keep-tokens", help="Keep words such as NA or ? as values.", rich_help_panel=READING
-    ),
-]
+LARGEST_ROW = 2**62
+RUN_OPTIONS = every_option()
+CHECK_OPTIONS = tuple(option for option in RUN_OPTIONS if option.checked)
 
 
-def _column(text: str) -> Any:
-    return typer.Option(help=text, rich_help_panel=COLUMNS, metavar="COL")
+def _argument(text: str, metavar: str, default: Any = ..., shell: Any = str) -> Any:
+    value = plain(shell)
+    return declare(default, value, text, metavar=metavar, is_argument=True)
 
 
-def _option(panel: str, text: str, metavar: str | None = None) -> Any:
-    return typer.Option(help=text, rich_help_panel=panel, metavar=metavar)
+def _option(shell: Any, text: str, default: Any = ..., panel: str = "", metavar: str = "") -> Any:
+    value = shell if isinstance(shell, Value) else plain(shell)
+    return declare(default, value, text, panel=panel, metavar=metavar or None)
 
 
-def _switch(flag: str, text: str) -> Any:
-    return typer.Option(flag, help=text, rich_help_panel=OUTPUT)
+def _switch(text: str, panel: str = "", flag: str = "") -> Any:
+    return declare(False, switch(), text, flag=flag, panel=panel)
+
+
+def _of_run(name: str) -> Any:
+    """Take an option of a run along, as its kind declares it."""
+    (option,) = (one for one in RUN_OPTIONS if one.name == name)
+    return held(None, option)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FitArguments:
-    """What `rung fit` accepts; None means that the workbench's default holds."""
+    """What `rung fit` takes beside the options of a run."""
 
-    data: Annotated[
-        str,
-        typer.Argument(help="Table: CSV, TSV, Parquet or Arrow; or a text.", metavar="DATA"),
-    ]
-    target: Annotated[Text, _column("Column to predict; a text has none.")] = None
-    reading: Reading = None
-    features: Annotated[Names, _column("Use these columns only: a,b or repeated.")] = None
-    drop: Annotated[Names, _column("Leave these columns out: a,b or repeated.")] = None
-    groups: Annotated[Text, _column("Keep rows of one group on one side of every split.")] = None
-    time: Annotated[Text, _column("Predict later rows from earlier ones.")] = None
-    weight: Annotated[Text, _column("Weight of each row.")] = None
-    positive: Annotated[Text, _option(COLUMNS, "The positive one of two classes.", "CLASS")] = None
-    task: Annotated[
-        Text,
-        _option(
-            COLUMNS,
-            "regression, binary or multiclass; if not given, words and at most 20 whole numbers "
-            "in a row from 0 or 1 are classes.",
-        ),
-    ] = None
-    families: Annotated[
-        Names, _option(COMPARISON, "Climb these only: a,b (see rung families).", "NAMES")
-    ] = None
-    metric: Annotated[
-        Text,
-        _option(COMPARISON, "rmse mae r2 mse mape, or log_loss accuracy ..., or nll ...", "KEY"),
-    ] = None
-    margin: Annotated[
-        float | None,
-        _option(COMPARISON, "Smallest difference that matters, in the metric's unit."),
-    ] = None
-    choose: Annotated[Text, _option(COMPARISON, "simplest (default) or leader.")] = None
-    folds: Annotated[int | None, _option(DIVISION, "Folds: 10 below 2,000 units, else 5.")] = None
-    repeats: Annotated[int | None, _option(DIVISION, "Deal the rows this often (1).")] = None
-    seed: Annotated[int | None, _option(DIVISION, "Seed of every random number (0).")] = None
-    test_fraction: Annotated[
-        float | None, _option(DIVISION, "Share to seal (0.2, of text 0.1); 0 seals none.")
-    ] = None
-    seal: Annotated[Text, _option(DIVISION, "Replay the seal.json of an earlier run.", "FILE")] = (
-        None
+    data: str = _argument("Table: CSV, TSV, Parquet or Arrow; or a text.", "DATA")
+    out: Path | None = _option(
+        Path, "Folder to write; rung-run-TARGET if not given.", None, OUTPUT, "DIR"
     )
-    no_ledger: Annotated[
-        bool,
-        typer.Option(
-            "--no-ledger",
-            help="Do not look for earlier openings elsewhere, nor note this one.",
-            rich_help_panel=DIVISION,
-        ),
-    ] = False
-    keep_sentinels: KeepSentinels = False
-    missing: Missing = None
-    keep_tokens: KeepTokens = False
-    decimal: Decimal = None
-    delimiter: Delimiter = None
-    encoding: Encoding = None
-    no_header: NoHeader = False
-    out: Annotated[
-        Path | None, _option(OUTPUT, "Folder to write; rung-run-TARGET if not given.", "DIR")
-    ] = None
-    force: Annotated[bool, _switch("--force", "Replace an existing folder.")] = False
-    resume: Annotated[
-        bool, _switch("--resume", "Go on with a run that was killed in the folder.")
-    ] = False
-    as_json: Annotated[bool, _switch("--json", "Print results.json and nothing else.")] = False
-    quiet: Annotated[bool, _switch("--quiet", "Print the verdict sentence only.")] = False
-    threads: Annotated[
-        int | None, _option(OUTPUT, "Jobs at a time; the result never depends on it.")
-    ] = None
-    memory: Annotated[
-        Text, _option(OUTPUT, "Skip families that would need more than this (6GB).", "AMOUNT")
-    ] = None
-    device: Annotated[
-        Text, _option(OUTPUT, "Where networks are trained: auto, cpu or cuda.", "NAME")
-    ] = None
-    debug: Annotated[bool, _switch("--debug", "Show the trace of an error.")] = False
+    force: bool = _switch("Replace an existing folder.", OUTPUT)
+    resume: bool = declare(
+        False,
+        switch(),
+        "Go on with a run that was killed, interrupted or stopped by a full disk.",
+        more="What is finished is not done again, and the files are the same to the byte. "
+        "Until a run is whole it keeps at most 512 MB for this (`journal.rung` and files "
+        "beside it); what would pass that is done again.",
+        panel=OUTPUT,
+    )
+    as_json: bool = _switch("Print results.json and nothing else.", OUTPUT, "--json")
+    quiet: bool = _switch("Print the verdict sentence only.", OUTPUT)
+    debug: bool = _switch("Show the trace of an error.", OUTPUT)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckArguments:
-    """What `rung check` accepts; options are those of `rung fit`, and seal the same rows."""
+    """What `rung check` takes beside options of `rung fit`, which seal the same rows."""
 
-    data: Annotated[
-        str,
-        typer.Argument(help="Table: CSV, TSV, Parquet or Arrow; or a text.", metavar="DATA"),
-    ]
-    target: Annotated[Text, _column("Column that is to be predicted.")] = None
-    reading: Reading = None
-    features: Annotated[Names, _column("Use these columns only: a,b or repeated.")] = None
-    drop: Annotated[Names, _column("Leave these columns out: a,b or repeated.")] = None
-    groups: Annotated[Text, _column("Keep rows of one group on one side of every split.")] = None
-    time: Annotated[Text, _column("Predict later rows from earlier ones.")] = None
-    task: Annotated[
-        Text,
-        _option(
-            COLUMNS,
-            "regression, binary or multiclass; if not given, words and at most 20 whole numbers "
-            "in a row from 0 or 1 are classes.",
-        ),
-    ] = None
-    seed: Annotated[int | None, _option(DIVISION, "Seed of every random number (0).")] = None
-    test_fraction: Annotated[
-        float | None, _option(DIVISION, "Share of rows to seal (0.2); 0 seals none.")
-    ] = None
-    seal: Annotated[Text, _option(DIVISION, "Replay the seal.json of an earlier run.", "FILE")] = (
-        None
-    )
-    keep_sentinels: KeepSentinels = False
-    missing: Missing = None
-    keep_tokens: KeepTokens = False
-    decimal: Decimal = None
-    delimiter: Delimiter = None
-    encoding: Encoding = None
-    no_header: NoHeader = False
-    as_json: Annotated[bool, _switch("--json", "Print the findings as JSON and nothing else.")] = (
-        False
-    )
-    debug: Annotated[bool, _switch("--debug", "Show the trace of an error.")] = False
+    data: str = _argument("Table: CSV, TSV, Parquet or Arrow; or a text.", "DATA")
+    as_json: bool = _switch("Print the findings as JSON and nothing else.", OUTPUT, "--json")
+    debug: bool = _switch("Show the trace of an error.", OUTPUT)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PredictArguments:
-    """What `rung predict` accepts."""
+    """What `rung predict` takes."""
 
-    model: Annotated[str, typer.Argument(help="A model.rung file.", metavar="MODEL")]
-    data: Annotated[
-        str, typer.Argument(help="Table with the model's columns; or a text.", metavar="DATA")
-    ]
-    out: Annotated[
-        Path | None,
-        typer.Option(help="File to write: .csv, .parquet or .arrow; else CSV is printed."),
-    ] = None
-    force: Force = False
-    decimal: Decimal = None
-    delimiter: Delimiter = None
-    encoding: Encoding = None
-    no_header: NoHeader = False
-    debug: Debug = False
+    model: str = _argument("A model.rung file.", "MODEL")
+    data: str = _argument("Table with the model's columns; or a text.", "DATA")
+    out: Path | None = _option(
+        Path, "File to write: .csv, .parquet or .arrow; else CSV is printed.", None
+    )
+    force: bool = _switch("Replace what is there.")
+    decimal: str | None = _of_run("decimal")
+    delimiter: str | None = _of_run("delimiter")
+    encoding: str | None = _of_run("encoding")
+    header: bool | None = _of_run("header")
+    debug: bool = _switch("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SampleArguments:
-    """What `rung sample` accepts."""
+    """What `rung sample` takes."""
 
-    model: Annotated[str, typer.Argument(help="A model.rung file of text.", metavar="MODEL")]
-    n: Annotated[int, typer.Option("--n", help="Texts to write.")] = 10
-    length: Annotated[int, typer.Option(help="Characters of each at most.")] = 500
-    temperature: Annotated[
-        float, typer.Option(help="Below 1 the likely becomes likelier; 0 takes the likeliest.")
-    ] = 1.0
-    top_k: Annotated[
-        int | None, typer.Option(help="Draw from the likeliest characters only.", metavar="K")
-    ] = None
-    prompt: Annotated[str, typer.Option(help="What every text begins with.")] = ""
-    seed: Annotated[int, typer.Option(help="The same seed gives the same texts.")] = 0
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
-    debug: Debug = False
+    model: str = _argument("A model.rung file of text.", "MODEL")
+    n: int = _option(int, "Texts to write.", 10)
+    length: int = _option(int, "Characters of each at most.", 500)
+    temperature: float = _option(
+        float, "Below 1 the likely becomes likelier; 0 takes the likeliest.", 1.0
+    )
+    top_k: int | None = _option(int, "Draw from the likeliest characters only.", None, metavar="K")
+    prompt: str = _option(str, "What every text begins with.", "")
+    seed: int = _option(int, "The same seed gives the same texts.", 0)
+    as_json: bool = _switch("Print JSON.", flag="--json")
+    debug: bool = _switch("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class InspectArguments:
-    """What `rung inspect` accepts."""
+    """What `rung inspect` takes."""
 
-    model: Annotated[str, typer.Argument(help="A model.rung file.", metavar="MODEL")]
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
-    debug: Debug = False
+    model: str = _argument("A model.rung file.", "MODEL")
+    as_json: bool = _switch("Print JSON.", flag="--json")
+    debug: bool = _switch("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExportArguments:
-    """What `rung export` accepts."""
+    """What `rung export` takes."""
 
-    model: Annotated[str, typer.Argument(help="A model.rung file.", metavar="MODEL")]
-    to: Annotated[str, typer.Option(help="json, onnx, skops or lightgbm-text.", metavar="FORMAT")]
-    out: Annotated[Path, typer.Option(help="File to write.")]
-    force: Force = False
-    debug: Debug = False
+    model: str = _argument("A model.rung file.", "MODEL")
+    to: str = _option(str, "json, onnx, skops or lightgbm-text.", metavar="FORMAT")
+    out: Path = _option(Path, "File to write.")
+    force: bool = _switch("Replace what is there.")
+    debug: bool = _switch("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class GraphArguments:
-    """What `rung graph` accepts; with a row SOURCE is a model, else an expression."""
+    """What `rung graph` takes; with a row SOURCE is a model, else an expression."""
 
-    source: Annotated[
-        str,
-        typer.Argument(
-            help="An expression such as '2*(a-b)+c', or with --row a model.rung file.",
-            metavar="SOURCE",
-        ),
-    ]
-    values: Annotated[
-        Names, typer.Argument(help="What the names stand for: a=3 b=1.", metavar="[NAME=NUMBER]...")
-    ] = None
-    row: Annotated[
-        int | None, typer.Option(help="Row of --data to explain; the first is 1.", min=1)
-    ] = None
-    data: Annotated[Text, typer.Option(help="Table that holds the row.", metavar="FILE")] = None
-    out: Annotated[
-        Path | None, typer.Option(help="Picture to write: .svg, .html, .dot or .json.")
-    ] = None
-    as_json: Annotated[
-        bool, _switch("--json", "Print nodes and edges as JSON and nothing else.")
-    ] = False
-    force: Force = False
-    delimiter: Delimiter = None
-    no_header: NoHeader = False
-    debug: Debug = False
+    source: str = _argument(
+        "An expression such as '2*(a-b)+c', or with --row a model.rung file.", "SOURCE"
+    )
+    values: list[str] | None = _argument(
+        "What the names stand for: a=3 b=1.", "[NAME=NUMBER]...", None, list[str]
+    )
+    row: int | None = _option(
+        whole(1, LARGEST_ROW), "Row of --data to explain; the first is 1.", None
+    )
+    data: str | None = _option(str, "Table that holds the row.", None, metavar="FILE")
+    out: Path | None = _option(Path, "Picture to write: .svg, .html, .dot or .json.", None)
+    as_json: bool = _switch("Print nodes and edges as JSON and nothing else.", flag="--json")
+    force: bool = _switch("Replace what is there.")
+    delimiter: str | None = _of_run("delimiter")
+    header: bool | None = _of_run("header")
+    debug: bool = _switch("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DemoArguments:
-    """What `rung demo` accepts."""
+    """What `rung demo` takes."""
 
-    out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("demo-run")
-    force: Force = False
-    debug: Debug = False
+    out: Path = _option(Path, "Folder to write.", Path("demo-run"))
+    force: bool = _switch("Replace what is there.")
+    debug: bool = _switch("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CurveArguments:
-    """What `rung curve` accepts."""
+    """What `rung curve` takes."""
 
-    data: Annotated[
-        Text, typer.Argument(help="A table; the lecture's -cos(x) + noise if none.", metavar="DATA")
-    ] = None
-    x_column: Annotated[Text, _column("Across.")] = None
-    y_column: Annotated[Text, _column("Up.")] = None
-    relus: Annotated[str, typer.Option(help="Numbers of ReLUs, one picture each.")] = (
-        "1,2,3,5,10,30"
+    data: str | None = _argument(
+        "A table; the lecture's -cos(x) + noise if none.", "DATA", default=None
     )
-    steps: Annotated[int, typer.Option(help="Steps of gradient descent.")] = 2000
-    seed: Annotated[int, typer.Option(help="Of the first start.")] = 0
-    out: Annotated[Path, typer.Option(help="Picture to write, SVG.")] = Path("curve.svg")
-    force: Force = False
-    debug: Debug = False
+    x_column: str | None = _option(str, "Across.", None, COLUMNS, "COL")
+    y_column: str | None = _option(str, "Up.", None, COLUMNS, "COL")
+    relus: str = _option(str, "Numbers of ReLUs, one picture each.", "1,2,3,5,10,30")
+    steps: int = _option(int, "Steps of gradient descent.", 2000)
+    seed: int = _option(int, "Of the first start.", 0)
+    out: Path = _option(Path, "Picture to write, SVG.", Path("curve.svg"))
+    force: bool = _switch("Replace what is there.")
+    debug: bool = _switch("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DescentArguments:
-    """What `rung descent` accepts."""
+    """What `rung descent` takes."""
 
-    relus: Annotated[int, typer.Option(help="Hidden units.")] = 10
-    batch_rows: Annotated[int, typer.Option(help="Rows of a small step, of 1,000.")] = 32
-    passes: Annotated[int, typer.Option(help="Passes over the rows in small steps.")] = 20
-    learning_rate: Annotated[float, typer.Option(help="Share of the gradient a step takes.")] = 0.1
-    seed: Annotated[int, typer.Option(help="Of first weights and order of rows.")] = 0
-    out: Annotated[Path, typer.Option(help="Picture to write, SVG.")] = Path("descent.svg")
-    force: Force = False
-    debug: Debug = False
+    relus: int = _option(int, "Hidden units.", 10)
+    batch_rows: int = _option(int, "Rows of a small step, of 1,000.", 32)
+    passes: int = _option(int, "Passes over the rows in small steps.", 20)
+    learning_rate: float = _option(float, "Share of the gradient a step takes.", 0.1)
+    seed: int = _option(int, "Of first weights and order of rows.", 0)
+    out: Path = _option(Path, "Picture to write, SVG.", Path("descent.svg"))
+    force: bool = _switch("Replace what is there.")
+    debug: bool = _switch("Show the trace of an error.")
 
 
-def takes(declared: type[Arguments]) -> Callable[[Callable[[Arguments], None]], Any]:
-    """Give a command the options that a dataclass declares, as one argument.
+def takes(arguments: type[Arguments], options: Sequence[Option] = ()) -> Callable[[Any], Any]:
+    """Give a command the arguments that a dataclass declares, and options of a run.
 
-    Typer reads options from a function's signature; here the fields are that signature.
+    Typer reads options from a function's signature; here declarations are that signature. What
+    was typed of `options` comes as a second argument, a dictionary, if any are named.
     """
-    hints = get_type_hints(declared, include_extras=True)
-    parameters = [
-        inspect.Parameter(
-            field.name,
-            inspect.Parameter.KEYWORD_ONLY,
-            annotation=hints[field.name],
-            default=inspect.Parameter.empty if field.default is MISSING else field.default,
-        )
-        for field in fields(declared)  # type: ignore[arg-type]
-    ]
+    own = declared(arguments)
+    every = sorted((*options, *own), key=lambda one: (not one.is_argument, PANELS.index(one.panel)))
+    parameters = [_parameter(one, is_own=one in own) for one in every]
 
-    def decorate(command: Callable[[Arguments], None]) -> Any:
+    def decorate(command: Callable[..., None]) -> Any:
         @wraps(command)
-        def run(**values: Any) -> None:
-            command(declared(**values))
+        def run(**typed: Any) -> None:
+            given = (_typed(options, typed),) if options else ()
+            known = _typed(own, typed)
+            checked = {
+                one.name: one.value.check(one, known[one.name]) for one in own if one.name in known
+            }
+            command(arguments(**checked), *given)
 
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = hints
+        run.__annotations__ = {one.name: one.annotation for one in parameters}
         return run
 
     return decorate
+
+
+def _parameter(option: Option, *, is_own: bool) -> inspect.Parameter:
+    """Return the parameter that Typer makes an option or argument of."""
+    default = option.default if is_own else None
+    shell = option.value.shell
+    about: dict[str, Any] = {
+        "help": option.sentence,
+        "metavar": option.metavar,
+        "rich_help_panel": option.panel or None,
+        "show_default": False,
+    }
+    if shell is bool:
+        default = False
+    return inspect.Parameter(
+        option.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=inspect.Parameter.empty if default is ... else default,
+        annotation=Annotated[
+            shell if default is not None else shell | None,
+            typer.Argument(**about)
+            if option.is_argument
+            else typer.Option(option.shell_flag, **about),
+        ],
+    )
+
+
+def _typed(options: Sequence[Option], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed of these options; the kind of data checks those of a run."""
+    return {
+        one.name: one.value.read(one, typed[one.name])
+        for one in options
+        if typed[one.name] is not None and typed[one.name] is not False and typed[one.name] != []
+    }

@@ -1,56 +1,17 @@
-"""Turn what was typed into the options of the workbench."""
+"""Tell which kind of data is meant, and turn what was typed into its options."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from rung.cli.arguments import FitArguments
-from rung.cli.words import column_names, family_names
+from rung.errors import UsageError
+from rung.kinds.declaration import declared
+from rung.kinds.options import Options, every_option, options_of_kinds
 
 LONGEST_FOLDER_NAME = 60
-PLAIN_OPTIONS = (
-    "groups",
-    "time",
-    "weight",
-    "metric",
-    "margin",
-    "positive",
-    "task",
-    "folds",
-    "repeats",
-    "seed",
-    "test_fraction",
-    "choose",
-    "threads",
-    "memory",
-    "device",
-    "seal",
-    "decimal",
-    "delimiter",
-    "encoding",
-)
-TEXT_OPTIONS = (
-    "reading",
-    "metric",
-    "margin",
-    "choose",
-    "seed",
-    "test_fraction",
-    "threads",
-    "encoding",
-)
-CHECK_OPTIONS = (
-    "groups",
-    "time",
-    "task",
-    "seed",
-    "test_fraction",
-    "seal",
-    "decimal",
-    "delimiter",
-    "encoding",
-)
+TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".pq", ".arrow", ".feather", ".ipc", ".zip")
 
 
 def default_folder(target: str) -> str:
@@ -65,20 +26,74 @@ def default_folder(target: str) -> str:
     return f"rung-run-{safe[:LONGEST_FOLDER_NAME] or 'target'}"
 
 
-def fit_options(arguments: FitArguments) -> Any:
-    """Hand over what was given; the workbench knows the defaults and checks everything."""
-    names = {
-        "features": column_names("features", arguments.features),
-        "drop": column_names("drop", arguments.drop),
-        "families": family_names(arguments.families),
-        "header": False if arguments.no_header else None,
-        "keep_sentinels": arguments.keep_sentinels or None,
-        "ledger": False if arguments.no_ledger else None,
-        "missing": column_names("missing", arguments.missing),
-        "keep_tokens": arguments.keep_tokens or None,
-    }
-    values = names | {name: getattr(arguments, name) for name in PLAIN_OPTIONS}
-    from rung.workbench import FitOptions
+def fit_options(data: str, given: Mapping[str, Any]) -> Options:
+    """Return the options of a run; the kind of data knows the defaults and checks everything.
 
-    given = {name: value for name, value in values.items() if value is not None}
-    return FitOptions(str(arguments.target), **given)
+    Examples
+    --------
+    >>> fit_options("names.txt", {"seed": 3}).kind, fit_options("a.csv", {"target": "y"}).kind
+    ('text', 'table')
+    """
+    kind = kind_of(data, given)
+    refuse_options_of_others(data, given, kind)
+    return options_of_kinds()[kind](**given)
+
+
+def kind_of(data: str, given: Mapping[str, Any]) -> str:
+    """Tell whether a table or a text is to be fitted: a table has a target, a text has none.
+
+    Raises
+    ------
+    UsageError
+        If both are asked for, or a table is given without its target.
+    """
+    target, reading = given.get("target"), given.get("reading")
+    if target is not None and reading is not None:
+        raise UsageError(
+            f"--target {target!r} names a column of a table, and --as {reading!r} reads a text",
+            "give one of the two",
+        )
+    if target is None and reading is None and data.lower().endswith(TABLE_SUFFIXES):
+        raise UsageError(
+            f"missing option '--target': {data!r} is read as a table, and the column to "
+            "predict is not named",
+            "add --target COL; or --as lines, --as text to read it as a text",
+        )
+    from rung.kinds.kind import recognise
+
+    return recognise(data, given).name
+
+
+def refuse_options_of_others(data: str, given: Mapping[str, Any], kind: str) -> None:
+    """Raise if an option is given that only another kind of data knows.
+
+    Raises
+    ------
+    UsageError
+        With the kinds that know it.
+    """
+    known = {option.name for option in declared(options_of_kinds()[kind])}
+    for option in every_option():
+        if option.name in given and option.name not in known:
+            others = " and ".join(f"{other}s" for other in option.kinds)
+            raise UsageError(
+                f"option {option.shell_flag} is for {others}, and without --target {data!r} is "
+                f"read as a {kind}",
+                "name the column to predict with --target, or drop the option",
+            )
+
+
+def refuse_idle_options(given: Mapping[str, Any]) -> None:
+    """Raise if an option is given that changes nothing where a text is checked: none is divided.
+
+    Examples
+    --------
+    >>> refuse_idle_options({"reading": "lines", "encoding": "latin-1"})
+    """
+    for name in given:
+        if name not in ("reading", "encoding"):
+            raise UsageError(
+                f"option --{name.replace('_', '-')} changes nothing where a text is checked, as "
+                "none of it is sealed",
+                "drop the option",
+            )

@@ -214,6 +214,9 @@ class Family:
         random part of every training set, and predicts all held-out rows as ever.
     memory : callable, optional
         Estimates what a cross-fit holds. One that would not fit is skipped, with its estimate.
+    form : type, optional
+        A protocol of `rung.families.forms` that every model of it fulfils, such as a weighted sum
+        or a tree: what can be drawn of it, and written for other programs, follows from it.
     """
 
     name: str
@@ -230,4 +233,5 @@ class Family:
     order_only: bool = False
     most_rows: Callable[[ProblemSizes], int] | None = None
     memory: Callable[[ProblemSizes], MemoryEstimate] | None = None
+    form: type | None = None
     state_version: int = 1

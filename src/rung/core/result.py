@@ -12,6 +12,7 @@ from rung.core.findings import Finding
 from rung.typing import JSON, Settings, Task
 
 SCHEMA = 1
+ONE_SPLIT = "one split"
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,11 @@ class FoldsSummary:
     n_units: int
     unit: str
     fingerprint: str
+
+    @property
+    def has_one_split(self) -> bool:
+        """Whether families learn once and are compared on one part, instead of out of fold."""
+        return self.kind == ONE_SPLIT
 
 
 Verdict = Literal["as good", "worse", "undecided"]
@@ -258,8 +264,21 @@ class TextSummary:
 
 
 @dataclass(frozen=True)
+class Command:
+    """The words of a command line that repeats a run, and the options that only Python can say."""
+
+    words: tuple[str, ...] = ()
+    from_python: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Result:
-    """The outcome of a run: everything but timings."""
+    """The outcome of a run: everything but timings.
+
+    `sections` holds what a kind of data or an explanation adds to it: from the name of a section
+    of the page (`rung.report.sections`) to JSON-ready data.
+    `command` stands on the page only: `results.json` holds the options themselves.
+    """
 
     dataset: DatasetSummary
     task: Task
@@ -277,12 +296,14 @@ class Result:
     seed: int
     versions: Mapping[str, str]
     machine: Mapping[str, str] = field(default_factory=dict)
-    text: TextSummary | None = None
+    sections: Mapping[str, Any] = field(default_factory=dict)
+    command: Command = field(default_factory=Command)
 
     def to_dict(self) -> JSON:
         """Return the dictionary that `results.json` holds (schema 1)."""
         found = {"schema": SCHEMA, **plain(self)}
-        return found if self.text else {key: found[key] for key in found if key != "text"}
+        left_out = {"command"} if self.sections else {"command", "sections"}
+        return {key: found[key] for key in found if key not in left_out}
 
     def entry(self, family: str) -> LadderEntry:
         """Return the ladder entry of a family."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from rung.explain.row_facts import Row
+from rung.families.forms import LinearForm
 from rung.graph.numbers import MINUS, number, signed
 from rung.graph.parts import BoxLine, Edge, Fact, Node, Weight
 from rung.graph.picture import Graph
 from rung.prep.one_hot import TableEncoder
-from rung.typing import Array, Untyped
+from rung.typing import Array
 
 MOST_TERMS = 12
 # Shares of the largest contribution above which an edge is drawn strong, and below which faint.
@@ -35,10 +37,30 @@ def draw_linear(row: Row) -> Graph:
 
     For classes the sum is the logarithm of the odds of the predicted class against the next.
     """
-    model: Untyped = row.fitted.model
+    model = cast(LinearForm, row.fitted.model)
     coefficients, intercept, about = _score(row, model)
-    terms = _terms(row, model.encoder, coefficients)
-    terms.sort(key=lambda term: -abs(term.contribution))
+    note = (
+        "Each column adds its coefficient times how many standard deviations its value is from "
+        f"the mean of the training rows{about}."
+    )
+    return draw_sum(row, _terms(row, model.encoder, coefficients), intercept, note)
+
+
+def draw_sum(row: Row, given: Sequence[Term], intercept: float, note: str) -> Graph:
+    """Return a sum as a picture, the largest terms first.
+
+    Parameters
+    ----------
+    row : Row
+        What is predicted.
+    given : sequence of Term
+        What columns add.
+    intercept : float
+        Added to them.
+    note : str
+        Says what is added up.
+    """
+    terms = sorted(given, key=lambda term: -abs(term.contribution))
     total = float(intercept + sum(term.contribution for term in terms))
     shown, rest = terms[:MOST_TERMS], terms[MOST_TERMS:]
     nodes = [_node(term) for term in shown]
@@ -55,15 +77,11 @@ def draw_linear(row: Row) -> Graph:
     )
     last = row.result(*([BoxLine("log odds", signed(total))] if row.is_class else []))
     edges = [Edge(node.key, last.key, weight=_weight(node, shown)) for node in nodes]
-    note = (
-        "Each column adds its coefficient times how many standard deviations its value is from "
-        f"the mean of the training rows{about}."
-    )
     hidden = tuple({"node": term.name, **term.facts} for term in rest)
     return Graph((*nodes, last), tuple(edges), row.title, "right", (note,), hidden)
 
 
-def _score(row: Row, model: Untyped) -> tuple[Array, float, str]:
+def _score(row: Row, model: LinearForm) -> tuple[Array, float, str]:
     """Return coefficients and intercept of the one sum that is drawn."""
     if not row.is_class:
         return model.coefficients[:, 0], float(model.intercept[0]), ""

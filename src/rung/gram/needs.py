@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from rung.core.memory import MemoryEstimate, ProblemSizes
-from rung.gram import expanded, nested_logistic, polynomial_logistic, ridge, sums
+from rung.gram import additive, expanded, nested_logistic, polynomial_logistic, ridge, sums
 from rung.gram.monomials import count_monomials
 from rung.gram.polynomial import LEVEL_ROOM, widest_degree
+from rung.prep import curves
 from rung.prep.levels import MAX_WIDTH
 from rung.svm import machines
 
@@ -90,3 +91,15 @@ def needed_by_machines(sizes: ProblemSizes) -> MemoryEstimate:
     n_landmarks = min(n_used, machines.FEWER_LANDMARKS if many else machines.LANDMARKS)
     rows = sizes.matrix(n_used, 2 * width + 2 * n_landmarks + 4 * sizes.n_scores)
     return MemoryEstimate(job=rows + sizes.matrix(6 * n_landmarks, n_landmarks))
+
+
+def needed_by_curves(sizes: ProblemSizes) -> MemoryEstimate:
+    """Estimate sums of curves: two hats a number and row, and products of all columns."""
+    n_cells = 1 + 3 * sizes.n_numbers + sizes.n_categories
+    width = additive.ROOM + curves.LEVEL_ROOM + 1
+    n_models = 2 * (sizes.n_splits + 1)
+    rows = sizes.matrix(sizes.n_train, 4 * n_cells + 6 * sizes.n_scores)
+    return MemoryEstimate(
+        job=rows + sizes.matrix(8 * width, width),
+        held=sizes.matrix(n_models * width, sizes.n_scores + 2),
+    )

@@ -21,34 +21,9 @@ from rung.core.folds import Folds
 from rung.core.losses import Losses
 from rung.core.marks import MarkedRows
 from rung.core.metrics import Metric
-from rung.core.result import DatasetSummary, FoldsSummary, Result, Score, TestResult, TextSummary
+from rung.core.result import DatasetSummary, FoldsSummary, Result, Score, TestResult
 from rung.core.seal import Seal
 from rung.typing import JSON, Array, Untyped
-
-
-class Options(Protocol):
-    """What a run of any kind is asked; each kind has a dataclass of its own."""
-
-    @property
-    def families(self) -> Sequence[str | Family] | None: ...
-    @property
-    def margin(self) -> float | None: ...
-    @property
-    def choose(self) -> str: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def threads(self) -> int | None: ...
-    @property
-    def device(self) -> str: ...
-    @property
-    def ledger(self) -> bool: ...
-    @property
-    def seal(self) -> str | None: ...
-
-    def to_record(self) -> JSON:
-        """Return what the results say of the options."""
-        ...
 
 
 class Prepared(Protocol):
@@ -65,6 +40,11 @@ class Prepared(Protocol):
     def metric(self) -> Metric: ...
     @property
     def seal(self) -> Seal: ...
+    @property
+    def name(self) -> str:
+        """Name of what was read."""
+        ...
+
     @property
     def fingerprint(self) -> str: ...
     @property
@@ -174,8 +154,8 @@ class Outcome:
         Labels, if there are any.
     positive : str or None
         The positive class of two.
-    text : TextSummary or None
-        Of texts.
+    sections : mapping of str to mapping
+        JSON-ready data of sections of the page, by their names.
     tables : mapping of str to mapping of str to ndarray
         Columns of the files to write, by name of the file without its suffix.
     """
@@ -185,7 +165,7 @@ class Outcome:
     target: str
     classes: tuple[str, ...] = ()
     positive: str | None = None
-    text: TextSummary | None = None
+    sections: Mapping[str, JSON] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
 
 
@@ -224,7 +204,7 @@ class Kind:
     words : Words
         What pages and messages call its things.
     options : type
-        Dataclass of the options; see `Options`.
+        Dataclass of the options; a subclass of `rung.kinds.options.Options`.
     make_options : callable
         Builds it from keywords of Python, `target` among them.
     recognises : callable

@@ -19,7 +19,7 @@ from rung.core.verdict import Decision, decide
 from rung.errors import ResourceError
 from rung.families import select, wants_blend
 from rung.kinds.attempt import Climbed, attempt, lacking
-from rung.kinds.kind import Judged, Kind, Limit, Options, Prepared, kind_of
+from rung.kinds.kind import Judged, Kind, Limit, Prepared, kind_of
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def climb(
 def _context(
     kind: Kind,
     prepared: Prepared,
-    options: Options,
+    options: Any,
     listener: Listener,
     journal: JobJournal | None,
 ) -> RunContext:

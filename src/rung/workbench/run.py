@@ -16,7 +16,8 @@ from rung.core.findings import Finding
 from rung.core.history import History
 from rung.core.result import Choice, LadderEntry, Result, TestResult, plain
 from rung.families import select, whole_ladder
-from rung.kinds.kind import Kind, Options, Outcome, Prepared, kind_of
+from rung.kinds.command import command_of
+from rung.kinds.kind import Kind, Outcome, Prepared, kind_of
 from rung.kinds.machine import machine, machine_of, versions
 from rung.store.seals import SealRecord, record_run
 from rung.typing import JSON, Array, Untyped
@@ -190,7 +191,7 @@ def run_ladder(
     )
 
 
-def identify(kind: Kind, prepared: Prepared, options: Options) -> JSON:
+def identify(kind: Kind, prepared: Prepared, options: Any) -> JSON:
     """Say what a run is: all that its results depend on."""
     return {
         "data": prepared.fingerprint,
@@ -203,7 +204,7 @@ def identify(kind: Kind, prepared: Prepared, options: Options) -> JSON:
     }
 
 
-def _asked(kind: Kind, prepared: Prepared, found: Climb, options: Options) -> JSON:
+def _asked(kind: Kind, prepared: Prepared, found: Climb, options: Any) -> JSON:
     return asked_of(
         options.to_record(),
         metric=prepared.metric.key,
@@ -218,7 +219,7 @@ def _result(
     found: Climb,
     outcome: Outcome,
     test: TestResult,
-    options: Options,
+    options: Any,
     findings: tuple[Finding, ...],
 ) -> Result:
     """Return the result of a run; nothing in it depends on time or on the machine's load."""
@@ -239,13 +240,14 @@ def _result(
         seed=options.seed,
         versions=versions(found.trained),
         machine=machine_of(found.trained),
-        text=outcome.text,
+        sections=outcome.sections,
+        command=command_of(options, prepared.name),
     )
 
 
-def _record(options: Options, found: Climb) -> JSON:
+def _record(options: Any, found: Climb) -> JSON:
     """Record options; families in the order of the ladder, whatever order they came in."""
-    record = options.to_record()
+    record: JSON = options.to_record()
     if options.families is not None:
         record = {**record, "families": [one.family.name for one in found.families]}
     return record

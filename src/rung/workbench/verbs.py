@@ -17,6 +17,7 @@ from rung.errors import UsageError
 from rung.families import whole_ladder
 from rung.kinds.kind import recognise
 from rung.kinds.model_file import load, model_path, read_model_bytes
+from rung.kinds.options import documented, every_option
 from rung.store.durable import write_bytes
 from rung.store.modelfile import read_bytes
 from rung.store.runfolder import RunFolder
@@ -28,6 +29,7 @@ from rung.workbench.run import Run, run_ladder
 FORMATS = (".csv", ".parquet", ".arrow")
 
 
+@documented(option for option in every_option() if option.name != "target")
 def fit(
     data: Any,
     target: str | None = None,
@@ -56,13 +58,9 @@ def fit(
     listener : callable, optional
         Told of every step with a `rung.core.events.Event`.
     **options
-        Of a table: fields of `FitOptions`: `features`, `drop`, `groups`, `time`, `weight`,
-        `metric`, `margin`, `positive`, `task`, `folds`, `repeats`, `families` (names, families or
-        scikit-learn estimators), `seed`, `test_fraction`, `choose`, `threads`,
-        `device`, `seal`, `ledger`, `keep_sentinels`, `missing`, `keep_tokens`, `decimal`,
-        `delimiter`, `header`, `encoding`. Of a text: fields of `TextOptions`: `reading` (`lines`
-        or `text`), `families`, `metric`, `margin`, `choose`, `seed`, `test_fraction`, `ledger`,
-        `threads`, `encoding`.
+        What else is asked:
+
+        {options}
 
     Returns
     -------

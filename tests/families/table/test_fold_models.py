@@ -10,7 +10,7 @@ from rung.core.folds import partition_folds
 from rung.families import find
 from rung.testing import example_problem
 
-KEPT = ("constant", "one_feature", "linear", "polynomial", "tree", "boosting")
+KEPT = ("constant", "one_feature", "linear", "additive", "polynomial", "tree", "boosting")
 
 
 @pytest.mark.parametrize("name", KEPT)

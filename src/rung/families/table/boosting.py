@@ -17,6 +17,7 @@ from rung.core.folds import Folds
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.core.target_units import in_target_units, target_units
 from rung.errors import BadModelFile
+from rung.families.forms import BoostingForm
 from rung.prep.mean import FoldMean, load_mean
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
@@ -320,5 +321,6 @@ FAMILY = Family(
     order_only=True,
     most_rows=most_rows,
     memory=memory,
+    form=BoostingForm,
     state_version=2,
 )

@@ -17,6 +17,7 @@ from rung.core.fold_searches import Search, choosing_splits, search_shared
 from rung.core.folds import Folds, Split
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile
+from rung.families.forms import ForestForm
 from rung.prep.mean import FoldMean, load_mean
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
@@ -350,5 +351,6 @@ FAMILY = Family(
     order_only=True,
     most_rows=rows_for_forest,
     memory=memory,
+    form=ForestForm,
     state_version=2,
 )

@@ -20,6 +20,7 @@ from rung.core.folds import Folds
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.core.target_units import in_target_units, target_units
 from rung.errors import BadModelFile
+from rung.families.forms import TreeForm
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
 from rung.prep.related import (
@@ -303,5 +304,6 @@ FAMILY = Family(
     weights=True,
     order_only=True,
     memory=memory,
+    form=TreeForm,
     state_version=2,
 )

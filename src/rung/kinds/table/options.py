@@ -1,166 +1,199 @@
-"""Hold the options of a run, checked once, for shell and Python alike."""
+"""Declare what a run on a table can be asked to do beyond what every kind can."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from numbers import Integral
-from pathlib import Path
-from typing import Any, Literal
+from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from rung.core.family import Family
-from rung.core.memory import DEFAULT_LIMIT, read_bytes_text
-from rung.core.seal import LARGEST_SEED
-from rung.core.task import TASKS
-from rung.data.table import ReadOptions
-from rung.errors import UsageError, suggest
-from rung.families import whole_ladder
-from rung.families.wrapped import as_families
-from rung.kinds.options import CHOICES, check_member, check_number, check_switch, check_whole
-from rung.typing import JSON, Task
+from rung.core.memory import DEFAULT_LIMIT
+from rung.errors import UsageError
+from rung.kinds.declaration import (
+    COLUMNS,
+    DIVISION,
+    OUTPUT,
+    READING,
+    again,
+    declare,
+    declared,
+)
+from rung.kinds.options import Options, documented, from_keywords
+from rung.kinds.values import (
+    fold_choice,
+    member,
+    memory_amount,
+    name_list,
+    switch,
+    tab_or_text,
+    text,
+    whole,
+)
 
-DECIMALS = (".", ",")
-DEVICES = ("auto", "cpu", "cuda")
+if TYPE_CHECKING:
+    from rung.data.table import ReadOptions
+    from rung.typing import Task
+
+READ = ("delimiter", "header", "encoding", "decimal", "missing", "keep_tokens")
 
 
 @dataclass(frozen=True)
-class FitOptions:
-    r"""State what a run is asked to do.
+class FitOptions(Options):
+    """State what a run on a table is asked to do.
 
     Attributes
     ----------
-    target : str
-        Column to predict.
-    features : tuple of str or None
-        Columns that models may use; None for all that are not identifiers, constant or text.
-    drop : tuple of str
-        Columns that models may not use.
-    groups : str or None
-        Column whose equal values keep rows together, on one side of the test and of every fold.
-    time : str or None
-        Column by which the past predicts the future, in the test and in the folds.
-    weight : str or None
-        Column of row weights, honoured in fitting and in scores.
-    metric : str or None
-        What families are compared by; None for `rmse` or `log_loss`.
-    margin : float or None
-        Smallest difference that matters, in the metric's unit; None for the default rule.
-    positive : str or None
-        Positive class of two; None for the second.
-    task : str or None
-        `regression`, `binary` or `multiclass`; None to infer it: strings, booleans, two distinct
-        numbers and at most 20 whole numbers in a row from 0 or 1 are classes.
-    folds : int, splitter, list of index pairs, or None
-        None for ten below 2,000 units and five from there on.
-    repeats : int
-        How often the rows are dealt into folds anew.
-    families : tuple of str, Family or scikit-learn estimator, or None
-        Families to climb, by name or as they are; None for all of rung's own. Estimators stand
-        above rung's own, in the order listed.
-    seed : int
-        Seed of everything random, from 0 to 2**62.
-    test_fraction : float in [0, 0.5]
-        Share of rows to seal; 0 seals nothing.
-    choose : str
-        `simplest` (shown to be as good, or not told from the leader) or `leader`.
-    threads : int or None
-        Jobs at a time; None for one a processor. It changes no result.
-    memory : int or str
-        What a run may hold: bytes, or a text such as `6GB`, the default. A family that would need
-        more by its own estimate is skipped, with a reason that says so.
-    device : str
-        Where networks are trained: `cpu`, `cuda`, or `auto` for the accelerator if there is one.
-    seal : str or None
-        A `seal.json` to replay.
-    ledger : bool
-        Write openings of sealed rows into the user's ledger, and look there for earlier ones.
-    keep_sentinels : bool
-        Keep numbers that stand for missing, such as an isolated -99, as numbers.
-    delimiter, header, encoding
-        How to read a text file; None to find out. A tab may be spelled `\t`.
-    decimal : str or None
-        Decimal sign of numbers in strings, `.` or `,`; None to find out.
-    missing : tuple of str
-        Further cells that mean missing, in every column.
-    keep_tokens : bool
-        Read words such as `NA` and `?` as values in columns of words.
+    {options}
     """
 
-    target: str
-    features: tuple[str, ...] | None = None
-    drop: tuple[str, ...] = ()
-    groups: str | None = None
-    time: str | None = None
-    weight: str | None = None
-    metric: str | None = None
-    margin: float | None = None
-    positive: str | None = None
-    task: Task | None = None
-    folds: Any = None
-    repeats: int = 1
-    families: tuple[str | Family, ...] | None = None
-    seed: int = 0
-    test_fraction: float = 0.2
-    choose: Literal["simplest", "leader"] = "simplest"
-    threads: int | None = None
-    memory: int | str = DEFAULT_LIMIT
-    device: str = "auto"
-    seal: str | None = None
-    ledger: bool = True
-    keep_sentinels: bool = False
-    delimiter: str | None = None
-    header: bool | None = None
-    encoding: str | None = None
-    decimal: str | None = None
-    missing: tuple[str, ...] = ()
-    keep_tokens: bool = False
+    kind: ClassVar[str] = "table"
 
-    def __post_init__(self) -> None:
-        for name in ("features", "drop", "missing"):
-            value = getattr(self, name)
-            if value is not None:
-                object.__setattr__(self, name, _names(name, value))
-        if self.families is not None:
-            object.__setattr__(self, "families", _families(self.families))
-        check_whole("seed", self.seed, low=0, high=LARGEST_SEED)
-        check_whole("repeats", self.repeats, low=1, high=100)
-        if self.threads is not None:
-            check_whole("threads", self.threads, low=1, high=1024)
-        if isinstance(self.folds, Integral):
-            check_whole("folds", self.folds, low=2, high=1000)
-        object.__setattr__(self, "memory", read_bytes_text(self.memory))
-        check_number("test_fraction", self.test_fraction, low=0.0, high=0.5)
-        if self.margin is not None:
-            check_number("margin", self.margin, low=0.0, high=math.inf)
-        check_member("choose", self.choose, CHOICES)
-        check_switch("ledger", self.ledger)
-        check_member("device", self.device, DEVICES)
-        if self.task is not None:
-            check_member("task", self.task, TASKS)
-        if self.delimiter == "\\t":
-            object.__setattr__(self, "delimiter", "\t")
-        if self.decimal is not None:
-            check_member("decimal", self.decimal, DECIMALS)
+    target: str = declare(
+        ...,
+        text(),
+        "Column to predict; a text has none.",
+        panel=COLUMNS,
+        metavar="COL",
+        recorded="never",
+        checked=True,
+    )
+    _: KW_ONLY
+    features: tuple[str, ...] | None = declare(
+        None,
+        name_list(),
+        "Use these columns only: a,b or repeated.",
+        more="Without it, all that are not identifiers, constant or text.",
+        panel=COLUMNS,
+        metavar="COL",
+        checked=True,
+    )
+    drop: tuple[str, ...] = declare(
+        (),
+        name_list(),
+        "Leave these columns out: a,b or repeated.",
+        panel=COLUMNS,
+        metavar="COL",
+        checked=True,
+    )
+    groups: str | None = declare(
+        None,
+        text(),
+        "Keep rows of one group, such as an object or a person, on one side of every split.",
+        panel=COLUMNS,
+        metavar="COL",
+        checked=True,
+    )
+    time: str | None = declare(
+        None,
+        text(),
+        "Predict later rows from earlier ones, in the test and in the folds.",
+        panel=COLUMNS,
+        metavar="COL",
+        checked=True,
+    )
+    weight: str | None = declare(
+        None, text(), "Weight of each row, in training and in scores.", panel=COLUMNS, metavar="COL"
+    )
+    positive: str | None = declare(
+        None,
+        text(),
+        "The positive one of two classes.",
+        panel=COLUMNS,
+        metavar="CLASS",
+        unless="the second",
+    )
+    task: Task | None = declare(
+        None,
+        member("regression", "binary", "multiclass"),
+        "The question: regression, binary or multiclass; if not given, words and at most "
+        "20 whole numbers in a row from 0 or 1 are classes.",
+        panel=COLUMNS,
+        checked=True,
+    )
+    folds: Any = declare(
+        None,
+        fold_choice(),
+        "Folds that the rows are dealt into.",
+        panel=DIVISION,
+        unless="10 below 2,000 units, else 5",
+    )
+    repeats: int = declare(
+        1, whole(1, 100), "How often the rows are dealt into folds anew.", panel=DIVISION
+    )
+    test_fraction: float = again(Options, "test_fraction", 0.2)
+    memory: int | str = declare(
+        DEFAULT_LIMIT,
+        memory_amount(),
+        "What a run may hold; a family that would need more is skipped, with its estimate.",
+        panel=OUTPUT,
+        metavar="AMOUNT",
+        unless="6GB",
+    )
+    device: str = declare(
+        "auto",
+        member("auto", "cpu", "cuda"),
+        "Where networks are trained: auto (an accelerator if there is one), cpu or cuda.",
+        panel=OUTPUT,
+        metavar="NAME",
+    )
+    seal: str | None = declare(
+        None,
+        text("str or path"),
+        "Replay the seal.json of an earlier run, on a grown file too.",
+        panel=DIVISION,
+        metavar="FILE",
+        checked=True,
+    )
+    keep_sentinels: bool = declare(
+        False,
+        switch(),
+        "Keep an isolated, repeated -99 or 9999 as a number instead of reading it as missing.",
+        panel=READING,
+        checked=True,
+    )
+    missing: tuple[str, ...] = declare(
+        (),
+        name_list(),
+        "Read these cells as missing too: a,b or repeated.",
+        panel=READING,
+        metavar="TOKENS",
+        checked=True,
+    )
+    keep_tokens: bool = declare(
+        False, switch(), "Keep words such as NA or ? as values.", panel=READING, checked=True
+    )
+    decimal: str | None = declare(
+        None,
+        member(".", ","),
+        "Decimal sign, where 1,234 could be 1234 or 1.234; found if not given.",
+        panel=READING,
+        metavar="SIGN",
+        checked=True,
+    )
+    delimiter: str | None = declare(
+        None,
+        tab_or_text(),
+        "Character between values; found if not given.",
+        panel=READING,
+        metavar="SIGN",
+        checked=True,
+    )
+    header: bool | None = declare(
+        None,
+        switch(means=False),
+        "Take the first line as data, and call columns column_1, column_2 and so on.",
+        panel=READING,
+        flag="--no-header",
+        checked=True,
+    )
 
     @property
     def reading(self) -> ReadOptions:
         """How to read the table."""
-        names = ("delimiter", "header", "encoding", "decimal", "missing", "keep_tokens")
-        return ReadOptions(**{name: getattr(self, name) for name in names})
+        from rung.data.table import ReadOptions
 
-    def to_record(self) -> JSON:
-        """Return what the results say of the options: all that can change a result."""
-        record = {field.name: getattr(self, field.name) for field in fields(self)}
-        if self.families is not None:
-            record["families"] = tuple(
-                one.name if isinstance(one, Family) else one for one in self.families
-            )
-        for name in ("threads", "target", *(() if self.encoding else ("encoding",))):
-            del record[name]
-        if record["folds"] is not None and not isinstance(record["folds"], Integral):
-            record["folds"] = _describe(self.folds)
-        return record
+        return ReadOptions(**{name: getattr(self, name) for name in READ})
+
+
+OPTIONS = documented(declared(FitOptions))(FitOptions)
 
 
 def make_options(target: Any, options: dict[str, Any]) -> FitOptions:
@@ -172,40 +205,4 @@ def make_options(target: Any, options: dict[str, Any]) -> FitOptions:
         )
     if not isinstance(target, str):
         raise UsageError(f"target {target!r} is not a column name", "use target='COLUMN'")
-    known = FitOptions.__dataclass_fields__
-    for name in options:
-        if name not in known:
-            near = suggest(name, known)
-            raise UsageError(
-                f"unknown option {name!r}; the options are {', '.join(known)}",
-                f"did you mean {near}=?" if near else "",
-            )
-    if isinstance(options.get("seal"), Path):
-        options = {**options, "seal": str(options["seal"])}
-    return FitOptions(target, **options)
-
-
-def _names(option: str, value: Any) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    if not isinstance(value, Sequence) or not all(isinstance(item, str) for item in value):
-        raise UsageError(f"{option}={value!r} is not a list of names", f"use {option}=['NAME']")
-    return tuple(value)
-
-
-def _families(value: Any) -> tuple[str | Family, ...]:
-    """Return names and families; scikit-learn estimators are wrapped."""
-    if isinstance(value, (str, Family)) or hasattr(value, "get_params"):
-        value = (value,)
-    if not isinstance(value, Sequence):
-        raise UsageError(
-            f"families={value!r} is not a list of names, families or scikit-learn estimators",
-            "use families=['linear', estimator]",
-        )
-    return as_families(value, [family.name for family in whole_ladder()])
-
-
-def _describe(folds: Any) -> str:
-    """Name a splitter without what differs from run to run, such as addresses."""
-    text = repr(folds)
-    return text if hasattr(folds, "split") and " at 0x" not in text else type(folds).__name__
+    return from_keywords(FitOptions, {"target": target, **options})

@@ -83,6 +83,11 @@ class PreparedTable:
     findings: tuple[Finding, ...]
 
     @property
+    def name(self) -> str:
+        """Name of what was read."""
+        return self.source
+
+    @property
     def seal(self) -> Seal:
         """How to find the sealed rows again."""
         return self.sealing.seal

@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 from rung.data.text_source import TextSource, open_text
 from rung.errors import DataError, UnreadableFile, UsageError
+from rung.kinds.text.options import READINGS
 from rung.text.corpus import Survey
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".pq", ".arrow", ".feather", ".ipc", ".zip")
 TEXT_SUFFIXES = (".txt", ".text", ".md", "")
-READINGS = ("lines", "text")
 LONGEST_ITEM = 100
 MOST_WORDS = 3.0
 TABLE_MARKS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}

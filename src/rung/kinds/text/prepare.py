@@ -71,6 +71,11 @@ class PreparedText:
     findings: tuple[Finding, ...]
 
     @property
+    def name(self) -> str:
+        """Name of what was read."""
+        return self.source.name
+
+    @property
     def fingerprint(self) -> str:
         """Digest of the whole text."""
         return self.source.fingerprint

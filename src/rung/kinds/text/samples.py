@@ -13,9 +13,9 @@ from rung.core.result import Surprise, TextSample
 from rung.errors import UsageError
 from rung.kinds.kind import Ladder
 from rung.kinds.model_file import load
-from rung.kinds.options import check_number, check_whole
 from rung.kinds.text.model import FittedText
 from rung.kinds.text.prepare import PreparedText
+from rung.kinds.values import check_number, check_whole
 from rung.text.problem import TextModel
 from rung.text.sampling import SampleOptions
 

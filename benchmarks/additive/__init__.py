@@ -1,0 +1,1 @@
+"""Compare the additive rung with interpret's EBM: same rows, same folds."""

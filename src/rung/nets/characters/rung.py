@@ -129,7 +129,7 @@ class CharacterNetwork:
                 f"there are {problem.train.n_tokens}"
             )
         seed = int(context.rng(name, 0).integers(2**31))
-        job = _Job(train, problem, context.device, seed, context.shelf(name))
+        job = _TrainingJob(train, problem, context.device, seed, context.shelf(name))
         (found,) = context.map(_train, [job])
         shape = self.shape(**found["shape"])
         reader = self.reader(shape, problem.vocabulary.first, found["weights"])
@@ -166,7 +166,7 @@ class CharacterNetwork:
 
 
 @dataclass(frozen=True)
-class _Job:
+class _TrainingJob:
     """A training that a worker does."""
 
     train: Callable[..., JSON]
@@ -176,5 +176,5 @@ class _Job:
     store: CheckpointStore
 
 
-def _train(job: _Job) -> JSON:
+def _train(job: _TrainingJob) -> JSON:
     return job.train(job.problem, device=job.device, seed=job.seed, shelf=job.store)

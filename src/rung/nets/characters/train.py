@@ -138,9 +138,9 @@ class GptLearner:
         )
 
     @torch.no_grad()
-    def judge(self) -> float:
+    def judge(self, rows: CharacterRows | None = None) -> float:
         self.gpt.eval()
-        rows, total, count = self.judged, 0.0, 0
+        rows, total, count = rows or self.judged, 0.0, 0
         for start in range(0, len(rows), JUDGED_AT_ONCE):
             some = rows.take(np.arange(start, min(start + JUDGED_AT_ONCE, len(rows))))
             scored = int((some.targets != UNSCORED).sum())

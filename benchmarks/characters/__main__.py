@@ -61,7 +61,7 @@ def _stream(options: argparse.Namespace) -> dict[str, object]:
         budget = int((found["nanogpt"][-1]["seconds"] - checks) / per_step)
     long, training = ours.train(learned, judged, shape, ours.stream_plan(budget))
     found["long"] = long
-    characters = training.plan.steps * training.plan.rows * training.shape.context
+    characters = training.plan.steps * training.plan.rows * training.gpt.shape.context
     found["characters_a_second"] = round(characters / long[-1]["seconds"])
     weights = sum(each.size for name, each in training.weights().items() if "." in name)
     found["gflops"] = round(6 * weights * found["characters_a_second"] / 1e9, 1)

@@ -9,11 +9,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from rung.core.family import State
 from rung.nets.characters.batches import CharacterRows, pack, windows
 from rung.nets.characters.gpt_forward import GPTReader
+from rung.nets.characters.loop import TrainingLoop, with_checks
 from rung.nets.characters.precision import best_precision
 from rung.nets.characters.shape import GptShape
-from rung.nets.characters.train import GptPlan, Training
+from rung.nets.characters.train import GptLearner, GptPlan, batches
+from rung.nets.training.resuming import TrainingCheckpoint
 from rung.text.passages import Passages, lines
 
 THREADS = 2
@@ -50,28 +53,39 @@ def as_lines(words: list[str]) -> Passages:
 
 def train(
     text: Passages, judged: Passages, shape: GptShape, plan: GptPlan
-) -> tuple[list[dict[str, float]], Training]:
+) -> tuple[list[dict[str, float]], GptLearner]:
     """Return losses on the judged text, with seconds since the start, and what was trained.
 
     At every check `GLANCE` characters of it are read, as many as nanoGPT reads; the last point's
     `loss` is that of all of it, its `seconds` those of the training and its checks.
     """
     torch.set_num_threads(plan.threads)
-    training = Training(shape, plan)
     whole, glance = judged_rows(judged, shape)
-    seconds: list[float] = []
+    network, clock = GptLearner(shape, plan, glance), _Clock()
+    loop = TrainingLoop(network, TrainingCheckpoint(clock, {}))
+    rows = batches(lambda number: lay_out(text, number, shape), plan)
     start = time.perf_counter()
-    training.run(
-        lambda number: lay_out(text, number, shape),
-        glance,
-        lambda _: seconds.append(time.perf_counter() - start),
-    )
+    loop.run(with_checks(rows, plan.steps, plan.checks))
+    seconds = [now - start for now in clock.times]
     curve = [
         {"step": point["step"], "loss": point["judged"], "seconds": second}
-        for point, second in zip(training.curve, seconds, strict=True)
+        for point, second in zip(loop.curve, seconds, strict=True)
     ]
-    curve[-1] = {**curve[-1], "glance": curve[-1]["loss"], "loss": training.judge(whole)}
-    return curve, training
+    curve[-1] = {**curve[-1], "glance": curve[-1]["loss"], "loss": network.judge(whole)}
+    return curve, network
+
+
+class _Clock:
+    """Note when a checkpoint is saved, and keep none."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+
+    def save(self, state: State) -> None:
+        self.times.append(time.perf_counter())
+
+    def restore(self) -> None:
+        return None
 
 
 def lay_out(passages: Passages, number: int, shape: GptShape) -> CharacterRows:
@@ -88,9 +102,9 @@ def judged_rows(judged: Passages, shape: GptShape) -> tuple[CharacterRows, Chara
     return whole, whole.take(np.arange(min(len(whole), GLANCE // shape.context)))
 
 
-def seconds_of_a_check(judged: Passages, training: Training) -> float:
+def seconds_of_a_check(judged: Passages, training: GptLearner) -> float:
     """Return how long it takes to read the rows of a check, the fastest of three times."""
-    _, glance = judged_rows(judged, training.shape)
+    _, glance = judged_rows(judged, training.gpt.shape)
     seconds = []
     for _ in range(3):
         start = time.perf_counter()
@@ -116,9 +130,9 @@ def stream_plan(steps: int, **changes: object) -> GptPlan:
     return replace(plan, **changes)
 
 
-def sampling_speed(training: Training, n_characters: int = 256) -> dict[str, float]:
+def sampling_speed(training: GptLearner, n_characters: int = 256) -> dict[str, float]:
     """Return characters a second with the memory of keys and values, and without."""
-    reader = GPTReader(training.shape, 1, training.weights())
+    reader = GPTReader(training.gpt.shape, 1, training.weights())
     rng = np.random.default_rng(0)
     start = time.perf_counter()
     memory, expected = reader.start(1)
@@ -131,5 +145,5 @@ def sampling_speed(training: Training, n_characters: int = 256) -> dict[str, flo
     for _ in range(n_characters):
         logits, _ = reader.read(reader.empty(1), read)
         token = int(logits[0, -1].argmax())
-        read = np.concatenate((read, [[token]]), axis=1)[:, -training.shape.context :]
+        read = np.concatenate((read, [[token]]), axis=1)[:, -training.gpt.shape.context :]
     return {"cached": cached, "anew": n_characters / (time.perf_counter() - start)}

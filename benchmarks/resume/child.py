@@ -19,16 +19,16 @@ class Counted:
 
     def __init__(self) -> None:
         self.times, self.seconds, self.bytes = 0, 0.0, 0
-        lay = CheckpointFile.lay
+        save = CheckpointFile.save
 
         def counted(shelf: CheckpointFile, state: State) -> None:
             start = time.process_time()
-            lay(shelf, state)
+            save(shelf, state)
             self.seconds += time.process_time() - start
             self.times += 1
             self.bytes = max(self.bytes, shelf.path.stat().st_size)
 
-        setattr(CheckpointFile, "lay", counted)  # noqa: B010 -- a method is replaced, and meant
+        setattr(CheckpointFile, "save", counted)  # noqa: B010 -- a method is replaced, and meant
 
 
 def main(text: str, families: str, folder: str | None) -> None:

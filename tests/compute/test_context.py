@@ -33,15 +33,15 @@ def test_every_job_is_told_to_the_listener() -> None:
 
 def test_a_training_in_memory_keeps_nothing() -> None:
     shelf = RunContext(0, problem(), family="gpt").shelf(0)
-    shelf.lay(State({"step": 1}))
+    shelf.save(State({"step": 1}))
     assert shelf.take() is None
 
 
 def test_each_family_has_shelves_of_its_own(tmp_path: Path) -> None:
     with start_journal(tmp_path / "journal.rung", {}) as journal:
         context = RunContext(0, problem(), journal=journal)
-        context.for_family("gpt").shelf(0).lay(State({"step": 1}))
-        found = context.for_family("gpt").shelf(0).take()
+        context.for_family("gpt").shelf(0).save(State({"step": 1}))
+        found = context.for_family("gpt").shelf(0).restore()
         assert found is not None
         assert found.spec == {"step": 1}
-        assert context.for_family("gru").shelf(0).take() is None
+        assert context.for_family("gru").shelf(0).restore() is None

@@ -165,7 +165,7 @@ def is_true(text, value):
 def test_every_condition_is_true_of_its_row_and_together_they_are_the_path(family, task):
     """Rows that meet all conditions of a row's path reach its leaf, and no others."""
     fitted = model(family, task).model
-    part = {"tree": lambda: fitted, "forest": lambda: fitted.groves[0]}.get(
+    part = {"tree": lambda: fitted, "forest": lambda: fitted.models[0]}.get(
         family, lambda: fitted.models[0]
     )()
     rows = table().to_dicts()

@@ -52,7 +52,7 @@ def test_the_shown_trees_and_the_rest_make_the_forests_mean():
     given = row("forest", "regression", 5)
     graph = draw_forest(given)
     shown = [fact(graph, f"tree {i + 1}") for i in range(TREES_SHOWN)]
-    n_trees = sum(grove.nodes.n_trees for grove in given.fitted.model.groves)
+    n_trees = sum(grove.nodes.n_trees for grove in given.fitted.model.models)
     rest = fact(graph, "rest") * (n_trees - TREES_SHOWN)
     # Groves of equal size: the mean over groves is the mean over trees.
     assert (sum(shown) + rest) / n_trees == pytest.approx(given.outputs[0], rel=1e-9)
@@ -63,7 +63,7 @@ def test_start_trees_and_rest_make_the_first_model_of_boosting():
     graph = draw_boosting(given)
     parts = ["start", *(f"tree {i + 1}" for i in range(TREES_SHOWN)), "rest"]
     total = sum(fact(graph, key) for key in parts)
-    first = given.fitted.model.models[0].predict(given.design, given.index, 1)[0, 0]
+    first = given.fitted.model.models[0].predict(given.design, given.index)[0, 0]
     assert total == pytest.approx(first, rel=1e-9)
     assert fact(graph, "first model") == pytest.approx(first, rel=1e-9)
     both = (first + fact(graph, "other models")) / 2

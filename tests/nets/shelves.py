@@ -15,10 +15,10 @@ class Shelf:
     def __init__(self, kill_at: int = 0) -> None:
         self.kill_at, self.laid = kill_at, list[State]()
 
-    def lay(self, state: State) -> None:
+    def save(self, state: State) -> None:
         self.laid.append(state)
         if len(self.laid) == self.kill_at:
             raise Killed
 
-    def take(self) -> State | None:
+    def restore(self) -> State | None:
         return self.laid[-1] if self.laid else None

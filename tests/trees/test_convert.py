@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from rung.errors import NotSavable
-from rung.trees.convert import from_lightgbm, from_sklearn_tree, sklearn_node_risk
+from rung.trees.convert import from_lightgbm, from_sklearn_tree
 from rung.trees.nodes import validate
 from rung.trees.walk import find_leaves, walk
+from tests.trees.risks import sklearn_node_risk
 
 
 def boosted(X, y, rounds=5, categorical="auto", valid=None, **settings):

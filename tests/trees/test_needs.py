@@ -5,7 +5,7 @@ import numpy as np
 from rung.core.fold_thinning import thin
 from rung.core.folds import partition_folds
 from rung.trees.needs import MOST_WORK, needed_by_forest, rows_for_forest
-from rung.trees.shared_rows import grounds
+from rung.trees.shared_rows import shared_rows
 from tests.core.test_memory import SIZES
 
 
@@ -24,8 +24,8 @@ def test_leaves_beyond_the_bound_of_a_tree_take_no_memory():
 
 def test_thinned_folds_are_paired_like_whole_ones():
     folds = partition_folds(np.arange(500) % 5)
-    found, thinned = grounds(folds), grounds(thin(folds, 200))
-    assert [ground.serves for ground in found] == [ground.serves for ground in thinned]
+    found, thinned = shared_rows(folds), shared_rows(thin(folds, 200))
+    assert [shared.serves for shared in found] == [shared.serves for shared in thinned]
     for whole, part in zip(found, thinned, strict=True):
         assert np.isin(part.train, whole.train).all()
         assert len(part.train) < len(whole.train)

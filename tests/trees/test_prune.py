@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from rung.trees.convert import from_sklearn_tree, sklearn_node_risk
+from rung.trees.convert import from_sklearn_tree
 from rung.trees.nodes import validate
 from rung.trees.prune import mark_leaves, prune, stump, validation_path
 from rung.trees.walk import walk
+from tests.trees.risks import sklearn_node_risk
 
 
 def squared(values, y):

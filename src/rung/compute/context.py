@@ -35,10 +35,10 @@ class JobJournal(Protocol):
 class NoShelf:
     """Keep nothing: a training in memory."""
 
-    def lay(self, state: State) -> None:
+    def save(self, state: State) -> None:
         """Do nothing."""
 
-    def take(self) -> State | None:
+    def restore(self) -> State | None:
         """Return None."""
         return None
 

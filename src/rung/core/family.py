@@ -98,14 +98,14 @@ class Model(Protocol):
 
 
 class CheckpointStore(Protocol):
-    """Where a long training lays its state down, for a run that goes on after a kill."""
+    """Where a long training saves its state, for a run that goes on after a kill."""
 
-    def lay(self, state: State) -> None:
+    def save(self, state: State) -> None:
         """Keep this state instead of the one before."""
         ...
 
-    def take(self) -> State | None:
-        """Return what was laid down last in this very run; None if there is nothing."""
+    def restore(self) -> State | None:
+        """Return what was saved last in this very run; None if there is nothing."""
         ...
 
 
@@ -130,7 +130,7 @@ class Context(Protocol):
     def shelf(self, *key: str | int) -> CheckpointStore:
         """Return the place of one training of this family; a run in memory keeps nothing.
 
-        A training that takes up what it laid down must end with the same bits as one that was
+        A training that resumes from what it saved must end with the same bits as one that was
         never interrupted.
         """
         ...

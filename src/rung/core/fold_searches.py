@@ -7,8 +7,9 @@ for fold j, so that neither choice knows the rows it will be tested on.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from rung.core.fold_partners import group_folds
 from rung.core.folds import Folds, Split
 from rung.errors import NotApplicable
 from rung.typing import Array
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,39 @@ def share_searches(
         tuple(places[split.train.tobytes(), split.test.tobytes()] for split in own) for own in inner
     )
     return searches, homes
+
+
+def search_shared(
+    inner: Sequence[Sequence[Split]],
+    seek: Callable[[Search, int], Sequence[Found]],
+    spread: Callable[..., list[Any]],
+) -> list[list[Found]]:
+    """Search once on each set of training rows; return what each split's inner splits find.
+
+    Parameters
+    ----------
+    inner : sequence of sequence of Split
+        The inner splits on which each split chooses.
+    seek : callable
+        Takes a search and its number; returns what each of its judges finds.
+    spread : callable
+        `Context.map`.
+
+    Examples
+    --------
+    >>> from rung.core.folds import partition_folds
+    >>> folds = partition_folds(np.arange(8) % 4)
+    >>> inner = [folds.inner(i)[:1] for i in range(4)]
+    >>> search_shared(
+    ...     inner,
+    ...     lambda search, _: [each.tolist() for each in search.tests],
+    ...     lambda f, x: [*map(f, x)],
+    ... )
+    [[[1, 5]], [[0, 4]], [[3, 7]], [[2, 6]]]
+    """
+    searches, homes = share_searches(inner)
+    found = spread(lambda number: seek(searches[number], number), range(len(searches)))
+    return [[found[number][judge] for number, judge in home] for home in homes]
 
 
 def choosing_splits(folds: Folds) -> tuple[tuple[Split, ...], ...]:

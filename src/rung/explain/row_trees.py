@@ -100,9 +100,9 @@ def draw_forest(row: Row) -> Graph:
     model = cast(ForestForm, row.fitted.model)
     column = row.ranked[0] if row.is_class else 0
     sums: list[_TreeSum] = []
-    for grove in model.groves:
+    for grove in model.models:
         leaves = _leaves(row, grove.encoder, grove.nodes)
-        values = grove.speech.outputs(grove.nodes.value[leaves])[:, column]
+        values = grove.units.outputs(grove.nodes.value[leaves])[:, column]
         sums += [
             _TreeSum(
                 _early(row, grove.encoder, grove.nodes, int(leaf), len(sums) + i), float(value)
@@ -126,7 +126,7 @@ def draw_forest(row: Row) -> Graph:
     last = row.result(BoxLine("mean of", f"{len(sums)} trees"))
     edges = [Edge(node.key, last.key) for node in nodes]
     notes = ["A forest predicts the mean of its trees. A box tells where a tree finds the row."]
-    notes += _on_relations([grove.encoder for grove in model.groves])
+    notes += _on_relations([grove.encoder for grove in model.models])
     return Graph((*nodes, last), tuple(edges), row.title, "right", tuple(notes))
 
 
@@ -191,7 +191,7 @@ def draw_boosting(row: Row) -> Graph:
         lines = (BoxLine("add", signed(sum(rest)), "gradient"),)
         nodes.append(Node("rest", f"{len(rest)} later trees", "note", lines, facts))
     total = offset + sum(values)
-    own = fold.predict(row.design, row.index, model.n_outputs)[0]
+    own = fold.predict(row.design, row.index)[0]
     summed = Node(
         "first model",
         "first model" if n_folds > 1 else "sum",
@@ -204,7 +204,7 @@ def draw_boosting(row: Row) -> Graph:
     nodes.append(summed)
     edges.append(Edge(summed.key, last.key, weight="strong"))
     if n_folds > 1:
-        nodes.append(_other_folds(row, model.models[1:], model.n_outputs))
+        nodes.append(_other_folds(row, model.models[1:]))
         edges.append(Edge("other models", last.key))
     notes = ["Each tree mends what those before it got wrong; their sum is the model."]
     notes += _on_relations([fold.encoder])
@@ -229,10 +229,10 @@ def _class_share(row: Row, outputs: Array) -> list[BoxLine]:
     return [BoxLine(row.fitted.classes[best], share(outputs[best]), "gradient")]
 
 
-def _other_folds(row: Row, folds: Sequence[BoostedForm], n_outputs: int) -> Node:
+def _other_folds(row: Row, folds: Sequence[BoostedForm]) -> Node:
     """Return one box for the models of the other folds."""
     column = row.ranked[0] if row.is_class else 0
-    outputs = np.array([f.predict(row.design, row.index, n_outputs)[0, column] for f in folds])
+    outputs = np.array([f.predict(row.design, row.index)[0, column] for f in folds])
     write = share if row.is_class else number
     lines = (
         BoxLine("range", f"{write(outputs.min())} … {write(outputs.max())}"),

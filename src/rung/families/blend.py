@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable
+from rung.prep.mean import mean_prediction
 from rung.prep.nesting import nest, part
 from rung.typing import Array
 
@@ -38,11 +37,9 @@ class BlendModel:
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return values, or probabilities, shape (n_rows, n_outputs)."""
-        first, *others = self.members
-        total = first.share * first.model.predict(design, rows)
-        for member in others:
-            total += member.share * member.model.predict(design, rows)
-        return np.asarray(total)
+        models = [member.model for member in self.members]
+        shares = [member.share for member in self.members]
+        return mean_prediction(models, design, rows, shares=shares)
 
     def to_state(self) -> State:
         """Return the states of all members; raises NotSavable if one of them does."""

@@ -57,9 +57,9 @@ class TreeForm(Protocol):
 
 @runtime_checkable
 class ForestForm(Protocol):
-    """The mean of trees, in groves that share an encoder (`encoder`, `nodes`, `speech`)."""
+    """The mean of trees, in groups that share an encoder (`encoder`, `nodes`, `units`)."""
 
-    groves: Sequence[Untyped]
+    models: Sequence[Untyped]
 
 
 @runtime_checkable
@@ -95,7 +95,7 @@ class BoostedForm(Protocol):
     scale: float
     floor: float
 
-    def predict(self, design: Design, rows: Array | None, n_outputs: int) -> Array:
+    def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return what this sum predicts, shape (n_rows, n_outputs)."""
         ...
 

@@ -13,6 +13,7 @@ import numpy as np
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable, NotSavable, RungError, UsageError
+from rung.prep.mean import mean_prediction
 from rung.prep.one_hot import TableEncoder, cells
 from rung.prep.outputs import softmax
 from rung.typing import Array, Task, Untyped
@@ -237,7 +238,7 @@ class ModuleMean:
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return the mean of values or probabilities, shape (n_rows, n_outputs)."""
-        return np.asarray(np.mean([each.predict(design, rows) for each in self.members], axis=0))
+        return mean_prediction(self.members, design, rows)
 
     def to_state(self) -> NoReturn:
         """Refuse: trained modules are code."""
@@ -264,7 +265,7 @@ class _ModuleCrossFit:
             warnings.simplefilter("always")
             fits = context.map(fit, range(len(folds.splits)))
         counts = Counter(warning.category.__name__ for warning in caught)
-        said = (f"it warned: {name} ({count} times)" for name, count in sorted(counts.items()))
+        warned = (f"it warned: {name} ({count} times)" for name, count in sorted(counts.items()))
         return CrossFit(
             predictions=tuple(outputs for _, outputs, _ in fits),
             settings=tuple({"epochs": epochs} for _, _, epochs in fits),
@@ -272,7 +273,7 @@ class _ModuleCrossFit:
             notes=(
                 self._describe(fits[0][0].module),
                 *_bounded_scores(problem, fits[0][0].outputs(problem.design, folds.splits[0].test)),
-                *said,
+                *warned,
             ),
         )
 
@@ -345,11 +346,11 @@ def _bounded_scores(problem: Problem, outputs: Array) -> tuple[str, ...]:
         return ()
     is_shared_out = np.allclose(outputs.sum(axis=1), 1.0, atol=1e-4)
     what = "are probabilities already" if is_shared_out else "all lie between 0 and 1"
-    said = (
+    note = (
         f"its outputs {what}, and the softmax of them is taken again, which flattens them: scores "
         "of any size are wanted; leave softmax or sigmoid out at its end"
     )
-    return (said,)
+    return (note,)
 
 
 def _call(doing: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

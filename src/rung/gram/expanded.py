@@ -1,7 +1,7 @@
-"""Add up products of monomials over sets of rows, and carry the sums to another shift and scale.
+"""Add up products of monomials over sets of rows, and move the sums to another shift and scale.
 
 Every set of rows is added up once, in a shift and scale of its own, which no other row can touch.
-A training set is the sum of its parts after each was carried, exactly, to the shift and scale of
+A training set is the sum of its parts after each was moved, exactly, to the shift and scale of
 the whole: monomials of a line in z are sums of monomials of z. So all folds, all inner splits and
 all degrees take one pass over the data, and rows outside a training set touch no bit of its sums.
 """

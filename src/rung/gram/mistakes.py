@@ -6,6 +6,7 @@ Sources: Rosenblatt (1958), The perceptron, Psychological Review 65, 386-408; Fr
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,13 +84,12 @@ def _visit(sample: Sample, order: Array, weights: Array, *, before: tuple[Array,
     A block of rows is scored at once, and each mistake in it corrects the scores of the rows
     after it by their products with the row added: the same steps as row by row, faster.
     """
-    find = _two_class_mistakes if weights.shape[1] == 2 else _mistakes
     early, n_visits = before
     n_mistakes = 0
     for first in range(0, len(order), BLOCK_ROWS):
         block = order[first : first + BLOCK_ROWS]
         X, y, weight = sample.X[block], sample.y[block], sample.weight[block]
-        wrong = find(X, y, weight, scores=X @ weights)
+        wrong = _mistakes(X, y, weight, scores=X @ weights)
         if not wrong:
             continue
         rows, rivals = np.array(wrong).T
@@ -103,50 +103,19 @@ def _visit(sample: Sample, order: Array, weights: Array, *, before: tuple[Array,
     return n_mistakes
 
 
-def _two_class_mistakes(
-    X: Array, y: Array, weight: Array, *, scores: Array
-) -> list[tuple[int, int]]:
-    """Return the mistakes of a block of rows, in order, as (row, rival class)."""
-    sign = 2.0 * y - 1.0
-    lead = sign * (scores[:, 1] - scores[:, 0])
-    if lead.min() > 0:
-        return []
-    signed = X * sign[:, None]
-    step = (signed * (2.0 * weight)[:, None]) @ signed.T
-    found: list[tuple[int, int]] = []
-    here = 0
-    while here < len(y):
-        wrong = lead[here:] <= 0
-        next_wrong = int(wrong.argmax())
-        if not wrong[next_wrong]:
-            break
-        here += next_wrong
-        found.append((here, 1 - int(y[here])))
-        lead += step[here]
-        here += 1
-    return found
-
-
 def _mistakes(X: Array, y: Array, weight: Array, *, scores: Array) -> list[tuple[int, int]]:
     """Return the mistakes of a block of rows, in order, as (row, rival class)."""
-    index = np.arange(len(y))
-    own, others = scores[index, y], np.ascontiguousarray(scores.T)
-    others[y, index] = -np.inf
-    step = (X * weight[:, None]) @ X.T
-    labels = y.tolist()
-    member = np.eye(len(others))[:, y]
+    # In plain lists: a call of numpy takes longer than all that a mistake changes in so few rows.
+    rows, step = scores.tolist(), ((X * weight[:, None]) @ X.T).tolist()
     found: list[tuple[int, int]] = []
-    here = 0
-    while here < len(labels):
-        wrong = own[here:] <= others[:, here:].max(axis=0)
-        next_wrong = int(wrong.argmax())
-        if not wrong[next_wrong]:
-            break
-        here += next_wrong
-        label, rival = labels[here], int(others[:, here].argmax())
+    for here, (row, label) in enumerate(zip(rows, y.tolist(), strict=True)):
+        own, row[label] = row[label], -math.inf
+        highest = max(row)
+        if own > highest:
+            continue
+        rival = row.index(highest)
         found.append((here, rival))
-        others[label] += step[here]
-        others[rival] -= step[here]
-        own += step[here] * (member[label] - member[rival])
-        here += 1
+        for later, size in zip(rows[here + 1 :], step[here][here + 1 :], strict=True):
+            later[label] += size
+            later[rival] -= size
     return found

@@ -206,7 +206,7 @@ class Monomials:
 
     @cached_property
     def _changes(self) -> tuple[Array, Array, Array]:
-        """List which products of factors carry a monomial over to another; see `change`."""
+        """List which products of factors turn a monomial into another; see `change`."""
         n = self.n_numbers
         rows, columns, picks = [], [], []
         for kept in product([True, False], repeat=self.degree):

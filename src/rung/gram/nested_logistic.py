@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 
 from rung.core.family import Context, Design, Problem
-from rung.core.folds import Folds
+from rung.core.fold_searches import Search, search_shared
+from rung.core.folds import Folds, Split
 from rung.gram.logistic import (
     EXACT,
     LOOSE,
@@ -102,17 +103,14 @@ def fit_nested_logistic(
     >>> len(fit_nested_logistic(problem, folds, RunContext(0, problem)))
     5
     """
-    pairs = [_inner_pairs(problem, folds, context, split) for split in range(len(folds.splits))]
-    jobs = tests_by_training_set(pairs)
+    inner = [_inner(problem, folds, context, split) for split in range(len(folds.splits))]
 
-    def score(key: bytes) -> list[Array]:
-        train, *tests = (folds.atom_rows(mask) for mask in jobs[key])
-        encoder = _encoder(context, train)
-        prepared = prepare(problem, encoder, train, most_cells=CHOICE_CELLS)
-        return path_losses(problem, encoder, prepared, tests, n_train=len(train))
+    def score(search: Search, _: int) -> list[Array]:
+        encoder = _encoder(context, search.train)
+        prepared = prepare(problem, encoder, search.train, most_cells=CHOICE_CELLS)
+        return path_losses(problem, encoder, prepared, search)
 
-    scored = dict(zip(jobs, context.map(score, list(jobs)), strict=True))
-    losses = [losses_of(own, jobs, scored) for own in pairs]
+    losses = search_shared(inner, score, context.map)
     # Rows that one split holds out are learned from by the others: all of them speak at the end.
     penalties = [_best(own) for own in [*losses, [each for own in losses for each in own]]]
     splits: list[int | None] = [*range(len(folds.splits)), None]
@@ -124,47 +122,11 @@ def fit_nested_logistic(
     return tuple(context.map(fit, list(range(len(splits)))))
 
 
-Pair = tuple[Array, Array]
-
-
-def tests_by_training_set(pairs: Sequence[Sequence[Pair]]) -> dict[bytes, list[Array]]:
-    """Collect, for each training mask, the mask itself and then the test masks it is asked for.
-
-    What is learned without folds i and j is judged by fold j for fold i, and by i for j.
-
-    Examples
-    --------
-    >>> left, right = np.array([True, False]), np.array([False, True])
-    >>> found = tests_by_training_set([[(left, right)], [(left, right), (right, left)]])
-    >>> [len(masks) for masks in found.values()]
-    [2, 2]
-    """
-    jobs: dict[bytes, list[Array]] = {}
-    for train, test in (pair for own in pairs for pair in own):
-        masks = jobs.setdefault(train.tobytes(), [train])
-        if not any(np.array_equal(test, known) for known in masks[1:]):
-            masks.append(test)
-    return jobs
-
-
-def losses_of(
-    pairs: Sequence[Pair], jobs: dict[bytes, list[Array]], scored: dict[bytes, list[Array]]
-) -> list[Array]:
-    """Return the losses of one split's inner pairs from those of all training sets."""
-    out = []
-    for train, test in pairs:
-        key = train.tobytes()
-        place = next(i for i, mask in enumerate(jobs[key][1:]) if np.array_equal(test, mask))
-        out.append(scored[key][place])
-    return out
-
-
-def _inner_pairs(problem: Problem, folds: Folds, context: Context, split: int) -> tuple[Pair, ...]:
-    pairs = folds.inner_pairs[split]
+def _inner(problem: Problem, folds: Folds, context: Context, split: int) -> tuple[Split, ...]:
     train = folds.atom_rows(folds.train_mask(split))
     cells = len(train) * _encoder(context, train).width
     is_costly = cells * len(problem.classes) > COSTLY_CELLS
-    return pairs[:1] if is_costly else pairs
+    return folds.inner(split)[: 1 if is_costly else None]
 
 
 def _best(losses: list[Array]) -> float:
@@ -221,21 +183,20 @@ def path_losses(
     problem: Problem,
     encoder: Columns,
     prepared: LogisticRows,
-    tests: Sequence[Array],
+    search: Search,
     *,
-    n_train: int,
     penalties: Sequence[float] = PENALTIES,
 ) -> list[Array]:
-    """Return the weighted log losses of each penalty, infinity past the end, for each test set.
+    """Return the weighted log losses of each penalty, infinity past the end, for each judge.
 
     The path goes on until all sets of rows have seen enough; none knows of the others.
     """
     if len(prepared.present) < 2:
-        return [np.zeros(len(penalties)) for _ in tests]
-    judges = [_HeldRows.of(problem, encoder, prepared, test) for test in tests]
-    worst = np.log(2.0 * n_train)
-    losses = np.full((len(tests), len(penalties)), np.inf)
-    n_worse = np.zeros(len(tests), dtype=np.int64)
+        return [np.zeros(len(penalties)) for _ in search.tests]
+    judges = [_HeldRows.of(problem, encoder, prepared, test) for test in search.tests]
+    worst = np.log(2.0 * len(search.train))
+    losses = np.full((len(judges), len(penalties)), np.inf)
+    n_worse = np.zeros(len(judges), dtype=np.int64)
     theta = None
     for position, penalty in enumerate(penalties):
         theta = fit_logistic(prepared.rows, penalty, theta, tolerance=CHOOSING)

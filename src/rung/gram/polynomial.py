@@ -173,7 +173,7 @@ class TermStore:
         self.sums.update(zip(jobs, self.context.map(work, list(jobs)), strict=True))
 
     def sums_of(self, mask: Array, filling: Array) -> list[tuple[Part, ExpandedSums]]:
-        """Return the pieces of a set of atoms, filled as said."""
+        """Return the pieces of a set of atoms, filled as their fields say."""
         keys = [self._key(piece, filling) for piece in pieces(self.folds, mask)]
         return [(self.parts[key[0]], self.sums[key]) for key in keys]
 

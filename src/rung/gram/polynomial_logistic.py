@@ -7,16 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.core.family import Context, Design, Problem
+from rung.core.fold_searches import share_searches
 from rung.core.folds import Folds
 from rung.gram.monomials import Monomials, count_monomials, monomials
 from rung.gram.nested_logistic import (
     FALLBACK,
     PENALTIES,
     fit_scores,
-    losses_of,
     path_losses,
     prepare,
-    tests_by_training_set,
 )
 from rung.gram.terms import product_matrix
 from rung.prep.levels import MAX_WIDTH
@@ -171,25 +170,24 @@ def fit_nested_polynomial_logistic(
     5
     """
     tried = penalties or PENALTIES
-    inner = [folds.inner_pairs[split][:1] for split in range(len(folds.splits))]
-    sets = tests_by_training_set(inner)
-    jobs = [(key, degree) for key in sets for degree in degrees]
+    searches, homes = share_searches([folds.inner(i)[:1] for i in range(len(folds.splits))])
+    jobs = [(number, degree) for number in range(len(searches)) for degree in degrees]
     is_settled = len(degrees) * len(tried) == 1
 
-    def score(job: tuple[bytes, int]) -> list[Array]:
-        train, *tests = (folds.atom_rows(mask) for mask in sets[job[0]])
+    def score(job: tuple[int, int]) -> list[Array]:
+        search = searches[job[0]]
         if is_settled:
-            return [np.zeros(1) for _ in tests]
-        encoder = expand(problem, context, train, degree=job[1])
+            return [np.zeros(1) for _ in search.tests]
+        encoder = expand(problem, context, search.train, degree=job[1])
         cells = CHOICE_CELLS // len(problem.classes)
-        prepared = prepare(problem, encoder, train, most_cells=cells)
-        return path_losses(problem, encoder, prepared, tests, n_train=len(train), penalties=tried)
+        prepared = prepare(problem, encoder, search.train, most_cells=cells)
+        return path_losses(problem, encoder, prepared, search, penalties=tried)
 
     scored = dict(zip(jobs, context.map(score, jobs), strict=True))
-    tables = []
-    for own in inner:
-        by_degree = [losses_of(own, sets, {k: scored[k, d] for k in sets}) for d in degrees]
-        tables.append(np.array([row for rows in by_degree for row in rows]))
+    tables = [
+        np.array([scored[number, degree][judge] for degree in degrees for number, judge in home])
+        for home in homes
+    ]
     # The final model is chosen by all splits together.
     known = [table for table in tables if len(table)]
     tables.append(np.add.reduce(known) if known else np.zeros(0))

@@ -1,4 +1,4 @@
-"""Carry the sums of parts to the shift and scale of one training set, and solve it."""
+"""Move the sums of parts to the shift and scale of one training set, and solve it."""
 
 from __future__ import annotations
 

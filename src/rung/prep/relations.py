@@ -102,9 +102,9 @@ class Relations:
         units = _units(numbers, self.floor, self.shift, self.scale)[:, self.in_use]
         out = np.zeros((self.width, len(units)))
         # Weight by weight: a product of matrices rounds a row by how many stand beside it.
-        for said, axis in zip(out, self.axes.T, strict=True):
+        for direction, axis in zip(out, self.axes.T, strict=True):
             for k in np.flatnonzero(axis):
-                said += units[:, k] * axis[k]
+                direction += units[:, k] * axis[k]
         return np.ascontiguousarray(np.rint(out.T / GRAIN) * GRAIN)
 
     def names(self, numbers: Sequence[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from rung.prep.lines import FARTHEST
 from rung.typing import Array
 
 SOFT_LIMIT = 3.0
-# Before numbers are turned they are bent less, as bends hide what they have in common.
+# Before numbers are turned they are bent less, as such curves hide what they have in common.
 WIDE_LIMIT = 8.0
 # Half the distance between the quartiles of a normal distribution, in standard deviations.
 QUARTILE = 0.6744897501960817

@@ -1,4 +1,4 @@
-"""Lay a long training down beside the journal of its run while it goes on, and take it up again."""
+"""Save a long training beside the journal of its run while it goes on, and resume it."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class CheckpointFile:
     path : Path
         The file.
     identity : mapping
-        Whose training it is; that of another run is never taken up.
+        Whose training it is; that of another run is never resumed.
     """
 
     path: Path
     identity: Mapping[str, Any]
 
-    def lay(self, state: State) -> None:
-        """Replace what lay here; after a crash there is the old state or the new one.
+    def save(self, state: State) -> None:
+        """Replace what is here; after a crash there is the old state or the new one.
 
         Raises
         ------
@@ -45,8 +45,8 @@ class CheckpointFile:
         except UsageError as error:  # the folder of a run at work cannot be written to any more
             raise DiskError(error.message, error.remedy) from error
 
-    def take(self) -> State | None:
-        """Return what was laid down last; None if there is nothing that can be read."""
+    def restore(self) -> State | None:
+        """Return what was saved last; None if there is nothing that can be read."""
         try:
             return load_checkpoint(self.path, identity=self.identity)
         except BadModelFile:
@@ -70,8 +70,8 @@ def shelf_for(folder: Path, run: Mapping[str, Any], key: Sequence[str | int]) ->
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     shelf = shelf_for(Path(folder), {"seed": 0}, ("gpt", 0))
-    ...     shelf.lay(State({"step": 8}))
-    ...     shelf.take().spec, shelf_for(Path(folder), {"seed": 1}, ("gpt", 0)).take()
+    ...     shelf.save(State({"step": 8}))
+    ...     shelf.restore().spec, shelf_for(Path(folder), {"seed": 1}, ("gpt", 0)).restore()
     ({'step': 8}, None)
     """
     whose = hashlib.sha256(canonical_json(dict(run))).hexdigest()

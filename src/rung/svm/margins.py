@@ -84,9 +84,9 @@ def fit_values(lesson: MarginRows, cost: float) -> Array:
     return _solve(_factor(metric), np.vstack([lesson.weight @ lesson.Y, products]))
 
 
-def fit_margins(
+def settle_margins(
     lesson: MarginRows, cost: float, *, start: Array | None = None, tolerance: float = EXACT
-) -> Array:
+) -> tuple[Array, bool]:
     """Return machines that tell each class from the rest by the squared hinge.
 
     Parameters
@@ -102,28 +102,17 @@ def fit_margins(
 
     Returns
     -------
-    ndarray, shape (1 + width, n_scores)
+    theta : ndarray, shape (1 + width, n_scores)
         Intercepts, then coefficients.
+    is_settled : bool
+        Whether the steps allowed were enough.
 
     Examples
     --------
     >>> Z = np.array([[-2.0], [2.0]])
-    >>> fit_margins(MarginRows(Z, np.sign(Z), np.ones(2)), 1e6).ravel().round(3).tolist()
-    [0.0, 0.5]
-    """
-    return settle_margins(lesson, cost, start=start, tolerance=tolerance)[0]
-
-
-def settle_margins(
-    lesson: MarginRows, cost: float, *, start: Array | None = None, tolerance: float = EXACT
-) -> tuple[Array, bool]:
-    """Do as `fit_margins`, and say whether the steps allowed were enough.
-
-    Examples
-    --------
-    >>> Z = np.array([[-2.0], [2.0]])
-    >>> settle_margins(MarginRows(Z, np.sign(Z), np.ones(2)), 1e6)[1]
-    True
+    >>> theta, is_settled = settle_margins(MarginRows(Z, np.sign(Z), np.ones(2)), 1e6)
+    >>> theta.ravel().round(3).tolist(), is_settled
+    ([0.0, 0.5], True)
     """
     metric = _metric(lesson, cost)
     factor = _factor(metric)

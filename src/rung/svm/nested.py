@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rung.core.family import Context, Problem
+from rung.core.fold_searches import Search, search_shared
 from rung.core.folds import Folds, Split
 from rung.prep.sigmoid import apply_sigmoids, fit_sigmoids
 from rung.svm.machines import Machine, Setting, Trainer, join_machines
@@ -150,19 +151,15 @@ def fit_nested_machines(problem: Problem, folds: Folds, context: Context) -> tup
 def _choose(trainer: Trainer, folds: Folds) -> list[_Choice]:
     """Choose settings inside every split."""
     inner = [_inner(folds, split) for split in range(len(folds.splits))]
-    # One training set serves every split that holds it: those that hold out folds i and j.
-    jobs: dict[bytes, dict[bytes, Split]] = {}
-    for pair in (pair for own in inner for pair in own):
-        jobs.setdefault(pair.train.tobytes(), {})[pair.test.tobytes()] = pair
 
-    def search(key: bytes) -> dict[bytes, tuple[Array, ...]]:
-        return _search(trainer, jobs[key])
+    def seek(search: Search, _: int) -> list[tuple[Array, ...]]:
+        return _search(trainer, search)
 
-    found = dict(zip(jobs, trainer.context.map(search, list(jobs)), strict=True))
-    choices = []
-    for split, own in zip(folds.splits, inner, strict=True):
-        scores = [found[pair.train.tobytes()][pair.test.tobytes()] for pair in own]
-        choices.append(_best(trainer, split.train, own, scores))
+    scores = search_shared(inner, seek, trainer.context.map)
+    choices = [
+        _best(trainer, split.train, own, each)
+        for split, own, each in zip(folds.splits, inner, scores, strict=True)
+    ]
     return _calibrated(trainer, inner, choices)
 
 
@@ -171,20 +168,19 @@ def _inner(folds: Folds, split: int) -> tuple[Split, ...]:
     return pairs[:1] if len(folds.splits[split].train) > COSTLY_ROWS else pairs
 
 
-def _search(trainer: Trainer, pairs: dict[bytes, Split]) -> dict[bytes, tuple[Array, ...]]:
-    """Return the scores of held-out rows under every setting, for one training set."""
-    train = next(iter(pairs.values())).train
-    landmarks = SEARCH_LANDMARKS if len(train) > FEW_ROWS else FEWER_LANDMARKS
-    bench = trainer.bench(train, SEARCH_ROWS, landmarks=landmarks)
-    scores: dict[bytes, list[Array]] = {key: [] for key in pairs}
+def _search(trainer: Trainer, search: Search) -> list[tuple[Array, ...]]:
+    """Return the scores of the rows of each judge under every setting."""
+    landmarks = SEARCH_LANDMARKS if len(search.train) > FEW_ROWS else FEWER_LANDMARKS
+    bench = trainer.bench(search.train, SEARCH_ROWS, landmarks=landmarks)
+    scores: list[list[Array]] = [[] for _ in search.tests]
     for reach, costs in GRID.items():
         # Machines of one reach compare the same landmarks, once for all costs.
         together = join_machines(list(bench.machines(reach, costs, SEARCH_TOLERANCE)))
-        for key, pair in pairs.items():
-            rows = trainer.sample(pair.test, SEARCH_ROWS)
+        for own, test in zip(scores, search.tests, strict=True):
+            rows = trainer.sample(test, SEARCH_ROWS)
             given = together.scores(trainer.problem.design, rows)
-            scores[key] += np.split(given, len(costs), axis=1)
-    return {key: tuple(own) for key, own in scores.items()}
+            own += np.split(given, len(costs), axis=1)
+    return [tuple(own) for own in scores]
 
 
 def _best(
@@ -224,9 +220,9 @@ def _calibrated(
         return _calibrate(trainer, list(jobs[key].values()), key[1])
 
     found = {
-        (key, test): said
+        (key, test): fitted
         for key, own in zip(keys, trainer.context.map(calibrate, keys), strict=True)
-        for test, said in zip(jobs[key], own, strict=True)
+        for test, fitted in zip(jobs[key], own, strict=True)
     }
     out = []
     for own, choice in zip(inner, choices, strict=True):
@@ -250,7 +246,7 @@ def _lines(
         return [*lines, np.zeros((2, 1))]
     for i, choice in enumerate(chosen):
         if not choice.losses.any():
-            # For want of rows held out, those learned from; the linear machine bends to them least.
+            # For want of rows held out, those learned from; the linear machine follows them least.
             train = folds.splits[i].train
             lines[i] = _line(trainer, train, fitted[i][0].scores(trainer.problem.design, train))
     rows = np.concatenate([split.test for split in folds.splits])

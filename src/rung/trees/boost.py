@@ -157,7 +157,7 @@ def grow(sample: Sample, goal: Goal, settings: Settings) -> NodeArrays:
 
 
 def _guess(sample: Sample, goal: Goal) -> NodeArrays:
-    """Return one leaf: what can be said without features."""
+    """Return one leaf: what can be predicted without features."""
     mean = np.average(sample.y, weights=sample.weight)
     if goal.objective == "binary":
         return single_leaf(np.log(mean / (1 - mean)))

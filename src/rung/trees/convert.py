@@ -97,25 +97,6 @@ def from_sklearn_tree(estimator: Untyped) -> NodeArrays:
     return _join([columns], np.zeros(1, dtype=np.int32))
 
 
-def sklearn_node_risk(estimator: Untyped) -> Array:
-    """Return each node's share of a scikit-learn tree's training loss, as pruning needs it.
-
-    Parameters
-    ----------
-    estimator : DecisionTreeRegressor or DecisionTreeClassifier
-        Fitted.
-
-    Returns
-    -------
-    ndarray, shape (n_nodes,)
-        Impurity times the node's share of the weight, in the unit of `ccp_alpha`.
-    """
-    tree = estimator.tree_
-    weight: Array = tree.weighted_n_node_samples
-    risk: Array = tree.impurity * weight / weight[0]
-    return risk
-
-
 def _refuse(what: str) -> None:
     raise NotSavable(
         f"{what} cannot become node arrays; accepted are trees that split numbers",

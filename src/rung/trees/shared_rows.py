@@ -1,6 +1,6 @@
 """Find the rows that trees may grow on so that they serve two folds at once.
 
-A tree that saw neither fold i nor fold j may speak of both. Forests average trees of parts of the
+A tree that saw neither fold i nor fold j may predict both. Forests average trees of parts of the
 rows anyway, so a part that leaves out two folds costs them nothing.
 """
 
@@ -42,13 +42,13 @@ class SharedRows:
     share: float = 0.0
 
 
-def grounds(folds: Folds) -> tuple[SharedRows, ...]:
-    """Return the grounds of all splits: pairs of folds where they nest, else training sets.
+def shared_rows(folds: Folds) -> tuple[SharedRows, ...]:
+    """Return the rows that serve each split: of pairs of folds where they nest, else training sets.
 
-    Each fold is paired with the two before and the two after it, so four grounds serve it, and a
-    tree of them sees as many rows as a bootstrap of the fold's whole training set would hold.
+    Each fold is paired with the two before and the two after it, so four sets of rows serve it, and
+    a tree of them sees as many rows as a bootstrap of the fold's whole training set would hold.
     Where the rest would be too small for that, with three folds, or has no such form, with folds
-    by time, each training set is a ground of its own.
+    by time, each training set serves its own split.
 
     Parameters
     ----------
@@ -59,29 +59,29 @@ def grounds(folds: Folds) -> tuple[SharedRows, ...]:
     --------
     >>> import numpy as np
     >>> from rung.core.folds import partition_folds
-    >>> found = grounds(partition_folds(np.arange(10) % 5))
+    >>> found = shared_rows(partition_folds(np.arange(10) % 5))
     >>> len(found), found[0].serves, found[0].train.tolist(), round(found[0].share, 2)
     (10, (0, 1), [2, 3, 4, 7, 8, 9], 0.84)
-    >>> [ground.serves for ground in grounds(partition_folds(np.arange(6) % 3))]
+    >>> [shared.serves for shared in shared_rows(partition_folds(np.arange(6) % 3))]
     [(0,), (1,), (2,)]
     """
     paired = _pairs(folds)
-    if paired and all(ground.share <= 1.0 for ground in paired):
+    if paired and all(shared.share <= 1.0 for shared in paired):
         return paired
     return tuple(SharedRows(split.train, (i,)) for i, split in enumerate(folds.splits))
 
 
 def serving(found: Sequence[SharedRows], split: int) -> tuple[int, ...]:
-    """Return which grounds serve a split."""
-    return tuple(number for number, ground in enumerate(found) if split in ground.serves)
+    """Return which of these sets serve a split."""
+    return tuple(number for number, shared in enumerate(found) if split in shared.serves)
 
 
 def questions(
-    folds: Folds, choosing: Sequence[Sequence[Split]], ground: SharedRows, splits: Sequence[int]
+    folds: Folds, choosing: Sequence[Sequence[Split]], shared: SharedRows, splits: Sequence[int]
 ) -> dict[Question, Array]:
-    """Return the rows that trees of a ground are asked about, none of which they have seen.
+    """Return the rows that trees on shared rows predict, none of which they have seen.
 
-    Those that a split holds out; and, where the ground is what a choosing split of it learns from,
+    Those that a split holds out; and, where the shared rows are what a choosing split of it learns from,
     the rows that are held out there.
 
     Parameters
@@ -90,7 +90,7 @@ def questions(
         Outer splits.
     choosing : sequence of sequence of Split
         Of each split, as `rung.core.fold_searches.choosing_splits` gives them.
-    ground : SharedRows
+    shared : SharedRows
         Where the trees grow.
     splits : sequence of int
         Whom they serve.
@@ -98,13 +98,13 @@ def questions(
     asked: dict[Question, Array] = {("held", i): folds.splits[i].test for i in splits}
     for i in splits:
         for own in choosing[i]:
-            if np.array_equal(own.train, ground.train):
+            if np.array_equal(own.train, shared.train):
                 asked["choosing", i] = own.test
     return asked
 
 
 def _pairs(folds: Folds) -> tuple[SharedRows, ...]:
-    """Return the grounds of pairs of folds that hold out each other; none if one has no pair."""
+    """Return the shared rows of pairs of folds that hold out each other; none if one has no pair."""
     nested = [
         {(train.tobytes(), test.tobytes()): train for train, test in folds.inner_pairs[i]}
         for i in range(len(folds.splits))

@@ -44,7 +44,7 @@ class OutputUnits:
         prior = np.maximum(mass / mass.sum(), 1.0 / (2 * len(sample.y)))
         return cls(np.unique(sample.y), prior / prior.sum())
 
-    def lesson(self, sample: Sample) -> ForestRows:
+    def learned(self, sample: Sample) -> ForestRows:
         """Return the sample with its target as the trees learn it."""
         if len(self.present):
             y = np.searchsorted(self.present, sample.y)

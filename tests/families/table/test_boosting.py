@@ -83,7 +83,7 @@ def test_a_fresh_process_predicts_the_same_bits_with_nothing_heavy():
 def test_final_model_is_the_mean_of_the_fold_models():
     problem = regression(NOISY, numbers=X)
     model = cross_fit(FAMILY, problem, PARTS).model
-    each = [one.predict(problem.design, None, 1) for one in model.models]
+    each = [one.predict(problem.design) for one in model.models]
     np.testing.assert_allclose(model.predict(problem.design), np.mean(each, axis=0), rtol=1e-14)
 
 
@@ -93,7 +93,7 @@ def test_out_of_fold_predictions_are_those_of_the_fold_models():
     for split, model, given in zip(
         PARTS.splits, fitted.model.models, fitted.predictions, strict=True
     ):
-        assert model.predict(problem.design, None, 1)[split.test].tobytes() == given.tobytes()
+        assert model.predict(problem.design)[split.test].tobytes() == given.tobytes()
 
 
 def test_curves_and_products_are_learned_that_a_line_misses():

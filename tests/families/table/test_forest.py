@@ -10,7 +10,7 @@ from rung.errors import BadModelFile
 from rung.families.table.forest import FAMILY, FINAL_TREES, _best
 from rung.prep import fit_encoder
 from rung.trees.forest import candidates
-from rung.trees.shared_rows import grounds
+from rung.trees.shared_rows import shared_rows
 from tests.families.table.trees_in_common import (
     ODD,
     assert_odd_problem_gives_sound_predictions,
@@ -63,9 +63,9 @@ def test_trees_of_a_pair_speak_of_the_other_fold_and_know_nothing_of_this_one(le
     held = SHARING.splits[1].test
     after = cross_fit(FAMILY, scrambled(problem, held), SHARING)
     assert after.paired[1].tobytes() == before.paired[1].tobytes()
-    (ground,) = (one for one in grounds(SHARING) if one.serves == (0, 1))
-    assert np.array_equal(ground.train, choosing[1][0].train)
-    assert not np.isin(choosing[1][0].test, ground.train).any()
+    (shared,) = (one for one in shared_rows(SHARING) if one.serves == (0, 1))
+    assert np.array_equal(shared.train, choosing[1][0].train)
+    assert not np.isin(choosing[1][0].test, shared.train).any()
 
 
 def test_what_trees_of_a_pair_say_is_close_to_what_a_forest_without_both_says():
@@ -101,7 +101,7 @@ def test_a_fresh_process_predicts_the_same_bits_with_nothing_heavy(learned):
 
 
 def test_the_final_model_holds_equally_many_trees_of_each_fold(learned):
-    counts = [grove.nodes.n_trees for grove in learned[1].model.groves]
+    counts = [grove.nodes.n_trees for grove in learned[1].model.models]
     assert counts == [-(-FINAL_TREES // 3)] * 3
 
 

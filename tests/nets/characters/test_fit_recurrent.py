@@ -24,7 +24,10 @@ def test_batches_of_a_pass_hold_every_character_once():
     text = random_lines(100, seed=1)
     plan = RecurrentPlan(text.n_tokens, batch=50)
     found = np.concatenate(
-        [targets[targets >= 0] for _, targets in _batches(text, 4, plan, np.random.default_rng(0))]
+        [
+            batch.targets[batch.targets >= 0]
+            for batch, _ in _batches(text, 4, plan, np.random.default_rng(0))
+        ]
     )
     assert np.bincount(found).tolist() == np.bincount(text.tokens).tolist()
 

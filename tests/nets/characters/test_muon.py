@@ -6,7 +6,8 @@ pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks"
 
 import torch
 
-from rung.nets.characters.muon import Muon, orthogonalise
+from rung.nets.characters.muon import Muon
+from rung.nets.training.orthogonal import orthogonalise
 
 
 def test_orthogonalised_matrices_have_singular_values_near_one():

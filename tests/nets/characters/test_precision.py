@@ -6,11 +6,11 @@ pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks"
 
 import torch
 
-from rung.nets.characters.precision import PRECISIONS, best_precision, product
+from rung.nets.characters.precision import best_precision, product
 
 
 def test_the_best_precision_is_one_of_those_accepted():
-    assert best_precision() in PRECISIONS
+    assert best_precision() in {"float32", "bfloat16"}
 
 
 def test_products_in_bfloat16_have_gradients_near_those_in_float32():

@@ -50,7 +50,7 @@ def test_an_update_is_the_length_of_the_step_over_that_of_the_weights():
     updates = Updates(weights)
     with updates.measured(wanted=True):
         weights["symbol"].add_(torch.tensor([[0.0, 0.05]]))
-    (layer,) = updates.told()["layers"]
+    (layer,) = updates.by_layer()["layers"]
     assert layer == {"name": "characters", "log10": [-2.0]}
 
 
@@ -58,7 +58,7 @@ def test_steps_that_are_not_wanted_leave_no_point():
     updates = Updates({"symbol": torch.ones(2, 2)})
     with updates.measured(wanted=False):
         pass
-    assert updates.told()["layers"][0]["log10"] == []
+    assert updates.by_layer()["layers"][0]["log10"] == []
 
 
 def test_weights_that_stand_still_or_explode_have_a_number():

@@ -3,14 +3,14 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from rung.nets.tables.flat import Layout  # noqa: E402
+from rung.nets.tables.flat import FlatLayout  # noqa: E402
 from rung.nets.tables.layers import NetworkShape, initial  # noqa: E402
 
 SHAPE = NetworkShape(4, 6, 3, n_blocks=2, n_members=2)
 
 
 def test_every_parameter_has_a_place_of_its_own():
-    layout = Layout.of(SHAPE)
+    layout = FlatLayout.of(SHAPE)
     flat = torch.zeros(2, layout.size)
     for view in layout.views(flat).values():
         view += 1
@@ -18,13 +18,13 @@ def test_every_parameter_has_a_place_of_its_own():
 
 
 def test_weights_come_first():
-    layout = Layout.of(SHAPE)
+    layout = FlatLayout.of(SHAPE)
     for name, (place, _) in layout.places.items():
         assert (place.stop <= layout.n_decaying) == name.endswith("weight")
 
 
 def test_what_is_filled_in_is_read_again():
-    layout = Layout.of(SHAPE)
+    layout = FlatLayout.of(SHAPE)
     drawn = initial(SHAPE, [np.random.default_rng(seed) for seed in range(3)])
     found = layout.views(layout.fill(torch.empty(3, layout.size), drawn))
     assert found.keys() == drawn.keys()

@@ -3,12 +3,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from rung.nets.tables.flat import Layout  # noqa: E402
-from rung.nets.tables.layers import Shape  # noqa: E402
+from rung.nets.tables.flat import FlatLayout  # noqa: E402
+from rung.nets.tables.layers import NetworkShape  # noqa: E402
 from rung.nets.tables.optim import Optimiser, StepPace, clip  # noqa: E402
 from rung.nets.training.orthogonal import orthogonalise  # noqa: E402
 
-LAYOUT = Layout.of(Shape(3, 4, 1, n_blocks=1, n_members=2))
+LAYOUT = FlatLayout.of(NetworkShape(3, 4, 1, n_blocks=1, n_members=2))
 N_DECAYING, REST = LAYOUT.n_decaying, LAYOUT.size - LAYOUT.n_decaying
 
 

@@ -3,7 +3,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from rung.nets.tables.flat import Layout  # noqa: E402
+from rung.nets.tables.flat import FlatLayout  # noqa: E402
 from rung.nets.tables.layers import NetworkShape, forward, initial  # noqa: E402
 from rung.nets.tables.losses import Loss  # noqa: E402
 from rung.nets.tables.slope import Batch, Buffers, Slope, parts  # noqa: E402
@@ -73,7 +73,7 @@ def test_the_slope_by_hand_is_that_of_autograd(shape, scaled, dropped, weighed):
     scale = torch.tensor(generator.random((N_MODELS, shape.n_inputs, 1))) if scaled else None
     losses, wanted = _expected(parameters, batch, loss, scale=scale, masks=masks)
     # Parameters of a model lie side by side, so neighbours of one kind are not contiguous.
-    layout = Layout.of(shape)
+    layout = FlatLayout.of(shape)
     flat = torch.full((2, N_MODELS, layout.size), torch.nan, dtype=torch.float64)
     slopes = layout.views(flat[1])
     parameters = layout.views(layout.fill(flat[0], parameters))

@@ -22,30 +22,30 @@ def line(bias=0.0):
 
 def test_what_was_laid_down_is_put_back_with_its_counters():
     rest = TrainingCheckpoint(Shelf(), {"width": 2})
-    rest.lay({"modules": {"line": line(3.0)}}, {"step": 5})
+    rest.save({"modules": {"line": line(3.0)}}, {"step": 5})
     again = line()
-    assert rest.take({"modules": {"line": again}}) == {"step": 5}
+    assert rest.restore({"modules": {"line": again}}) == {"step": 5}
     assert again.bias.item() == 3.0
 
 
 def test_without_a_shelf_or_a_state_training_begins_anew():
     for rest in (TrainingCheckpoint(None, {}), TrainingCheckpoint(Shelf(), {})):
-        assert rest.take({"modules": {"line": line()}}) is None
-    TrainingCheckpoint(None, {}).lay({"modules": {"line": line()}}, {})
+        assert rest.restore({"modules": {"line": line()}}) is None
+    TrainingCheckpoint(None, {}).save({"modules": {"line": line()}}, {})
 
 
 @pytest.mark.parametrize("settings", [{"width": 3}, {}])
 def test_a_training_with_other_settings_is_not_taken_up(settings):
     shelf = Shelf()
-    TrainingCheckpoint(shelf, {"width": 2}).lay({"modules": {"line": line(3.0)}}, {})
+    TrainingCheckpoint(shelf, {"width": 2}).save({"modules": {"line": line(3.0)}}, {})
     again = line()
-    assert TrainingCheckpoint(shelf, settings).take({"modules": {"line": again}}) is None
+    assert TrainingCheckpoint(shelf, settings).restore({"modules": {"line": again}}) is None
     assert again.bias.item() == 0.0
 
 
 def test_a_state_that_does_not_fit_is_not_taken_up():
     shelf = Shelf()
-    TrainingCheckpoint(shelf, {}).lay({"modules": {"other": line(3.0)}}, {})
-    assert TrainingCheckpoint(shelf, {}).take({"modules": {"line": line()}}) is None
-    shelf.lay(State({"settings": {}}))
-    assert TrainingCheckpoint(shelf, {}).take({"modules": {"line": line()}}) is None
+    TrainingCheckpoint(shelf, {}).save({"modules": {"other": line(3.0)}}, {})
+    assert TrainingCheckpoint(shelf, {}).restore({"modules": {"line": line()}}) is None
+    shelf.save(State({"settings": {}}))
+    assert TrainingCheckpoint(shelf, {}).restore({"modules": {"line": line()}}) is None

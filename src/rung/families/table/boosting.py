@@ -6,18 +6,19 @@ Sources: Friedman (2001), Annals of Statistics 29; Ke et al. (2017), LightGBM, N
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
-from rung.core.fold_searches import Search, share_searches
+from rung.core.fold_searches import Search, search_shared
 from rung.core.folds import Folds
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.core.target_units import in_target_units, target_units
 from rung.errors import BadModelFile
 from rung.families.forms import BoostingForm
+from rung.prep.mean import FoldMean, load_mean
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
 from rung.prep.related import (
@@ -28,14 +29,13 @@ from rung.prep.related import (
     spares_enough,
 )
 from rung.prep.relations import most_relations
-from rung.prep.states import REMEDY, take_array, take_choice, take_count
+from rung.prep.states import REMEDY, take_array
 from rung.trees.boost import MAX_TREES, Chosen, Goal, candidates, choose, grow
 from rung.trees.nodes import NodeArrays, from_arrays, single_leaf
 from rung.trees.sample import Sample, weighted_sample
 from rung.trees.walk import walk
 from rung.typing import Array, Settings
 
-TASKS = ("regression", "binary", "multiclass")
 UNCHOSEN_ROUNDS = 100
 # Rows times scores that trees are grown on.
 MOST_WORK = 2_000_000
@@ -58,6 +58,8 @@ class BoostedFold:
         Regression: what the target was shifted and divided by.
     floor : float
         Probability of a class without a training row.
+    n_outputs : int
+        Columns of a prediction.
     """
 
     encoder: TreeEncoder | RelatedEncoder
@@ -66,13 +68,14 @@ class BoostedFold:
     offset: float = 0.0
     scale: float = 1.0
     floor: float = 0.0
+    n_outputs: int = 1
 
-    def predict(self, design: Design, rows: Array | None, n_outputs: int) -> Array:
+    def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return shape (n_rows, n_outputs)."""
         raw = walk(self.nodes, self.encoder.matrix(design, rows))
-        if n_outputs == 1:
+        if self.n_outputs == 1:
             return cast(Array, self.offset + self.scale * raw)
-        probabilities = np.full((len(raw), n_outputs), self.floor)
+        probabilities = np.full((len(raw), self.n_outputs), self.floor)
         probabilities[:, self.present] = _shares(raw, len(self.present))
         return cast(Array, probabilities / probabilities.sum(axis=1, keepdims=True))
 
@@ -94,37 +97,9 @@ def _shares(raw: Array, n_present: int) -> Array:
     return cast(Array, powers / powers.sum(axis=1, keepdims=True))
 
 
-@dataclass(frozen=True)
-class BoostingModel:
-    """Average the models of all folds."""
-
-    task: str
-    n_outputs: int
-    models: tuple[BoostedFold, ...]
-
-    def predict(self, design: Design, rows: Array | None = None) -> Array:
-        """Return shape (n_rows, n_outputs)."""
-        first, *others = self.models
-        total = first.predict(design, rows, self.n_outputs)
-        for model in others:
-            total += model.predict(design, rows, self.n_outputs)
-        return cast(Array, total / len(self.models))
-
-    def to_state(self) -> State:
-        """Return the fold models as numbered parts."""
-        state = nest({str(i): model.to_state() for i, model in enumerate(self.models)})
-        own = {"task": self.task, "n_outputs": self.n_outputs, "n_models": len(self.models)}
-        return State({**own, **state.spec}, state.arrays, state.strings)
-
-
 def load(state: State) -> Model:
     """Rebuild the model, checking every part of it."""
-    task = take_choice(state, "task", TASKS)
-    low = 1 if task == "regression" else 2
-    n_outputs = take_count(state, "n_outputs", low=low, high=1 if low == 1 else 1_000_000)
-    n_models = take_count(state, "n_models", low=1, high=10_000)
-    models = tuple(_load_fold(part(state, str(i)), n_outputs) for i in range(n_models))
-    return BoostingModel(task, n_outputs, models)
+    return load_mean(state, _load_fold)
 
 
 def _load_fold(state: State, n_outputs: int) -> BoostedFold:
@@ -144,7 +119,7 @@ def _load_fold(state: State, n_outputs: int) -> BoostedFold:
         )
     if not 0.0 <= floor <= 1.0:
         raise BadModelFile(f"the model gives absent classes {floor}; 0 to 1 is accepted", REMEDY)
-    return BoostedFold(encoder, nodes, present, offset, scale, floor)
+    return BoostedFold(encoder, nodes, present, offset, scale, floor, n_outputs)
 
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
@@ -159,13 +134,13 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     fits = context.map(fit, range(len(folds.splits)))
     models = tuple(model for model, _ in fits)
     predictions = tuple(
-        model.predict(problem.design, split.test, problem.n_outputs)
+        model.predict(problem.design, split.test)
         for model, split in zip(models, folds.splits, strict=True)
     )
-    final = BoostingModel(problem.task, problem.n_outputs, models)
+    final = FoldMean(problem.task, problem.n_outputs, models)
     chosen = tuple(settings for _, settings in fits)
-    of_fold = tuple(replace(final, models=(model,)) for model in models)
-    return CrossFit(predictions, chosen, final, _notes(models, chosen), models=of_fold)
+    notes = _notes(models, chosen)
+    return CrossFit(predictions, chosen, final, notes, models=final.of_each_fold())
 
 
 def _notes(models: tuple[BoostedFold, ...], chosen: tuple[Settings, ...]) -> tuple[str, ...]:
@@ -208,13 +183,11 @@ def _choose_all(problem: Problem, folds: Folds, context: Context) -> list[Chosen
     Two folds that hold out each other are judged with what was learned without both.
     """
     inner = [folds.inner(split)[:1] for split in range(len(folds.splits))]
-    searches, homes = share_searches(inner)
 
-    def seek(number: int) -> list[Chosen | None]:
-        return _choose(problem, context, searches[number])
+    def seek(search: Search, _: int) -> list[Chosen | None]:
+        return _choose(problem, context, search)
 
-    chosen = context.map(seek, range(len(searches)))
-    return [chosen[home[0][0]][home[0][1]] if home else None for home in homes]
+    return [own[0] if own else None for own in search_shared(inner, seek, context.map)]
 
 
 def _choose(problem: Problem, context: Context, search: Search) -> list[Chosen | None]:
@@ -280,13 +253,14 @@ class _BoostingTarget:
     offset: float
     scale: float
     task: str
+    n_outputs: int
 
     @classmethod
     def of(cls, problem: Problem, y: Array) -> _BoostingTarget:
         """Learn classes or units from training targets."""
         if problem.classes:
-            return cls(np.unique(y), 0.0, 1.0, problem.task)
-        return cls(np.zeros(0, dtype=np.int64), *target_units(y), "regression")
+            return cls(np.unique(y), 0.0, 1.0, problem.task, problem.n_outputs)
+        return cls(np.zeros(0, dtype=np.int64), *target_units(y), "regression", 1)
 
     @property
     def is_constant(self) -> bool:
@@ -307,7 +281,8 @@ class _BoostingTarget:
     ) -> BoostedFold:
         """Return the model of trees that were grown on so many rows."""
         floor = 1.0 / (2 * n_rows) if self.task != "regression" else 0.0
-        return BoostedFold(encoder, nodes, self.present, self.offset, self.scale, floor)
+        own = self.present, self.offset, self.scale, floor, self.n_outputs
+        return BoostedFold(encoder, nodes, *own)
 
     def sample(self, sample: Sample) -> Sample:
         """Return the sample with the target as the trees learn it."""

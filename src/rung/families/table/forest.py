@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
-from rung.core.fold_searches import choosing_splits
+from rung.core.fold_searches import Search, choosing_splits, search_shared
 from rung.core.folds import Folds, Split
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile
 from rung.families.forms import ForestForm
+from rung.prep.mean import FoldMean, load_mean
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
 from rung.prep.related import (
@@ -28,7 +29,7 @@ from rung.prep.related import (
     spares_enough,
 )
 from rung.prep.relations import most_relations
-from rung.prep.states import REMEDY, take_array, take_choice, take_count
+from rung.prep.states import REMEDY, take_array
 from rung.trees.forest import (
     CHOOSING_PAYS,
     FEW_ROWS,
@@ -44,12 +45,13 @@ from rung.trees.needs import AT_ONCE, FINAL_TREES, needed_by_forest, rows_for_fo
 from rung.trees.nodes import NodeArrays
 from rung.trees.pack import pack, unpack
 from rung.trees.sample import Sample, weighted_sample
-from rung.trees.shared_rows import Question, SharedRows, grounds, questions, serving
+from rung.trees.shared_rows import Question, SharedRows, questions, serving, shared_rows
 from rung.trees.targets import OutputUnits
 from rung.trees.walk import walk
 from rung.typing import Array
 
-TASKS = ("regression", "binary", "multiclass")
+# How a file calls the number of groves.
+COUNTED = "n_groves"
 # Share of the loss by which another choice must be better than the first.
 CLEARLY = 0.01
 
@@ -60,18 +62,18 @@ class Grove:
 
     encoder: TreeEncoder | RelatedEncoder
     nodes: NodeArrays
-    speech: OutputUnits
+    units: OutputUnits
 
-    def predict(self, design: Design, rows: Array | None) -> Array:
+    def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return shape (n_rows, n_outputs)."""
         X = self.encoder.matrix(design, rows)
-        return self.speech.outputs(walk(self.nodes, X) / self.nodes.n_trees)
+        return self.units.outputs(walk(self.nodes, X) / self.nodes.n_trees)
 
     def to_state(self) -> State:
         """Return encoder, trees and outputs as parts."""
-        speech = self.speech
-        numbers = np.array([speech.offset, speech.scale, speech.prior_share])
-        own = {"present": speech.present, "prior": speech.prior, "numbers": numbers}
+        units = self.units
+        numbers = np.array([units.offset, units.scale, units.prior_share])
+        own = {"present": units.present, "prior": units.prior, "numbers": numbers}
         return nest(
             {
                 "own": State({}, own),
@@ -81,37 +83,9 @@ class Grove:
         )
 
 
-@dataclass(frozen=True)
-class ForestModel:
-    """Average the groves of all folds."""
-
-    task: str
-    n_outputs: int
-    groves: tuple[Grove, ...]
-
-    def predict(self, design: Design, rows: Array | None = None) -> Array:
-        """Return shape (n_rows, n_outputs)."""
-        first, *others = self.groves
-        total = first.predict(design, rows)
-        for grove in others:
-            total = total + grove.predict(design, rows)
-        return np.asarray(total / len(self.groves))
-
-    def to_state(self) -> State:
-        """Return the groves as numbered parts."""
-        state = nest({str(i): grove.to_state() for i, grove in enumerate(self.groves)})
-        own = {"task": self.task, "n_outputs": self.n_outputs, "n_groves": len(self.groves)}
-        return State({**own, **state.spec}, state.arrays, state.strings)
-
-
 def load(state: State) -> Model:
     """Rebuild the model, checking every part of it."""
-    task = take_choice(state, "task", TASKS)
-    low, high = {"regression": (1, 1), "binary": (2, 2)}.get(task, (2, 1_000_000))
-    n_outputs = take_count(state, "n_outputs", low=low, high=high)
-    n_groves = take_count(state, "n_groves", low=1, high=10_000)
-    groves = tuple(_load_grove(part(state, str(i)), n_outputs) for i in range(n_groves))
-    return ForestModel(task, n_outputs, groves)
+    return load_mean(state, _load_grove, COUNTED)
 
 
 def _load_grove(state: State, n_outputs: int) -> Grove:
@@ -149,9 +123,9 @@ def _check_shares(nodes: NodeArrays, prior: Array, prior_share: float, *, is_cla
 
 @dataclass(frozen=True)
 class _Job:
-    """Trees of one ground, grown one way, for the splits that chose it."""
+    """Trees on one set of shared rows, grown one way, for the splits that chose it."""
 
-    ground: SharedRows
+    shared: SharedRows
     growth: Growth
     splits: tuple[int, ...]
     start: int
@@ -160,13 +134,13 @@ class _Job:
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     """Choose settings in each fold, then grow trees that serve every fold they have not seen."""
-    found = grounds(folds)
+    found = shared_rows(folds)
     chosen = _choose(problem, folds, context, found)
     jobs = _jobs(problem, found, chosen)
     n_groves = sum(job.start == 0 for job in jobs)
     kept = -(-FINAL_TREES // n_groves)
     choosing = choosing_splits(folds)
-    asked = [questions(folds, choosing, job.ground, job.splits) for job in jobs]
+    asked = [questions(folds, choosing, job.shared, job.splits) for job in jobs]
 
     def work(number: int) -> tuple[list[Array], NodeArrays | None]:
         job = jobs[number]
@@ -177,8 +151,8 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     totals: dict[Question, Array] = {}
     counts: dict[Question, int] = {}
     for job, own, (outputs, _) in zip(jobs, asked, grown, strict=True):
-        for question, said in zip(own, outputs, strict=True):
-            totals[question] = totals.get(question, 0.0) + job.n_trees * said
+        for question, given in zip(own, outputs, strict=True):
+            totals[question] = totals.get(question, 0.0) + job.n_trees * given
             counts[question] = counts.get(question, 0) + job.n_trees
     everywhere, nothing = range(len(folds.splits)), np.zeros((0, problem.n_outputs))
     predictions, paired = (
@@ -190,62 +164,62 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         for i, growth in enumerate(chosen)
     )
     groves, served = _groves(problem, context, jobs, [kept for _, kept in grown])
-    final = ForestModel(problem.task, problem.n_outputs, groves)
+    final = FoldMean(problem.task, problem.n_outputs, groves, COUNTED)
     models = tuple(
-        replace(final, groves=tuple(g for g, own in zip(groves, served, strict=True) if i in own))
+        replace(final, models=tuple(g for g, own in zip(groves, served, strict=True) if i in own))
         for i in everywhere
     )
-    is_whole = all(model.groves for model in models)
+    is_whole = all(model.models for model in models)
     return CrossFit(predictions, settings, final, paired=paired, models=models if is_whole else ())
 
 
 def _jobs(problem: Problem, found: Sequence[SharedRows], chosen: Sequence[Growth]) -> list[_Job]:
-    """List what is to be grown: each ground in every way that a split it serves has chosen."""
+    """List what is to be grown: each set of shared rows in every way that a split it serves has chosen."""
     jobs = []
-    for ground in found:
-        sample = weighted_sample(problem, ground.train, np.empty((len(ground.train), 0)))
+    for shared in found:
+        sample = weighted_sample(problem, shared.train, np.empty((len(shared.train), 0)))
         n_classes = len(np.unique(sample.y)) if problem.classes else 0
         ways: dict[str, list[int]] = {}
-        for split in ground.serves:
+        for split in shared.serves:
             ways.setdefault(repr(chosen[split]), []).append(split)
         for splits in ways.values():
             growth = chosen[splits[0]]
             n_serving = len(serving(found, splits[0]))
             n_trees = -(-count_trees(len(sample.y), n_classes, growth) // n_serving)
             jobs += [
-                _Job(ground, growth, tuple(splits), start, min(AT_ONCE, n_trees - start))
+                _Job(shared, growth, tuple(splits), start, min(AT_ONCE, n_trees - start))
                 for start in range(0, n_trees, AT_ONCE)
             ]
     return jobs
 
 
-def _speech(problem: Problem, sample: Sample) -> OutputUnits:
-    speech = OutputUnits.of(problem, sample)
-    return replace(speech, prior_share=1.0 / (len(sample.y) + 1.0)) if problem.classes else speech
+def _output_units(problem: Problem, sample: Sample) -> OutputUnits:
+    units = OutputUnits.of(problem, sample)
+    return replace(units, prior_share=1.0 / (len(sample.y) + 1.0)) if problem.classes else units
 
 
 def _grow(
     problem: Problem, context: Context, job: _Job, asked: Sequence[Array]
 ) -> tuple[list[Array], NodeArrays]:
     """Grow the trees of a job; return what they say of each set of rows, and them."""
-    # The ground's first split and its size tell grounds apart; all that it depends on is indices.
-    key = (*job.ground.serves, job.start)
+    # Splits served and first tree tell jobs apart; all that the seed depends on is indices.
+    key = (*job.shared.serves, job.start)
     seed = int(context.rng("forest", *key).integers(2**31))
-    train = job.ground.train
+    train = job.shared.train
     encoder = encoder_for(context, train, relations=job.growth["relations"])
     sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
-    speech = _speech(problem, sample)
+    units = _output_units(problem, sample)
     nodes = grow(
-        speech.lesson(sample), job.growth, n_trees=job.n_trees, seed=seed, share=job.ground.share
+        units.learned(sample), job.growth, n_trees=job.n_trees, seed=seed, share=job.shared.share
     )
-    said = (walk(nodes, encoder.matrix(problem.design, rows)) / job.n_trees for rows in asked)
-    return [speech.outputs(each) for each in said], nodes
+    means = (walk(nodes, encoder.matrix(problem.design, rows)) / job.n_trees for rows in asked)
+    return [units.outputs(each) for each in means], nodes
 
 
 def _groves(
     problem: Problem, context: Context, jobs: Sequence[_Job], grown: Sequence[NodeArrays | None]
 ) -> tuple[tuple[Grove, ...], tuple[frozenset[int], ...]]:
-    """Put the trees of each ground that are kept together, with what turns them to outputs.
+    """Put the trees on each set of shared rows that are kept together, with what turns them to outputs.
 
     Beside them stand the splits that each serves: those whose held-out rows it has not seen.
     """
@@ -253,15 +227,15 @@ def _groves(
     first: dict[tuple[bytes, str], _Job] = {}
     for job, nodes in zip(jobs, grown, strict=True):
         if nodes is not None:
-            key = job.ground.train.tobytes(), repr(job.growth)
+            key = job.shared.train.tobytes(), repr(job.growth)
             parts.setdefault(key, []).append(nodes)
             first[key] = job
     groves, served = [], []
     for key, nodes_of in parts.items():
-        rows = first[key].ground.train
+        rows = first[key].shared.train
         encoder = encoder_for(context, rows, relations=first[key].growth["relations"])
         sample = weighted_sample(problem, rows, np.empty((len(rows), 0)))
-        groves.append(Grove(encoder, join(nodes_of), _speech(problem, sample)))
+        groves.append(Grove(encoder, join(nodes_of), _output_units(problem, sample)))
         served.append(frozenset(first[key].splits))
     return tuple(groves), tuple(served)
 
@@ -271,27 +245,18 @@ def _choose(
 ) -> tuple[Growth, ...]:
     """Return the settings of least loss over each split's inner splits."""
     inner = [_inner(folds, found, i) for i in range(len(folds.splits))]
-    # What is learned without two folds is judged by either of them for the other.
-    jobs: dict[bytes, dict[bytes, Split]] = {}
-    for pair in (pair for own in inner for pair in own):
-        jobs.setdefault(pair.train.tobytes(), {})[pair.test.tobytes()] = pair
-    keys = list(jobs)
 
-    def score(number: int) -> list[Array]:
-        return _try(problem, context, list(jobs[keys[number]].values()), number)
+    def score(search: Search, number: int) -> list[Array]:
+        return _try(problem, context, search, number)
 
-    losses = {
-        (key, test): loss
-        for key, own in zip(keys, context.map(score, range(len(keys))), strict=True)
-        for test, loss in zip(jobs[key], own, strict=True)
-    }
+    losses = search_shared(inner, score, context.map)
     chosen = []
-    for split, own in zip(folds.splits, inner, strict=True):
+    for split, own, lost in zip(folds.splits, inner, losses, strict=True):
         n_rows = len(own[0].train if own else split.train)
         tried = candidates(n_rows, len(problem.classes))
         total = np.zeros(len(tried))
-        for pair in own:
-            total += losses[pair.train.tobytes(), pair.test.tobytes()]
+        for each in lost:
+            total += each
         chosen.append(tried[_best(total, tried, sum(len(pair.test) for pair in own))])
     return tuple(chosen)
 
@@ -322,40 +287,42 @@ def _inner(folds: Folds, found: Sequence[SharedRows], split: int) -> tuple[Split
     return mutual or inner[:SPLITS_FOR_FEW]
 
 
-def _try(problem: Problem, context: Context, pairs: Sequence[Split], number: int) -> list[Array]:
-    """Return the losses of all settings on the rows that each pair holds out; zeros if none."""
-    tried = candidates(len(pairs[0].train), len(problem.classes))
-    losses = np.full((len(pairs), len(tried)), np.inf)
+def _try(problem: Problem, context: Context, search: Search, number: int) -> list[Array]:
+    """Return the losses of all settings on the rows of each judge; zeros if none."""
+    tried = candidates(len(search.train), len(problem.classes))
+    losses = np.full((len(search.tests), len(tried)), np.inf)
     for relations in (False, True):
-        if relations and not finds_relations(context, pairs[0].train):
+        if relations and not finds_relations(context, search.train):
             continue
         own = [i for i, growth in enumerate(tried) if growth["relations"] == relations]
-        encoder = encoder_for(context, pairs[0].train, relations=relations)
+        encoder = encoder_for(context, search.train, relations=relations)
         # One seed for all: candidates differ by settings, not by the luck of rows.
         rng = context.rng("forest", "choose", number)
-        losses[:, own] = _losses(problem, encoder, pairs, [tried[i] for i in own], rng)
+        losses[:, own] = _losses(problem, encoder, search, [tried[i] for i in own], rng)
     return list(losses)
 
 
 def _losses(
     problem: Problem,
     encoder: TreeEncoder | RelatedEncoder,
-    pairs: Sequence[Split],
+    search: Search,
     tried: Sequence[Growth],
     rng: np.random.Generator,
 ) -> Array:
-    """Return what settings of one encoding lose on the rows of each pair, (n_pairs, n_tried)."""
-    train, design = pairs[0].train, problem.design
+    """Return what settings of one encoding lose on the rows of each judge, (n_judges, n_tried)."""
+    train, design = search.train, problem.design
     learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
-    speech = OutputUnits.of(problem, learning)
-    watching = [weighted_sample(problem, p.test, encoder.matrix(design, p.test)) for p in pairs]
-    if len(speech.present) == 1:
-        return np.zeros((len(pairs), len(tried)))
+    units = OutputUnits.of(problem, learning)
+    watching = [
+        weighted_sample(problem, rows, encoder.matrix(design, rows)) for rows in search.tests
+    ]
+    if len(units.present) == 1:
+        return np.zeros((len(search.tests), len(tried)))
     if problem.classes:
-        watching = [w.take(np.flatnonzero(np.isin(w.y, speech.present))) for w in watching]
+        watching = [w.take(np.flatnonzero(np.isin(w.y, units.present))) for w in watching]
     return held_out_losses(
-        speech.lesson(learning),
-        [speech.lesson(watched) for watched in watching],
+        units.learned(learning),
+        [units.learned(watched) for watched in watching],
         loss=problem.loss,
         rng=rng,
         tried=tried,

@@ -1,4 +1,4 @@
-"""A multilayer perceptron: layers of weighted sums and bends, trained by steps down the slope.
+"""A multilayer perceptron: layers of weighted sums and rectifiers, trained by gradient descent.
 
 Numbers come in as straight pieces of their range and turned into directions that do not go
 together, categories as a row of weights for each level. Several members share all large matrices,
@@ -12,28 +12,28 @@ TabM, ICLR.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
-from rung.core.fold_searches import Search, choosing_splits, share_searches
+from rung.core.fold_searches import Search, choosing_splits, search_shared
 from rung.core.folds import Folds, Split
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable
+from rung.prep.mean import FoldMean, load_mean
 from rung.prep.nesting import nest, part
 from rung.prep.outputs import absent_shares, spread_shares
 from rung.prep.piecewise import MOST_COLUMNS, MOST_PIECES, PiecewiseEncoder
 from rung.prep.rotation import MOST_NUMBERS
-from rung.prep.states import REMEDY, take_array, take_choice, take_count
+from rung.prep.states import REMEDY, take_array
 from rung.typing import Array, Settings
 
 if TYPE_CHECKING:
     from rung.nets.tables.search import Material
     from rung.nets.tables.trial import Trial
 
-TASKS = ("regression", "binary", "multiclass")
 # Rows times inputs that networks learn from; the number of steps does not grow with rows.
 MOST_CELLS = 60_000_000
 FEWEST_ROWS = 2_000
@@ -65,18 +65,18 @@ class NetworkFold:
     offset: float = 0.0
     scale: float = 1.0
 
-    def predict(self, design: Design, rows: Array | None) -> Array:
+    def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return shape (n_rows, n_outputs)."""
         from rung.nets.tables.forward import outputs
 
         inputs = self.encoder.matrix(design, rows)
         if self.parameters is None:
-            said = np.full((len(inputs), 1), 1.0 if len(self.present) else 0.0)
+            given = np.full((len(inputs), 1), 1.0 if len(self.present) else 0.0)
         else:
-            said = outputs(self.parameters, inputs, classes=len(self.present) > 0)
+            given = outputs(self.parameters, inputs, classes=len(self.present) > 0)
         if not len(self.present):
-            return np.asarray(self.offset + self.scale * said)
-        return spread_shares(said, self.present, self.absent)
+            return np.asarray(self.offset + self.scale * given)
+        return spread_shares(given, self.present, self.absent)
 
     def to_state(self) -> State:
         """Return the encoder and the network as parts."""
@@ -87,46 +87,18 @@ class NetworkFold:
         return nest({"own": own, "encoder": self.encoder.to_state(), "network": State({}, network)})
 
 
-@dataclass(frozen=True)
-class NetworkModel:
-    """Average the networks of all folds."""
-
-    task: str
-    n_outputs: int
-    models: tuple[NetworkFold, ...]
-
-    def predict(self, design: Design, rows: Array | None = None) -> Array:
-        """Return shape (n_rows, n_outputs)."""
-        first, *others = self.models
-        total = first.predict(design, rows)
-        for model in others:
-            total += model.predict(design, rows)
-        return np.asarray(total / len(self.models))
-
-    def to_state(self) -> State:
-        """Return the fold models as numbered parts."""
-        state = nest({str(i): model.to_state() for i, model in enumerate(self.models)})
-        own = {"task": self.task, "n_outputs": self.n_outputs, "n_models": len(self.models)}
-        return State({**own, **state.spec}, state.arrays, state.strings)
-
-
 def load(state: State) -> Model:
     """Rebuild the model, checking every part of it."""
-    task = take_choice(state, "task", TASKS)
-    low = 1 if task == "regression" else 2
-    n_outputs = take_count(state, "n_outputs", low=low, high=1 if low == 1 else 1_000_000)
-    n_models = take_count(state, "n_models", low=1, high=10_000)
-    models = tuple(_load_fold(part(state, str(i)), task, n_outputs) for i in range(n_models))
-    return NetworkModel(task, n_outputs, models)
+    return load_mean(state, _load_fold)
 
 
-def _load_fold(state: State, task: str, n_outputs: int) -> NetworkFold:
+def _load_fold(state: State, n_outputs: int) -> NetworkFold:
     from rung.nets.tables.forward import take_network
 
     encoder = PiecewiseEncoder.from_state(part(state, "encoder"))
     own, network = part(state, "own"), part(state, "network")
     offset, scale = take_array(own, "numbers", (2,)).tolist()
-    if task == "regression":
+    if n_outputs == 1:
         present = take_array(own, "present", (0,), whole=True)
         absent = take_array(own, "absent", (0,))
     else:
@@ -149,14 +121,12 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     if not problem.design.number_names and not problem.design.category_columns:
         raise NotApplicable("there are no features to learn from")
     device = choose_device(context.device)
-    searches, homes = share_searches(_judged(problem, folds))
 
-    def seek(number: int) -> tuple[JudgeView, ...]:
-        return _search(problem, context, searches[number])
+    def seek(search: Search, _: int) -> tuple[JudgeView, ...]:
+        return _search(problem, context, search)
 
     with repeatable(device):
-        heard = context.map(seek, range(len(searches)))
-        own = [[heard[number][judge] for number, judge in home] for home in homes]
+        own = search_shared(_judged(problem, folds), seek, context.map)
 
         def fit(split: int) -> tuple[NetworkFold, Settings, Settings]:
             return _fit_split(problem, folds.splits[split].train, context, split, own[split])
@@ -167,10 +137,11 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         model.predict(problem.design, split.test)
         for model, split in zip(models, folds.splits, strict=True)
     )
-    final = NetworkModel(problem.task, problem.n_outputs, models)
-    paired = tuple(each[0].said if each else _no_rows(problem) for each in own)
-    of_fold = tuple(replace(final, models=(model,)) for model in models)
-    return CrossFit(predictions, settings, final, training=training, paired=paired, models=of_fold)
+    final = FoldMean(problem.task, problem.n_outputs, models)
+    paired = tuple(each[0].outputs if each else _no_rows(problem) for each in own)
+    return CrossFit(
+        predictions, settings, final, training=training, paired=paired, models=final.of_each_fold()
+    )
 
 
 def _no_rows(problem: Problem) -> Array:
@@ -179,18 +150,18 @@ def _no_rows(problem: Problem) -> Array:
 
 @dataclass(frozen=True)
 class JudgeView:
-    """What one judge of a search heard.
+    """What one judge of a search saw.
 
     Attributes
     ----------
     trials : tuple of Trial
         How each candidate fared; empty where nothing could be tried.
-    said : ndarray, shape (n_test, n_outputs)
-        What the network that did best says of the judge's rows; no rows where there is none.
+    outputs : ndarray, shape (n_test, n_outputs)
+        What the network that did best predicts for the judge's rows; no rows where there is none.
     """
 
     trials: tuple[Trial, ...]
-    said: Array
+    outputs: Array
 
 
 @dataclass(frozen=True)
@@ -229,7 +200,7 @@ def _judged(problem: Problem, folds: Folds) -> list[tuple[Split, ...]]:
 
 
 def _search(problem: Problem, context: Context, search: Search) -> tuple[JudgeView, ...]:
-    """Train candidates on the rows of a search; return what each of its judges heard."""
+    """Train candidates on the rows of a search; return what each of its judges saw."""
     from rung.nets.tables.budget import budget_for
     from rung.nets.tables.search import search as seek
     from rung.nets.training.devices import choose_device
@@ -255,7 +226,7 @@ def _search(problem: Problem, context: Context, search: Search) -> tuple[JudgeVi
 
 
 def _fit_split(
-    problem: Problem, train: Array, context: Context, split: int, heard: Sequence[JudgeView]
+    problem: Problem, train: Array, context: Context, split: int, views: Sequence[JudgeView]
 ) -> tuple[NetworkFold, Settings, Settings]:
     """Train on all training rows of a split, with what its judges found best."""
     from rung.nets.tables.budget import budget_for
@@ -269,7 +240,7 @@ def _fit_split(
     trained = learn(
         _material(problem, learned, ()),
         budget,
-        choose([each.trials for each in heard], budget),
+        choose([each.trials for each in views], budget),
         lambda *key: context.rng("mlp", split, *key),
         choose_device(context.device),
         # One fold's are like another's, and cost as much as a short training.

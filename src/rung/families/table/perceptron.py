@@ -8,7 +8,6 @@ that the weights had not seen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +16,6 @@ from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds, Split
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable
-from rung.gram.lockstep import PerceptronRows, learn_together
 from rung.gram.mistakes import Learned, learn
 from rung.prep.held_loss import held_loss
 from rung.prep.one_hot import TableEncoder
@@ -27,12 +25,10 @@ from rung.prep.states import REMEDY, merge, take_array
 from rung.trees.sample import Sample, weighted_sample
 from rung.typing import Array, Settings
 
-GRID = (1, 2, 5, 10, 20)
+GRID = (1, 2, 5, 10)
 FALLBACK = 5
 # Rows visited in all epochs together, and cells held, at most: above, a random part is visited.
 MOST_VISITS, MOST_CELLS = 150_000, 30_000_000
-# Training sets of at most so many rows are learned side by side: so many, and so many cells.
-TOGETHER_ROWS, MOST_TOGETHER, TOGETHER_CELLS = 2_000, 32, 4_000_000
 # Training rows above which the first inner split alone chooses.
 COSTLY_ROWS = 5_000
 # Log odds count as at most this far from even, so that their differences stay finite.
@@ -132,41 +128,10 @@ def unit_weights(average: Array) -> tuple[Array, Array]:
     return np.ascontiguousarray(scaled[1:]), scaled[0].copy()
 
 
-def train_perceptrons(
-    problem: Problem, trains: Sequence[Array], context: Context
-) -> list[_Trained]:
-    """Learn on each set of training rows for as many epochs as the grid and the cap allow."""
-    encoders = [_encoder(train, context) for train in trains]
-    prepared = [
-        _prepare(problem, train, encoder, context)
-        for train, encoder in zip(trains, encoders, strict=True)
-    ]
-    courses = [course for course, _ in prepared]
-    is_short = [
-        course.n_classes > 1 and len(course.sample.y) <= TOGETHER_ROWS for course in courses
-    ]
-    short = [course for course, own in zip(courses, is_short, strict=True) if own]
-    together = iter(learn_together(short))
-    learned = [
-        next(together) if own else _learn_alone(course)
-        for course, own in zip(courses, is_short, strict=True)
-    ]
-    return [
-        _Trained(encoder, each, present)
-        for encoder, each, (_, present) in zip(encoders, learned, prepared, strict=True)
-    ]
-
-
-def _encoder(train: Array, context: Context) -> TableEncoder:
+def train_perceptron(problem: Problem, train: Array, context: Context) -> _Trained:
+    """Learn on training rows for as many epochs as the grid and the cap allow."""
     encoder = context.encoded("one-hot", train)
     assert isinstance(encoder, TableEncoder)
-    return encoder
-
-
-def _prepare(
-    problem: Problem, train: Array, encoder: TableEncoder, context: Context
-) -> tuple[PerceptronRows, Array]:
-    """Lay out what is visited in which order; and the classes that are seen."""
     kept = train
     if len(train) > most_rows(encoder.width):
         order = context.rng("perceptron rows", len(train)).permutation(len(train))
@@ -178,29 +143,7 @@ def _prepare(
     keep = tuple(n for n in GRID if n == 1 or n * n_rows <= MOST_VISITS)
     rng = context.rng("perceptron", n_rows)
     orders = [rng.permutation(n_rows) for _ in range(keep[-1])]
-    return PerceptronRows(sample, len(present), orders, keep), present
-
-
-def _learn_alone(course: PerceptronRows) -> Learned:
-    if course.n_classes > 1:
-        return learn(course.sample, course.n_classes, course.orders, course.keep)
-    nothing = np.zeros((len(course.keep), course.sample.X.shape[1], 1))
-    return Learned(nothing, nothing[0], course.keep, (0,))
-
-
-def _gather(trains: Sequence[Array], context: Context) -> list[list[Array]]:
-    """Put training sets together that are learned side by side; long ones are left alone."""
-    groups: list[list[Array]] = []
-    n_cells = TOGETHER_CELLS + 1
-    for train in trains:
-        own = len(train) * (1 + _encoder(train, context).width)
-        is_full = n_cells + own > TOGETHER_CELLS or len(groups[-1]) >= MOST_TOGETHER
-        if is_full or len(train) > TOGETHER_ROWS:
-            groups.append([])
-            n_cells = 0
-        groups[-1].append(train)
-        n_cells += own
-    return groups
+    return _Trained(encoder, learn(sample, len(present), orders, keep), present)
 
 
 def most_rows(width: int) -> int:
@@ -225,10 +168,8 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     inner = [_inner(folds, split) for split in splits]
     rows = [folds.atom_rows(folds.train_mask(split)) for split in splits]
     jobs = {each.tobytes(): each for each in [*(p.train for own in inner for p in own), *rows]}
-    groups = _gather([*jobs.values()], context)
-    fitted = context.map(lambda group: train_perceptrons(problem, group, context), groups)
-    each = [one for group in fitted for one in group]
-    trained: dict[bytes, _Trained] = dict(zip(jobs, each, strict=True))
+    fitted = context.map(lambda key: train_perceptron(problem, jobs[key], context), [*jobs])
+    trained: dict[bytes, _Trained] = dict(zip(jobs, fitted, strict=True))
 
     def finish(job: int) -> tuple[PerceptronModel, Settings]:
         held = [(trained[pair.train.tobytes()], pair) for pair in inner[job]]
@@ -334,10 +275,9 @@ def load(state: State) -> PerceptronModel:
 
 def memory(sizes: ProblemSizes) -> MemoryEstimate:
     """Estimate from the encoded training rows and their margins."""
-    own = sizes.matrix(sizes.n_train, 2 * sizes.n_columns + 4 * sizes.n_outputs)
-    many = sizes.matrix(min(TOGETHER_CELLS, own // 8 * MOST_TOGETHER), 3)
-    # Long training sets are learned alone, but an estimate must not fall as rows grow.
-    return MemoryEstimate(job=own + many)
+    return MemoryEstimate(
+        job=sizes.matrix(sizes.n_train, 2 * sizes.n_columns + 4 * sizes.n_outputs)
+    )
 
 
 FAMILY = Family(

@@ -8,14 +8,15 @@ weighing between families; and nodes speak as m-estimates, so that no leaf claim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
-from rung.core.folds import Folds, Split
+from rung.core.fold_searches import Search, search_shared
+from rung.core.folds import Folds
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.core.target_units import in_target_units, target_units
 from rung.errors import BadModelFile
@@ -177,43 +178,31 @@ def _judge_all(problem: Problem, folds: Folds, context: Context) -> list[_Judged
     for i, split in enumerate(folds.splits):
         pairs = folds.inner(i)
         inner.append(pairs if len(split.train) <= ALL_INNER_ROWS else pairs[:1])
-    # A tree grown without two folds is judged by each of them for the other.
-    jobs: dict[bytes, dict[bytes, Split]] = {}
-    for pair in (pair for own in inner for pair in own):
-        jobs.setdefault(pair.train.tobytes(), {})[pair.test.tobytes()] = pair
 
-    def score(key: bytes) -> list[_Judged]:
-        return _judge(problem, context, list(jobs[key].values()))
+    def score(search: Search, _: int) -> list[_Judged]:
+        return _judge(problem, context, search)
 
-    found = {
-        (key, test): judged
-        for key, own in zip(jobs, context.map(score, list(jobs)), strict=True)
-        for test, judged in zip(jobs[key], own, strict=True)
-    }
-    return [
-        sum((found[pair.train.tobytes(), pair.test.tobytes()] for pair in own), NOBODY)
-        for own in inner
-    ]
+    return [sum(own, NOBODY) for own in search_shared(inner, score, context.map)]
 
 
-def _judge(problem: Problem, context: Context, pairs: Sequence[Split]) -> list[_Judged]:
-    """Return what the rows that each of some inner splits holds out say of all penalties."""
-    out = [np.full((2, len(PENALTIES)), np.inf) for _ in pairs]
+def _judge(problem: Problem, context: Context, search: Search) -> list[_Judged]:
+    """Return what the rows of each judge say of all penalties."""
+    out = [np.full((2, len(PENALTIES)), np.inf) for _ in search.tests]
     for relations in (False, True):
-        if relations and not finds_relations(context, pairs[0].train):
+        if relations and not finds_relations(context, search.train):
             continue
-        grown = _grow(problem, context, pairs[0].train, relations=relations)
+        grown = _grow(problem, context, search.train, relations=relations)
         alphas, loss = PENALTIES * grown.risk[0], _loss(problem, grown.scale)
-        for losses, pair in zip(out, pairs, strict=True):
-            X = grown.encoder.matrix(problem.design, pair.test)
-            y = problem.y[pair.test]
+        for losses, rows in zip(out, search.tests, strict=True):
+            X = grown.encoder.matrix(problem.design, rows)
+            y = problem.y[rows]
             if not problem.classes:
                 y = in_target_units(y, grown.offset, grown.scale)
-            held = np.stack([y, problem.weights(pair.test)], axis=1)
+            held = np.stack([y, problem.weights(rows)], axis=1)
             losses[int(relations)] = validation_path(
                 grown.nodes, grown.risk, alphas=alphas, X=X, y=held, loss=loss
             )
-    return [_Judged(losses, len(pair.test)) for losses, pair in zip(out, pairs, strict=True)]
+    return [_Judged(losses, len(rows)) for losses, rows in zip(out, search.tests, strict=True)]
 
 
 def _loss(problem: Problem, scale: float) -> Callable[[Array, Array], Array]:

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from rung.typing import Settings
 
 
-def told(found: Mapping[str, Mapping[str, float]], names: Sequence[str]) -> Settings:
+def shown_settings(found: Mapping[str, Mapping[str, float]], names: Sequence[str]) -> Settings:
     """Return what people want to know of a training: these sizes and parts of its plan.
 
     Examples
     --------
-    >>> told({"shape": {"width": 64, "symbols": 27}, "plan": {"rate": 0.1}}, ("width", "rate"))
+    >>> shown_settings(
+    ...     {"shape": {"width": 64, "symbols": 27}, "plan": {"rate": 0.1}}, ("width", "rate")
+    ... )
     {'width': 64, 'rate': 0.1}
     """
     known = {**found["shape"], **found["plan"]}

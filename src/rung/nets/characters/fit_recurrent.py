@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,10 @@ from torch.nn import functional
 from rung.core.family import CheckpointStore
 from rung.nets.characters.batches import UNSCORED
 from rung.nets.characters.gpt_parts import mask
-from rung.nets.characters.progress import Updates, slope_record
+from rung.nets.characters.loop import stretch_slopes, train
 from rung.nets.characters.recurrent import RecurrentShape
-from rung.nets.characters.sample import sample_stretches
-from rung.nets.training.resuming import Parts, TrainingCheckpoint
+from rung.nets.training.resuming import Parts
+from rung.nets.training.schedule import one_cycle
 from rung.nets.training.threads import torch_threads
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
@@ -157,115 +157,77 @@ def learn_recurrent(
     seed : int
         Draws first weights, dropout and the order of the text.
     shelf : CheckpointStore, optional
-        Where training is laid down at every check, and taken up if it was killed.
+        Where training is saved at every check, and resumed from if it was killed.
 
     Returns
     -------
     dict
-        `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready,
-        and `weights`, a dict of ndarray of float32.
+        As `rung.nets.characters.loop.train` gives it.
     """
+    settings = {"shape": shape.to_settings(), "plan": plan.to_settings()}
     with torch_threads(1):
-        training = _RecurrentTraining(shape, plan, device, seed)
-        rest = TrainingCheckpoint(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})
-        training.take_up(rest)
-        training.run(problem, np.random.default_rng(seed), rest)
-        slopes = slopes_on(problem.train, shape, training.best)
-    return {
-        "shape": shape.to_settings(),
-        "plan": plan.to_settings(),
-        "curve": training.curve,
-        "learning": {"updates": training.updates.told(), "slopes": slopes},
-        "weights": training.best,
-    }
+        network = _RecurrentLearner(shape, plan, problem.validation, device=device, seed=seed)
+        batches = _batches(problem.train, shape.context, plan, np.random.default_rng(seed))
+        return train(network, batches, settings, partial(slopes_on, problem.train, shape), shelf)
 
 
-@dataclass
-class _RecurrentTraining:
-    shape: RecurrentShape
-    plan: RecurrentPlan
-    device: str
-    seed: int
-    step: int = 0
-    done: int = 0
-    curve: list[dict[str, float]] = field(default_factory=list)
+class _RecurrentLearner:
+    """A network in training, with the text that judges it."""
 
-    def __post_init__(self) -> None:
-        self.network = _Network(self.shape)
-        self.network.draw(torch.Generator().manual_seed(self.seed))
-        self.network.to(self.device)
-        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=self.plan.rate, fused=True)
-        self.best = self.network.weights()
-        self.updates = Updates(self.network.named())
+    def __init__(
+        self,
+        shape: RecurrentShape,
+        plan: RecurrentPlan,
+        validation: Passages,
+        *,
+        device: str,
+        seed: int,
+    ) -> None:
+        self.shape, self.plan, self.validation = shape, plan, validation
+        self.device, self.seed = device, seed
+        self.network = _Network(shape)
+        self.network.draw(torch.Generator().manual_seed(seed))
+        self.network.to(device)
+        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=plan.rate, fused=True)
 
-    def run(self, problem: TextProblem, rng: np.random.Generator, rest: TrainingCheckpoint) -> None:
-        batches = _batches(problem.train, self.shape.context, self.plan, rng)
-        for number, (tokens, targets) in enumerate(batches):
-            if number < self.step:
-                continue  # learned before an interruption
-            done = self.done + int((targets != UNSCORED).sum())
-            is_check = done * self.plan.checks >= (len(self.curve) + 1) * self.plan.characters
-            with self.updates.measured(wanted=is_check):
-                loss = self._learn(tokens, targets)
-            self.done, self.step = done, self.step + 1
-            if is_check:
-                self._check(problem.validation, loss)
-                rest.lay(self._parts(), self._counters())
+    def named(self) -> dict[str, Tensor]:
+        return self.network.named()
 
-    def _learn(self, tokens: Array, targets: Array) -> float:
+    def learn(self, batch: _Pieces, step: int) -> float:
+        share = one_cycle(min(1.0, batch.done / self.plan.characters), warm_up=0.0, last=0.0)
         for group in self.optimiser.param_groups:
-            turn = math.pi * min(1.0, self.done / self.plan.characters)
-            group["lr"] = self.plan.rate * 0.5 * (1.0 + math.cos(turn))
-        # What is left out depends on seed and step alone, so that a run can be taken up anywhere.
-        left_out = np.random.default_rng((self.seed, self.step))
-        read = torch.from_numpy(tokens).to(self.device)
-        loss = _loss(self.network(read, self.plan.dropout, left_out), targets)
+            group["lr"] = self.plan.rate * share
+        # What is left out depends on seed and step alone, so that a run can be resumed anywhere.
+        left_out = np.random.default_rng((self.seed, step))
+        read = torch.from_numpy(batch.tokens).to(self.device)
+        loss = _loss(self.network(read, self.plan.dropout, left_out), batch.targets)
         self.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), LONGEST_GRADIENT)
         self.optimiser.step()
         return float(loss.detach())
 
-    def _check(self, validation: Passages, loss: float) -> None:
-        judged = _judge(self.network, validation, self.shape.context, self.device)
-        if judged < min((point["judged"] for point in self.curve), default=math.inf):
-            self.best = self.network.weights()
-        self.curve.append({"step": self.step, "loss": round(loss, 6), "judged": round(judged, 6)})
+    def judge(self) -> float:
+        return _judge(self.network, self.validation, self.shape.context, self.device)
 
-    def take_up(self, rest: TrainingCheckpoint) -> None:
-        found = rest.take(self._parts())
-        if found is not None:
-            self.step, self.done, self.curve = found["step"], found["done"], found["curve"]
-            self.updates.points = found["updates"]
+    def weights(self) -> dict[str, Array]:
+        return self.network.weights()
 
-    def _parts(self) -> Parts:
-        """Return what the rest of training depends on; the tensors share memory with it."""
-        best = {name: torch.from_numpy(each) for name, each in self.best.items()}
-        return {
-            "modules": {"network": self.network, "best": best},
-            "optimisers": {"adam": self.optimiser},
-        }
-
-    def _counters(self) -> dict[str, Any]:
-        counted = {"step": self.step, "done": self.done, "curve": self.curve}
-        return {**counted, "updates": self.updates.points}
+    def parts(self) -> Parts:
+        return {"modules": {"network": self.network}, "optimisers": {"adam": self.optimiser}}
 
 
 def slopes_on(train: Passages, shape: RecurrentShape, weights: Mapping[str, Array]) -> JSON:
-    """Return how steep the loss of a sample of training text is in each layer of a network.
-
-    See `rung.nets.characters.progress.slope_record`.
-    """
+    """Return `rung.nets.characters.loop.stretch_slopes` of a network with these weights."""
     network = _Network(shape)
     with torch.no_grad():
         for name, each in network.named().items():
             each.copy_(torch.from_numpy(weights[name]))
-    pieces = sample_stretches(train, shape.context)
-    count = sum(tokens.size for tokens, _ in pieces)
-    for tokens, targets in pieces:
-        (_loss(network(torch.from_numpy(tokens)), targets) * (tokens.size / count)).backward()
-    slopes = {name: each.grad for name, each in network.named().items() if each.grad is not None}
-    return slope_record(slopes, count)
+
+    def loss(tokens: Array, targets: Array) -> Tensor:
+        return _loss(network(torch.from_numpy(tokens)), targets)
+
+    return stretch_slopes(train, shape.context, network.named(), loss)
 
 
 def _loss(logits: Tensor, targets: Array) -> Tensor:
@@ -289,13 +251,25 @@ def _judge(network: _Network, passages: Passages, context: int, device: str) -> 
     return total / count
 
 
+@dataclass(frozen=True)
+class _Pieces:
+    """Hold what is read and what follows, both (n, n_places), and the characters learned before."""
+
+    tokens: Array
+    targets: Array
+    done: int
+
+
 def _batches(
     passages: Passages, context: int, plan: RecurrentPlan, rng: np.random.Generator
-) -> Iterator[tuple[Array, Array]]:
-    """Yield batches of pieces of similar length until the plan's characters are learned."""
+) -> Iterator[tuple[_Pieces, bool]]:
+    """Yield batches of pieces of similar length until the plan's characters are learned.
+
+    With each of them, whether the network is judged after it.
+    """
     begins, sizes = _pieces(passages, context)
     per_batch = max(1, round(plan.batch / sizes.mean()))
-    done = 0
+    done, n_checks = 0, 0
     while True:
         order = rng.permutation(len(begins))
         for start in range(0, len(order), per_batch * SORTED_BATCHES):
@@ -306,8 +280,11 @@ def _batches(
                 if done >= plan.characters:
                     return
                 chosen = some[cuts[turn] : cuts[turn] + per_batch]
+                batch = _Pieces(*_cut(passages, begins[chosen], sizes[chosen]), done)
                 done += int(sizes[chosen].sum())
-                yield _cut(passages, begins[chosen], sizes[chosen])
+                is_check = done * plan.checks >= (n_checks + 1) * plan.characters
+                n_checks += is_check
+                yield batch, is_check
 
 
 def _pieces(passages: Passages, context: int) -> tuple[Array, Array]:

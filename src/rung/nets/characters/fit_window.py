@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
@@ -14,11 +13,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from rung.core.family import CheckpointStore
-from rung.nets.characters.progress import Updates, slope_record
+from rung.nets.characters.loop import train, with_checks
+from rung.nets.characters.progress import slope_record
 from rung.nets.characters.sample import sample_places
-from rung.nets.characters.window import WindowShape, forward
-from rung.nets.characters.window_slope import DECAYING, WindowSlope, kind_of, lay_out
-from rung.nets.training.resuming import Parts, TrainingCheckpoint
+from rung.nets.characters.window import EPSILON, WindowShape, forward
+from rung.nets.training.resuming import Parts
+from rung.nets.training.schedule import up_and_down
 from rung.nets.training.threads import torch_threads
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
@@ -27,6 +27,11 @@ from rung.typing import JSON, Array, Settings
 TANH_GAIN = 5.0 / 3.0
 BETAS = (0.9, 0.99)
 WARM_UP = 0.02
+BUFFERS = ("mean", "variance")
+# What decays: products of matrices. Shifts, scales and looked-up numbers are left alone.
+DECAYING = ("fused", "output")
+# How far a batch moves the kept mean and variance towards its own.
+MOVED = 0.02
 MOST_JUDGED = 100_000
 JUDGED_AT_ONCE = 1 << 14
 # So many characters show what a network of a screen can learn; of a longer text some are drawn.
@@ -72,9 +77,7 @@ class WindowPlan:
         >>> round(plan.rate_at(0), 4), plan.rate_at(2), round(plan.rate_at(99), 4)
         (0.0333, 0.1, 0.001)
         """
-        up = WARM_UP * self.steps
-        down = (self.steps - step) / (self.steps - up)
-        return self.rate * min(1.0, (step + 1) / (up + 1.0), down)
+        return self.rate * up_and_down(step, self.steps, up=WARM_UP, down=1.0 - WARM_UP)
 
     def to_settings(self) -> Settings:
         """Return the plan, JSON-ready."""
@@ -88,99 +91,99 @@ def plan_for(n_tokens: int, *, passes: int, rate: float, weight_decay: float = 0
     return WindowPlan(max(characters, 100 * batch), batch, rate, weight_decay)
 
 
-@dataclass
-class _WindowTraining:
-    shape: WindowShape
-    plan: WindowPlan
-    weights: dict[str, Tensor]
-    curve: list[dict[str, float]] = field(default_factory=list)
-    best: dict[str, Array] = field(default_factory=dict)
-    step: int = 0
+class _WindowLearner:
+    """A network in training, with the text that judges it."""
 
-    def __post_init__(self) -> None:
-        flat, views = lay_out(self.shape, self.weights)
-        slope, slopes = lay_out(self.shape, self.weights)
-        self.weights = {**self.weights, **views}
-        self.slope = WindowSlope(self.shape, self.weights, slopes, self.plan.batch)
-        n_decaying = sum(views[name].numel() for name in views if kind_of(name) in DECAYING)
-        groups = []
-        for start, stop, decay in (
-            (0, n_decaying, self.plan.weight_decay),
-            (n_decaying, len(flat), 0.0),
-        ):
-            part = flat[start:stop]
-            part.grad = slope[start:stop]
-            groups.append({"params": [part] if len(part) else [], "weight_decay": decay})
-        self.optimiser = torch.optim.AdamW(groups, lr=self.plan.rate, betas=BETAS, fused=True)
-        self.updates = Updates(views)
-
-    def run(
-        self,
-        problem: TextProblem,
-        rng: np.random.Generator,
-        rest: TrainingCheckpoint,
-        *,
-        device: str,
+    def __init__(
+        self, shape: WindowShape, plan: WindowPlan, problem: TextProblem, *, device: str, seed: int
     ) -> None:
-        plan, move = self.plan, partial(_tensors, length=self.shape.context, device=device)
-        kept = move(problem.validation, np.arange(min(problem.validation.n_tokens, MOST_JUDGED)))
-        every = max(1, plan.steps // plan.checks)
-        for step, places in enumerate(_places(problem.train.n_tokens, plan, rng), start=1):
-            if step <= self.step:
-                continue  # learned before an interruption
-            is_check = step % every == 0 or step == plan.steps
-            with self.updates.measured(wanted=is_check):
-                loss = self._learn(*move(problem.train, places))
-            if is_check:
-                self.check(step, loss, self.judge(*kept))
-                rest.lay(self._parts(), self._counters())
+        self.shape, self.plan, self.device = shape, plan, device
+        self.values = first_weights(shape, seed, device)
+        judged = np.arange(min(problem.validation.n_tokens, MOST_JUDGED))
+        self.train, self.judged = problem.train, self._tensors(problem.validation, judged)
+        decaying: list[Tensor] = []
+        others: list[Tensor] = []
+        for name, each in self.named().items():
+            (decaying if kind_of(name) in DECAYING else others).append(each.requires_grad_())
+        groups = [
+            {"params": decaying, "weight_decay": plan.weight_decay},
+            {"params": others, "weight_decay": 0.0},
+        ]
+        self.optimiser = torch.optim.AdamW(groups, lr=plan.rate, betas=BETAS, fused=True)
 
-    def _learn(self, contexts: Tensor, targets: Tensor) -> float:
+    def named(self) -> dict[str, Tensor]:
+        return {name: each for name, each in self.values.items() if kind_of(name) not in BUFFERS}
+
+    def learn(self, batch: Array, step: int) -> float:
         for group in self.optimiser.param_groups:
-            group["lr"] = self.plan.rate_at(self.step)
-        loss = self.slope.of(contexts, targets)
+            group["lr"] = self.plan.rate_at(step)
+        contexts, targets = self._tensors(self.train, batch)
+        loss = functional.cross_entropy(scores(self.values, contexts, self.shape), targets)
+        self.optimiser.zero_grad()
+        loss.backward()
         self.optimiser.step()
-        self.step += 1
-        return float(loss)
-
-    def take_up(self, rest: TrainingCheckpoint) -> None:
-        """Go on where a training of the same size and plan was laid down."""
-        self.best = self.copied()
-        found = rest.take(self._parts())
-        if found is not None:
-            self.step, self.curve = found["step"], found["curve"]
-            self.updates.points = found["updates"]
-
-    def _parts(self) -> Parts:
-        """Return what the rest of training depends on; the tensors share memory with it."""
-        best = {name: torch.from_numpy(each) for name, each in self.best.items()}
-        return {
-            "modules": {"weights": self.weights, "best": best},
-            "optimisers": {"adam": self.optimiser},
-        }
-
-    def _counters(self) -> dict[str, Any]:
-        return {"step": self.step, "curve": self.curve, "updates": self.updates.points}
-
-    def copied(self) -> dict[str, Array]:
-        """Return the weights as numpy arrays."""
-        return {name: each.cpu().numpy().copy() for name, each in self.weights.items()}
+        return float(loss.detach())
 
     @torch.no_grad()
-    def judge(self, contexts: Tensor, targets: Tensor) -> float:
-        """Return nats a character."""
+    def judge(self) -> float:
+        contexts, targets = self.judged
         total = 0.0
         for start in range(0, len(contexts), JUDGED_AT_ONCE):
             some = slice(start, start + JUDGED_AT_ONCE)
-            logits = forward(self.weights, contexts[some], self.shape, torch)
+            logits = forward(self.values, contexts[some], self.shape, torch)
             total += float(functional.cross_entropy(logits, targets[some], reduction="sum"))
         return total / len(contexts)
 
-    def check(self, step: int, loss: float, judged: float) -> None:
-        """Note how training goes; keep the weights if they are the best so far."""
-        if judged < min((point["judged"] for point in self.curve), default=math.inf):
-            self.best = self.copied()
-        self.curve.append({"step": step, "loss": round(loss, 6), "judged": round(judged, 6)})
+    def weights(self) -> dict[str, Array]:
+        return {name: each.detach().cpu().numpy().copy() for name, each in self.values.items()}
+
+    def parts(self) -> Parts:
+        return {"modules": {"weights": self.values}, "optimisers": {"adam": self.optimiser}}
+
+    def _tensors(self, passages: Passages, places: Array) -> tuple[Tensor, Tensor]:
+        return _tensors(passages, places, length=self.shape.context, device=self.device)
+
+
+def scores(weights: Mapping[str, Tensor], contexts: Tensor, shape: WindowShape) -> Tensor:
+    """Return the logits of `rung.nets.characters.window.forward` in training.
+
+    Sums are normed by the batch; the kept mean and variance move towards those of the batch.
+
+    Parameters
+    ----------
+    weights : mapping of str to Tensor
+        As `WindowShape.arrays` names them.
+    contexts : Tensor of int, shape (n_rows, context)
+        Characters before, oldest first.
+    shape : WindowShape
+        Sizes.
+
+    Source
+    ------
+    Ioffe & Szegedy (2015), ICML.
+    """
+    now = functional.embedding(contexts, weights["symbol"])
+    for level in range(shape.levels):
+        now = now.reshape(len(contexts), now.shape[1] // shape.fuse, -1)
+        fused, shift = weights[f"fused.{level}"], weights[f"shift.{level}"]
+        if shape.normed:
+            mean, variance, scale = (weights[f"{name}.{level}"] for name in (*BUFFERS, "scale"))
+            sums = functional.linear(now, fused)
+            normed = functional.batch_norm(
+                sums.flatten(0, 1),
+                mean,
+                variance,
+                scale,
+                shift,
+                training=True,
+                momentum=MOVED,
+                eps=EPSILON,
+            )
+            now = normed.view_as(sums).tanh()
+        else:
+            now = functional.linear(now, fused, shift).tanh()
+    now = now.flatten(1)
+    return functional.linear(now, weights["output"], weights["prior"]) if shape.levels else now
 
 
 def learn_window(
@@ -205,27 +208,19 @@ def learn_window(
     seed : int
         Draws first weights and the order of the text.
     shelf : CheckpointStore, optional
-        Where training is laid down at every check, and taken up if it was killed.
+        Where training is saved at every check, and resumed from if it was killed.
 
     Returns
     -------
     dict
-        `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready,
-        and `weights`, a dict of ndarray of float32.
+        As `rung.nets.characters.loop.train` gives it.
     """
-    training = _WindowTraining(shape, plan, first_weights(shape, seed, device))
-    rest = TrainingCheckpoint(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})
+    settings = {"shape": shape.to_settings(), "plan": plan.to_settings()}
     with torch_threads(1):
-        training.take_up(rest)
-        training.run(problem, np.random.default_rng(seed), rest, device=device)
-        slopes = slopes_on(problem.train, shape, training.best)
-    return {
-        "shape": shape.to_settings(),
-        "plan": plan.to_settings(),
-        "curve": training.curve,
-        "learning": {"updates": training.updates.told(), "slopes": slopes},
-        "weights": training.best,
-    }
+        network = _WindowLearner(shape, plan, problem, device=device, seed=seed)
+        places = _places(problem.train.n_tokens, plan, np.random.default_rng(seed))
+        batches = with_checks(places, plan.steps, plan.checks)
+        return train(network, batches, settings, partial(slopes_on, problem.train, shape), shelf)
 
 
 def slopes_on(train: Passages, shape: WindowShape, weights: Mapping[str, Array]) -> JSON:
@@ -234,11 +229,23 @@ def slopes_on(train: Passages, shape: WindowShape, weights: Mapping[str, Array])
     See `rung.nets.characters.progress.slope_record`.
     """
     own = {name: torch.from_numpy(each.copy()) for name, each in weights.items()}
-    slopes = {name: torch.zeros_like(each) for name, each in own.items()}
+    learned = {n: each.requires_grad_() for n, each in own.items() if kind_of(n) not in BUFFERS}
     places = sample_places(train)
-    sample = _tensors(train, places, length=shape.context, device="cpu")
-    WindowSlope(shape, own, slopes, len(places)).of(*sample)
+    contexts, targets = _tensors(train, places, length=shape.context, device="cpu")
+    functional.cross_entropy(scores(own, contexts, shape), targets).backward()
+    slopes = {name: each.grad for name, each in learned.items() if each.grad is not None}
     return slope_record(slopes, len(places))
+
+
+def kind_of(name: str) -> str:
+    """Return the kind of an array, without the number of its level.
+
+    Examples
+    --------
+    >>> kind_of("fused.0")
+    'fused'
+    """
+    return name.split(".", maxsplit=1)[0]
 
 
 def first_weights(shape: WindowShape, seed: int, device: str) -> dict[str, Tensor]:

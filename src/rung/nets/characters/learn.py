@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from rung.core.family import CheckpointStore, State
+from rung.core.family import CheckpointStore
 from rung.nets.characters.batches import CharacterRows, pack, windows
 from rung.nets.characters.gpt import GPT
+from rung.nets.characters.loop import stretch_slopes, train, with_checks
 from rung.nets.characters.precision import best_precision
-from rung.nets.characters.progress import slope_record
-from rung.nets.characters.sample import sample_stretches
 from rung.nets.characters.shape import GptShape, shape_for
-from rung.nets.characters.train import GptPlan, Training
+from rung.nets.characters.train import GptLearner, GptPlan, batches
 from rung.nets.training.threads import torch_threads
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
@@ -76,13 +76,12 @@ def learn_gpt(
     shape, plan : GptShape, Plan, optional
         Size and budget; by default they follow from the text.
     shelf : CheckpointStore, optional
-        Where training is laid down at every check, and taken up if it was killed.
+        Where training is saved at every check, and resumed from if it was killed.
 
     Returns
     -------
     dict
-        `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready,
-        and `weights`, a dict of ndarray of float32.
+        As `rung.nets.characters.loop.train` gives it.
     """
     n_tokens = problem.train.n_tokens
     shape = shape or shape_for(n_tokens, problem.vocabulary.n_tokens, problem.context)
@@ -94,49 +93,27 @@ def learn_gpt(
 
     rng = np.random.default_rng([seed, 2**31])
     judged = lay_out(problem.validation, shape.context, rng, most=MOST_JUDGED)
+    judged = judged.take(np.arange(min(len(judged), MOST_JUDGED)))
+    settings = {"shape": shape.to_settings(), "plan": plan.to_settings()}
     # Pinned and recorded, whatever the machine: another number gives other last bits.
     with torch_threads(plan.threads):
-        training = Training(shape, plan, seed, device)
-        kept = judged.take(np.arange(min(len(judged), MOST_JUDGED)))
-        training.run(epoch, kept, None if shelf is None else take_up(training, shelf))
-        slopes = slopes_on(problem.train, shape, training.best)
-    return {
-        "shape": shape.to_settings(),
-        "plan": plan.to_settings(),
-        "curve": [
-            {name: round(value, 6) for name, value in point.items()} for point in training.curve
-        ],
-        "learning": {"updates": training.updates.told(), "slopes": slopes},
-        "weights": training.best,
-    }
+        network = GptLearner(shape, plan, judged, seed=seed, device=device)
+        steps = with_checks(batches(epoch, plan), plan.steps, plan.checks)
+        return train(network, steps, settings, partial(slopes_on, problem.train, shape), shelf)
 
 
 def slopes_on(train: Passages, shape: GptShape, weights: Mapping[str, Array]) -> JSON:
-    """Return how steep the loss of a sample of training text is in each layer of a network.
-
-    See `rung.nets.characters.progress.slope_record`.
-    """
+    """Return `rung.nets.characters.loop.stretch_slopes` of a GPT with these weights."""
     gpt = GPT(shape, torch.Generator()).eval()
     with torch.no_grad():
         for name, each in gpt.named_parameters():
             each.copy_(torch.from_numpy(weights[name]))
-    pieces = sample_stretches(train, shape.context)
-    count = sum(tokens.size for tokens, _ in pieces)
-    for tokens, targets in pieces:
+
+    def loss(tokens: Array, targets: Array) -> torch.Tensor:
         logits = gpt(tokens, np.zeros_like(tokens)).flatten(0, 1)
-        loss = functional.cross_entropy(logits, torch.from_numpy(targets).flatten())
-        (loss * (tokens.size / count)).backward()
-    slopes = {name: each.grad for name, each in gpt.named_parameters() if each.grad is not None}
-    return slope_record(slopes, count)
+        return functional.cross_entropy(logits, torch.from_numpy(targets).flatten())
 
-
-def take_up(training: Training, shelf: CheckpointStore) -> Callable[[Training], None]:
-    """Go on where a training of the same size and plan was laid down; return what lays it down."""
-    spec = {"shape": training.shape.to_settings(), "plan": training.plan.to_settings()}
-    found = shelf.take()
-    if found is not None and found.spec == spec:
-        training.restore(found.arrays)
-    return lambda now: shelf.lay(State(spec, now.arrays()))
+    return stretch_slopes(train, shape.context, dict(gpt.named_parameters()), loss)
 
 
 def lay_out(

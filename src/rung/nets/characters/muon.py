@@ -7,13 +7,11 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from rung.nets.training.orthogonal import orthogonalise
+from rung.nets.training.orthogonal import orthogonal_step
 
 
 class Muon:
     """Hold the running mean of each matrix's gradient.
-
-    Matrices of one shape (or its transpose) are orthogonalised in one call.
 
     Parameters
     ----------
@@ -36,45 +34,18 @@ class Muon:
     @torch.no_grad()
     def step(self, learning_rate: float, *, weight_decay: float = 0.0) -> None:
         """Step every matrix; gradients are used up."""
-        pieces: dict[tuple[int, int], list[tuple[int, Tensor]]] = {}
-        for number, (matrix, mean) in enumerate(zip(self.matrices, self.means, strict=True)):
-            gradient = matrix.grad
-            assert gradient is not None
-            mean.lerp_(gradient, 1.0 - self.momentum)
-            ahead = gradient.lerp(mean, self.momentum)
+        for matrix, mean in zip(self.matrices, self.means, strict=True):
+            assert matrix.grad is not None
+            slope, own = (_square_maps(each) for each in (matrix.grad, mean))
+            direction = orthogonal_step(slope, own, self.momentum)
             matrix.grad = None
-            for piece in _pieces(ahead):
-                pieces.setdefault((piece.shape[0], piece.shape[1]), []).append((number, piece))
-        directions: dict[int, list[Tensor]] = {}
-        for group in pieces.values():
-            results = orthogonalise(torch.stack([piece for _, piece in group]))
-            for (number, _), result in zip(group, results, strict=True):
-                directions.setdefault(number, []).append(result)
-        for number, matrix in enumerate(self.matrices):
-            direction = _joined(directions[number], matrix)
             # A taller map needs longer steps to move its outputs as much.
-            scale = max(1.0, direction.shape[0] / direction.shape[1]) ** 0.5
-            if _is_stack(matrix):
-                scale = 1.0
+            scale = max(1.0, slope.shape[1] / slope.shape[2]) ** 0.5
             matrix.mul_(1.0 - learning_rate * weight_decay)
-            matrix.add_(direction, alpha=-learning_rate * scale)
+            matrix.add_(direction.reshape(matrix.shape), alpha=-learning_rate * scale)
 
 
-def _is_stack(matrix: Tensor) -> bool:
-    """Tell query, key and value in one parameter from one map."""
-    return matrix.shape[0] == 3 * matrix.shape[1]
-
-
-def _pieces(matrix: Tensor) -> list[Tensor]:
-    """Split a stack into its square maps; lay any other map down."""
-    if _is_stack(matrix):
-        return list(matrix.chunk(3))
-    return [matrix.mT if matrix.shape[0] > matrix.shape[1] else matrix]
-
-
-def _joined(directions: list[Tensor], matrix: Tensor) -> Tensor:
-    if len(directions) > 1:
-        return torch.cat(directions)
-    (only,) = directions
-    upright: Tensor = only.mT if matrix.shape[0] > matrix.shape[1] else only
-    return upright
+def _square_maps(matrix: Tensor) -> Tensor:
+    """Return the square maps that a stack of three holds, else the one map; as (n, rows, columns)."""
+    is_stack = matrix.shape[0] == 3 * matrix.shape[1]
+    return matrix.view(3 if is_stack else 1, -1, matrix.shape[1])

@@ -8,8 +8,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-PRECISIONS = ("float32", "bfloat16")
-
 
 def best_precision() -> str:
     """Return `bfloat16` where this processor multiplies it in hardware, else `float32`."""

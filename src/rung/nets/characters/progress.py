@@ -61,7 +61,7 @@ class Updates:
     >>> updates = Updates(weights)
     >>> with updates.measured(wanted=True):
     ...     _ = weights["symbol"].mul_(0.99)
-    >>> updates.told()
+    >>> updates.by_layer()
     {'layers': [{'name': 'characters', 'log10': [-1.996]}]}
     """
 
@@ -82,7 +82,7 @@ class Updates:
         if wanted:
             self.points.append([_log_ratio(self.layers[layer], before[layer]) for layer in before])
 
-    def told(self) -> JSON:
+    def by_layer(self) -> JSON:
         """Return the decimal logarithms, one for each step measured, by layer."""
         return {
             "layers": [

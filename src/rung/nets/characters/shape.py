@@ -45,6 +45,26 @@ class GptShape:
         """Return the sizes, JSON-ready."""
         return asdict(self)
 
+    def arrays(self) -> dict[str, tuple[int, ...]]:
+        """Return the shape of every array of the GPT.
+
+        Examples
+        --------
+        >>> GptShape(27, layers=0, width=8, table=16).arrays()
+        {'symbol': (27, 8), 'output': (27, 8), 'pair': (16, 8), 'triple': (16, 8)}
+        """
+        width = self.width
+        shapes = {"symbol": (self.symbols, width), "output": (self.symbols, width)}
+        shapes |= dict.fromkeys(("pair", "triple"), (self.table, width))
+        for layer in range(self.layers):
+            shapes |= {
+                f"query_key_value.{layer}": (3 * width, width),
+                f"attended.{layer}": (width, width),
+                f"hidden.{layer}": (4 * width, width),
+                f"shown.{layer}": (width, 4 * width),
+            }
+        return {**shapes}
+
 
 def shape_for(n_tokens: int, symbols: int, context: int) -> GptShape:
     """Choose the size of a GPT from the size of the text it learns from.

@@ -1,9 +1,9 @@
-"""Train a GPT: one loop, with a state that can be laid down and taken up."""
+"""Train a GPT: what a step does, and which rows it learns from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from functools import partial
 
 import numpy as np
@@ -14,8 +14,9 @@ from rung.nets.characters.batches import UNSCORED, CharacterRows
 from rung.nets.characters.gpt import GPT
 from rung.nets.characters.muon import Muon
 from rung.nets.characters.precision import product
-from rung.nets.characters.progress import Updates
 from rung.nets.characters.shape import GptShape
+from rung.nets.training.resuming import Parts
+from rung.nets.training.schedule import up_and_down
 from rung.typing import Array, Settings
 
 ADAM_BETAS = (0.9, 0.95)
@@ -59,116 +60,74 @@ class GptPlan:
     threads: int = 1
 
     def rate(self, step: int) -> float:
-        """Return the share of the largest learning rates at this step.
-
-        Source
-        ------
-        Zhai et al. (2022), Scaling vision transformers, CVPR: constant, then down along a line.
-        """
-        up = (step + 1) / (self.warm_up * self.steps + 1)
-        return min(1.0, up, (1.0 - step / self.steps) / self.cool_down)
+        """Return the share of the largest learning rates at this step."""
+        return up_and_down(step, self.steps, up=self.warm_up, down=self.cool_down)
 
     def to_settings(self) -> Settings:
         """Return the plan, JSON-ready."""
         return asdict(self)
 
 
-@dataclass
-class Training:
-    """Hold a GPT on its way.
+class GptLearner:
+    """A GPT in training, with the text that judges it.
 
     Parameters
     ----------
-    shape, plan : GptShape, Plan
+    shape, plan : GptShape, GptPlan
         What is trained, and how.
+    judged : CharacterRows
+        Text kept for early stopping.
     seed : int
         Draws first weights and dropout.
     device : str
         Where.
     """
 
-    shape: GptShape
-    plan: GptPlan
-    seed: int = 0
-    device: str = "cpu"
-    step: int = 0
-    curve: list[dict[str, float]] = field(default_factory=list)
-    best: dict[str, Array] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Draw the first weights."""
+    def __init__(
+        self,
+        shape: GptShape,
+        plan: GptPlan,
+        judged: CharacterRows,
+        *,
+        seed: int = 0,
+        device: str = "cpu",
+    ) -> None:
+        self.plan, self.judged, self.seed, self.device = plan, judged, seed, device
         self.gpt = GPT(
-            self.shape,
-            torch.Generator().manual_seed(self.seed),
-            dropout=self.plan.dropout,
-            product=partial(product, precision=self.plan.precision),
-        ).to(self.device)
-        matrices: list[torch.Tensor] = []
-        others: list[torch.Tensor] = []
-        for name, parameter in self.gpt.named_parameters():
-            (matrices if "." in name else others).append(parameter)
-        self.updates = Updates(dict(self.gpt.named_parameters()))
-        self.muon = Muon(matrices)
+            shape,
+            torch.Generator().manual_seed(seed),
+            dropout=plan.dropout,
+            product=partial(product, precision=plan.precision),
+        ).to(device)
+        named = self.named()
+        self.muon = Muon([each for name, each in named.items() if "." in name])
         self.adam = torch.optim.AdamW(
-            others, lr=self.plan.other_rate, betas=ADAM_BETAS, weight_decay=0.0, fused=True
+            [each for name, each in named.items() if "." not in name],
+            lr=plan.other_rate,
+            betas=ADAM_BETAS,
+            weight_decay=0.0,
+            fused=True,
         )
 
-    def run(
-        self, epoch: Epoch, judged: CharacterRows, rest: Callable[[Training], None] | None = None
-    ) -> None:
-        """Train to the end of the plan.
+    def named(self) -> dict[str, torch.Tensor]:
+        return dict(self.gpt.named_parameters())
 
-        Parameters
-        ----------
-        epoch : callable
-            Returns the rows of the n-th pass over the training text.
-        judged : CharacterRows
-            Text kept for early stopping; the weights that read it best are kept.
-        rest : callable, optional
-            Called after every check, for writing a checkpoint.
-        """
-        every = max(1, self.plan.steps // self.plan.checks)
-        for number, rows in self._batches(epoch):
-            if number < self.step:
-                continue
-            is_check = (number + 1) % every == 0 or number + 1 == self.plan.steps
-            with self.updates.measured(wanted=is_check):
-                loss = self._learn(rows)
-            if is_check:
-                self._check(judged, loss)
-                if rest is not None:
-                    rest(self)
-
-    def _batches(self, epoch: Epoch) -> Iterator[tuple[int, CharacterRows]]:
-        number, turn = 0, 0
-        while number < self.plan.steps:
-            rows = epoch(turn)
-            size = min(self.plan.rows, len(rows))
-            for start in range(0, len(rows) - size + 1, size):
-                if number == self.plan.steps:
-                    return
-                # Batches that were learned before an interruption are passed over unread.
-                yield number, rows.take(np.arange(start, start + size))
-                number += 1
-            turn += 1
-
-    def _learn(self, rows: CharacterRows) -> float:
-        rate = self.plan.rate(self.step)
-        # What is left out depends on seed and step alone, so that a run can be taken up anywhere.
+    def learn(self, batch: CharacterRows, step: int) -> float:
+        rate = self.plan.rate(step)
+        # What is left out depends on seed and step alone, so that a run can be resumed anywhere.
         if self.gpt.symbol.device.type == "cpu":
-            self.gpt.left_out = np.random.default_rng((self.seed, self.step))
-            loss = self._loss(rows)
+            self.gpt.left_out = np.random.default_rng((self.seed, step))
+            loss = self._loss(batch)
         else:
             with torch.random.fork_rng():
-                torch.manual_seed(self.seed * 1_000_003 + self.step)
-                loss = self._loss(rows)
+                torch.manual_seed(self.seed * 1_000_003 + step)
+                loss = self._loss(batch)
         loss.backward()
         for group in self.adam.param_groups:
             group["lr"] = self.plan.other_rate * rate
         self.adam.step()
         self.adam.zero_grad()
         self.muon.step(self.plan.matrix_rate * rate, weight_decay=self.plan.weight_decay)
-        self.step += 1
         return float(loss.detach())
 
     def _loss(self, rows: CharacterRows) -> torch.Tensor:
@@ -178,17 +137,10 @@ class Training:
             logits.flatten(0, 1).float(), targets.flatten(), ignore_index=UNSCORED
         )
 
-    def _check(self, judged: CharacterRows, loss: float) -> None:
-        score = self.judge(judged)
-        if score < min((point["judged"] for point in self.curve), default=np.inf):
-            self.best = self.weights()
-        self.curve.append({"step": self.step, "loss": loss, "judged": score})
-
     @torch.no_grad()
-    def judge(self, rows: CharacterRows) -> float:
-        """Return the mean negative log-likelihood of a text, in nats a character."""
+    def judge(self, rows: CharacterRows | None = None) -> float:
         self.gpt.eval()
-        total, count = 0.0, 0
+        rows, total, count = rows or self.judged, 0.0, 0
         for start in range(0, len(rows), JUDGED_AT_ONCE):
             some = rows.take(np.arange(start, min(start + JUDGED_AT_ONCE, len(rows))))
             scored = int((some.targets != UNSCORED).sum())
@@ -198,43 +150,30 @@ class Training:
         return total / count
 
     def weights(self) -> dict[str, Array]:
-        """Return the weights as numpy arrays."""
-        return {
-            name: each.detach().cpu().numpy().copy() for name, each in self.gpt.named_parameters()
-        }
+        return {name: each.detach().cpu().numpy().copy() for name, each in self.named().items()}
 
-    def arrays(self) -> dict[str, Array]:
-        """Return all that the rest of training depends on, as arrays."""
-        held = {f"weight:{name}": each for name, each in self.weights().items()}
-        held |= {f"best:{name}": each for name, each in self.best.items()}
-        held |= {f"mean:{n}": each.cpu().numpy().copy() for n, each in enumerate(self.muon.means)}
-        for number, state in self.adam.state_dict()["state"].items():
-            held |= {f"adam:{number}:{key}": each.cpu().numpy() for key, each in state.items()}
-        points = [[point["step"], point["loss"], point["judged"]] for point in self.curve]
-        held["updates"] = np.array(self.updates.points, dtype=np.float64)
-        return held | {"curve": np.array(points, dtype=np.float64).reshape(-1, 3)}
+    def parts(self) -> Parts:
+        means = {str(number): each for number, each in enumerate(self.muon.means)}
+        return {"modules": {"gpt": self.gpt, "muon": means}, "optimisers": {"adam": self.adam}}
 
-    @torch.no_grad()
-    def restore(self, arrays: Mapping[str, Array]) -> None:
-        """Take training up where `arrays` were laid down."""
-        for name, parameter in self.gpt.named_parameters():
-            parameter.copy_(torch.from_numpy(arrays[f"weight:{name}"]))
-        for number, mean in enumerate(self.muon.means):
-            mean.copy_(torch.from_numpy(arrays[f"mean:{number}"]))
-        state: dict[int, dict[str, torch.Tensor]] = {}
-        for name, each in arrays.items():
-            if name.startswith("adam:"):
-                _, group, key = name.split(":")
-                state.setdefault(int(group), {})[key] = torch.from_numpy(each.copy())
-        self.adam.load_state_dict({**self.adam.state_dict(), "state": state})
-        self.best = {
-            name.removeprefix("best:"): each
-            for name, each in arrays.items()
-            if name.startswith("best:")
-        }
-        self.curve = [
-            {"step": int(step), "loss": loss, "judged": judged}
-            for step, loss, judged in arrays["curve"].tolist()
-        ]
-        self.updates.points = arrays["updates"].tolist()
-        self.step = int(arrays["curve"][-1, 0]) if len(arrays["curve"]) else 0
+
+def batches(epoch: Epoch, plan: GptPlan) -> Iterator[CharacterRows]:
+    """Yield the rows of each step, pass after pass.
+
+    Parameters
+    ----------
+    epoch : callable
+        Returns the rows of the n-th pass over the training text.
+    plan : GptPlan
+        Rows a step, and steps.
+    """
+    number, turn = 0, 0
+    while number < plan.steps:
+        rows = epoch(turn)
+        size = min(plan.rows, len(rows))
+        for start in range(0, len(rows) - size + 1, size):
+            if number == plan.steps:
+                return
+            yield rows.take(np.arange(start, start + size))
+            number += 1
+        turn += 1

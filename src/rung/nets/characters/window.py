@@ -83,9 +83,7 @@ class WindowShape:
         return shapes
 
 
-def forward(
-    weights: Mapping[str, Any], contexts: Any, shape: WindowShape, library: Any, watch: Any = None
-) -> Any:
+def forward(weights: Mapping[str, Any], contexts: Any, shape: WindowShape, library: Any) -> Any:
     """Return the logits of what follows each context, shape (n, n_symbols).
 
     Parameters
@@ -98,9 +96,6 @@ def forward(
         Sizes.
     library : module
         numpy or torch, whichever the arrays belong to.
-    watch : callable, optional
-        In training: given level and sums, shape (n, n_places, hidden), it returns their mean and
-        variance over the batch; without it the kept ones are used.
 
     Source
     ------
@@ -112,11 +107,7 @@ def forward(
         now = now.reshape(len(now), now.shape[1] // shape.fuse, -1)
         now = now @ weights[f"fused.{level}"].T
         if shape.normed:
-            mean, variance = (
-                watch(level, now)
-                if watch
-                else (weights[f"mean.{level}"], weights[f"variance.{level}"])
-            )
+            mean, variance = weights[f"mean.{level}"], weights[f"variance.{level}"]
             now = (now - mean) / library.sqrt(variance + EPSILON) * weights[f"scale.{level}"]
         now = library.tanh(now + weights[f"shift.{level}"])
     now = now.reshape(len(now), -1)

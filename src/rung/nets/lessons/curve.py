@@ -50,7 +50,7 @@ class Curve:
 
     @property
     def kinks(self) -> Array:
-        """Where each unit bends, shape (n_relus,); infinite for one that does not."""
+        """Where the slope of each unit changes, shape (n_relus,); infinite for one that does not."""
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(self.slope != 0, -self.bias / self.slope, np.inf)
 

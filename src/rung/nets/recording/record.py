@@ -24,7 +24,7 @@ from rung.graph.picture import Graph
 from rung.nets.recording.cost import CostMode
 
 FEW_ZEROS = 0.01
-SAID = {"getitem": "slice", "truediv": "div", "rtruediv": "div", "rsub": "sub", "radd": "add"}
+SHOWN_AS = {"getitem": "slice", "truediv": "div", "rtruediv": "div", "rsub": "sub", "radd": "add"}
 OF_VALUES = (
     "Mean, spread and share of zeros are those of each operation's result; its gradient is the "
     "norm of the derivative of the end by it."
@@ -318,7 +318,7 @@ class _Watch(TorchFunctionMode):
                 keys.append(tape.add("constant", "constant", [tensor], [], []).key)
         after = tape.cost.total
         operation = name.strip("_")
-        operation = SAID.get(operation, operation)
+        operation = SHOWN_AS.get(operation, operation)
         kind: Kind = "operation" if keys or parameters else "constant"
         call = tape.add(operation, kind, made, keys, list(dict.fromkeys(parameters)))
         flops, size = after[0] - before[0], after[1] - before[1]

@@ -27,7 +27,7 @@ def measure_health(parameters: Mapping[str, Array], inputs: Tensor) -> Settings:
     -------
     dict
         One number a layer: `dead_units`, the share that is never on; `saturated_units`, the
-        share that is always on, and so bends nothing; `unit_size`, the root of the mean square.
+        share that is always on, and so is a plain line; `unit_size`, the root of the mean square.
     """
     some = inputs[:ROWS_LOOKED_AT].unsqueeze(0)
     stacked = {

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from rung.nets.tables.flat import FlatLayout
-from rung.nets.training.orthogonal import orthogonalise
+from rung.nets.training.orthogonal import orthogonal_step
 
 BETAS = (0.9, 0.999)
 EPSILON = 1e-8
@@ -120,11 +120,7 @@ class Optimiser:
                 each[chosen, place].view(-1, *shape)
                 for each in (self.slopes, self.first, self.values)
             )
-            mean.lerp_(slope, 1.0 - MOMENTUM)
-            ahead = slope.lerp_(mean, MOMENTUM)
-            is_tall = shape[0] > shape[1]
-            direction = orthogonalise(ahead.mT if is_tall else ahead, paces[0].orthogonal)
-            direction = direction.mT if is_tall else direction
+            direction = orthogonal_step(slope, mean, MOMENTUM, paces[0].orthogonal)
             value.mul_(kept).sub_(direction * (rate * SIZE * max(shape) ** 0.5))
             if not is_all:
                 self.first[chosen, place] = mean.flatten(1)

@@ -158,9 +158,9 @@ def _race(populations: Sequence[Population], n_judges: int) -> list[Course]:
         (plan,) = population.plans
         population.run(until=max(round(HALF * plan.epochs), 1))
     for judge in range(n_judges):
-        heard = [course.held[judge] for course in courses]
-        late = [_late(held.loss) for held in heard]
-        for held, loss in zip(heard, late, strict=True):
+        watched = [course.held[judge] for course in courses]
+        late = [_late(held.loss) for held in watched]
+        for held, loss in zip(watched, late, strict=True):
             held.is_closed = loss > HOPELESS * min(late)
     for population, course in zip(populations, courses, strict=True):
         if course.held and all(held.is_closed for held in course.held):
@@ -231,20 +231,20 @@ class SearchResult:
     passes: int
 
 
-def choose(heard: Sequence[Sequence[Trial]], budget: Budget) -> SearchResult:
+def choose(trials: Sequence[Sequence[Trial]], budget: Budget) -> SearchResult:
     """Return the candidate of the least held loss, as a mean over judges; of equals the first.
 
     Parameters
     ----------
-    heard : sequence of sequence of Trial
-        What each judge heard, candidates in one order; one that a judge did not ask for is no
-        choice. Where none heard anything, the first candidate of the budget is taken, and runs to
+    trials : sequence of sequence of Trial
+        What each judge saw, candidates in one order; one that a judge did not ask for is no
+        choice. Where none saw anything, the first candidate of the budget is taken, and runs to
         its end.
     budget : Budget
         For training on all rows.
     """
-    told = [trials for trials in heard if any(trial.held_loss for trial in trials)]
-    means = [_mean(same) for same in zip(*told, strict=False)]
+    known = [own for own in trials if any(trial.held_loss for trial in own)]
+    means = [_mean(same) for same in zip(*known, strict=False)]
     if not means:
         epochs = budget.epochs_of(budget.candidates[0])
         return SearchResult(Trial(budget.candidates[0], epochs, (), ()), epochs)

@@ -35,3 +35,28 @@ def orthogonalise(stack: Tensor, n_iterations: int = N_ITERATIONS) -> Tensor:
         now = add_product(now, polynomial, now, beta=first)
     result: Tensor = now
     return result
+
+
+def orthogonal_step(
+    slope: Tensor, mean: Tensor, momentum: float, n_iterations: int = N_ITERATIONS
+) -> Tensor:
+    """Return the direction in which Muon steps matrices; the running mean takes in the slope.
+
+    Parameters
+    ----------
+    slope, mean : Tensor, shape (n_matrices, n_rows, n_columns)
+        Derivatives, which are overwritten; their running means.
+    momentum : float in [0, 1)
+        Weight of the past in the running mean.
+    n_iterations : int
+        As in `orthogonalise`.
+
+    Source
+    ------
+    Jordan et al. (2024), Muon: an optimizer for hidden layers in neural networks.
+    """
+    mean.lerp_(slope, 1.0 - momentum)
+    ahead = slope.lerp_(mean, momentum)
+    if slope.shape[1] <= slope.shape[2]:
+        return orthogonalise(ahead, n_iterations)
+    return orthogonalise(ahead.mT, n_iterations).mT

@@ -1,4 +1,4 @@
-"""Lay a training down while it goes on, so that a run that was killed takes it up again."""
+"""Save a training while it goes on, so that a run that was killed resumes it."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ class TrainingCheckpoint:
 
     Attributes
     ----------
-    shelf : CheckpointStore or None
+    store : CheckpointStore or None
         Where; None keeps nothing.
     settings : mapping
-        Sizes and budget, JSON-ready: a training with others is not taken up.
+        Sizes and budget, JSON-ready: a training with others is not resumed.
     """
 
-    shelf: CheckpointStore | None
+    store: CheckpointStore | None
     settings: Settings
 
-    def lay(self, parts: Parts, counters: Mapping[str, Any]) -> None:
-        """Lay down the parts, keywords of `capture`, and what the training counts."""
-        if self.shelf is None:
+    def save(self, parts: Parts, counters: Mapping[str, Any]) -> None:
+        """Save the parts, keywords of `capture`, and what the training counts."""
+        if self.store is None:
             return
         state = capture(**parts, counters=counters)
         spec = {"settings": dict(self.settings), "training": dict(state.spec)}
-        self.shelf.lay(State(spec, state.arrays))
+        self.store.save(State(spec, state.arrays))
 
-    def take(self, parts: Parts) -> dict[str, Any] | None:
-        """Put back what was laid down, into parts made anew; return the counters, or None."""
-        found = None if self.shelf is None else self.shelf.take()
+    def restore(self, parts: Parts) -> dict[str, Any] | None:
+        """Put back what was saved, into parts made anew; return the counters, or None."""
+        found = None if self.store is None else self.store.restore()
         if found is None or found.spec.get("settings") != self.settings:
             return None
         try:

@@ -36,3 +36,27 @@ def one_cycle(progress: float, *, warm_up: float = WARM_UP, last: float = LAST) 
         return last + (1.0 - last) * progress / warm_up
     angle = math.pi * (progress - warm_up) / (1.0 - warm_up)
     return last + (1.0 - last) * 0.5 * (1.0 + math.cos(angle))
+
+
+def up_and_down(step: int, steps: int, *, up: float = 0.0, down: float = 1.0) -> float:
+    """Return the share of the largest learning rate at this step, counted from zero.
+
+    It rises along a line, stays, and falls to zero along a line.
+
+    Parameters
+    ----------
+    step, steps : int
+        Steps done; steps in all.
+    up, down : float in [0, 1]
+        Parts of training in which it rises and falls.
+
+    Source
+    ------
+    Zhai et al. (2022), Scaling vision transformers, CVPR: constant, then down along a line.
+
+    Examples
+    --------
+    >>> [up_and_down(step, 4, down=0.5) for step in range(4)]
+    [1.0, 1.0, 1.0, 0.5]
+    """
+    return min(1.0, (step + 1) / (up * steps + 1), (1.0 - step / steps) / down)

@@ -175,8 +175,13 @@ class CheckArguments:
 
     data: Annotated[
         str,
-        typer.Argument(help="Table: CSV, TSV, Parquet or Arrow; or a text.", metavar="DATA"),
-    ]
+        typer.Argument(
+            help="Table: CSV, TSV, Parquet or Arrow; or a text.", metavar="DATA", show_default=False
+        ),
+    ] = ""
+    lists: Annotated[
+        bool, typer.Option("--list", help="Print every check, its source and remedy, and end.")
+    ] = False
     target: Annotated[Text, _column("Column that is to be predicted.")] = None
     reading: Reading = None
     features: Annotated[Names, _column("Use these columns only: a,b or repeated.")] = None

@@ -1,6 +1,6 @@
 """The verbs on files and frames; what the shell, Python and the web call."""
 
-from rung.workbench.checks import check_table
+from rung.workbench.checks import check_table, list_checks
 from rung.workbench.export import export_file, export_model
 from rung.workbench.fitted import FittedModel
 from rung.workbench.lessons import draw_curves, draw_descents
@@ -41,6 +41,7 @@ __all__ = [
     "fit_to_folder",
     "graph_row",
     "inspect_model",
+    "list_checks",
     "list_families",
     "load",
     "predict_file",

@@ -30,6 +30,7 @@ from rung.workbench.question import say_question
 from rung.workbench.results import assemble, wild_findings
 from rung.workbench.saved import not_savable_finding, savable_family
 from rung.workbench.seals import SealRecord, record_run
+from rung.workbench.too_good import too_good
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,7 @@ def run_ladder(
             *prepared.findings,
             *not_savable_finding(found, saved),
             *wild_findings(said.n_wild),
+            *too_good(found.ladder, prepared.problem, options.target),
         )
         result = assemble(prepared, found, test, options, findings)
     model = _model(prepared, found, result, result.choice.family)

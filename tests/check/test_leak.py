@@ -217,6 +217,18 @@ def test_the_rest_is_near_up_to_twice_the_loss() -> None:
     skill = Skill(0.95, 0.94, 0.96, 100)
     assert is_near(Skill(0.901, 0.8, 0.95, 100), skill)
     assert not is_near(Skill(0.899, 0.8, 0.95, 100), skill)
+    perfect = Skill(1.0, 0.999, 1.0, 100)
+    assert is_near(Skill(0.971, 0.9, 1.0, 100), perfect)
+    assert not is_near(Skill(0.969, 0.9, 1.0, 100), perfect)
+
+
+def test_classes_that_two_honest_columns_part_raise_no_alarm() -> None:
+    rng = np.random.default_rng(13)
+    setosa = (np.arange(300) % 3 == 0).astype(int)
+    width = np.where(setosa, 0.25, 1.6) + 0.15 * rng.normal(size=300)
+    length = np.where(setosa, 1.5, 4.9) + 0.4 * rng.normal(size=300)
+    found = find_leaks(problem(setosa, ("other", "setosa"), width=width, length=length))
+    assert found == ()
 
 
 def test_rows_whose_target_stands_for_missing_are_not_asked() -> None:

@@ -20,10 +20,11 @@ from rung.core.findings import Finding
 from rung.typing import Array
 
 SUSPECT = 0.90
-# The rest of the table comes near where it leaves at most so many times the loss.
+# The rest of the table comes near where it leaves at most so many times the loss, or next to none.
 NEAR = 2.0
+NEXT_TO_NONE = 0.03
 OF_MISSING = 0.5
-OF_PAIR = 0.995
+OF_PAIR = 0.9995
 # Times the loss that its parts, and the rest of the table, leave at least beside a pair.
 FAR_BETTER = 5.0
 MOST_PAIRED = 40
@@ -245,7 +246,7 @@ def is_near(rest: Skill, skill: Skill) -> bool:
     >>> is_near(Skill(0.91, 0.9, 0.92, 100), skill), is_near(Skill(0.8, 0.7, 0.9, 100), skill)
     (True, False)
     """
-    return 1 - rest.value <= NEAR * (1 - skill.value)
+    return 1 - rest.value <= max(NEAR * (1 - skill.value), NEXT_TO_NONE)
 
 
 def _where(skill: Skill, skills: ColumnSkills) -> str:

@@ -30,6 +30,7 @@ FEWEST_FOUND = 10
 ADDED = 1.1
 TRIED = 5
 ISOLATED = 1.3
+MOST_ALIKE = 8
 OF_ROWS = 0.005
 OF_ROWS_ALARM = 0.02
 # Copies agree in the target: so far apart at most, in parts of its spread, or in class.
@@ -164,14 +165,28 @@ def _pairs_of(matrix: Array, *, most: int) -> tuple[Array, Array]:
 
 
 def _are_isolated(matrix: Array, n_copies: int) -> bool:
-    """Tell whether hardly more rows are alike where one more column is left out."""
+    """Tell whether hardly more rows are alike, and to hardly more others, without one more column."""
     n_columns = matrix.shape[1]
     tried = np.unique(np.linspace(0, n_columns - 1, min(TRIED, n_columns)).round().astype(int))
-    counts = []
-    for left in tried:
-        kept = [j for j in range(n_columns) if j != left]
-        counts.append(len(np.unique(_close_pairs(matrix[:, kept], is_far=False))))
-    return bool(np.median(counts) <= ISOLATED * n_copies)
+    counts = [_n_alike(np.delete(matrix, left, axis=1)) for left in tried]
+    rows, others = np.median(counts, axis=0)
+    return bool(rows <= ISOLATED * n_copies and others <= ISOLATED * _n_alike(matrix)[1])
+
+
+def _n_alike(matrix: Array) -> tuple[float, float]:
+    """Count rows with another alike, and those others, up to eight each; of a sample of 4,000 rows."""
+    points, reach = _points(matrix)
+    step = max(len(points) // MOST_CLOSE, 1)
+    k = min(MOST_ALIKE + 1, len(points))
+    found = cKDTree(points).query(points[::step], k=k, distance_upper_bound=reach)
+    is_alike = np.isfinite(np.asarray(found[0])[:, 1:])
+    return float(is_alike[:, 0].sum() * step), float(is_alike.sum() * step)
+
+
+def _points(matrix: Array) -> tuple[Array, float]:
+    """Return what is searched in, and how far copies lie apart at most."""
+    points = matrix if matrix.shape[1] <= MOST_DIRECT else _projected(matrix)
+    return points, JITTER * float(np.sqrt(matrix.shape[1]))
 
 
 def _scaled(dataset: Dataset) -> tuple[list[str], Array]:
@@ -210,22 +225,16 @@ def _subsets(n_columns: int) -> Iterator[list[int]]:
     yield every[1::2]
 
 
-def _close_pairs(matrix: Array, *, is_far: bool = True) -> Array:
-    """Return rows with their nearest where that is within the jitter, and far nearer than others.
-
-    That others are far is not asked for where `is_far` is false.
-    """
-    points = matrix if matrix.shape[1] <= MOST_DIRECT else _projected(matrix)
+def _close_pairs(matrix: Array) -> Array:
+    """Return rows with their nearest where that is within the jitter, and far nearer than others."""
+    points, reach = _points(matrix)
     tree = cKDTree(points)
-    reach = JITTER * float(np.sqrt(matrix.shape[1]))
-    asked_all = tree.query(points, k=2, distance_upper_bound=reach)
-    distance, place = np.asarray(asked_all[0]), np.asarray(asked_all[1])
+    found = tree.query(points, k=2, distance_upper_bound=reach)
+    distance, place = np.asarray(found[0]), np.asarray(found[1])
     close = np.flatnonzero(np.isfinite(distance[:, 1]))
-    asked = close[:: max(len(close) // MOST_CLOSE, 1)] if is_far else close
+    asked = close[:: max(len(close) // MOST_CLOSE, 1)]
     if not len(asked):
         return np.empty((0, 2), dtype=np.int64)
-    if not is_far:
-        return np.stack([asked, _other(place, asked)], axis=1)
     k = min(NEIGHBOURS + 1, len(points))
     far = np.asarray(tree.query(points[asked], k=k)[0])[:, -1]
     alone = asked[distance[asked, 1] <= NEARER * far]

@@ -7,15 +7,29 @@ from rung.core.findings import Finding
 
 CODES = {
     "all_missing",
+    "capped_target",
     "class_counts",
+    "coded_number",
+    "conflicting_rows",
     "constant",
     "dirty_number",
     "duplicate_rows",
-    "identifier",
     "far_cell",
+    "heavy_tail",
+    "identifier",
+    "later_by_name",
     "leak",
+    "mostly_missing",
+    "near_constant",
+    "near_duplicates",
+    "nearly_unique",
+    "numeric_category",
+    "redundant",
     "sentinel",
+    "shift",
+    "strong_column",
     "text",
+    "zero_inflated",
 }
 EMPTY = Dataset((), {}, 0)
 
@@ -25,11 +39,22 @@ def test_every_file_that_declares_a_check_is_found_once() -> None:
     assert {check.code for check in found} == CODES
     assert len(found) == len(CODES)
     assert all(check.severity in SEVERITIES and check.title for check in found)
+    assert all(check.source and check.remedy for check in found)
 
 
 def test_checks_that_need_a_target_are_left_out_without_one() -> None:
     needing = {check.code for check in discover() if check.needs_target}
-    assert needing == {"class_counts", "leak"}
+    assert needing == {
+        "capped_target",
+        "class_counts",
+        "coded_number",
+        "conflicting_rows",
+        "heavy_tail",
+        "later_by_name",
+        "leak",
+        "strong_column",
+        "zero_inflated",
+    }
     assert run_checks(Seen(EMPTY)) == ()
 
 
@@ -49,3 +74,9 @@ def test_findings_keep_the_severity_that_their_check_declares_or_a_lesser_one() 
     gravest = {check.code: SEVERITIES.index(check.severity) for check in discover()}
     for finding in run_checks(Seen(dataset, problem=problem, target="y")):
         assert SEVERITIES.index(finding.severity) >= gravest[finding.code]
+
+
+def test_what_columns_tell_is_measured_once() -> None:
+    shown = Seen(EMPTY, problem=Problem("regression", EMPTY, np.zeros(0)), target="y")
+    assert shown.skills is shown.skills
+    assert Seen(EMPTY).skills is None

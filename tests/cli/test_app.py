@@ -341,3 +341,11 @@ def test_a_pipe_that_closes_early_is_quiet():
     ) as process:
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_check_lists_what_is_looked_for_and_needs_a_table_otherwise(capsys):
+    assert run("check", "--list", "--json") == 0
+    listed = json.loads(capsys.readouterr().out)["checks"]
+    assert {"leak", "near_duplicates"} <= {one["code"] for one in listed}
+    assert run("check") == 2
+    assert "missing argument 'DATA'" in capsys.readouterr().err

@@ -5,7 +5,14 @@ import json
 
 from rich.console import Console
 
-from rung.cli.listings import findings_json, installed, show_model, show_numbers
+from rung.cli.listings import (
+    checks_json,
+    findings_json,
+    installed,
+    show_checks,
+    show_model,
+    show_numbers,
+)
 from rung.core.findings import Finding
 
 
@@ -85,3 +92,15 @@ def test_numbers_behind_a_picture_are_a_table_without_its_lists():
     show_numbers(rows, Console(file=stream, width=80))
     lines = [line.split() for line in stream.getvalue().splitlines()]
     assert lines == [["relus", "loss"], ["1,000", "0.25000"], ["2", "1.00000"]]
+
+
+def test_every_check_is_listed_with_source_and_remedy_from_its_record(capsys):
+    from rung.check import discover
+
+    show_checks(discover(), Console(width=200))
+    shown = capsys.readouterr().out
+    listed = json.loads(checks_json(discover()))["checks"]
+    assert [one["code"] for one in listed] == [check.code for check in discover()]
+    for check in discover():
+        assert f"{check.code}  {check.severity}: {check.title}" in shown
+        assert f"remedy: {check.remedy}" in shown

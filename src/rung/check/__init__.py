@@ -9,15 +9,17 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
 from rung import plugins
-from rung.core.dataset import Dataset
+from rung.check.rest import ColumnSkills
+from rung.core.dataset import Column, Dataset
 from rung.core.family import Problem
 from rung.core.findings import Finding, Severity
-from rung.core.sentinels import Sentinel
+from rung.core.sentinels import Sentinel, find_sentinels
+from rung.typing import Array
 
 SEVERITIES: tuple[Severity, ...] = ("alarm", "warning", "info")
 
@@ -40,6 +42,8 @@ class Seen:
         The training rows with their target; None if no target was named.
     target : str
         Name of the target; empty if none was named.
+    is_sealed : ndarray of bool, shape (n_rows,), or None
+        Which rows of `dataset` are sealed; None if none are.
     """
 
     dataset: Dataset
@@ -48,6 +52,38 @@ class Seen:
     are_kept: bool = False
     problem: Problem | None = None
     target: str = ""
+    is_sealed: Array | None = None
+
+    @cached_property
+    def skills(self) -> ColumnSkills | None:
+        """What each column tells of the target, shared by checks; None if no target was named.
+
+        Rows whose target stands for missing are left out.
+        """
+        if self.problem is None:
+            return None
+        blanks = [one.value for one in self.target_sentinels if one.is_certain]
+        known = ~np.isin(self.problem.y, blanks)
+        if known.all():
+            return ColumnSkills(self.problem)
+        rows, design = np.flatnonzero(known), self.problem.design
+        assert isinstance(design, Dataset)
+        return ColumnSkills(replace(self.problem, design=design.take(rows), y=self.problem.y[rows]))
+
+    @cached_property
+    def memory(self) -> dict[str, tuple[Finding, ...]]:
+        """Findings that a check keeps for others to build on, by code."""
+        return {}
+
+    @cached_property
+    def target_sentinels(self) -> tuple[Sentinel, ...]:
+        """Values of the target that stand for missing, or seem to, in the training rows."""
+        if self.problem is None or self.problem.task != "regression":
+            return ()
+        y = self.problem.y
+        others = {one.value: one.column for one in self.sentinels if one.is_certain}
+        column = Column(self.target, "number")
+        return find_sentinels(Dataset((column,), {self.target: y}, len(y)), known=others)
 
     def reported(self, code: str) -> tuple[Finding, ...]:
         """Return what reading found under this code."""
@@ -68,6 +104,10 @@ class Check:
         Of its gravest finding.
     needs_target : bool
         Whether it is left out where no target is named.
+    source : str
+        A paper, or practice: what says that it matters.
+    remedy : str
+        What the user can do about it.
     look : callable
         From what may be seen to findings.
     """
@@ -77,6 +117,8 @@ class Check:
     severity: Severity
     look: Callable[[Seen], tuple[Finding, ...]]
     needs_target: bool = False
+    source: str = "practice"
+    remedy: str = ""
 
 
 @cache

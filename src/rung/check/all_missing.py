@@ -11,4 +11,10 @@ def find(seen: Seen) -> tuple[Finding, ...]:
     return seen.reported("all_missing")
 
 
-CHECK = Check(code="all_missing", title="columns without any value", severity="info", look=find)
+CHECK = Check(
+    code="all_missing",
+    title="columns without any value",
+    severity="info",
+    look=find,
+    remedy="left out of the features; look whether the file was written whole",
+)

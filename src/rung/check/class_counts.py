@@ -65,4 +65,6 @@ CHECK = Check(
     severity="warning",
     look=find,
     needs_target=True,
+    source="Saito & Rehmsmeier (2015), PLOS ONE 10: accuracy hides rare classes",
+    remedy="get more rows of rare classes, or compare by log_loss or balanced_accuracy",
 )

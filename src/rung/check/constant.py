@@ -11,4 +11,10 @@ def find(seen: Seen) -> tuple[Finding, ...]:
     return seen.reported("constant")
 
 
-CHECK = Check(code="constant", title="columns with one value", severity="info", look=find)
+CHECK = Check(
+    code="constant",
+    title="columns with one value",
+    severity="info",
+    look=find,
+    remedy="left out of the features",
+)

@@ -16,4 +16,5 @@ CHECK = Check(
     title="cells that are no numbers in columns of numbers",
     severity="warning",
     look=find,
+    remedy="correct the cells, or name what stands for missing with --missing",
 )

@@ -121,4 +121,11 @@ def _mix(bits: Array) -> Array:
     return np.asarray(bits ^ (bits >> np.uint64(31)))
 
 
-CHECK = Check(code="duplicate_rows", title="rows that repeat another", severity="info", look=find)
+CHECK = Check(
+    code="duplicate_rows",
+    title="rows that repeat another",
+    severity="info",
+    look=find,
+    source="Barz & Denzler (2020), Journal of Imaging 6: duplicates across train and test",
+    remedy="equal rows stay on one side of every split; remove them if they are mistakes",
+)

@@ -88,4 +88,5 @@ CHECK = Check(
     title="single numbers astronomically far from all others",
     severity="warning",
     look=find,
+    remedy="correct it, or leave the cell empty",
 )

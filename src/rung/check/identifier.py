@@ -12,5 +12,9 @@ def find(seen: Seen) -> tuple[Finding, ...]:
 
 
 CHECK = Check(
-    code="identifier", title="columns that only name their rows", severity="info", look=find
+    code="identifier",
+    title="columns that only name their rows",
+    severity="info",
+    look=find,
+    remedy="left out of the features; declare it with --features to use it",
 )

@@ -2,253 +2,327 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from rung.check import Check, Seen
-from rung.core.dataset import Dataset
+from rung.check.combination import combine, find_functions_of_pairs
+from rung.check.formula import SHARE, linear_share
+from rung.check.identity import find_identities
+from rung.check.naming import twins_of
+from rung.check.one_sided import settling_values
+from rung.check.rest import ColumnSkills
+from rung.check.skill import FEWEST_ROWS, Skill, missing_skill, number_skill
 from rung.core.family import Problem
 from rung.core.findings import Finding
 from rung.typing import Array
 
-MOST_ROWS = 20_000
-IN_A_LINE = 0.92
-IN_A_CURVE = 0.95
-TOGETHER = 0.999
-OF_CLASSES = 0.95
-FEWEST_ROWS = 30
-FEWEST_KNOWN = 0.05
-ROWS_A_STEP = 10
-MOST_STEPS = 200
-LEAVES = 4
-# Pairs of columns that are compared at a time.
-MOST_PAIRS = 4_000_000
+SUSPECT = 0.90
+# The rest of the table comes near where it leaves at most so many times the loss, or next to none.
+NEAR = 2.0
+NEXT_TO_NONE = 0.03
+OF_MISSING = 0.5
+OF_PAIR = 0.9995
+# Times the loss that its parts, and the rest of the table, leave at least beside a pair.
+FAR_BETTER = 5.0
+MOST_PAIRED = 40
+RELABELLED = 0.99
+# Nats a row of the table by which a settling value must beat the share of its answer elsewhere.
+SURPRISE = 0.2
+ROWS_SHOWN = 5
 
 
-def find_leaks(problem: Problem) -> tuple[Finding, ...]:
-    """Find columns that alone, or two together, predict the target almost perfectly.
+def find_leaks(problem: Problem, target: str = "") -> tuple[Finding, ...]:
+    """Find columns that give the answer away; see `leaks_of`."""
+    return tuple(leaks_of(ColumnSkills(problem), target))
+
+
+def leaks_of(skills: ColumnSkills, target: str) -> Iterator[Finding]:
+    """Yield an alarm for each way in which the target can be read off the table.
+
+    In turn: it is computed from columns by a formula that holds in 99 % of the rows; a column has
+    the classes under other names; whether a cell is missing removes half of the loss; a curve of
+    two columns together tells it; a column has a skill whose lower 95 % bound is .90 or more, and
+    the rest of the table does not come near it; one value settles the target of many rows. A
+    column is named once. Only training rows are looked at, at most 20,000 of them.
 
     Parameters
     ----------
-    problem : Problem
-        Training rows; at most the first 20,000 are looked at, which are a random sample as
-        rows come in the order of a hash.
+    skills : ColumnSkills
+        What every column tells of the target.
+    target : str
+        Name of the target.
 
-    Returns
-    -------
-    tuple of Finding
-        Code `leak`. For a quantity: one column that explains at least 92 % of its variance in a
-        straight line, or 95 % in a curve that other rows drew, where the column is known; or two
-        that explain 99.9 % in a line. For classes: one column that removes at least 95 % of the
-        errors of the commonest class with four intervals, or with its categories.
+    Yields
+    ------
+    Finding
+        Code `leak`.
 
     Source
     ------
     Kapoor & Narayanan (2023), Patterns 4: leakage in 294 papers of 17 fields. NOTE[DIFF] the
     thresholds are ours: `benchmarks/check` shows how far honest columns stay below them.
     """
-    design = problem.design
-    assert isinstance(design, Dataset)
-    rows = np.arange(min(design.n_rows, MOST_ROWS))
-    if len(rows) < FEWEST_ROWS:
-        return ()
-    y = problem.y[rows]
-    if problem.task == "regression":
-        return _leaks_of_quantity(design, rows, y)
-    return _leaks_of_classes(design, rows, y)
+    y = skills.sample.y
+    if len(y) < FEWEST_ROWS or (len(skills.problem.classes) and _is_hopeless(y)):
+        return
+    named: set[str] = set()
+    for look in (_formulas, _relabelled, _missingness, _of_pairs, _strong, _settling):
+        if named and look is _of_pairs:  # a formula is there: no need to look for a curve
+            continue
+        for finding in look(skills, target):
+            if not named.issuperset(finding.columns):
+                named.update(finding.columns)
+                yield finding
 
 
-def _leaks_of_quantity(design: Dataset, rows: Array, y: Array) -> tuple[Finding, ...]:
-    names = design.number_names
-    columns = enumerate(design.number_columns(rows))
-    alone = {j: one for j, values in columns if (one := _alone(names[j], values, y))}
-    filled = np.empty((len(names), len(y)))
-    for j, values in enumerate(design.number_columns(rows)):
-        known = np.isfinite(values)
-        filled[j] = np.where(known, values, values[known].sum() / max(int(known.sum()), 1))
-    pair = _best_pair(filled, y)
-    if pair is None:
-        return tuple(alone.values())
-    first, second, share = pair
-    if max(explained_share(filled[j][:, None], y) for j in (first, second)) >= TOGETHER:
-        return tuple(alone.values())  # one of the two is enough
-    message = (
-        f"columns {names[first]!r} and {names[second]!r} together explain {share:.6f} of "
-        "the target's variance: the target looks computed from them"
-    )
-    others = [finding for j, finding in alone.items() if j not in (first, second)]
-    return (_finding((names[first], names[second]), message), *others)
+def _is_hopeless(y: Array) -> bool:
+    """Tell whether hardly any row is not of the commonest class, or classes hardly repeat."""
+    errors = len(y) - int(np.bincount(y.astype(np.int64)).max())
+    return errors < FEWEST_ROWS or 2 * len(np.unique(y)) > len(y)
 
 
-def _alone(name: str, values: Array, y: Array) -> Finding | None:
-    """Return a finding if one column tells the quantity, in the rows where it is known."""
-    known = np.isfinite(values)
-    if known.sum() < max(FEWEST_ROWS, FEWEST_KNOWN * len(y)):
-        return None
-    line = explained_share(values[known][:, None], y[known])
-    curve = curve_share(values[known], y[known])
-    if line < IN_A_LINE and curve < IN_A_CURVE:
-        return None
-    share, how = max((line, "in a straight line"), (curve, "in a curve"))
-    where = "" if known.all() else f", in the {int(known.sum())} rows where it is known"
-    return _finding(
-        (name,),
-        f"column {name!r} alone explains {share:.4f} of the target's variance {how}{where}",
-    )
+def _formulas(skills: ColumnSkills, target: str) -> Iterator[Finding]:
+    if skills.problem.classes:
+        return
+    names = plain_numbers(skills)
+    columns = np.stack([skills.numbers[name] for name in names], axis=1) if names else None
+    if columns is None:
+        return
+    for one in find_identities(skills.sample.y, columns):
+        sources = tuple(names[j] for j in one.sources)
+        formula = one.formula.format(*sources)
+        known = np.isfinite(columns[:, one.sources]).all(axis=1)
+        where = "" if known.all() else f" of the {int(known.sum())} where {_they(sources)} known"
+        message = (
+            f"{target or 'the target'} = {formula} in {one.share:.1%} of the training rows{where}, "
+            f"to the printed precision; {_five_rows(skills, sources, target)}"
+        )
+        yield _finding(sources, target, message)
 
 
-def curve_share(values: Array, y: Array) -> float:
-    """Return the share of the variance of y that steps along one column explain in other rows.
+def _they(names: Collection[str]) -> str:
+    return "it is" if len(names) == 1 else "they are"
 
-    Parameters
-    ----------
-    values, y : ndarray, shape (n_rows,)
-        The column and the target, without missing values, in random order.
 
-    Returns
-    -------
-    float
-        One minus the share left when the means of the even rows' steps predict the odd rows.
+def plain_numbers(skills: ColumnSkills) -> list[str]:
+    """Name the columns of numbers that are no parts of times, in the order of the table."""
+    design = skills.sample.design
+    return [c.name for c in design.features if not c.is_coded and c.kind != "datetime"]
+
+
+def _relabelled(skills: ColumnSkills, target: str) -> Iterator[Finding]:
+    """Yield columns whose values are the classes under other names."""
+    y = skills.sample.y
+    if not skills.problem.classes:
+        return
+    for name in skills.alone:
+        level = _levels(skills, name)
+        if level is None:
+            continue
+        share = _one_to_one(level, y.astype(np.int64))
+        if share >= RELABELLED:
+            message = (
+                f"column {name!r} has the classes of {target or 'the target'} under other names, "
+                f"in {share:.1%} of the training rows; {_five_rows(skills, (name,), target)}"
+            )
+            yield _finding((name,), target, message)
+
+
+def _levels(skills: ColumnSkills, name: str) -> Array | None:
+    """Return a column as level numbers, missing cells as one; None where it has very many."""
+    n_classes = len(skills.problem.classes)
+    if name in skills.numbers:
+        values = skills.numbers[name]
+        head = np.unique(values[:1_000])
+        if len(head) > 3 * n_classes + 3:
+            return None
+        distinct, level = np.unique(values, return_inverse=True)
+    else:
+        distinct, level = np.unique(skills.sample.design.values[name], return_inverse=True)
+    return level if len(distinct) <= 3 * n_classes + 3 else None
+
+
+def _one_to_one(level: Array, y: Array) -> float:
+    """Return the share of the rows that the best pairing of levels with classes gets right.
 
     Examples
     --------
-    >>> x = np.random.default_rng(0).uniform(0, 6, 2000)
-    >>> bool(curve_share(x, np.exp(x)) > 0.99), bool(explained_share(x[:, None], np.exp(x)) > 0.92)
+    >>> _one_to_one(np.array([2, 2, 0, 0]), np.array([0, 0, 1, 1]))
+    1.0
+    >>> _one_to_one(np.array([2, 1, 0, 0]), np.array([0, 0, 1, 1]))
+    0.75
+    """
+    counts = np.zeros((int(level.max()) + 1, int(y.max()) + 1), dtype=np.int64)
+    np.add.at(counts, (level, y), 1)
+    of_level, of_class = linear_sum_assignment(counts, maximize=True)
+    return float(counts[of_level, of_class].sum() / len(y))
+
+
+def _missingness(skills: ColumnSkills, target: str) -> Iterator[Finding]:
+    """Yield columns of which it is enough to know whether a cell is missing."""
+    patterns: dict[bytes, list[str]] = {}
+    for column in skills.sample.design.features:
+        values = skills.sample.design.values[column.name]
+        is_missing = values < 0 if column.is_coded else ~np.isfinite(values)
+        if 0 < is_missing.sum() < len(is_missing):
+            patterns.setdefault(np.packbits(is_missing).tobytes(), []).append(column.name)
+    for bits, names in patterns.items():
+        is_missing = np.unpackbits(np.frombuffer(bits, np.uint8), count=len(skills.sample.y))
+        skill = missing_skill(is_missing, skills.sample)
+        if skill.value >= OF_MISSING and skill.low > 0:
+            what = " or ".join(map(repr, names[:3])) + (" ..." if len(names) > 3 else "")
+            message = (
+                f"whether {what} is missing tells {target or 'the target'} with a skill of {skill}, "
+                f"whatever the cells hold; {int(is_missing.sum())} of {len(is_missing)} are missing"
+            )
+            yield _finding(tuple(names), target, message)
+
+
+def _of_pairs(skills: ColumnSkills, target: str) -> Iterator[Finding]:
+    """Yield pairs of which a sum, difference, product, ratio or length tells a quantity alone."""
+    if skills.problem.classes:
+        return
+    plain = set(plain_numbers(skills))
+    names = [
+        name
+        for name, skill in skills.alone.items()
+        if name in plain and skill.low < OF_PAIR and skill.n_rows > 0
+    ][:MOST_PAIRED]
+    if len(names) < 2:
+        return
+    columns = np.stack([skills.numbers[name] for name in names], axis=1)
+    for way, i, j in find_functions_of_pairs(skills.sample.outputs[:, 0], columns):
+        pair = (names[i], names[j])
+        values = combine(way, columns[:, i], columns[:, j])
+        share = linear_share(skills.sample.y, values)
+        skill = number_skill(values, skills.sample)
+        if share < SHARE and not _is_far_better(skill, pair, skills):
+            continue
+        how = (
+            f"exactly in {share:.1%} of the rows" if share >= SHARE else f"with a skill of {skill}"
+        )
+        message = (
+            f"the {way} of columns {pair[0]!r} and {pair[1]!r} tells {target or 'the target'} {how}, "
+            f"the table without them has {skills.skill_without(pair)}; "
+            f"{_five_rows(skills, pair, target)}"
+        )
+        yield _finding(pair, target, message)
+        return
+
+
+def _is_far_better(skill: Skill, pair: tuple[str, str], skills: ColumnSkills) -> bool:
+    """Tell whether two columns together are far better than each, and than all others."""
+    left = FAR_BETTER * (1 - skill.value)
+    if skill.low < OF_PAIR or left > 1 - max(skills.alone[name].value for name in pair):
+        return False
+    return left <= 1 - skills.skill_without(pair).value
+
+
+def _strong(skills: ColumnSkills, target: str) -> Iterator[Finding]:
+    """Yield columns that tell the target alone while the others do not come near."""
+    twins = twins_of(target, list(skills.alone))
+    for name, skill in skills.alone.items():
+        if skill.low < SUSPECT:
+            return
+        rest = skills.skill_without((name,))
+        if is_near(rest, skill) and name not in twins:
+            continue
+        message = (
+            f"column {name!r} alone has a skill of {skill}{_where(skill, skills)}, the table "
+            f"without it {rest}; {_five_rows(skills, (name,), target)}"
+        )
+        yield _finding((name,), target, message)
+
+
+def is_near(rest: Skill, skill: Skill) -> bool:
+    """Tell whether the rest of the table comes near the skill of a column.
+
+    Examples
+    --------
+    >>> skill = Skill(0.95, 0.94, 0.96, 100)
+    >>> is_near(Skill(0.91, 0.9, 0.92, 100), skill), is_near(Skill(0.8, 0.7, 0.9, 100), skill)
     (True, False)
     """
-    x, target = values[::2], y[::2]
-    n_steps = min(MOST_STEPS, len(x) // ROWS_A_STEP)
-    total = float(((y[1::2] - y[1::2].mean()) ** 2).sum())
-    if n_steps < 2 or total == 0:
-        return 0.0
-    edges = np.unique(np.quantile(x, np.linspace(0, 1, n_steps + 1)[1:-1]))
-    step, n_rows = np.searchsorted(edges, x, side="right"), len(edges) + 1
-    counts = np.bincount(step, minlength=n_rows)
-    sums = np.bincount(step, weights=target, minlength=n_rows)
-    means = np.where(counts > 0, sums / np.maximum(counts, 1), target.mean())
-    left = y[1::2] - means[np.searchsorted(edges, values[1::2], side="right")]
-    return 1.0 - float(left @ left) / total
+    return 1 - rest.value <= max(NEAR * (1 - skill.value), NEXT_TO_NONE)
 
 
-def explained_share(columns: Array, y: Array) -> float:
-    """Return the share of the variance of y that a least-squares fit on columns explains.
-
-    Examples
-    --------
-    >>> x = np.arange(5.0)
-    >>> round(explained_share(x[:, None], 2 * x + 1), 6)
-    1.0
-    """
-    centred = columns - columns.mean(axis=0)
-    scale = centred.std(axis=0)
-    centred = centred[:, scale > 0] / scale[scale > 0]
-    residual = y - y.mean()
-    total = float(residual @ residual)
-    if not centred.shape[1] or total == 0:
-        return 0.0
-    weights = np.linalg.lstsq(centred, residual, rcond=None)[0]
-    left = residual - centred @ weights
-    return 1.0 - float(left @ left) / total
+def _where(skill: Skill, skills: ColumnSkills) -> str:
+    if skill.n_rows == len(skills.sample.y):
+        return ""
+    return f" in the {skill.n_rows} rows where it is known"
 
 
-def _best_pair(filled: Array, y: Array) -> tuple[int, int, float] | None:
-    """Return the pair of columns that explains the target, if one does almost perfectly.
-
-    All pairs are tried through their correlations, a block of columns at a time: with r the
-    correlations with the target and c the one between the two, they explain
-    (r1² + r2² - 2 r1 r2 c) / (1 - c²). `filled` has a row for each column, and is standardised.
-    """
-    filled -= filled.mean(axis=1, keepdims=True)
-    scale = np.sqrt(np.einsum("ij,ij->i", filled, filled) / len(y))
-    usable = np.flatnonzero(scale > 0)
-    if len(usable) < 2 or y.std() == 0:
-        return None
-    standard = filled if len(usable) == len(filled) else filled[usable]
-    standard /= scale[usable][:, None]
-    with_target = standard @ ((y - y.mean()) / y.std()) / len(y)
-    size = max(MOST_PAIRS // len(usable), 1)
-    blocks = [
-        _best_in(slice(start, start + size), standard, with_target)
-        for start in range(0, len(usable), size)
-    ]
-    _, first, second = max(blocks, key=lambda block: block[0])
-    a, b = sorted((int(usable[first]), int(usable[second])))
-    share = explained_share(standard[[first, second]].T, y)
-    return (a, b, share) if share >= TOGETHER else None
-
-
-def _best_in(block: slice, standard: Array, with_target: Array) -> tuple[float, int, int]:
-    """Return what the best pair of a column in a block and one from there on explains, and the pair."""
-    one, other = with_target[block, None], with_target[block.start :]
-    between = standard[block] @ standard[block.start :].T / standard.shape[1]
-    top = one**2 + other**2 - 2 * one * other * between
-    bottom = np.maximum(1.0 - between**2, 1e-9)
-    shares = np.where(bottom > 1e-6, top / bottom, 0.0)
-    np.fill_diagonal(shares, 0.0)
-    i, j = np.unravel_index(int(shares.argmax()), shares.shape)
-    return float(shares[i, j]), block.start + int(i), block.start + int(j)
-
-
-def _leaks_of_classes(design: Dataset, rows: Array, y: Array) -> tuple[Finding, ...]:
-    errors = len(y) - int(np.bincount(y).max())
-    if errors < FEWEST_ROWS or 2 * len(np.unique(y)) > len(y):
-        return ()
-    numbers = zip(design.number_names, design.number_columns(rows), strict=True)
-    named = [(name, _by_intervals(values, y)) for name, values in numbers]
-    named += [
-        (column.name, _by_category(design.values[column.name][rows], y))
-        for column in design.category_columns
-    ]
-    return tuple(
-        _finding(
-            (name,),
-            f"column {name!r} alone tells {right / len(y):.1%} of the rows' classes, which "
-            f"removes {1 - (len(y) - right) / errors:.1%} of the errors of guessing the commonest",
+def _settling(skills: ColumnSkills, target: str) -> Iterator[Finding]:
+    """Yield values that settle the target where the rest of the table does not."""
+    for one in settling_values(skills):
+        if one.is_told_by_others or one.surprise < SURPRISE:
+            continue
+        name = target or "the target"
+        answer = answer_text(skills.problem, one.answer)
+        message = (
+            f"{one.n_answer} of {one.n_rows} training rows with {one.value} in {one.column!r} have "
+            f"{name} {answer}, of the others {one.elsewhere:.1%}; the rest of the table does not "
+            "tell these rows"
         )
-        for name, right in named
-        if 1 - (len(y) - right) / errors >= OF_CLASSES
-    )
+        yield _finding((one.column,), target, message)
 
 
-def _by_intervals(values: Array, y: Array) -> int:
-    """Count rows that four intervals of one number classify rightly."""
-    from sklearn.tree import DecisionTreeClassifier
-
-    if np.isnan(values).all():
-        return 0
-    tree = DecisionTreeClassifier(max_leaf_nodes=LEAVES, min_samples_leaf=5, random_state=0)
-    column = values[:, None].astype(np.float32)
-    column[~np.isfinite(column)] = np.nan
-    return int((tree.fit(column, y).predict(column) == y).sum())
+def answer_text(problem: Problem, answer: float) -> str:
+    """Write a class by its name, a quantity as a number."""
+    return repr(problem.classes[int(answer)]) if problem.classes else f"{answer:.6g}"
 
 
-def _by_category(codes: Array, y: Array) -> int:
-    """Count rows that the commonest class of each category gets right, but for one a category.
+def _five_rows(skills: ColumnSkills, names: Collection[str], target: str) -> str:
+    """Write five training rows from low to high: columns, then the target."""
+    design, y = skills.sample.design, skills.sample.y
+    first = next(iter(names))
+    keys = skills.numbers[first] if first in skills.numbers else design.values[first]
+    with_key = np.flatnonzero(np.isfinite(keys.astype(np.float64)))
+    order = with_key[np.lexsort((y[with_key], keys[with_key]))]
+    places = np.unique(np.linspace(0, len(order) - 1, ROWS_SHOWN).round().astype(np.int64))
+    shown = [
+        f"({', '.join(_cell(skills, name, row) for name in names)}) {answer_text(skills.problem, y[row])}"
+        for row in order[places]
+    ]
+    return f"five rows, ({', '.join(names)}) {target or 'target'}: {'; '.join(shown)}"
 
-    The one taken off keeps a column of almost distinct strings from looking like an answer.
-    """
-    counts = np.zeros((int(codes.max()) + 2, int(y.max()) + 1), dtype=np.int64)
-    np.add.at(counts, (codes + 1, y), 1)
-    return int(np.maximum(counts.max(axis=1) - 1, 0).sum())
+
+def _cell(skills: ColumnSkills, name: str, row: int) -> str:
+    if name in skills.numbers:
+        return f"{skills.numbers[name][row]:.6g}"
+    code = int(skills.sample.design.values[name][row])
+    return repr(skills.sample.design.column(name).levels[code]) if code >= 0 else "missing"
 
 
-def _finding(columns: tuple[str, ...], message: str) -> Finding:
+def _finding(columns: tuple[str, ...], target: str, message: str) -> Finding:
+    known = "is it" if len(columns) == 1 else "are they"
     return Finding(
         "leak",
         "alarm",
         columns,
         message,
-        "if it is not known before the target is, leave it out with --drop",
+        f"{known} known before {target or 'the target'} is? if not, leave out with --drop",
     )
 
 
-def _find(seen: Seen) -> tuple[Finding, ...]:
-    return find_leaks(seen.problem) if seen.problem is not None else ()
+def found_leaks(seen: Seen) -> tuple[Finding, ...]:
+    """Return what `leaks_of` finds, looked for once."""
+    if seen.skills is None:
+        return ()
+    if CHECK.code not in seen.memory:
+        seen.memory[CHECK.code] = tuple(leaks_of(seen.skills, seen.target))
+    return seen.memory[CHECK.code]
 
 
 CHECK = Check(
     code="leak",
     title="columns that give the answer away",
     severity="alarm",
-    look=_find,
+    look=found_leaks,
     needs_target=True,
+    source="Kapoor & Narayanan (2023), Patterns 4; thresholds of our own",
+    remedy="is it known before the target is? if not, leave it out with --drop",
 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 
 from rung.check import Check, Seen
-from rung.core.dataset import Column, Dataset
 from rung.core.findings import Finding, Severity
-from rung.core.sentinels import Sentinel, find_sentinels
+from rung.core.sentinels import Sentinel
 
 READ_AS_MISSING = "read as missing; --keep-sentinels keeps it as a number"
 KEPT = "kept as a number, as --keep-sentinels asks"
@@ -19,18 +18,9 @@ IN_TARGET = "left as it is, and models learn it: leave these cells empty in the 
 def find(seen: Seen) -> tuple[Finding, ...]:
     """Return a finding for every sentinel of a column, and of the target's training rows."""
     return (
-        *(_of_target(one) for one in _target_sentinels(seen)),
+        *(_of_target(one) for one in seen.target_sentinels),
         *(_of_column(one, seen) for one in seen.sentinels),
     )
-
-
-def _target_sentinels(seen: Seen) -> tuple[Sentinel, ...]:
-    if seen.problem is None or seen.problem.task != "regression":
-        return ()
-    column = Column(seen.target, "number")
-    y = seen.problem.y
-    others = {one.value: one.column for one in seen.sentinels if one.is_certain}
-    return find_sentinels(Dataset((column,), {seen.target: y}, len(y)), known=others)
 
 
 def _of_target(one: Sentinel) -> Finding:
@@ -73,4 +63,5 @@ CHECK = Check(
     title="numbers that stand for missing",
     severity="alarm",
     look=find,
+    remedy="read as missing where certain; leave the cells empty, or --keep-sentinels",
 )

@@ -11,4 +11,10 @@ def find(seen: Seen) -> tuple[Finding, ...]:
     return seen.reported("text")
 
 
-CHECK = Check(code="text", title="columns of running text", severity="warning", look=find)
+CHECK = Check(
+    code="text",
+    title="columns of running text",
+    severity="warning",
+    look=find,
+    remedy="left out of the features; make columns of numbers from it to use it",
+)

@@ -30,6 +30,7 @@ from rung.cli.asked import (
     refuse_options_of_others,
 )
 from rung.cli.words import named_numbers
+from rung.errors import UsageError
 from rung.version import __version__
 
 if TYPE_CHECKING:
@@ -126,9 +127,20 @@ def sample(arguments: SampleArguments) -> None:
 @takes(CheckArguments, CHECK_OPTIONS)
 def check(arguments: CheckArguments, given: dict[str, Any]) -> None:
     """Say what is wrong with a table or a text before anything is trained on it."""
-    from rung.cli.listings import findings_json
+    from rung.cli.listings import checks_json, findings_json, show_checks
     from rung.report.terminal import show_findings, show_left_out
 
+    if arguments.lists:
+        from rung.workbench import list_checks
+
+        checks = list_checks()
+        if arguments.as_json:
+            _write_json(checks_json(checks))
+        else:
+            show_checks(checks, _console())
+        return
+    if not arguments.data:
+        raise UsageError("missing argument 'DATA'", "rung check --list prints what is looked for")
     findings = _findings(arguments.data, given)
     show_left_out(_console(stderr=True))
     if arguments.as_json:

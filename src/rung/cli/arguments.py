@@ -68,7 +68,8 @@ class FitArguments:
 class CheckArguments:
     """What `rung check` takes beside options of `rung fit`, which seal the same rows."""
 
-    data: str = _argument("Table: CSV, TSV, Parquet or Arrow; or a text.", "DATA")
+    data: str = _argument("Table: CSV, TSV, Parquet or Arrow; or a text.", "DATA", "")
+    lists: bool = _switch("Print every check, its source and remedy, and end.", flag="--list")
     as_json: bool = _switch("Print the findings as JSON and nothing else.", OUTPUT, "--json")
     debug: bool = _switch("Show the trace of an error.", OUTPUT)
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rung.check import Check
 from rung.core.family import Family
 from rung.core.findings import Finding
 from rung.core.result import TextSample, plain
@@ -85,6 +86,27 @@ def installed(needs: Sequence[str]) -> str:
     extras = sorted({EXTRAS[name] for name in absent if name in EXTRAS})
     plain = [name for name in absent if name not in EXTRAS]
     return "pip install " + " ".join([*plain, *(f"'rung[{extra}]'" for extra in extras)])
+
+
+def show_checks(checks: Sequence[Check], console: Console) -> None:
+    """Print what a table is checked for: code, gravest severity, title, source and remedy."""
+    for check in checks:
+        console.print(Text.assemble((check.code, "bold"), f"  {check.severity}: {check.title}"))
+        console.print(Text(f"    source: {check.source}"))
+        console.print(Text(f"    remedy: {check.remedy}"))
+
+
+def checks_json(checks: Sequence[Check]) -> str:
+    """Write checks as JSON.
+
+    Examples
+    --------
+    >>> checks_json([]).split()
+    ['{', '"checks":', '[]', '}']
+    """
+    told = ("code", "title", "severity", "needs_target", "source", "remedy")
+    listed = {"checks": [{key: getattr(check, key) for key in told} for check in checks]}
+    return json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
 
 
 def findings_json(findings: Sequence[Finding]) -> str:

@@ -21,7 +21,7 @@ from rung.core.folds import Folds
 from rung.core.losses import Losses
 from rung.core.marks import MarkedRows
 from rung.core.metrics import Metric
-from rung.core.result import DatasetSummary, FoldsSummary, Result, Score, TestResult
+from rung.core.result import DatasetSummary, FoldsSummary, LadderEntry, Result, Score, TestResult
 from rung.core.seal import Seal
 from rung.typing import JSON, Array, Untyped
 
@@ -156,6 +156,8 @@ class Outcome:
         The positive class of two.
     sections : mapping of str to mapping
         JSON-ready data of sections of the page, by their names.
+    findings : tuple of Finding
+        What the scores themselves give cause to doubt.
     tables : mapping of str to mapping of str to ndarray
         Columns of the files to write, by name of the file without its suffix.
     """
@@ -166,6 +168,7 @@ class Outcome:
     classes: tuple[str, ...] = ()
     positive: str | None = None
     sections: Mapping[str, JSON] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
     tables: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
 
 
@@ -174,6 +177,8 @@ class Ladder(Protocol):
 
     @property
     def judged(self) -> Judged: ...
+    @property
+    def ladder(self) -> tuple[LadderEntry, ...]: ...
     @property
     def choice(self) -> str: ...
     @property

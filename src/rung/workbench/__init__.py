@@ -3,7 +3,7 @@
 from rung.explain.row import graph_row
 from rung.export.formats import export_file, export_model
 from rung.kinds.model_file import load
-from rung.kinds.table.checks import check_table
+from rung.kinds.table.checks import check_table, list_checks
 from rung.kinds.table.model import FittedModel
 from rung.kinds.table.options import FitOptions
 from rung.kinds.text.model import FittedText
@@ -37,6 +37,7 @@ __all__ = [
     "fit_to_folder",
     "graph_row",
     "inspect_model",
+    "list_checks",
     "list_families",
     "load",
     "predict_file",

@@ -171,7 +171,12 @@ def run_ladder(
             test = sealed.open()
         saved = savable_family(found)
         outcome = kind.outcome(prepared, found, options, listener, seconds)
-        findings = (*prepared.findings, *not_savable_finding(found, saved), *sealed.findings)
+        findings = (
+            *prepared.findings,
+            *not_savable_finding(found, saved),
+            *sealed.findings,
+            *outcome.findings,
+        )
         result = heed_sealed_test(_result(prepared, found, outcome, test, options, findings))
     model = kind.fitted(prepared, found, found.family(result.choice.family), result)
     stand_in = None if saved is None else kind.fitted(prepared, found, saved, result)

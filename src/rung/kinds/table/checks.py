@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rung.check import Seen, run_checks
+from rung.check import Check, Seen, discover, run_checks
 from rung.compute import one_thread_each
 from rung.core.family import Problem
 from rung.core.findings import Finding
@@ -69,6 +69,17 @@ def check_table(data: Any, *, target: str | None = None, **options: Any) -> tupl
     return check_sealed(sealed, make_problem(sealed, loss=metric.loss), asked)
 
 
+def list_checks() -> tuple[Check, ...]:
+    """Return everything that a table is checked for, in the order of its code.
+
+    Examples
+    --------
+    >>> next(check.title for check in list_checks() if check.code == "leak")
+    'columns that give the answer away'
+    """
+    return discover()
+
+
 def check_sealed(sealed: SealedTable, problem: Problem, options: FitOptions) -> tuple[Finding, ...]:
     """Run every check on a sealed table, and join what sealing and the target said.
 
@@ -88,6 +99,7 @@ def check_sealed(sealed: SealedTable, problem: Problem, options: FitOptions) -> 
         options.keep_sentinels,
         problem,
         options.target,
+        sealed.sealing.is_test,
     )
     return (
         *run_checks(seen),

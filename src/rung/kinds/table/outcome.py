@@ -15,6 +15,7 @@ from rung.kinds.model_file import provenance
 from rung.kinds.table.model import FittedModel
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.prepare import PreparedTable
+from rung.kinds.table.too_good import too_good
 from rung.typing import Array
 
 
@@ -33,6 +34,7 @@ def outcome(
         target=options.target,
         classes=classes,
         positive=None if prepared.positive is None else classes[prepared.positive],
+        findings=too_good(found.ladder, prepared.problem, options.target),
         tables={"out_of_fold": _columns(prepared, found.judged.evidence)},
     )
 

@@ -13,9 +13,12 @@ CODES = {
     "duplicate_rows",
     "identifier",
     "far_cell",
+    "groups",
     "leak",
     "sentinel",
+    "space",
     "text",
+    "time",
 }
 EMPTY = Dataset((), {}, 0)
 
@@ -29,7 +32,7 @@ def test_every_file_that_declares_a_check_is_found_once() -> None:
 
 def test_checks_that_need_a_target_are_left_out_without_one() -> None:
     needing = {check.code for check in discover() if check.needs_target}
-    assert needing == {"class_counts", "leak"}
+    assert needing == {"class_counts", "groups", "leak", "space", "time"}
     assert run_checks(Seen(EMPTY)) == ()
 
 

@@ -17,6 +17,7 @@ from rung.core.dataset import Dataset
 from rung.core.family import Problem
 from rung.core.findings import Finding, Severity
 from rung.core.sentinels import Sentinel
+from rung.typing import Array
 
 SEVERITIES: tuple[Severity, ...] = ("alarm", "warning", "info")
 
@@ -39,6 +40,10 @@ class Seen:
         The training rows with their target; None if no target was named.
     target : str
         Name of the target; empty if none was named.
+    place : ndarray of int, shape (n_train,), or None
+        Where each training row stands in the file; None where that is not known.
+    seed : int
+        Of the run.
     """
 
     dataset: Dataset
@@ -47,6 +52,8 @@ class Seen:
     are_kept: bool = False
     problem: Problem | None = None
     target: str = ""
+    place: Array | None = None
+    seed: int = 0
 
     def reported(self, code: str) -> tuple[Finding, ...]:
         """Return what reading found under this code."""

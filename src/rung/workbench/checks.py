@@ -88,6 +88,8 @@ def check_sealed(sealed: SealedTable, problem: Problem, options: FitOptions) -> 
         options.keep_sentinels,
         problem,
         options.target,
+        place=sealed.file_row[sealed.train],
+        seed=options.seed,
     )
     return (
         *run_checks(seen),

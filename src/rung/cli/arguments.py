@@ -102,6 +102,14 @@ class FitArguments:
     drop: Annotated[Names, _column("Leave these columns out: a,b or repeated.")] = None
     groups: Annotated[Text, _column("Keep rows of one group on one side of every split.")] = None
     time: Annotated[Text, _column("Predict later rows from earlier ones.")] = None
+    independent: Annotated[
+        bool,
+        typer.Option(
+            "--independent",
+            help="Declare that rows are independent, against a check that says no.",
+            rich_help_panel=COLUMNS,
+        ),
+    ] = False
     weight: Annotated[Text, _column("Weight of each row.")] = None
     positive: Annotated[Text, _option(COLUMNS, "The positive one of two classes.", "CLASS")] = None
     task: Annotated[

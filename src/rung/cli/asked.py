@@ -73,6 +73,7 @@ def fit_options(arguments: FitArguments) -> Any:
         "families": family_names(arguments.families),
         "header": False if arguments.no_header else None,
         "keep_sentinels": arguments.keep_sentinels or None,
+        "independent": arguments.independent or None,
         "ledger": False if arguments.no_ledger else None,
         "missing": column_names("missing", arguments.missing),
         "keep_tokens": arguments.keep_tokens or None,

@@ -14,6 +14,7 @@ TABLE_ONLY = (
     "drop",
     "groups",
     "time",
+    "independent",
     "weight",
     "positive",
     "task",

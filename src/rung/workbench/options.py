@@ -40,6 +40,9 @@ class FitOptions:
         Column whose equal values keep rows together, on one side of the test and of every fold.
     time : str or None
         Column by which the past predicts the future, in the test and in the folds.
+    independent : bool
+        Declare that rows are independent where a check finds that they are not; without it nothing
+        is claimed then.
     weight : str or None
         Column of row weights, honoured in fitting and in scores.
     metric : str or None
@@ -92,6 +95,7 @@ class FitOptions:
     drop: tuple[str, ...] = ()
     groups: str | None = None
     time: str | None = None
+    independent: bool = False
     weight: str | None = None
     metric: str | None = None
     margin: float | None = None
@@ -135,6 +139,7 @@ class FitOptions:
             check_number("margin", self.margin, low=0.0, high=math.inf)
         check_member("choose", self.choose, CHOICES)
         check_switch("ledger", self.ledger)
+        check_switch("independent", self.independent)
         check_member("device", self.device, DEVICES)
         if self.task is not None:
             check_member("task", self.task, TASKS)

@@ -9,6 +9,7 @@ import numpy as np
 from rung.core.contradiction import heed_sealed_test
 from rung.core.dataset import Column, Dataset
 from rung.core.findings import Finding
+from rung.core.independence import heed_dependence
 from rung.core.result import (
     ColumnSummary,
     DatasetSummary,
@@ -52,7 +53,7 @@ def assemble(
         versions=versions(trained),
         machine=machine_of(trained),
     )
-    return heed_sealed_test(result)
+    return heed_sealed_test(heed_dependence(result))
 
 
 def _options(options: FitOptions, found: Climb) -> dict[str, object]:

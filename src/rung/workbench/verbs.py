@@ -61,8 +61,8 @@ def fit(
     listener : callable, optional
         Told of every step with a `rung.core.events.Event`.
     **options
-        Fields of `FitOptions`: `features`, `drop`, `groups`, `time`, `weight`, `metric`,
-        `margin`, `positive`, `task`, `folds`, `repeats`, `families` (names, families or
+        Fields of `FitOptions`: `features`, `drop`, `groups`, `time`, `independent`, `weight`,
+        `metric`, `margin`, `positive`, `task`, `folds`, `repeats`, `families` (names, families or
         scikit-learn estimators), `seed`, `test_fraction`, `choose`, `threads`,
         `device`, `seal`, `ledger`, `keep_sentinels`, `missing`, `keep_tokens`, `decimal`,
         `delimiter`, `header`, `encoding`.

@@ -15,6 +15,7 @@ CODES = {
     "dirty_number",
     "duplicate_rows",
     "far_cell",
+    "groups",
     "heavy_tail",
     "identifier",
     "later_by_name",
@@ -27,8 +28,10 @@ CODES = {
     "redundant",
     "sentinel",
     "shift",
+    "space",
     "strong_column",
     "text",
+    "time",
     "zero_inflated",
 }
 EMPTY = Dataset((), {}, 0)
@@ -49,10 +52,13 @@ def test_checks_that_need_a_target_are_left_out_without_one() -> None:
         "class_counts",
         "coded_number",
         "conflicting_rows",
+        "groups",
         "heavy_tail",
         "later_by_name",
         "leak",
+        "space",
         "strong_column",
+        "time",
         "zero_inflated",
     }
     assert run_checks(Seen(EMPTY)) == ()

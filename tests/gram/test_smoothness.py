@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rung.gram.smoothness import Penalty, Products, most_probable, noise, reweigh, solve
+from rung.gram.smoothness import CurveProducts, Penalty, most_probable, noise, reweigh, solve
 from rung.prep.knots import differences
 
 
@@ -9,7 +9,7 @@ def made(n_rows=300, seed=0):
     rng = np.random.default_rng(seed)
     X = np.concatenate([np.ones((n_rows, 1)), rng.normal(size=(n_rows, 6))], axis=1)
     y = X @ rng.normal(size=7) + rng.normal(size=n_rows)
-    return X, y, Products(X.T @ X, X.T @ y, float(y @ y), float(n_rows))
+    return X, y, CurveProducts(X.T @ X, X.T @ y, float(y @ y), float(n_rows))
 
 
 def test_coefficients_are_those_of_ridge_regression():
@@ -54,7 +54,7 @@ def test_a_column_of_noise_is_held_and_a_column_of_signal_is_not():
     rng = np.random.default_rng(1)
     X = rng.normal(size=(400, 20))
     y = X[:, :10] @ rng.normal(size=10) * 3 + rng.normal(size=400)
-    products = Products(X.T @ X, X.T @ y, float(y @ y), 400.0)
+    products = CurveProducts(X.T @ X, X.T @ y, float(y @ y), 400.0)
     held = [Penalty(0, (np.eye(10),)), Penalty(10, (np.eye(10),))]
     fit, (signal, nothing) = most_probable(products, held, [np.ones(1), np.ones(1)], rounds=60)
     assert nothing[0] > 50 * signal[0]
@@ -63,7 +63,7 @@ def test_a_column_of_noise_is_held_and_a_column_of_signal_is_not():
 
 def test_penalties_stay_within_bounds_where_nothing_is_left_to_explain():
     X = np.eye(4)
-    products = Products(X, np.zeros(4), 0.0, 4.0)
+    products = CurveProducts(X, np.zeros(4), 0.0, 4.0)
     held = [Penalty(0, (np.eye(4),))]
     fit = solve(products, held, [np.ones(1)])
     (found,) = reweigh(fit, held, [np.ones(1)], variance=noise(products, fit), unit=1.0)

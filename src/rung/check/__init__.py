@@ -44,6 +44,10 @@ class Seen:
         Name of the target; empty if none was named.
     is_sealed : ndarray of bool, shape (n_rows,), or None
         Which rows of `dataset` are sealed; None if none are.
+    place : ndarray of int, shape (n_train,), or None
+        Where each training row stands in the file; None where that is not known.
+    seed : int
+        Of the run.
     """
 
     dataset: Dataset
@@ -53,6 +57,8 @@ class Seen:
     problem: Problem | None = None
     target: str = ""
     is_sealed: Array | None = None
+    place: Array | None = None
+    seed: int = 0
 
     @cached_property
     def skills(self) -> ColumnSkills | None:

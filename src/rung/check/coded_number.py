@@ -6,7 +6,7 @@ import numpy as np
 
 from rung.check import Check, Seen
 from rung.check.naming import words_of
-from rung.check.skill import Sample, category_skill, number_skill
+from rung.check.skill import SkillRows, category_skill, number_skill
 from rung.core.findings import Finding
 from rung.typing import Array
 
@@ -51,10 +51,10 @@ def _may_be_codes(values: Array) -> bool:
     return FEWEST_VALUES <= n_values <= min(MOST_VALUES, len(known) // ROWS_A_VALUE)
 
 
-def _behaves_as_code(values: Array, sample: Sample) -> bool:
+def _behaves_as_code(values: Array, sample: SkillRows) -> bool:
     known = np.isfinite(values)
     level = np.unique(values[known], return_inverse=True)[1]
-    part = Sample(sample.design, sample.y[known], sample.outputs[known], sample.fold[known])
+    part = SkillRows(sample.design, sample.y[known], sample.outputs[known], sample.fold[known])
     means = category_skill(level, part)
     if means.low <= 0 or means.value < BEYOND_LINE:
         return False
@@ -64,7 +64,7 @@ def _behaves_as_code(values: Array, sample: Sample) -> bool:
     return _roughness(level, part.outputs) >= ROUGH and means.value > 1.3 * smooth.value
 
 
-def _line(x: Array, sample: Sample) -> float:
+def _line(x: Array, sample: SkillRows) -> float:
     """Return the share of the outputs' variance that a straight line explains."""
     centred = x - x.mean()
     top = sample.outputs - sample.outputs.mean(axis=0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from rung.check import Check, Seen
 from rung.check.combination import combined_exactly
-from rung.check.skill import Sample, number_skill
+from rung.check.skill import SkillRows, number_skill
 from rung.core.dataset import Dataset
 from rung.core.findings import Finding
 from rung.core.sentinels import blank_sentinels
@@ -112,7 +112,7 @@ def _curves(dataset: Dataset) -> Iterator[tuple[str, tuple[str, ...], str]]:
                 continue
             y = columns[known, j]
             top = ((y - y.mean()) / y.std())[:, None]
-            skill = number_skill(columns[known, i], Sample(dataset, y, top, fold[known]))
+            skill = number_skill(columns[known, i], SkillRows(dataset, y, top, fold[known]))
             if skill.low >= CURVE:
                 yield (
                     names[j],

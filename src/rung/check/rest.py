@@ -12,8 +12,8 @@ import numpy as np
 from rung.check.skill import (
     FOLDS,
     NO_SKILL,
-    Sample,
     Skill,
+    SkillRows,
     hats,
     knots_of,
     sample_of,
@@ -61,7 +61,7 @@ class AdditiveTable:
     means: Array
 
     def predict_without(
-        self, names: Collection[str], sample: Sample, ridge: float = RIDGES[0]
+        self, names: Collection[str], sample: SkillRows, ridge: float = RIDGES[0]
     ) -> Array:
         """Return held-out predictions from all columns but the named, shape (n_rows, n_outputs)."""
         kept = np.flatnonzero(~np.isin(self.owner, list(names)))
@@ -76,7 +76,7 @@ class AdditiveTable:
             predicted[own] += self.matrix[np.ix_(own, kept)] @ weights
         return np.clip(predicted, sample.outputs.min(axis=0), sample.outputs.max(axis=0))
 
-    def skill_without(self, names: Collection[str], sample: Sample) -> Skill:
+    def skill_without(self, names: Collection[str], sample: SkillRows) -> Skill:
         """Return the skill of all columns but the named."""
         skills = (
             skill_of(self.predict_without(names, sample, ridge), sample.outputs, sample.fold)
@@ -101,7 +101,7 @@ class ColumnSkills:
     kept: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @cached_property
-    def sample(self) -> Sample:
+    def sample(self) -> SkillRows:
         """The rows that are looked at, at most 20,000."""
         return sample_of(self.problem)
 
@@ -186,7 +186,7 @@ class ColumnSkills:
         return out
 
 
-def _of_one_time(one: str, other: str, sample: Sample) -> bool:
+def _of_one_time(one: str, other: str, sample: SkillRows) -> bool:
     stems = [name.rpartition(".")[0] for name in (one, other)]
     times = {column.name for column in sample.design.features if column.kind == "datetime"}
     return stems[0] == stems[1] and stems[0] in times
@@ -201,12 +201,12 @@ def _are_same(a: Array, b: Array) -> bool:
     return size > 0 and abs(float(x @ y)) >= SAME * size
 
 
-def additive_table(sample: Sample, order: Collection[str]) -> AdditiveTable:
+def additive_table(sample: SkillRows, order: Collection[str]) -> AdditiveTable:
     """Write a table as curves and indicators.
 
     Parameters
     ----------
-    sample : Sample
+    sample : SkillRows
         The rows.
     order : collection of str
         Columns, those that tell most first: at most 400 curves and indicators are made in all,
@@ -254,7 +254,7 @@ def _indicators(design: Dataset, name: str, n_levels: int) -> Array:
     return np.asarray((codes[:, None] == commonest).astype(np.float64))
 
 
-def _equations(wide: Array, owner: Array, sample: Sample) -> AdditiveTable:
+def _equations(wide: Array, owner: Array, sample: SkillRows) -> AdditiveTable:
     centred = wide - wide.mean(axis=0)
     scale = centred.std(axis=0)
     usable = scale > 1e-9

@@ -58,7 +58,7 @@ NO_SKILL = Skill(0.0, 0.0, 0.0, 0)
 
 
 @dataclass(frozen=True)
-class Sample:
+class SkillRows:
     """Hold the training rows that checks of the target look at.
 
     Attributes
@@ -81,7 +81,7 @@ class Sample:
     fold: Array
 
 
-def sample_of(problem: Problem) -> Sample:
+def sample_of(problem: Problem) -> SkillRows:
     """Take at most 20,000 training rows, a random sample, as rows come in the order of a hash.
 
     Examples
@@ -97,7 +97,7 @@ def sample_of(problem: Problem) -> Sample:
     y = problem.y[:n_rows]
     kept = design if n_rows == design.n_rows else design.take(rows)
     outputs = _quantity(y) if problem.task == "regression" else _indicators(y)
-    return Sample(kept, y, outputs, rows * FOLDS // max(n_rows, 1))
+    return SkillRows(kept, y, outputs, rows * FOLDS // max(n_rows, 1))
 
 
 def _quantity(y: Array) -> Array:
@@ -149,7 +149,7 @@ def ratio_skill(loss: Array, constant: Array) -> Skill:
     return Skill(1 - ratio, 1 - ratio - half, min(1 - ratio + half, 1.0), n_rows)
 
 
-def number_skill(values: Array, sample: Sample) -> Skill:
+def number_skill(values: Array, sample: SkillRows) -> Skill:
     """Return the skill of one column of numbers, in the rows where it is known.
 
     A curve of up to 64 straight pieces between quantiles, or, where numbers repeat, a mean for
@@ -159,7 +159,7 @@ def number_skill(values: Array, sample: Sample) -> Skill:
     ----------
     values : ndarray, shape (n_rows,)
         The column; NaN for missing.
-    sample : Sample
+    sample : SkillRows
         The rows.
     """
     known = np.isfinite(values)
@@ -228,7 +228,7 @@ def _curve(x: Array, knots: Array, outputs: Array, fold: Array) -> Array:
     return predicted
 
 
-def category_skill(codes: Array, sample: Sample) -> Skill:
+def category_skill(codes: Array, sample: SkillRows) -> Skill:
     """Return the skill of one column of categories, a missing cell being one of its own."""
     level = np.maximum(codes.astype(np.int64), -1) + 1
     n_levels = int(level.max(initial=0)) + 1
@@ -252,7 +252,7 @@ def _level_means(level: Array, outputs: Array, fold: Array, n_levels: int) -> Ar
     return predicted
 
 
-def skills_of(sample: Sample) -> dict[str, Skill]:
+def skills_of(sample: SkillRows) -> dict[str, Skill]:
     """Return the skill of every feature, by its name; of a time, that of its parts."""
     design = sample.design
     numbers = zip(design.number_names, design.number_columns(), strict=True)
@@ -263,6 +263,6 @@ def skills_of(sample: Sample) -> dict[str, Skill]:
     }
 
 
-def missing_skill(is_missing: Array, sample: Sample) -> Skill:
+def missing_skill(is_missing: Array, sample: SkillRows) -> Skill:
     """Return the skill of knowing whether a cell is missing, and nothing of what it holds."""
     return category_skill(is_missing.astype(np.int64), sample)

@@ -11,7 +11,16 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from rung.kinds.declaration import COLUMNS, OUTPUT, PANELS, Option, Value, declare, declared, held
+from rung.kinds.declaration import (
+    COLUMNS,
+    OUTPUT,
+    PANELS,
+    Option,
+    OptionValue,
+    declare,
+    declared,
+    held,
+)
 from rung.kinds.options import every_option
 from rung.kinds.values import plain, switch, whole
 
@@ -27,7 +36,7 @@ def _argument(text: str, metavar: str, default: Any = ..., shell: Any = str) -> 
 
 
 def _option(shell: Any, text: str, default: Any = ..., panel: str = "", metavar: str = "") -> Any:
-    value = shell if isinstance(shell, Value) else plain(shell)
+    value = shell if isinstance(shell, OptionValue) else plain(shell)
     return declare(default, value, text, panel=panel, metavar=metavar or None)
 
 

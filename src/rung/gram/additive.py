@@ -22,9 +22,9 @@ from rung.gram.curve_pairs import choose_pairs
 from rung.gram.logistic import row_losses, shares
 from rung.gram.smoothness import (
     SETTLED,
+    CurveProducts,
     PenalisedFit,
     Penalty,
-    Products,
     most_probable,
     reweigh,
     solve,
@@ -259,7 +259,7 @@ def _fit_values(
     shift, scale = middle_and_spread(y.astype(np.float64))
     z = (y - shift) / scale
     scaled = columns.multiply(weight[:, None]).tocsr()
-    products = Products(
+    products = CurveProducts(
         (scaled.T @ columns).toarray(), scaled.T @ z, float(weight @ z**2), float(len(y))
     )
     begin = _begin(products.gram, held, weights[0] if weights else {})
@@ -289,7 +289,7 @@ class _Scores:
         gram = (self.columns.T @ self.columns.multiply(curvature[:, None]).tocsr()).toarray()
         own = self.theta[:, k]
         slope = self.columns.T @ (self.weight * (self.target[:, k] - share))
-        fit = solve(Products(gram, gram @ own + slope, 0.0, len(share)), held, weights)
+        fit = solve(CurveProducts(gram, gram @ own + slope, 0.0, len(share)), held, weights)
         step = fit.coefficients - own
         change, length = self.columns @ step, 1.0
         linear, square = _price(own, step, held, weights)

@@ -78,7 +78,7 @@ class Penalty:
 
 
 @dataclass(frozen=True)
-class Products:
+class CurveProducts:
     """Hold weighted sums of products: columns with columns, and with the target.
 
     `square` is that of the target with itself, `n_rows` what the weights sum to.
@@ -123,7 +123,7 @@ def start_weights(gram: Array, held: Sequence[Penalty]) -> list[Array]:
     ]
 
 
-def solve(sums: Products, held: Sequence[Penalty], weights: Sequence[Array]) -> PenalisedFit:
+def solve(sums: CurveProducts, held: Sequence[Penalty], weights: Sequence[Array]) -> PenalisedFit:
     """Solve for the coefficients under given penalties."""
     from scipy.linalg import lapack
 
@@ -146,7 +146,7 @@ def solve(sums: Products, held: Sequence[Penalty], weights: Sequence[Array]) -> 
     return PenalisedFit(covariance @ sums.cross, covariance, free)
 
 
-def noise(sums: Products, solution: PenalisedFit) -> float:
+def noise(sums: CurveProducts, solution: PenalisedFit) -> float:
     """Return the variance of what the coefficients do not explain."""
     own = solution.coefficients
     left = sums.square - 2.0 * own @ sums.cross + own @ sums.gram @ own
@@ -191,7 +191,7 @@ def reweigh(
 
 
 def most_probable(
-    sums: Products, held: Sequence[Penalty], weights: Sequence[Array], *, rounds: int
+    sums: CurveProducts, held: Sequence[Penalty], weights: Sequence[Array], *, rounds: int
 ) -> tuple[PenalisedFit, list[Array]]:
     """Return coefficients, and penalties under which the data are most probable."""
     unit = float(np.diagonal(sums.gram).max())

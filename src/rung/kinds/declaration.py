@@ -36,7 +36,7 @@ def one_word(option: Option, value: Any) -> Spelled:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Value:
+class OptionValue:
     """What an option takes.
 
     Attributes
@@ -69,7 +69,7 @@ class Option:
 
     Attributes
     ----------
-    value : Value
+    value : OptionValue
         What it takes: how that is read, checked, spelled and recorded.
     help : str
         What it does, in one plain sentence.
@@ -95,7 +95,7 @@ class Option:
         Set from the dataclass that declares it; `...` where it must be given.
     """
 
-    value: Value
+    value: OptionValue
     help: str
     more: str = ""
     panel: str = ""
@@ -128,14 +128,14 @@ class Option:
         return f"{self.help.removesuffix('.')} ({known})." if known else self.help
 
 
-def declare(default: Any, value: Value, help_: str, **facts: Any) -> Any:
+def declare(default: Any, value: OptionValue, help_: str, **facts: Any) -> Any:
     """Return the field of a dataclass that holds an option.
 
     Parameters
     ----------
     default : any
         What holds if it is not given; `...` where it must be.
-    value : Value
+    value : OptionValue
         What it takes.
     help_ : str
         What it does, in one plain sentence.

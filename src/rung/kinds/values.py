@@ -14,7 +14,7 @@ from typing import Any
 
 from rung.core.memory import read_bytes_text
 from rung.errors import UsageError, suggest
-from rung.kinds.declaration import Option, Spelled, Value, one_word
+from rung.kinds.declaration import Option, OptionValue, Spelled, one_word
 
 # A name in quotes, or without; then a comma or the end.
 ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"|((?:[^",][^,]*)?))\s*(,|$)', re.DOTALL)
@@ -56,12 +56,12 @@ def check_member(name: str, value: Any, accepted: Sequence[str], flag: str = "")
         )
 
 
-def plain(shell: type, says: str = "") -> Value:
+def plain(shell: type, says: str = "") -> OptionValue:
     """Take what a command line reads, unchecked."""
-    return Value(says=says or shell.__name__, shell=shell)
+    return OptionValue(says=says or shell.__name__, shell=shell)
 
 
-def text(says: str = "str") -> Value:
+def text(says: str = "str") -> OptionValue:
     """Take a text."""
 
     def check(option: Option, value: Any) -> Any:
@@ -72,10 +72,10 @@ def text(says: str = "str") -> Value:
             )
         return value
 
-    return Value(says=says, check=check)
+    return OptionValue(says=says, check=check)
 
 
-def metric_of(task: str) -> Value:
+def metric_of(task: str) -> OptionValue:
     """Take the key of a metric of one task."""
 
     def check(option: Option, value: Any) -> Any:
@@ -83,10 +83,10 @@ def metric_of(task: str) -> Value:
 
         return find_metric(value, task).key  # type: ignore[arg-type]
 
-    return Value(says="str", check=check)
+    return OptionValue(says="str", check=check)
 
 
-def tab_or_text() -> Value:
+def tab_or_text() -> OptionValue:
     r"""Take a text in which `\t` is a tab, as no shell types one easily."""
 
     def check(option: Option, value: Any) -> Any:
@@ -95,20 +95,20 @@ def tab_or_text() -> Value:
     def spell(option: Option, value: Any) -> Spelled:
         return one_word(option, "\\t" if value == "\t" else value)
 
-    return Value(says="str", check=check, spell=spell)
+    return OptionValue(says="str", check=check, spell=spell)
 
 
-def whole(low: int, high: int) -> Value:
+def whole(low: int, high: int) -> OptionValue:
     """Take a whole number within limits."""
 
     def check(option: Option, value: Any) -> Any:
         check_whole(option.name, value, low=low, high=high)
         return value
 
-    return Value(says=f"int from {low} to {high}", check=check, shell=int)
+    return OptionValue(says=f"int from {low} to {high}", check=check, shell=int)
 
 
-def number(low: float, high: float) -> Value:
+def number(low: float, high: float) -> OptionValue:
     """Take a number within limits."""
 
     def check(option: Option, value: Any) -> Any:
@@ -116,20 +116,20 @@ def number(low: float, high: float) -> Value:
         return value
 
     bound = f"from {low:g} to {high:g}" if math.isfinite(high) else f"of at least {low:g}"
-    return Value(says=f"float {bound}", check=check, shell=float)
+    return OptionValue(says=f"float {bound}", check=check, shell=float)
 
 
-def member(*accepted: str) -> Value:
+def member(*accepted: str) -> OptionValue:
     """Take one of a few words."""
 
     def check(option: Option, value: Any) -> Any:
         check_member(option.name, value, accepted, option.shell_flag)
         return value
 
-    return Value(says=" or ".join(f"`{one}`" for one in accepted), check=check)
+    return OptionValue(says=" or ".join(f"`{one}`" for one in accepted), check=check)
 
 
-def switch(*, means: bool = True) -> Value:
+def switch(*, means: bool = True) -> OptionValue:
     """Take True or False; the flag of the shell says that it is `means`."""
 
     def check(option: Option, value: Any) -> Any:
@@ -143,15 +143,15 @@ def switch(*, means: bool = True) -> Value:
         is_said = value is means
         return Spelled((option.shell_flag,)) if is_said else Spelled((), repr(value))
 
-    return Value(says="bool", check=check, shell=bool, read=read, spell=spell)
+    return OptionValue(says="bool", check=check, shell=bool, read=read, spell=spell)
 
 
-def memory_amount() -> Value:
+def memory_amount() -> OptionValue:
     """Take an amount of memory, such as `6GB`; options hold bytes."""
-    return Value(says="int or str", check=lambda option, value: read_bytes_text(value))
+    return OptionValue(says="int or str", check=lambda option, value: read_bytes_text(value))
 
 
-def name_list() -> Value:
+def name_list() -> OptionValue:
     """Take a list of names: split at its commas, or repeated."""
 
     def check(option: Option, value: Any) -> Any:
@@ -166,10 +166,12 @@ def name_list() -> Value:
     def read(option: Option, typed: Any) -> Any:
         return column_names(option.shell_flag, typed)
 
-    return Value(says="list of str", check=check, shell=list[str], read=read, spell=_spell_names)
+    return OptionValue(
+        says="list of str", check=check, shell=list[str], read=read, spell=_spell_names
+    )
 
 
-def fold_choice() -> Value:
+def fold_choice() -> OptionValue:
     """Take a number of folds, or from Python a splitter or a list of pairs of rows."""
     counted = whole(2, 1000)
 
@@ -181,7 +183,7 @@ def fold_choice() -> Value:
             return one_word(option, value)
         return Spelled((), _describe(value))
 
-    return Value(
+    return OptionValue(
         says=f"{counted.says}, a scikit-learn splitter, or a list of index pairs",
         check=check,
         shell=int,
@@ -192,7 +194,7 @@ def fold_choice() -> Value:
     )
 
 
-def family_list() -> Value:
+def family_list() -> OptionValue:
     """Take names of families, or from Python families and estimators; in the ladder's order."""
 
     def check(option: Option, value: Any) -> Any:
@@ -231,7 +233,7 @@ def family_list() -> Value:
         left_out = ", ".join(name for name in asked if name not in known)
         return Spelled(_spell_names(option, known or [BASELINES[kind]]).words, left_out)
 
-    return Value(
+    return OptionValue(
         says="list of str, Family or scikit-learn estimator",
         check=check,
         shell=list[str],

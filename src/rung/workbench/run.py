@@ -14,6 +14,7 @@ from rung.core.contradiction import heed_sealed_test
 from rung.core.events import Event, Listener, ignore
 from rung.core.findings import Finding
 from rung.core.history import History
+from rung.core.independence import heed_dependence
 from rung.core.result import Choice, LadderEntry, Result, TestResult, plain
 from rung.families import select, whole_ladder
 from rung.kinds.command import command_of
@@ -177,7 +178,9 @@ def run_ladder(
             *sealed.findings,
             *outcome.findings,
         )
-        result = heed_sealed_test(_result(prepared, found, outcome, test, options, findings))
+        result = heed_sealed_test(
+            heed_dependence(_result(prepared, found, outcome, test, options, findings))
+        )
     model = kind.fitted(prepared, found, found.family(result.choice.family), result)
     stand_in = None if saved is None else kind.fitted(prepared, found, saved, result)
     return Run(

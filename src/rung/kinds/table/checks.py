@@ -99,7 +99,9 @@ def check_sealed(sealed: SealedTable, problem: Problem, options: FitOptions) -> 
         options.keep_sentinels,
         problem,
         options.target,
-        sealed.sealing.is_test,
+        is_sealed=sealed.sealing.is_test,
+        place=sealed.file_row[sealed.train],
+        seed=options.seed,
     )
     return (
         *run_checks(seen),

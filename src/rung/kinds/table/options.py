@@ -89,6 +89,14 @@ class FitOptions(Options):
         metavar="COL",
         checked=True,
     )
+    independent: bool = declare(
+        False,
+        switch(),
+        "Declare that rows are independent where a check finds that they are not.",
+        more="Nothing is claimed then without it.",
+        panel=COLUMNS,
+        recorded="given",
+    )
     weight: str | None = declare(
         None, text(), "Weight of each row, in training and in scores.", panel=COLUMNS, metavar="COL"
     )

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from rung.core.block_size import cheap_residuals, find_block_size, fit_range, variogram
+from rung.core.block_size import (
+    cheap_residuals,
+    count_stretches,
+    find_block_size,
+    fit_range,
+    variogram,
+)
 from rung.core.blocks import BlockGrid, coordinates, count_blocks
 
 
@@ -41,7 +47,7 @@ def test_blocks_are_smaller_than_the_range_where_too_few_would_be_left():
     found = find_block_size(*xy.T, xy, is_sphere=False, sample=np.arange(600))
     assert found.is_capped
     assert found.size < found.range
-    assert found.n_blocks >= 20
+    assert 10 <= found.n_blocks < 20
     assert found.n_blocks == count_blocks(BlockGrid(False, found.size), *xy.T)
 
 
@@ -65,7 +71,7 @@ def test_a_range_on_the_sphere_is_in_degrees_of_a_great_circle():
     root = np.linalg.cholesky(np.exp(-3 * angle / 25) + 1e-6 * np.eye(800))
     values = root @ rng.standard_normal((800, 4))
     found = find_block_size(longitude, latitude, values, is_sphere=True, sample=np.arange(800))
-    assert 15 < found.range < 40
+    assert 1.5 * 15 < found.range < 1.5 * 40
 
 
 def test_one_place_alone_gives_one_block_and_no_range():
@@ -88,3 +94,12 @@ def test_residuals_are_what_a_line_does_not_explain_missing_cells_at_the_mean():
     holed = np.where(np.arange(500) < 5, np.nan, x)
     left = cheap_residuals(holed[:, None], (3 * x + noise)[:, None])[:, 0]
     assert np.corrcoef(left[5:], noise[5:])[0, 1] > 0.98
+
+
+def test_stretches_are_as_many_as_times_that_are_alike_fit_into_the_span():
+    rng = np.random.default_rng(0)
+    noise = rng.standard_normal((1_000, 1))
+    assert count_stretches(np.arange(1_000), noise) == 1_000
+    for n_levels, low, high in ((20, 8, 40), (5, 1, 4)):
+        levels = np.repeat(rng.standard_normal((n_levels, 4)), 1_000 // n_levels, axis=0)
+        assert low <= count_stretches(np.arange(1_000), levels) <= high

@@ -76,7 +76,7 @@ def main(folder: Path, *, spoils: bool) -> None:
     """Predict with the first file, so that libraries are there; watch all of them after it."""
     from benchmarks.modelfile.worker import _predict
     from rung.families import discover
-    from rung.workbench.fitted import from_bytes
+    from rung.kinds.table.model import from_bytes
 
     discover()
     files = sorted(folder.glob("*.rung"))

@@ -47,7 +47,7 @@ TESTED_ELSEWHERE = {
     "core/events": "declarations only; the tests of the context and of the terminal use them",
     "core/findings": "declarations only",
     "data/table": "declarations only; every test of reading uses them",
-    "workbench/climbed": "a record and a context; the tests of the climb, of blending and of keeping use them",
+    "kinds/attempt": "a record and a context; the tests of the climb, of blending and of keeping use them",
     "version": "one constant; the docs tests compare it with every page that names it",
 }
 FACE_OF_THE_CLI = "src/rung/cli/"

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from rung.data.files import load_file
-from rung.data.writing import open_text
+from rung.data.text_source import open_text
 from rung.errors import DataError
 from rung.paths import named_instead
 from rung.store.durable import read_json

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rung.nets.characters.batches import Rows, pack, windows
+from rung.nets.characters.batches import CharacterRows, pack, windows
 from rung.nets.characters.gpt_forward import GPTReader
 from rung.nets.characters.precision import best_precision
-from rung.nets.characters.shape import Shape
-from rung.nets.characters.train import Plan, Training
+from rung.nets.characters.shape import GptShape
+from rung.nets.characters.train import GptPlan, Training
 from rung.text.passages import Passages, lines
 
 THREADS = 2
@@ -49,7 +49,7 @@ def as_lines(words: list[str]) -> Passages:
 
 
 def train(
-    text: Passages, judged: Passages, shape: Shape, plan: Plan
+    text: Passages, judged: Passages, shape: GptShape, plan: GptPlan
 ) -> tuple[list[dict[str, float]], Training]:
     """Return losses on the judged text, with seconds since the start, and what was trained.
 
@@ -74,7 +74,7 @@ def train(
     return curve, training
 
 
-def lay_out(passages: Passages, number: int, shape: Shape) -> Rows:
+def lay_out(passages: Passages, number: int, shape: GptShape) -> CharacterRows:
     """Return a text as rows, in the order of its n-th reading."""
     rng = np.random.default_rng([0, number])
     if passages.n_passages == 1:
@@ -82,7 +82,7 @@ def lay_out(passages: Passages, number: int, shape: Shape) -> Rows:
     return pack(passages, rng.permutation(passages.n_passages), shape.context)
 
 
-def judged_rows(judged: Passages, shape: Shape) -> tuple[Rows, Rows]:
+def judged_rows(judged: Passages, shape: GptShape) -> tuple[CharacterRows, CharacterRows]:
     """Return all rows that are judged at the end, and those of a check."""
     whole = lay_out(judged, 0, shape)
     return whole, whole.take(np.arange(min(len(whole), GLANCE // shape.context)))
@@ -110,9 +110,9 @@ def matrix_rate() -> float:
     return 5 * 2 * 2_048**3 / (time.perf_counter() - start) / 1e9
 
 
-def stream_plan(steps: int, **changes: object) -> Plan:
+def stream_plan(steps: int, **changes: object) -> GptPlan:
     """Return the plan for Shakespeare."""
-    plan = Plan(steps=steps, rows=12, checks=4, threads=THREADS, precision=best_precision())
+    plan = GptPlan(steps=steps, rows=12, checks=4, threads=THREADS, precision=best_precision())
     return replace(plan, **changes)
 
 

@@ -26,8 +26,8 @@ from rung.compute import RunContext, one_thread_each
 from rung.core.family import Family
 from rung.errors import NotApplicable
 from rung.families import discover
-from rung.workbench.options import FitOptions
-from rung.workbench.prepare import Prepared, prepare
+from rung.kinds.table.options import FitOptions
+from rung.kinds.table.prepare import PreparedTable, prepare
 
 RESULTS = Path(__file__).with_name("results.json")
 README = Path(__file__).with_name("README.md")
@@ -73,7 +73,7 @@ def _refresh_readme(before: dict[str, Any], found: dict[str, Any]) -> None:
     README.write_text(text, encoding="utf-8")
 
 
-def _prepare(source: Source, most_rows: int) -> Prepared:
+def _prepare(source: Source, most_rows: int) -> PreparedTable:
     frame = read(source)
     if frame.height > most_rows:
         order = np.random.default_rng(SEED).permutation(frame.height)
@@ -82,12 +82,12 @@ def _prepare(source: Source, most_rows: int) -> Prepared:
     return prepare(frame, options)
 
 
-def measure(prepared: Prepared, *, loops: bool = False) -> dict[str, Any]:
+def measure(prepared: PreparedTable, *, loops: bool = False) -> dict[str, Any]:
     """Return processor seconds of every family: cross-fitted, plain, and in a loop where asked.
 
     Parameters
     ----------
-    prepared : Prepared
+    prepared : PreparedTable
         A table without sealed rows.
     loops : bool
         Whether to run the loop over scikit-learn as well; for regression.
@@ -107,7 +107,7 @@ def measure(prepared: Prepared, *, loops: bool = False) -> dict[str, Any]:
 
 
 def _measure_family(
-    family: Family, prepared: Prepared, shared: RunContext, *, loops: bool
+    family: Family, prepared: PreparedTable, shared: RunContext, *, loops: bool
 ) -> dict[str, Any]:
     """Cross-fit one family, then fit its counterpart once; encodings of folds are shared."""
     problem, own = prepared.problem, shared.for_family(family.name)

@@ -19,8 +19,8 @@ from rung.core.family import Problem
 from rung.core.folds import Folds, partition_folds
 from rung.errors import NotApplicable
 from rung.families import find
+from rung.kinds.table.memory import measure
 from rung.typing import Task
-from rung.workbench.memory import measure
 
 N_FOLDS = 5
 

@@ -13,8 +13,8 @@ from rung.core.dataset import Column, Dataset
 from rung.core.family import Family, Problem
 from rung.errors import NotApplicable, NotSavable
 from rung.families import discover
+from rung.kinds.table.model import FittedModel
 from rung.testing.problems import example_folds, example_problem, make_problem, strange_rows
-from rung.workbench.fitted import FittedModel
 
 N_ROWS = 96
 MANY_CLASSES = 300

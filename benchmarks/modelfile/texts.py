@@ -10,13 +10,13 @@ import numpy as np
 from benchmarks.modelfile.subjects import Subject
 from rung.compute import RunContext, one_thread_each
 from rung.families import discover
+from rung.kinds.text.model import FittedText, describe_text_model
+from rung.kinds.text.options import TextOptions
+from rung.kinds.text.prepare import prepare_text
 from rung.text.membership import remember
 from rung.text.problem import TextModel
 from rung.text.sampling import SampleOptions
 from rung.typing import Array
-from rung.workbench.text_model import FittedText, describe_text_model
-from rung.workbench.text_options import TextOptions
-from rung.workbench.text_prepare import prepare_text
 
 SYLLABLES = ("ma", "ri", "an", "el", "o", "sa", "li", "na", "ka", "tor")
 N_LINES = 300

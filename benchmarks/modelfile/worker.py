@@ -23,10 +23,10 @@ from benchmarks.modelfile.forge import forged
 from benchmarks.modelfile.subjects import extreme_rows, usual_rows
 from benchmarks.modelfile.texts import use_text
 from rung.errors import BadModelFile, DataError
+from rung.kinds.model_file import read_model_bytes
+from rung.kinds.table.model import FittedModel
+from rung.kinds.text.model import FittedText
 from rung.store.modelfile import Contents, unpack
-from rung.workbench.fitted import FittedModel
-from rung.workbench.modelfiles import read_model_bytes
-from rung.workbench.text_model import FittedText
 
 SECONDS_EACH = 20
 MEMORY_BEYOND_START = 1 << 30

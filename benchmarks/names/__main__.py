@@ -16,7 +16,7 @@ from benchmarks.names.showing import page
 from benchmarks.names.splits import copied, course, ours
 from rung.compute import RunContext, one_thread_each
 from rung.core.family import Family, State
-from rung.core.unit_scores import UnitLosses, score_units
+from rung.core.judge_likelihoods import UnitLosses, score_units
 from rung.families import select
 from rung.text.problem import TextProblem, nats_per_character
 from rung.typing import Array

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from rung.kinds.text.options import TextOptions
+from rung.kinds.text.prepare import prepare_text
 from rung.text.passages import Passages, lines
 from rung.text.problem import TextProblem
 from rung.text.vocabulary import Vocabulary
-from rung.workbench.text_options import TextOptions
-from rung.workbench.text_prepare import prepare_text
 
 COURSE_SEED = 42
 

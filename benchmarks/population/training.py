@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from rung.nets.layers import Shape, initial
-from rung.nets.losses import Loss
-from rung.nets.population import Lesson, Plan, Population
-from rung.nets.schedule import one_cycle
+from rung.nets.tables.layers import NetworkShape, initial
+from rung.nets.tables.losses import Loss
+from rung.nets.tables.population import Population, PopulationRows, TrainingPlan
+from rung.nets.training.schedule import one_cycle
 
 N_NUMBERS, BATCH_ROWS = 10, 128
 MATRIX = 1_024
@@ -31,9 +31,9 @@ class Case:
     device: str
 
     @property
-    def shape(self) -> Shape:
+    def shape(self) -> NetworkShape:
         """10 inputs, two hidden layers, one output."""
-        return Shape(N_NUMBERS, self.width, 1, n_blocks=1)
+        return NetworkShape(N_NUMBERS, self.width, 1, n_blocks=1)
 
     @property
     def operations(self) -> float:
@@ -51,12 +51,12 @@ def draw(n_rows: int) -> tuple[np.ndarray, np.ndarray]:
     return X, y.astype(np.float32)
 
 
-def plans(case: Case, n_models: int) -> list[Plan]:
+def plans(case: Case, n_models: int) -> list[TrainingPlan]:
     """Give each model an order of rows, first weights and a learning rate of its own."""
     rates = np.geomspace(1e-3, 1e-2, n_models)
     nothing = np.zeros(0, dtype=np.int64)
     return [
-        Plan(
+        TrainingPlan(
             np.arange(case.n_rows),
             nothing,
             np.random.default_rng((1, model)),
@@ -68,10 +68,10 @@ def plans(case: Case, n_models: int) -> list[Plan]:
     ]
 
 
-def as_population(case: Case, given: Sequence[Plan]) -> list[float]:
+def as_population(case: Case, given: Sequence[TrainingPlan]) -> list[float]:
     """Train all at once, a part on each thread; return the losses of their last passes."""
     X, y = draw(case.n_rows)
-    lesson = Lesson(
+    lesson = PopulationRows(
         inputs=torch.tensor(X, device=case.device),
         target=torch.tensor(y, device=case.device),
         weight=None,
@@ -80,7 +80,7 @@ def as_population(case: Case, given: Sequence[Plan]) -> list[float]:
         batch_rows=BATCH_ROWS,
     )
 
-    def train(part: Sequence[Plan]) -> list[float]:
+    def train(part: Sequence[TrainingPlan]) -> list[float]:
         torch.set_num_threads(1)
         population = Population(case.shape, part, lesson)
         population.run()
@@ -108,14 +108,14 @@ class Plain(torch.nn.Module):
         return self.head(hidden + torch.relu(self.block(hidden))).squeeze(1)
 
 
-def one_by_one(case: Case, given: Sequence[Plan], threads: int = 1) -> list[float]:
+def one_by_one(case: Case, given: Sequence[TrainingPlan], threads: int = 1) -> list[float]:
     """Train each with torch's own loop; return the losses of their last passes."""
     torch.set_num_threads(threads)
     X, y = (torch.tensor(each, device=case.device) for each in draw(case.n_rows))
     return [_alone(case, plan, X, y) for plan in given]
 
 
-def _alone(case: Case, plan: Plan, X: torch.Tensor, y: torch.Tensor) -> float:
+def _alone(case: Case, plan: TrainingPlan, X: torch.Tensor, y: torch.Tensor) -> float:
     model = Plain(case.width)
     drawn = initial(case.shape, [plan.generator])
     layers = {"first": model.first, "block0": model.block, "head": model.head}
@@ -149,7 +149,7 @@ def _alone(case: Case, plan: Plan, X: torch.Tensor, y: torch.Tensor) -> float:
     return float(total) / n_steps
 
 
-def with_sklearn(case: Case, given: Sequence[Plan], threads: int = 1) -> list[float]:
+def with_sklearn(case: Case, given: Sequence[TrainingPlan], threads: int = 1) -> list[float]:
     """Train each with scikit-learn: a network of the same width and depth."""
     import warnings
 

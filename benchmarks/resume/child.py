@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 from rung.core.family import State
-from rung.store.shelf import Shelf
+from rung.store.shelf import CheckpointFile
 
 
 class Counted:
@@ -19,16 +19,16 @@ class Counted:
 
     def __init__(self) -> None:
         self.times, self.seconds, self.bytes = 0, 0.0, 0
-        lay = Shelf.lay
+        lay = CheckpointFile.lay
 
-        def counted(shelf: Shelf, state: State) -> None:
+        def counted(shelf: CheckpointFile, state: State) -> None:
             start = time.process_time()
             lay(shelf, state)
             self.seconds += time.process_time() - start
             self.times += 1
             self.bytes = max(self.bytes, shelf.path.stat().st_size)
 
-        setattr(Shelf, "lay", counted)  # noqa: B010 -- a method is replaced, and meant
+        setattr(CheckpointFile, "lay", counted)  # noqa: B010 -- a method is replaced, and meant
 
 
 def main(text: str, families: str, folder: str | None) -> None:

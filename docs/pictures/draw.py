@@ -12,7 +12,7 @@ from torch.nn import functional as F  # noqa: N812
 import rung
 from rung.autograd import MLP, Value, max_margin, mean
 from rung.graph.values import expression_graph, value_graph
-from rung.nets.record import record
+from rung.nets.recording.record import record
 from rung.workbench import graph_row
 from rung.workbench.samples import diabetes
 

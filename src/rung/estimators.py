@@ -26,9 +26,9 @@ from rung.core.divide import FEWEST_ROWS
 from rung.core.history import History
 from rung.core.result import Result
 from rung.errors import RungError
+from rung.kinds.table.model import FittedModel
+from rung.kinds.table.options import FitOptions
 from rung.typing import Array, Task, Untyped
-from rung.workbench.fitted import FittedModel
-from rung.workbench.options import FitOptions
 from rung.workbench.run import run_ladder
 
 __all__ = ["RungClassifier", "RungRegressor"]

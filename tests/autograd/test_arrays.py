@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rung.autograd import MLP, Value
-from rung.autograd.arrays import ArrayReplay, _Rows
+from rung.autograd.arrays import ArrayReplay, _BlockRows
 from rung.autograd.tape import record
 
 
@@ -19,16 +19,16 @@ from rung.autograd.tape import record
 def test_adding_to_rows_counts_each_as_often_as_it_is_named(rows):
     part = np.random.default_rng(0).normal(size=(len(rows), 2))
     found, expected = np.zeros((10, 2)), np.zeros((10, 2))
-    _Rows(rows).add(found, part)
+    _BlockRows(rows).add(found, part)
     np.add.at(expected, rows, part)
     np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-15)
-    np.testing.assert_array_equal(_Rows(rows).read(expected), expected[rows])
+    np.testing.assert_array_equal(_BlockRows(rows).read(expected), expected[rows])
 
 
 @pytest.mark.parametrize("rows", [[3], [0, 1, 2], [1, 4, 7]])
 def test_rows_at_equal_distances_are_read_without_copying(rows):
     block = np.zeros((8, 2))
-    assert np.shares_memory(_Rows(rows).read(block), block)
+    assert np.shares_memory(_BlockRows(rows).read(block), block)
 
 
 def test_a_row_alone_and_in_a_batch_are_the_same():

@@ -9,8 +9,8 @@ from benchmarks.honesty_price.__main__ import RESULTS, measure
 from benchmarks.honesty_price.showing import SHOWN, floor, least, price
 from rung.compute import RunContext
 from rung.families import discover
-from rung.workbench.options import FitOptions
-from rung.workbench.prepare import prepare
+from rung.kinds.table.options import FitOptions
+from rung.kinds.table.prepare import prepare
 
 FOUND = json.loads(RESULTS.read_text(encoding="utf-8"))
 

@@ -14,10 +14,10 @@ from benchmarks.modelfile.subjects import Subject, subjects
 from benchmarks.modelfile.texts import text_subjects, use_text
 from rung.errors import BadModelFile
 from rung.families import discover
+from rung.kinds.model_file import read_model_bytes
+from rung.kinds.table.model import from_bytes
 from rung.store.modelfile import pack, unpack
 from rung.text.sampling import SampleOptions
-from rung.workbench.fitted import from_bytes
-from rung.workbench.modelfiles import read_model_bytes
 
 COUNT = 1_000
 README = command.RESULTS.with_name("README.md")
@@ -78,7 +78,7 @@ def test_what_ends_a_child_is_laid_to_the_file_it_read(made, monkeypatch, tmp_pa
         f"            {body}\n"
         "        return load(data, source)\n"
         "    module.read_model_bytes = broken\n"
-        "import rung.workbench.modelfiles as modelfiles\n"
+        "import rung.kinds.model_file as modelfiles\n"
         "wrap(modelfiles)\n"
     )
     from benchmarks.modelfile import campaign
@@ -125,7 +125,7 @@ def test_changed_files_of_text_are_refused_or_predict(texts):
 
 def test_a_reader_of_text_that_tries_nothing_out_is_found_out(texts, monkeypatch, tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
-        "import rung.workbench.text_model as text_model\ntext_model._try_out = lambda _: None\n"
+        "import rung.kinds.text.model as text_model\ntext_model._try_out = lambda _: None\n"
     )
     from benchmarks.modelfile import campaign
 

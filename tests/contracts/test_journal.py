@@ -14,11 +14,11 @@ import pytest
 from rung.compute import RunContext
 from rung.core.family import CrossFit, Family
 from rung.families import discover, missing_needs
+from rung.kinds.attempt import attempt
 from rung.store.codec import encode
 from rung.store.journal import Journal, start_journal
 from rung.store.modelfile import pack
 from rung.testing.problems import example_folds, example_problem
-from rung.workbench.climbed import attempt
 from tests.families.text.laws import lines_problem
 
 N_ROWS = 60

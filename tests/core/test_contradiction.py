@@ -8,8 +8,8 @@ import pytest
 import rung
 from rung.core.bounds import SealedRows, sealed_scores
 from rung.core.contradiction import contradictions, heed_sealed_test
-from rung.core.crossfit import OutOfFold, score_families
 from rung.core.folds import partition_folds
+from rung.core.judge_predictions import OutOfFold, score_families
 from rung.core.result import Score, TestResult, TestScore
 from tests.report.example import regression
 

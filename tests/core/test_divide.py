@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from sklearn.model_selection import GroupKFold, KFold, RepeatedKFold
 
-from rung.core.divide import Plan, cut_inside, divide, divide_as_given
+from rung.core.divide import FoldPlan, cut_inside, divide, divide_as_given
 from rung.core.keys import find_keys
 from rung.errors import DataError, UsageError
 
-PLAN = Plan(None, 1, 0)
+PLAN = FoldPlan(None, 1, 0)
 
 
 def keys_of(units: np.ndarray):

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from rung.core.divide import Plan, divide, divide_as_given
+from rung.core.divide import FoldPlan, divide, divide_as_given
 from rung.core.folds import Folds, deal
 from rung.core.keys import Keys
 from rung.errors import DataError, UsageError
 
-DEFAULT = Plan(None, 1, 0)
+DEFAULT = FoldPlan(None, 1, 0)
 
 
 def keys_of(of_row: list[int] | np.ndarray) -> Keys:
@@ -16,7 +16,9 @@ def keys_of(of_row: list[int] | np.ndarray) -> Keys:
     return Keys([b"key %d" % i for i in range(of_row.max() + 1)], of_row)
 
 
-def cut(keys: Keys, labels=None, plan: Plan = DEFAULT, *, times=None, is_grouped=False) -> Folds:
+def cut(
+    keys: Keys, labels=None, plan: FoldPlan = DEFAULT, *, times=None, is_grouped=False
+) -> Folds:
     return divide(keys, labels, plan, times=times, is_grouped=is_grouped)
 
 
@@ -41,7 +43,7 @@ def test_groups_count_as_units_and_equal_rows_do_not(is_grouped: bool, expected:
 
 @pytest.mark.parametrize(("asked", "n_folds"), [(3, 3), (4, 4), (7, 6), (None, 6)])
 def test_there_are_no_more_folds_than_keys(asked: int | None, n_folds: int) -> None:
-    assert cut(keys_of(np.arange(18) % 6), plan=Plan(asked, 1, 0)).n_folds == n_folds
+    assert cut(keys_of(np.arange(18) % 6), plan=FoldPlan(asked, 1, 0)).n_folds == n_folds
 
 
 def test_each_repeat_is_dealt_with_the_next_seed_in_the_strata_of_the_commonest_class() -> None:
@@ -50,10 +52,10 @@ def test_each_repeat_is_dealt_with_the_next_seed_in_the_strata_of_the_commonest_
     labels = np.array([2, 2, 0, 0, 1, 2, 1, 1, 1, 2, 0, 0, 1, 2, 2, 0, 0, 1])
     strata = np.array([2, 0, 1, 0, 2, 0])
     keys = keys_of(of_row)
-    folds = cut(keys, labels, Plan(3, 2, 11))
-    plain = cut(keys, None, Plan(3, 2, 11))
+    folds = cut(keys, labels, FoldPlan(3, 2, 11))
+    plain = cut(keys, None, FoldPlan(3, 2, 11))
     assert (folds.kind, plain.kind) == ("stratified", "random")
-    assert cut(keys, labels, Plan(3, 2, 11), is_grouped=True).kind == "grouped"
+    assert cut(keys, labels, FoldPlan(3, 2, 11), is_grouped=True).kind == "grouped"
     assert folds.n_repeats == 2
     for repeat in range(2):
         for found, of in ((folds, strata), (plain, np.zeros(6, int))):
@@ -63,7 +65,7 @@ def test_each_repeat_is_dealt_with_the_next_seed_in_the_strata_of_the_commonest_
 
 def test_equal_rows_stay_together_inside_two_folds() -> None:
     of_row = np.arange(40) // 4
-    for nested in cut(keys_of(of_row), plan=Plan(2, 1, 0)).inner(0):
+    for nested in cut(keys_of(of_row), plan=FoldPlan(2, 1, 0)).inner(0):
         assert not set(of_row[nested.train]) & set(of_row[nested.test])
 
 
@@ -79,7 +81,7 @@ def test_equal_rows_stay_together_inside_two_folds() -> None:
 )
 def test_times_are_cut_into_half_windows(n_times, asked, windows) -> None:
     order = np.random.default_rng(0).permutation(np.repeat(np.arange(n_times), 2))
-    folds = cut(keys_of(np.arange(2 * n_times)), plan=Plan(asked, 1, 0), times=order * 10.0 - 5)
+    folds = cut(keys_of(np.arange(2 * n_times)), plan=FoldPlan(asked, 1, 0), times=order * 10.0 - 5)
     assert folds.atom.tolist() == [windows[place] for place in order]
     assert folds.n_folds == windows[-1] // 2
     assert folds.kind == "time"

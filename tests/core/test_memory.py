@@ -8,8 +8,8 @@ from rung.core.memory import (
     DEFAULT_LIMIT,
     GB,
     MB,
-    Memory,
-    Sizes,
+    MemoryEstimate,
+    ProblemSizes,
     option_text,
     read_bytes_text,
     say_bytes,
@@ -17,7 +17,7 @@ from rung.core.memory import (
 from rung.errors import UsageError
 from rung.families import discover
 
-SIZES = Sizes(
+SIZES = ProblemSizes(
     n_rows=50_000,
     n_train=40_000,
     n_test=10_000,
@@ -53,7 +53,7 @@ def test_estimates_are_positive_and_never_fall_with_rows(family):
 
 @given(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(1, 10**12))
 def test_as_many_jobs_as_fit_and_not_one_more(room, held, job):
-    n_jobs = Memory(job, held).jobs_in(room)
+    n_jobs = MemoryEstimate(job, held).jobs_in(room)
     assert n_jobs == 0 or held + n_jobs * job <= room
     assert held + (n_jobs + 1) * job > room
 
@@ -134,5 +134,5 @@ def test_a_category_gives_trees_eight_columns_at_most(n_columns, n_features):
 
 def test_a_number_takes_eight_bytes_and_a_job_holds_nothing_beside_itself():
     assert SIZES.matrix(1_000, 30) == 240_000
-    assert Memory(job=5) == Memory(job=5, held=0)
-    assert Memory(job=0, held=1).jobs_in(4) == 3
+    assert MemoryEstimate(job=5) == MemoryEstimate(job=5, held=0)
+    assert MemoryEstimate(job=0, held=1).jobs_in(4) == 3

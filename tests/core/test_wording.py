@@ -4,7 +4,7 @@ import re
 import numpy as np
 import pytest
 
-from rung.core.crossfit import score_families
+from rung.core.judge_predictions import score_families
 from rung.core.losses import Losses, unit_losses
 from rung.core.metrics import METRICS
 from rung.core.result import Difference

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rung.core.dataset import Notation
-from rung.data.notation import Reading, find_reading, read_numbers, units_finding
+from rung.data.notation import CellReading, find_reading, read_numbers, units_finding
 
 
-def found(cells: list[str], decimal: str = "") -> Reading | None:
+def found(cells: list[str], decimal: str = "") -> CellReading | None:
     series = pl.Series(sorted(set(cells)))
     counts = pl.Series([cells.count(cell) for cell in series])
     return find_reading(series, counts, decimal=decimal)
@@ -77,14 +77,14 @@ def test_parted_thousands_are_the_number(numbers: list[int]) -> None:
 
 def test_a_comma_that_could_be_either_has_two_readings() -> None:
     thousands, comma = Notation(".", ","), Notation(",", "")
-    assert found(["1,234", "5,678", "12"]) == Reading(thousands, comma)
+    assert found(["1,234", "5,678", "12"]) == CellReading(thousands, comma)
     # Who parts thousands leaves no longer run of digits whole.
-    assert found(["1,234", "5,678", "12345"]) == Reading(comma, thousands)
-    assert found(["1,234"], decimal=",") == Reading(comma, thousands)
-    assert found(["1,234", "12,5"]) == Reading(comma)
-    assert found(["1,234", "0,500"]) == Reading(comma)
-    assert found(["1,234", "1,234,567"]) == Reading(thousands)
-    assert found(["1,234", "1,234.5"]) == Reading(thousands)
+    assert found(["1,234", "5,678", "12345"]) == CellReading(comma, thousands)
+    assert found(["1,234"], decimal=",") == CellReading(comma, thousands)
+    assert found(["1,234", "12,5"]) == CellReading(comma)
+    assert found(["1,234", "0,500"]) == CellReading(comma)
+    assert found(["1,234", "1,234,567"]) == CellReading(thousands)
+    assert found(["1,234", "1,234.5"]) == CellReading(thousands)
 
 
 def test_numbers_without_one_unit_are_named_with_their_units() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.data.delimited import read_delimited
+from rung.data.readers.delimited import read_delimited
 from rung.data.spreadsheet import to_csv
 from rung.data.table import ReadOptions
 

@@ -7,7 +7,7 @@ import pytest
 
 from rung.data import ReadOptions
 from rung.data.columns import Parsed, parse_column
-from rung.data.tokens import Rest, stand_for_missing
+from rung.data.tokens import OtherTokens, stand_for_missing
 
 NUMBERS = [f"{i * 0.37:.2f}" for i in range(180)]
 
@@ -30,18 +30,20 @@ def test_a_tenth_of_one_word_among_many_numbers_is_missing_and_named(token: str)
 @pytest.mark.parametrize(
     ("rest", "are_missing"),
     [
-        (Rest(((".", 15),), 100, 4), True),
-        (Rest((("3+", 15),), 100, 4), False),
-        (Rest((("bad", 15),), 100, 4), True),
-        (Rest((("late", 15),), 100, 80), True),
-        (Rest((("late", 25),), 100, 70), False),
-        (Rest(((".", 70),), 100, 25), True),
-        (Rest((("a", 5), ("b", 5), ("c", 5), ("d", 5)), 100, 80), False),
-        (Rest((("a", 5), ("b", 1)), 100, 80), False),
-        (Rest((), 100, 80), False),
+        (OtherTokens(((".", 15),), 100, 4), True),
+        (OtherTokens((("3+", 15),), 100, 4), False),
+        (OtherTokens((("bad", 15),), 100, 4), True),
+        (OtherTokens((("late", 15),), 100, 80), True),
+        (OtherTokens((("late", 25),), 100, 70), False),
+        (OtherTokens(((".", 70),), 100, 25), True),
+        (OtherTokens((("a", 5), ("b", 5), ("c", 5), ("d", 5)), 100, 80), False),
+        (OtherTokens((("a", 5), ("b", 1)), 100, 80), False),
+        (OtherTokens((), 100, 80), False),
     ],
 )
-def test_few_repeated_words_or_placeholders_mean_missing(rest: Rest, are_missing: bool) -> None:
+def test_few_repeated_words_or_placeholders_mean_missing(
+    rest: OtherTokens, are_missing: bool
+) -> None:
     assert stand_for_missing(rest) == are_missing
 
 

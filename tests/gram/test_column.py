@@ -5,7 +5,7 @@ import pytest
 
 from rung.gram.column import (
     PRIOR_ROWS,
-    Target,
+    ColumnTarget,
     add_up,
     fit_levels,
     fit_line,
@@ -24,7 +24,7 @@ ALL = np.arange(500)
 
 
 def fitted(fit, x, y, n_classes=0, most=10_000):
-    groups, target = gather_numbers(x, WEIGHT, most), Target(y, WEIGHT, n_classes)
+    groups, target = gather_numbers(x, WEIGHT, most), ColumnTarget(y, WEIGHT, n_classes)
     sums = add_up(groups, target, ALL)
     return groups, sums, fit(groups, sums, overall(sums))
 
@@ -65,7 +65,7 @@ def test_the_logistic_line_is_scikit_learns(n_classes):
 
 def test_levels_are_drawn_toward_the_mean_of_all():
     groups = gather_levels(np.array([0, 0, 1, -1]), 3)
-    sums = add_up(groups, Target(np.array([1.0, 3.0, 8.0, 0.0]), np.ones(4), 0), np.arange(4))
+    sums = add_up(groups, ColumnTarget(np.array([1.0, 3.0, 8.0, 0.0]), np.ones(4), 0), np.arange(4))
     values = fit_levels(groups, sums, overall(sums)).values[:, 0]
     m = PRIOR_ROWS
     wanted = [(4 + 3 * m) / (2 + m), (8 + 3 * m) / (1 + m), 3.0, 3 * m / (1 + m)]
@@ -81,13 +81,13 @@ def test_few_bins_cut_nearly_where_all_values_do():
 def test_a_threshold_lies_between_its_neighbours_even_where_they_touch():
     x = np.array([1.0, np.nextafter(1.0, 2.0)])
     groups = gather_numbers(x, np.ones(2), 9)
-    sums = add_up(groups, Target(np.array([0.0, 1.0]), np.ones(2), 0), np.arange(2))
+    sums = add_up(groups, ColumnTarget(np.array([0.0, 1.0]), np.ones(2), 0), np.arange(2))
     assert x[0] <= fit_split(groups, sums, np.zeros(1)).threshold < x[1]
 
 
 def test_losses_differ_as_the_losses_of_the_rows_do():
     groups, _, line = fitted(fit_line, X, Y)
-    target = Target(Y, WEIGHT, 0)
+    target = ColumnTarget(Y, WEIGHT, 0)
     sums = add_up(groups, target, ALL)
     other = fit_split(groups, sums, overall(sums))
     by_rows = [

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from rung.gram.grid import Grid, condition_number, solve_grid, standard
-from rung.gram.ridge import Moments
+from rung.gram.ridge import GramMoments
 
 
 def drawn(n_rows=80, width=6, seed=0):
@@ -13,7 +13,7 @@ def drawn(n_rows=80, width=6, seed=0):
 
 def moments(X, y):
     table = np.column_stack([np.ones(len(y)), y, X])
-    return Moments(table.T @ table)
+    return GramMoments(table.T @ table)
 
 
 @pytest.mark.parametrize("unit_variance", [False, True])

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rung.gram.lockstep import Course, learn_together
+from rung.gram.lockstep import PerceptronRows, learn_together
 from rung.gram.mistakes import learn
 from rung.trees.sample import Sample
 
@@ -11,13 +11,13 @@ def course(seed, n_rows, width, n_classes):
     X = np.concatenate([np.ones((n_rows, 1)), rng.normal(size=(n_rows, width))], axis=1)
     y = (X[:, 1] + rng.normal(size=n_rows)).argsort().argsort() * n_classes // n_rows
     orders = [rng.permutation(n_rows) for _ in range(4)]
-    return Course(Sample(X, y, rng.uniform(0.3, 2.0, n_rows)), n_classes, orders, (1, 4))
+    return PerceptronRows(Sample(X, y, rng.uniform(0.3, 2.0, n_rows)), n_classes, orders, (1, 4))
 
 
 def separable(seed):
     X = np.array([[1.0, -1.0], [1.0, 2.0], [1.0, 3.0]])
     orders = [np.random.default_rng(seed + i).permutation(3) for i in range(4)]
-    return Course(Sample(X, np.array([0, 1, 1]), np.ones(3)), 2, orders, (1, 4))
+    return PerceptronRows(Sample(X, np.array([0, 1, 1]), np.ones(3)), 2, orders, (1, 4))
 
 
 def same(one, other):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rung.gram.logistic import Rows, compact, fit_logistic, row_losses, shares
+from rung.gram.logistic import NewtonRows, compact, fit_logistic, row_losses, shares
 
 
 def draw(n_classes, n_rows=300, width=4, seed=0):
@@ -15,7 +15,7 @@ def draw(n_classes, n_rows=300, width=4, seed=0):
 
 def rows_of(X, y, weight, n_classes):
     table = np.concatenate([np.ones((len(X), 1)), X], axis=1)
-    return Rows(table, y, weight / weight.sum(), n_classes)
+    return NewtonRows(table, y, weight / weight.sum(), n_classes)
 
 
 @pytest.mark.parametrize("n_classes", [2, 4])
@@ -48,7 +48,7 @@ def test_few_columns_give_the_fit_that_pairs_of_classes_give(n_classes, monkeypa
     rng = np.random.default_rng(5)
     X = np.column_stack([np.ones(200), rng.normal(size=(200, 2))])
     y = (X[:, 1] + rng.normal(size=200)).argsort().argsort() * n_classes // 200
-    own = Rows(X, y, np.full(200, 1 / 200), n_classes)
+    own = NewtonRows(X, y, np.full(200, 1 / 200), n_classes)
     narrow = fit_logistic(own, 1e-3)
     monkeypatch.setattr("rung.gram.logistic.NARROW", 0)
     np.testing.assert_allclose(narrow, fit_logistic(own, 1e-3), atol=1e-12)
@@ -60,7 +60,7 @@ def test_sparse_and_dense_rows_give_the_same_fit(monkeypatch):
     y = rng.integers(0, 3, 200)
     monkeypatch.setattr("rung.gram.logistic.NEWTON_PARAMETERS", 0)
     dense = rows_of(X, y, np.ones(200), 3)
-    sparse = Rows(compact(dense.X, 3), y, dense.weight, 3)
+    sparse = NewtonRows(compact(dense.X, 3), y, dense.weight, 3)
     assert not isinstance(sparse.X, np.ndarray)
     np.testing.assert_allclose(fit_logistic(sparse, 1e-2), fit_logistic(dense, 1e-2), atol=1e-4)
 

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from rung.gram.ridge import PENALTIES, Moments, best_penalty, solve_path
+from rung.gram.ridge import PENALTIES, GramMoments, best_penalty, solve_path
 
 
 def moments_of(X, y):
     table = np.concatenate([np.ones((len(y), 1)), y[:, None], X], axis=1)
-    return Moments(table.T @ table)
+    return GramMoments(table.T @ table)
 
 
 @pytest.mark.parametrize("duplicated", [False, True])

@@ -6,7 +6,7 @@ import random
 
 from hypothesis import strategies as st
 
-from rung.graph.parts import Edge, Line, Node
+from rung.graph.parts import BoxLine, Edge, Node
 
 
 def graph(pairs, n_nodes, **looks):
@@ -17,7 +17,7 @@ def graph(pairs, n_nodes, **looks):
             f"n{i}",
             f"node {i}",
             kinds.get(i, "operation"),
-            tuple(Line("value", "1.5") for _ in range(i % 4)),
+            tuple(BoxLine("value", "1.5") for _ in range(i % 4)),
         )
         for i in range(n_nodes)
     ]

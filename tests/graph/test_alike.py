@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rung.graph.alike import fold_alike
 from rung.graph.layers import topological
-from rung.graph.parts import Edge, Line, Node
+from rung.graph.parts import BoxLine, Edge, Node
 from tests.graph.shapes import acyclic
 
 signs = st.lists(st.sampled_from(["*", "+", "relu"]), min_size=14, max_size=14)
@@ -70,7 +70,7 @@ def test_a_sum_of_sums_becomes_one_sum():
 @pytest.mark.parametrize(("values", "text"), [((1.0, 3.0), "1 … 3"), ((2.0, 2.0), "2")])
 def test_a_folded_line_gives_the_range_of_its_members(values, text):
     nodes = [
-        Node(key, key, "parameter", (Line("value", f"{x}"),), {"value": x})
+        Node(key, key, "parameter", (BoxLine("value", f"{x}"),), {"value": x})
         for key, x in zip("ab", values, strict=True)
     ]
     folded, _, _ = fold_alike([*nodes, Node("s", "s")], [Edge("a", "s"), Edge("b", "s")])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rung.graph.dot import to_dot
-from rung.graph.parts import Edge, Line, Node
+from rung.graph.parts import BoxLine, Edge, Node
 from tests.graph.shapes import acyclic, graph
 
 QUOTED = r'"(?:[^"\\]|\\.)*"'
@@ -51,7 +51,7 @@ def test_dot_reads_back_as_the_same_graph(drawn):
 @settings(max_examples=25)
 @given(st.text(st.characters(exclude_characters="\n\r\t;", exclude_categories=["C", "Z"])))
 def test_any_title_reads_back(title):
-    text = to_dot([Node("a", title, lines=(Line("value", "3"),))], [])
+    text = to_dot([Node("a", title, lines=(BoxLine("value", "3"),))], [])
     if "\\" not in title:
         assert read(text)[0] == {"a": f"{title}\nvalue 3"}
 

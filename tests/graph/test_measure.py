@@ -13,7 +13,7 @@ from rung.graph.measure import (
     fit,
     text_width,
 )
-from rung.graph.parts import Line, Node
+from rung.graph.parts import BoxLine, Node
 
 
 @settings(max_examples=25)
@@ -26,7 +26,7 @@ def test_a_fitted_text_is_no_wider_than_its_room(text, room):
 @settings(max_examples=25)
 @given(st.text(min_size=1, max_size=25), st.text(max_size=12), st.text(max_size=12))
 def test_a_box_holds_its_title_and_its_lines(title, name, text):
-    width, _ = box_size(Node("a", title, lines=(Line(name, text),)))
+    width, _ = box_size(Node("a", title, lines=(BoxLine(name, text),)))
     room = width - 2 * PAD_X + 0.1
     assert width <= MOST_WIDTH
     if width < MOST_WIDTH:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rung.graph.layout import lay_out
-from rung.graph.parts import Edge, Line, Node
+from rung.graph.parts import BoxLine, Edge, Node
 from rung.graph.svg import draw, standalone, text, told
 from tests.graph.shapes import acyclic, graph
 
@@ -31,7 +31,7 @@ def test_every_title_and_value_is_text_in_valid_xml(found):
 @settings(max_examples=25)
 @given(st.text(max_size=30))
 def test_any_text_makes_valid_xml(words):
-    nodes = [Node("a", words, lines=(Line(words, words),))]
+    nodes = [Node("a", words, lines=(BoxLine(words, words),))]
     ET.fromstring(standalone(draw(lay_out(nodes, []), nodes, title=words)))
 
 
@@ -41,7 +41,7 @@ def test_the_same_graph_gives_the_same_characters():
 
 
 def test_it_is_told_in_words_for_those_who_cannot_see_it():
-    nodes = [Node("a", "a", "input", (Line("value", "3"),)), Node("b", "b")]
+    nodes = [Node("a", "a", "input", (BoxLine("value", "3"),)), Node("b", "b")]
     root = ET.fromstring(standalone(drawn(nodes, [Edge("a", "b")])))
     assert root.find(f"{SVG}title").text == "a picture"
     assert root.find(f"{SVG}desc").text == "a (input): value 3; b (operation)."
@@ -74,7 +74,7 @@ def test_what_edges_share_is_drawn_once():
 
 
 def test_numbers_are_never_cut():
-    long = Line("a name that is much longer than any box is wide, in truth", "−0.123456789")
+    long = BoxLine("a name that is much longer than any box is wide, in truth", "−0.123456789")
     nodes = [Node("a", "a", lines=(long,))]
     assert ">−0.123456789</text>" in drawn(nodes, [])
 

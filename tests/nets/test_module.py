@@ -5,7 +5,7 @@ from torch import nn
 
 from rung.errors import RungError, UsageError
 from rung.nets.module import (
-    Lesson,
+    ModuleRows,
     ModuleTraining,
     predict_module,
     repeatable,
@@ -14,7 +14,7 @@ from rung.nets.module import (
 )
 
 X = np.random.default_rng(0).normal(size=(30, 2)).astype(np.float32)
-LESSON = Lesson((X,), X @ np.array([1.0, -2.0], np.float32), np.ones(30))
+LESSON = ModuleRows((X,), X @ np.array([1.0, -2.0], np.float32), np.ones(30))
 
 
 def test_it_trains_as_the_plain_loop_of_torch_does() -> None:
@@ -48,7 +48,7 @@ def test_a_row_of_weight_two_counts_as_two_rows(name: str) -> None:
 
 
 def test_the_weights_of_the_best_pass_are_taken() -> None:
-    watched = Lesson((X,), -LESSON.target, np.ones(30))  # every step makes it worse
+    watched = ModuleRows((X,), -LESSON.target, np.ones(30))  # every step makes it worse
     plan = ModuleTraining(epochs=20, batch_rows=10, patience=4, learning_rate=0.05)
     trained = train_module(
         lambda: nn.Linear(2, 1), "squared", LESSON, training=plan, watched=watched

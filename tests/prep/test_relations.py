@@ -11,7 +11,7 @@ from rung.prep.relations import (
     FEWEST_VALUES,
     MOST_NUMBERS,
     MOST_PAIRS,
-    Reading,
+    RelationName,
     Relations,
     fit_relations,
     most_relations,
@@ -54,7 +54,7 @@ def test_columns_of_other_units_are_compared_by_their_spreads():
     spread = found.apply(numbers)[:, 0].std()
     difference = numbers[:, 0] / numbers[:, 0].std() - numbers[:, 1] / numbers[:, 1].std()
     assert spread == pytest.approx(difference.std(), rel=0.05)
-    assert found.readings() == (Reading(), Reading())
+    assert found.readings() == (RelationName(), RelationName())
 
 
 def test_of_columns_that_are_nearly_one_the_difference_holds_hardly_anything_of_them():
@@ -119,7 +119,7 @@ def test_relations_are_read_as_their_names_say():
 def test_of_a_number_in_another_unit_the_difference_is_the_same_but_read_as_it_is():
     found = fit_relations(magnitudes() * [1.0, 1_000.0, 1.0])
     np.testing.assert_allclose(found.axes, fit_relations(magnitudes()).axes, rtol=1e-14)
-    assert found.readings() == (Reading(), Reading())
+    assert found.readings() == (RelationName(), RelationName())
 
 
 def test_a_number_that_falls_as_the_other_rises_is_added():

@@ -9,7 +9,7 @@ import pytest
 from rung.errors import UsageError
 from rung.report.figures import ladder, training
 from tests.report.example import EXAMPLES, regression
-from tests.report.test_curves import trained
+from tests.report.sections.test_training import trained
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

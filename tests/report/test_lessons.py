@@ -1,11 +1,14 @@
 from xml.etree import ElementTree as ET
 
-from rung.nets import Pace, fit_curve, lecture_descents, lecture_points
+from rung.nets import DescentPace, fit_curve, lecture_descents, lecture_points
 from rung.report import lessons
 
 
 def test_a_panel_a_fit_shows_points_curve_and_error():
-    fits = [fit_curve(*lecture_points(300), n, pace=Pace(steps=10), starts=1) for n in (1, 2, 5, 6)]
+    fits = [
+        fit_curve(*lecture_points(300), n, pace=DescentPace(steps=10), starts=1)
+        for n in (1, 2, 5, 6)
+    ]
     figure = lessons.curves(fits)
     ET.fromstring(figure.svg)
     assert figure == lessons.curves(fits)
@@ -17,7 +20,7 @@ def test_a_panel_a_fit_shows_points_curve_and_error():
 
 
 def test_descents_share_an_axis_of_plain_numbers():
-    figure = lessons.descents(lecture_descents(passes=1, pace=Pace(batch_rows=250)))
+    figure = lessons.descents(lecture_descents(passes=1, pace=DescentPace(batch_rows=250)))
     ET.fromstring(figure.svg)
     assert "mathdefault" not in figure.svg
     assert [row["name"] for row in figure.numbers] == ["full batch", "mini-batch"]

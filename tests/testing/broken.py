@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
+from rung.core.fold_searches import choosing_splits
 from rung.core.folds import Folds
-from rung.core.searches import choosing_splits
 from rung.errors import BadModelFile, NotApplicable
 from rung.typing import Array
 

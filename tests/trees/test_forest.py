@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rung.trees.forest import CANDIDATES, Lesson, candidates, count_trees, grow, held_out_losses
+from rung.trees.forest import CANDIDATES, ForestRows, candidates, count_trees, grow, held_out_losses
 from rung.trees.ranks import Ranks
 from rung.trees.sample import Sample
 from rung.trees.walk import walk
@@ -15,7 +15,7 @@ RANKS = Ranks.of(X, spaced=True).apply(X)
 
 
 def lesson(y, n_classes=0, rows=slice(None)):
-    return Lesson(Sample(X[rows], y[rows], np.ones(len(y[rows]))), n_classes)
+    return ForestRows(Sample(X[rows], y[rows], np.ones(len(y[rows]))), n_classes)
 
 
 @pytest.mark.parametrize("growth", CANDIDATES, ids=lambda growth: growth["cuts"])
@@ -49,7 +49,7 @@ def test_many_classes_get_fewer_trees_but_never_none():
 
 
 def test_rows_without_columns_get_leaves_of_the_mean():
-    nodes = grow(Lesson(Sample(X[:, :0], Y, np.ones(400)), 0), CANDIDATES[0], n_trees=3, seed=0)
+    nodes = grow(ForestRows(Sample(X[:, :0], Y, np.ones(400)), 0), CANDIDATES[0], n_trees=3, seed=0)
     np.testing.assert_allclose(walk(nodes, X[:2, :0]) / 3, Y.mean(), rtol=1e-6)
 
 

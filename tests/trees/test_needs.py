@@ -2,10 +2,10 @@ import dataclasses
 
 import numpy as np
 
+from rung.core.fold_thinning import thin
 from rung.core.folds import partition_folds
-from rung.core.thin import thin
-from rung.trees.grounds import grounds
 from rung.trees.needs import MOST_WORK, needed_by_forest, rows_for_forest
+from rung.trees.shared_rows import grounds
 from tests.core.test_memory import SIZES
 
 

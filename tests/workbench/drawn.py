@@ -9,7 +9,7 @@ import polars as pl
 
 import rung
 from rung.data import conform
-from rung.workbench.row_facts import Row
+from rung.explain.row_facts import Row
 
 N_ROWS = 120
 

@@ -8,10 +8,10 @@ from rung.core.family import Context, CrossFit, Family, Problem
 from rung.core.folds import Folds
 from rung.errors import NotApplicable
 from rung.families import find
+from rung.kinds.table.options import FitOptions
+from rung.kinds.table.prepare import prepare
 from rung.workbench import climb as module
 from rung.workbench.climb import Climb, climb, open_test, predict_sealed
-from rung.workbench.options import FitOptions
-from rung.workbench.prepare import prepare
 from tests.workbench.frames import frame
 
 OPTIONS = FitOptions("mass")

@@ -9,11 +9,11 @@ import pytest
 
 from rung.core.events import Event
 from rung.errors import DiskError, PageNotDrawn, UsageError
+from rung.kinds.model_file import load
 from rung.store import durable
 from rung.store.durable import disk_error
 from rung.store.records import Records
 from rung.workbench import FitOptions, fit_to_folder
-from rung.workbench.verbs import load
 from tests.workbench.frames import frame
 
 OPTIONS = FitOptions("kind", families=("linear", "tree", "boosting"), folds=4, seed=3)

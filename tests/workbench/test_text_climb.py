@@ -8,6 +8,8 @@ import pytest
 from rung.core.events import ignore
 from rung.errors import NotApplicable
 from rung.families import discover, find
+from rung.kinds.text.options import TextOptions
+from rung.kinds.text.prepare import prepare_text
 from rung.workbench.text_climb import (
     as_fitted,
     climb_text,
@@ -15,8 +17,6 @@ from rung.workbench.text_climb import (
     read_pieces,
     write_samples,
 )
-from rung.workbench.text_options import TextOptions
-from rung.workbench.text_prepare import prepare_text
 from tests.workbench.texts import COUNTS, name_list, story
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rung.errors import UsageError
-from rung.workbench.text_options import TextOptions
+from rung.kinds.text.options import TextOptions
 from rung.workbench.text_run import run_text_ladder
 from tests.realdata import real_data
 from tests.workbench.texts import COUNTS, name_list

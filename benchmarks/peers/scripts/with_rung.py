@@ -9,9 +9,9 @@ from typing import Any
 
 from rung.core.events import ignore
 from rung.data import conform
+from rung.kinds.table.options import FitOptions
+from rung.kinds.table.prepare import prepare
 from rung.workbench.climb import climb
-from rung.workbench.options import FitOptions
-from rung.workbench.prepare import prepare
 
 NORMAL_95 = 1.96
 

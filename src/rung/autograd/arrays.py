@@ -38,7 +38,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
-class _Rows:
+class _BlockRows:
     """Read some rows of a block, and add to them, each as often as it is named."""
 
     def __init__(self, rows: list[int]) -> None:
@@ -99,7 +99,7 @@ class _Work:
         self.n_nodes = len(group.nodes)
         self.rows = slice(rows[group.nodes[0]], rows[group.nodes[-1]] + 1)
         self.operands = [
-            (shared, _Rows([rows[one] for one in positions]))
+            (shared, _BlockRows([rows[one] for one in positions]))
             for shared, positions in group.operands
         ]
         self.read: list[Any] = []
@@ -128,7 +128,7 @@ class _Work:
             is_summed = shared and not self.shared
             rows.add(totals[shared], _over_rows(mine, slope) if is_summed else mine * slope)
 
-    def _spread(self, mine: Array, shared: bool, rows: _Rows, total: Array) -> None:
+    def _spread(self, mine: Array, shared: bool, rows: _BlockRows, total: Array) -> None:
         """Hand the derivative of a sum to all of its terms."""
         part = mine.sum(axis=1, keepdims=True) if shared and not self.shared else mine
         if rows.is_distinct and isinstance(rows.index, slice):
@@ -181,7 +181,7 @@ class ArrayReplay:
         plan = schedule(tape)
         self.work = [_Work(group, plan.rows) for group in plan.groups]
         self.values = [value for _, value in tape.parameters]
-        self.parameters = _Rows([plan.rows[position] for position, _ in tape.parameters])
+        self.parameters = _BlockRows([plan.rows[position] for position, _ in tape.parameters])
         self.used = [i for i, position in enumerate(tape.inputs) if position >= 0]
         self.n_inputs = len(tape.inputs)
         self.outputs = [(plan.shared[i], plan.rows[i]) for i in tape.outputs]

@@ -156,11 +156,11 @@ def check(arguments: CheckArguments) -> None:
 
 def _findings(arguments: CheckArguments) -> Any:
     """Check a table, or a text where neither a target nor the file's looks say that it is one."""
-    from rung.data.kinds import is_text_file
+    from rung.kinds.text.lines_or_stream import is_text_file
 
     is_asked = arguments.reading is not None
     if is_asked or (arguments.target is None and is_text_file(arguments.data)):
-        from rung.workbench.text_checks import check_text
+        from rung.kinds.text.checks import check_text
 
         refuse_table_options(arguments)
         return check_text(arguments.data, reading=arguments.reading, encoding=arguments.encoding)

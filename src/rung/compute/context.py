@@ -13,11 +13,11 @@ import numpy as np
 
 from rung.compute.executor import run_jobs
 from rung.core.events import Event, Listener, ignore
-from rung.core.family import Encoded, Shelf, State
+from rung.core.family import CheckpointStore, Encoded, State
 from rung.typing import Array
 
 
-class Journal(Protocol):
+class JobJournal(Protocol):
     """Where values of finished jobs are kept, by family, number of the call, number of the job.
 
     What a finished family handed back takes the place of its jobs. A shelf keeps the state of one
@@ -29,7 +29,7 @@ class Journal(Protocol):
     def finished(self, family: str) -> tuple[Any] | None: ...
     def finish(self, family: str, value: Any) -> None: ...
     def drop(self, family: str) -> None: ...
-    def shelf(self, key: tuple[str | int, ...]) -> Shelf: ...
+    def shelf(self, key: tuple[str | int, ...]) -> CheckpointStore: ...
 
 
 class NoShelf:
@@ -59,7 +59,7 @@ class RunContext:
         Family at work, for the events.
     listener : callable
         Told after each job.
-    journal : Journal or None
+    journal : JobJournal or None
         Remembers finished jobs.
     """
 
@@ -68,7 +68,7 @@ class RunContext:
     threads: int = 1
     family: str = ""
     listener: Listener = ignore
-    journal: Journal | None = None
+    journal: JobJournal | None = None
     device: str = "cpu"
     cache: dict[tuple[str, bytes], Encoded] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -107,7 +107,7 @@ class RunContext:
 
         return run_jobs(remembered, range(len(jobs)), threads=self.threads, on_done=tell)
 
-    def shelf(self, *key: str | int) -> Shelf:
+    def shelf(self, *key: str | int) -> CheckpointStore:
         """Return where one training of this family is laid down while it goes on."""
         return self.journal.shelf((self.family, *key)) if self.journal else NoShelf()
 

@@ -25,7 +25,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.core.compare import standard_errors
-from rung.core.crossfit import (
+from rung.core.folds import Split
+from rung.core.judge_predictions import (
     defined_metrics,
     fewest_units,
     metric_estimate,
@@ -35,7 +36,6 @@ from rung.core.crossfit import (
     unvaried_interval,
     varies,
 )
-from rung.core.folds import Split
 from rung.core.metrics import METRICS, Metric
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import TestScore

@@ -17,7 +17,7 @@ FEWEST_ROWS = 10
 
 
 @dataclass(frozen=True)
-class Plan:
+class FoldPlan:
     """How the user wants the training rows divided.
 
     Attributes
@@ -36,7 +36,7 @@ class Plan:
 
 
 def divide(
-    keys: Keys, labels: Array | None, plan: Plan, *, times: Array | None, is_grouped: bool
+    keys: Keys, labels: Array | None, plan: FoldPlan, *, times: Array | None, is_grouped: bool
 ) -> Folds:
     """Cut the training rows into folds.
 
@@ -46,7 +46,7 @@ def divide(
         Keys of the training rows; rows of one key stay together.
     labels : ndarray of int, shape (n_rows,), or None
         Class of each row; None for regression.
-    plan : Plan
+    plan : FoldPlan
         Folds, repeats and seed wanted.
     times : ndarray, shape (n_rows,), or None
         Time of each row, where folds must train on the past only.

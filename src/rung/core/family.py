@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from rung.core.dataset import Column
-from rung.core.memory import Memory, Sizes
+from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.typing import Array, Rows, Settings, Task
 
 
@@ -97,7 +97,7 @@ class Model(Protocol):
         ...
 
 
-class Shelf(Protocol):
+class CheckpointStore(Protocol):
     """Where a long training lays its state down, for a run that goes on after a kill."""
 
     def lay(self, state: State) -> None:
@@ -127,7 +127,7 @@ class Context(Protocol):
         """Return the named encoding fitted on these training rows; shared by families."""
         ...
 
-    def shelf(self, *key: str | int) -> Shelf:
+    def shelf(self, *key: str | int) -> CheckpointStore:
         """Return the place of one training of this family; a run in memory keeps nothing.
 
         A training that takes up what it laid down must end with the same bits as one that was
@@ -160,7 +160,7 @@ class CrossFit:
         numbers by name, and `health`, what the finished network looks like inside; JSON-ready.
     paired : tuple of ndarray, each (n_paired, n_outputs)
         One array a split: what a model trained without the split's held-out rows, and without
-        those of its first choosing split (`rung.core.searches`), says of the latter. A blend
+        those of its first choosing split (`rung.core.fold_searches`), says of the latter. A blend
         learns its shares on it, and need not train such a model again; arrays without rows where
         there is none.
     """
@@ -224,6 +224,6 @@ class Family:
     needs: tuple[str, ...] = ()
     weights: bool = False
     order_only: bool = False
-    most_rows: Callable[[Sizes], int] | None = None
-    memory: Callable[[Sizes], Memory] | None = None
+    most_rows: Callable[[ProblemSizes], int] | None = None
+    memory: Callable[[ProblemSizes], MemoryEstimate] | None = None
     state_version: int = 1

@@ -53,7 +53,7 @@ TARGET = digest_number(b"rung: the target")
 MISSING = digest_number(b"rung: a missing cell")
 
 
-class Rows(Protocol):
+class MarkedRows(Protocol):
     """Sealed rows that can be marked, and compared with marks of others."""
 
     @property
@@ -113,7 +113,7 @@ class Marks:
     digest: str
     views: tuple[View, ...]
 
-    def share_of(self, rows: Rows, *, with_column: int | None = None) -> float:
+    def share_of(self, rows: MarkedRows, *, with_column: int | None = None) -> float:
         """Return which share of other rows is among the marked ones: the largest of all views.
 
         It is 0 where no view shows more common rows than chance might: a view in which one row of
@@ -123,7 +123,7 @@ class Marks:
         views = [v for v in self.views if with_column is None or with_column in v.columns]
         return max((self._share(view, rows) for view in views), default=0.0)
 
-    def _share(self, view: View, rows: Rows) -> float:
+    def _share(self, view: View, rows: MarkedRows) -> float:
         own = rows.digests(view.columns)
         if own is None:
             return 0.0
@@ -131,7 +131,7 @@ class Marks:
         alike = 1 - view.n_distinct / self.views[0].n_distinct
         return share if share >= LEAST_SHARE + 3 * max(alike, 0.0) else 0.0
 
-    def share_in(self, rows: Rows) -> float:
+    def share_in(self, rows: MarkedRows) -> float:
         """Return which share of the marked rows is among other rows, as the first view has it."""
         found = ((view, rows.digests(view.columns)) for view in self.views)
         return next((view.share_in(own) for view, own in found if own is not None), 0.0)
@@ -149,7 +149,7 @@ class Marks:
         return {"n": self.n, "digest": self.digest, "views": views}
 
 
-def make_marks(rows: Rows) -> Marks:
+def make_marks(rows: MarkedRows) -> Marks:
     """Mark rows.
 
     Examples

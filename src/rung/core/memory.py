@@ -31,7 +31,7 @@ WANT_OF_MEMORY = (
 
 
 @dataclass(frozen=True)
-class Sizes:
+class ProblemSizes:
     """Say how large a problem is; all that an estimate depends on.
 
     Attributes
@@ -78,7 +78,7 @@ class Sizes:
 
 
 @dataclass(frozen=True)
-class Memory:
+class MemoryEstimate:
     """Estimate the largest memory of a cross-fit, beside the table and all predictions.
 
     Attributes
@@ -97,7 +97,7 @@ class Memory:
 
         Examples
         --------
-        >>> Memory(job=2, held=1).jobs_in(6), Memory(job=9).jobs_in(6)
+        >>> MemoryEstimate(job=2, held=1).jobs_in(6), MemoryEstimate(job=9).jobs_in(6)
         (2, 0)
         """
         return max(room - self.held, 0) // max(self.job, 1)

@@ -18,7 +18,7 @@ TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
 
 
 @dataclass(frozen=True)
-class Target:
+class TargetColumn:
     """The target of every row.
 
     Attributes
@@ -50,7 +50,7 @@ def has_target(dataset: Dataset, target: str) -> Array:
     return values >= 0 if dataset.column(target).is_coded else np.isfinite(values)
 
 
-def make_target(dataset: Dataset, target: str, task: Task | None) -> Target:
+def make_target(dataset: Dataset, target: str, task: Task | None) -> TargetColumn:
     """Read the target column as a task.
 
     Parameters
@@ -92,14 +92,14 @@ def make_target(dataset: Dataset, target: str, task: Task | None) -> Target:
                 if len(distinct) > most_classes(dataset.n_rows)
                 else "use --task multiclass, or clean the column",
             )
-        return Target("regression", values.astype(np.float64), findings=findings)
+        return TargetColumn("regression", values.astype(np.float64), findings=findings)
     found = _classes(dataset, target)
     if task == "binary" and len(found.classes) != 2:
         raise UsageError(
             f"task 'binary' needs 2 classes, target column {target!r} has {len(found.classes)}",
             "use --task multiclass",
         )
-    return Target(found.task, found.y, found.classes, findings)
+    return TargetColumn(found.task, found.y, found.classes, findings)
 
 
 def most_classes(n_rows: int) -> int:
@@ -107,7 +107,7 @@ def most_classes(n_rows: int) -> int:
     return max(50, n_rows // 2)
 
 
-def _classes(dataset: Dataset, target: str) -> Target:
+def _classes(dataset: Dataset, target: str) -> TargetColumn:
     column, values = dataset.column(target), dataset.values[target]
     used, y = np.unique(values, return_inverse=True)
     if column.is_coded:
@@ -123,7 +123,7 @@ def _classes(dataset: Dataset, target: str) -> Target:
     else:
         classes = tuple(str(int(v)) if float(v).is_integer() else repr(float(v)) for v in used)
     task: Task = "binary" if len(classes) == 2 else "multiclass"
-    return Target(task, y.astype(np.int64), classes)
+    return TargetColumn(task, y.astype(np.int64), classes)
 
 
 def counts_classes(distinct: Array, n_rows: Array) -> bool:

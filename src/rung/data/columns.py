@@ -20,7 +20,7 @@ from rung.data.notation import (
 )
 from rung.data.table import DEFAULTS, ReadOptions
 from rung.data.tokens import (
-    Rest,
+    OtherTokens,
     count_cells,
     count_rest,
     mixed_finding,
@@ -202,7 +202,8 @@ def _parse_numbers(
         too_long, zero_led = cells.are_digit_strings(strings, numbers)
         if too_long or zero_led:
             return coded(name, strings, exact_integers=too_long) if nearly_all else None
-    rest = count_rest(strings, numbers) if _count(numbers) < n_present else Rest((), n_present, 0)
+    is_mixed = _count(numbers) < n_present
+    rest = count_rest(strings, numbers) if is_mixed else OtherTokens((), n_present, 0)
     is_rest_missing = not options.keep_tokens and stand_for_missing(rest)
     if not nearly_all and not is_rest_missing:
         return None
@@ -321,7 +322,7 @@ def _quote_cells(series: pl.Series) -> tuple[str, ...]:
 
 
 def _dirty(
-    name: str, rest: Rest, extra: tuple[str, ...], *, what: str = "numbers"
+    name: str, rest: OtherTokens, extra: tuple[str, ...], *, what: str = "numbers"
 ) -> tuple[Finding, ...]:
     count = rest.n_cells + len(extra)
     if count == 0:

@@ -19,7 +19,6 @@ from rung.data.columns import (
     is_missing_object,
     seconds_of,
 )
-from rung.data.delimited import TextTable
 from rung.data.drift import (
     Tell,
     are_placeholders,
@@ -28,6 +27,7 @@ from rung.data.drift import (
     match_codes,
     read_as_trained,
 )
+from rung.data.readers.delimited import TextTable
 from rung.data.reading import load_frame
 from rung.data.table import DEFAULTS, ReadOptions
 from rung.errors import DataError, suggest

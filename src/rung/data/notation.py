@@ -47,7 +47,7 @@ _FORMS = (
 
 
 @dataclass(frozen=True)
-class Reading:
+class CellReading:
     """Say how the cells of a column are read as numbers.
 
     Attributes
@@ -62,7 +62,7 @@ class Reading:
     other: Notation | None = None
 
 
-def find_reading(cells: pl.Series, counts: pl.Series, *, decimal: str = "") -> Reading | None:
+def find_reading(cells: pl.Series, counts: pl.Series, *, decimal: str = "") -> CellReading | None:
     """Find how numbers are written, from the distinct cells of a column.
 
     Parameters
@@ -76,7 +76,7 @@ def find_reading(cells: pl.Series, counts: pl.Series, *, decimal: str = "") -> R
 
     Returns
     -------
-    Reading or None
+    CellReading or None
         None where cells that look like numbers are fewer than half, or fit no one notation.
 
     Examples
@@ -96,7 +96,7 @@ def find_reading(cells: pl.Series, counts: pl.Series, *, decimal: str = "") -> R
         return None
     found = _choose(fitting, parts, decimal)
     other = None if found.other is None else replace(found.other, unit=unit)
-    return Reading(replace(found.notation, unit=unit), other)
+    return CellReading(replace(found.notation, unit=unit), other)
 
 
 def may_be_numbers(cells: pl.Series) -> bool:
@@ -156,24 +156,24 @@ def _body(form: Notation) -> str:
     return rf"^(?:(?:{groups}\d+)(?:{decimal}\d*)?|{decimal}\d+)$"
 
 
-def _choose(fitting: list[Notation], parts: pl.DataFrame, decimal: str) -> Reading:
+def _choose(fitting: list[Notation], parts: pl.DataFrame, decimal: str) -> CellReading:
     """Choose among the notations that fit; two may differ in what a sign means."""
     if PLAIN in fitting:
         grouped = Notation(",", ".")
         has_point = bool(parts["body"].str.contains(".", literal=True).any())
         if decimal == "," and grouped in fitting and has_point:
-            return Reading(grouped, PLAIN)
-        return Reading(PLAIN)
+            return CellReading(grouped, PLAIN)
+        return CellReading(PLAIN)
     if not set(_EITHER) <= set(fitting):
-        return Reading(fitting[0])
+        return CellReading(fitting[0])
     comma, thousands = _EITHER
     if decimal:
         likely = comma if decimal == "," else thousands
-        return Reading(likely, thousands if likely is comma else comma)
+        return CellReading(likely, thousands if likely is comma else comma)
     # Who parts thousands leaves no longer run of digits whole.
     whole = parts.filter(~pl.col("body").str.contains(",", literal=True))["body"]
     is_long = bool((whole.str.len_bytes() > 4).any())
-    return Reading(comma, thousands) if is_long else Reading(thousands, comma)
+    return CellReading(comma, thousands) if is_long else CellReading(thousands, comma)
 
 
 def can_be_grouped(cells: pl.Series) -> bool:

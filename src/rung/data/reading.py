@@ -8,10 +8,10 @@ import polars as pl
 
 from rung.core.dataset import Dataset
 from rung.core.findings import Finding
-from rung.data.delimited import TextTable, read_delimited
 from rung.data.files import load_file
 from rung.data.frames import to_polars
 from rung.data.limits import refuse_width
+from rung.data.readers.delimited import TextTable, read_delimited
 from rung.data.roles import find_role
 from rung.data.settling import parse_columns
 from rung.data.table import DEFAULTS, ReadOptions, Table

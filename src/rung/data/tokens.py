@@ -89,7 +89,7 @@ MOST_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Rest:
+class OtherTokens:
     """Hold what is no number in a column of strings.
 
     Attributes
@@ -130,7 +130,7 @@ def count_cells(strings: pl.Series) -> tuple[tuple[str, int], ...]:
     return tuple((str(cell), int(count)) for cell, count in ordered.iter_rows())
 
 
-def count_rest(strings: pl.Series, numbers: pl.Series) -> Rest:
+def count_rest(strings: pl.Series, numbers: pl.Series) -> OtherTokens:
     """Count what is no number among stripped strings.
 
     Examples
@@ -140,19 +140,19 @@ def count_rest(strings: pl.Series, numbers: pl.Series) -> Rest:
     (('.', 2),)
     """
     cells = count_cells(strings.filter(numbers.is_null()))
-    return Rest(cells, len(strings) - strings.null_count(), numbers.drop_nulls().n_unique())
+    return OtherTokens(cells, len(strings) - strings.null_count(), numbers.drop_nulls().n_unique())
 
 
-def stand_for_missing(rest: Rest) -> bool:
+def stand_for_missing(rest: OtherTokens) -> bool:
     """Tell whether what is no number can only mean that a number is not known.
 
     Among many different numbers any few words that repeat do; a placeholder does among few.
 
     Examples
     --------
-    >>> stand_for_missing(Rest((("bad", 10),), 100, 80))
+    >>> stand_for_missing(OtherTokens((("bad", 10),), 100, 80))
     True
-    >>> stand_for_missing(Rest((("3+", 10),), 100, 3))
+    >>> stand_for_missing(OtherTokens((("3+", 10),), 100, 3))
     False
     """
     if not 0 < len(rest.cells) <= MOST_TOKENS:
@@ -164,7 +164,7 @@ def stand_for_missing(rest: Rest) -> bool:
     return repeated and rest.number_share >= GREAT_MAJORITY and rest.n_distinct >= MANY_NUMBERS
 
 
-def mixed_finding(name: str, rest: Rest, n_levels: int) -> tuple[Finding, ...]:
+def mixed_finding(name: str, rest: OtherTokens, n_levels: int) -> tuple[Finding, ...]:
     """Warn of a column that is mostly numbers and read as words."""
     few = len(rest.cells) <= MANY_WORDS or rest.number_share >= GREAT_MAJORITY
     if rest.number_share < 0.5 or rest.n_distinct < FEWEST_NUMBERS or not rest.cells or not few:

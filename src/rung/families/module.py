@@ -108,7 +108,7 @@ def cross_fit_module(
         tasks=_tasks(loss),
         sources=(f"{name}, given as a torch module",),
         final="average",
-        cross_fit=_CrossFit(make_module, loss, inputs, plan, name),
+        cross_fit=_ModuleCrossFit(make_module, loss, inputs, plan, name),
         load=_refuse_to_load,
         needs=("torch",),
         weights=not callable(loss),
@@ -245,7 +245,7 @@ class ModuleMean:
 
 
 @dataclass(frozen=True)
-class _CrossFit:
+class _ModuleCrossFit:
     """Train a module for each fold: an object, so that it can be copied and sent."""
 
     make_module: Callable[[Any], Untyped]
@@ -286,7 +286,7 @@ class _CrossFit:
         encoder = context.encoded("one-hot", learn)
         assert isinstance(encoder, TableEncoder)
         inputs = ModuleInputs(encoder, self.inputs)
-        sizes = nets.Sizes(inputs.n_inputs, inputs.n_levels, problem.n_outputs)
+        sizes = nets.ModuleSizes(inputs.n_inputs, inputs.n_levels, problem.n_outputs)
         if not inputs.n_inputs and not inputs.n_levels:
             raise NotApplicable("the training rows of a fold have no feature that varies")
         shift, scale = self._scale(problem, learn)
@@ -296,7 +296,7 @@ class _CrossFit:
             target = y if problem.classes else ((y - shift) / scale).astype(np.float32)
             weight = problem.weights(rows)
             weight = weight / weight.mean() if weight.any() else np.ones(len(rows))
-            return nets.Lesson(
+            return nets.ModuleRows(
                 inputs.arrays(problem.design, rows), target, weight, problem.n_outputs
             )
 

@@ -81,7 +81,7 @@ def cross_fit_estimator(
         tasks=_tasks(own),
         sources=(f"{title}, given as a scikit-learn estimator",),
         final="refit",
-        cross_fit=_CrossFit(own, recipe, title),
+        cross_fit=_EstimatorCrossFit(own, recipe, title),
         load=_refuse_to_load,
         weights=_weight_parameter(own) is not None,
     )
@@ -268,7 +268,7 @@ def _foreign(title: str) -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class _CrossFit:
+class _EstimatorCrossFit:
     """Fit clones of an estimator for all folds: an object, so that it can be copied and sent."""
 
     estimator: Untyped

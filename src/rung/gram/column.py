@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rung.gram.logistic import EXACT, LOOSE, Rows, fit_logistic
+from rung.gram.logistic import EXACT, LOOSE, NewtonRows, fit_logistic
 from rung.prep.one_hot import moments, standardise
 from rung.prep.outputs import softmax, spread_shares
 from rung.trees.ranks import cuts_between
@@ -95,7 +95,7 @@ def gather_levels(codes: Array, n_levels: int) -> Groups:
 
 
 @dataclass(frozen=True)
-class Target:
+class ColumnTarget:
     """Hold targets to add up.
 
     Attributes
@@ -114,7 +114,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Sums:
+class ColumnSums:
     """Hold weight, (n_groups,), and weighted sum of the target, (n_groups, n_outputs)."""
 
     mass: Array
@@ -125,12 +125,12 @@ class Sums:
         """Return the m-estimates of groups, (n_groups, n_outputs)."""
         return np.asarray((self.total + PRIOR_ROWS * prior) / (self.mass[:, None] + PRIOR_ROWS))
 
-    def over(self, group: Array, n_groups: int) -> Sums:
+    def over(self, group: Array, n_groups: int) -> ColumnSums:
         """Return the sums of larger groups; `group` says where each of these goes."""
         mass, total = np.zeros(n_groups), np.zeros((n_groups, self.total.shape[1]))
         np.add.at(mass, group, self.mass)
         np.add.at(total, group, self.total)
-        return Sums(mass, total, self.is_class)
+        return ColumnSums(mass, total, self.is_class)
 
     def purity(self) -> Array:
         """Return how much less each group loses by its own mean than by zero; (n_groups,)."""
@@ -141,12 +141,12 @@ class Sums:
         return np.asarray((self.total**2 / mass).sum(axis=1))
 
 
-def add_up(groups: Groups, target: Target, rows: Array) -> Sums:
+def add_up(groups: Groups, target: ColumnTarget, rows: Array) -> ColumnSums:
     """Add up the target of some rows by group.
 
     Examples
     --------
-    >>> target = Target(np.array([1.0, 2.0, 4.0]), np.ones(3), 0)
+    >>> target = ColumnTarget(np.array([1.0, 2.0, 4.0]), np.ones(3), 0)
     >>> add_up(gather_levels(np.array([0, 1, 1]), 2), target, np.arange(3)).total[:, 0]
     array([1., 6., 0.])
     """
@@ -155,13 +155,13 @@ def add_up(groups: Groups, target: Target, rows: Array) -> Sums:
     if not n_classes:
         mass = np.bincount(group, weight, minlength=n_groups)
         total = np.bincount(group, weight * y, minlength=n_groups)[:, None]
-        return Sums(mass, total, is_class=False)
+        return ColumnSums(mass, total, is_class=False)
     flat = np.bincount(group * n_classes + y, weight, minlength=n_groups * n_classes)
     total = flat.reshape(n_groups, n_classes)
-    return Sums(total.sum(axis=1), total, is_class=True)
+    return ColumnSums(total.sum(axis=1), total, is_class=True)
 
 
-def overall(sums: Sums) -> Array:
+def overall(sums: ColumnSums) -> Array:
     """Return the mean of all rows, (n_outputs,); a class without a row gets half a row's share."""
     mass = sums.mass.sum()
     mean = sums.total.sum(axis=0) / mass
@@ -196,25 +196,27 @@ class Fit:
     present: Array | None = None
 
 
-def fit_levels(groups: Groups, sums: Sums, prior: Array) -> Fit:
+def fit_levels(groups: Groups, sums: ColumnSums, prior: Array) -> Fit:
     """Give each level its smoothed mean."""
     values = sums.smoothed(prior)
     return Fit(values, values)
 
 
-def fit_split(groups: Groups, sums: Sums, prior: Array) -> Fit:
+def fit_split(groups: Groups, sums: ColumnSums, prior: Array) -> Fit:
     """Cut an ordered column in two where both sides together are purest.
 
     Examples
     --------
     >>> groups = gather_numbers(np.array([1.0, 2.0, 8.0, 9.0]), np.ones(4), most=9)
-    >>> sums = add_up(groups, Target(np.array([-1.0, -1, 1, 1]), np.ones(4), 0), np.arange(4))
+    >>> sums = add_up(groups, ColumnTarget(np.array([-1.0, -1, 1, 1]), np.ones(4), 0), np.arange(4))
     >>> round(fit_split(groups, sums, np.zeros(1)).threshold, 1)
     5.0
     """
     n_known = groups.n_known
-    left = Sums(sums.mass[:n_known].cumsum(), sums.total[:n_known].cumsum(axis=0), sums.is_class)
-    right = Sums(
+    left = ColumnSums(
+        sums.mass[:n_known].cumsum(), sums.total[:n_known].cumsum(axis=0), sums.is_class
+    )
+    right = ColumnSums(
         sums.mass[:n_known][::-1].cumsum()[::-1],
         sums.total[:n_known][::-1].cumsum(axis=0)[::-1],
         sums.is_class,
@@ -229,7 +231,7 @@ def fit_split(groups: Groups, sums: Sums, prior: Array) -> Fit:
     return Fit(values[side], values, threshold)
 
 
-def fit_line(groups: Groups, sums: Sums, prior: Array, *, exact: bool = True) -> Fit | None:
+def fit_line(groups: Groups, sums: ColumnSums, prior: Array, *, exact: bool = True) -> Fit | None:
     """Fit a straight line by least squares, or class scores that are lines.
 
     Parameters
@@ -249,7 +251,7 @@ def fit_line(groups: Groups, sums: Sums, prior: Array, *, exact: bool = True) ->
     Examples
     --------
     >>> groups = gather_numbers(np.array([1.0, 2.0, 3.0]), np.ones(3), most=9)
-    >>> sums = add_up(groups, Target(np.array([5.0, 7.0, 9.0]), np.ones(3), 0), np.arange(3))
+    >>> sums = add_up(groups, ColumnTarget(np.array([5.0, 7.0, 9.0]), np.ones(3), 0), np.arange(3))
     >>> np.round(fit_line(groups, sums, np.full(1, 7.0)).by_group[:, 0], 9)
     array([5., 7., 9., 7.])
     """
@@ -266,7 +268,7 @@ def fit_line(groups: Groups, sums: Sums, prior: Array, *, exact: bool = True) ->
     return Fit(by_group, missing, 0.0, coefficients, np.zeros(1, dtype=np.int64))
 
 
-def _logistic_line(groups: Groups, sums: Sums, *, missing: Array, exact: bool) -> Fit | None:
+def _logistic_line(groups: Groups, sums: ColumnSums, *, missing: Array, exact: bool) -> Fit | None:
     total = sums.total[:-1]
     present = np.flatnonzero(total.sum(axis=0) > 0)
     if len(present) < 2:
@@ -274,7 +276,7 @@ def _logistic_line(groups: Groups, sums: Sums, *, missing: Array, exact: bool) -
     group, y = np.nonzero(total[:, present])
     mass = total[:, present][group, y]
     X = np.column_stack([np.ones(len(group)), groups.place[group]])
-    rows = Rows(X, y, mass / mass.sum(), len(present))
+    rows = NewtonRows(X, y, mass / mass.sum(), len(present))
     # The penalty weighs as one row, which keeps a line between parted classes finite.
     penalty = 1.0 / max(float(mass.sum()), 1.0)
     theta = fit_logistic(rows, penalty, tolerance=EXACT if exact else LOOSE)
@@ -294,7 +296,7 @@ def line_shares(
     return spread_shares(softmax(scores), present, absent)
 
 
-def held_out_loss(fit: Fit, sums: Sums, loss: str) -> float:
+def held_out_loss(fit: Fit, sums: ColumnSums, loss: str) -> float:
     """Return what a fit loses on other rows, up to a number that is the same for all fits."""
     if not sums.is_class:
         return float((sums.mass[:, None] * fit.by_group**2 - 2.0 * fit.by_group * sums.total).sum())

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rung.gram.ridge import PENALTIES, Moments
+from rung.gram.ridge import PENALTIES, GramMoments
 from rung.typing import Array
 
 # Of a column's mean square: below it, what varies is rounding.
@@ -65,7 +65,7 @@ class Solutions:
         return np.concatenate([intercept[None], np.full((1, flat.shape[1]), -1.0), flat])
 
 
-def standard(moments: Moments, *, unit_variance: bool = True) -> tuple[Array, Array, Array]:
+def standard(moments: GramMoments, *, unit_variance: bool = True) -> tuple[Array, Array, Array]:
     """Return covariances of columns, those with y, and what columns were multiplied with.
 
     Columns that do not vary are multiplied with 0.
@@ -82,12 +82,12 @@ def standard(moments: Moments, *, unit_variance: bool = True) -> tuple[Array, Ar
     return inner, about[1:, 0] * factor, factor
 
 
-def solve_grid(moments: Moments, widths: Sequence[int], grid: Grid) -> Solutions:
+def solve_grid(moments: GramMoments, widths: Sequence[int], grid: Grid) -> Solutions:
     """Solve for every degree and penalty.
 
     Parameters
     ----------
-    moments : Moments
+    moments : GramMoments
         Of the training rows: (1, y, columns).
     widths : sequence of int
         Number of columns up to each degree of the grid.
@@ -98,7 +98,7 @@ def solve_grid(moments: Moments, widths: Sequence[int], grid: Grid) -> Solutions
     --------
     >>> x = np.array([-1.0, 0.0, 1.0])
     >>> table = np.column_stack([np.ones(3), x**2, x, x**2])
-    >>> found = solve_grid(Moments(table.T @ table), [1, 2], Grid((1, 2), (0.0,)))
+    >>> found = solve_grid(GramMoments(table.T @ table), [1, 2], Grid((1, 2), (0.0,)))
     >>> found.coefficients[:, 0].round(6) + 0.0
     array([[0., 0.],
            [0., 1.]])
@@ -146,7 +146,7 @@ def _by_parts(inner: Array, with_y: Array, penalty: float, *, width: int) -> Arr
     return np.asarray(vectors[:, values > floor] @ (turned / (values[values > floor] + penalty)))
 
 
-def condition_number(moments: Moments, width: int) -> float:
+def condition_number(moments: GramMoments, width: int) -> float:
     """Return the largest by the smallest eigenvalue of the correlations of the first columns.
 
     Infinity where the smallest is lost in rounding; 1 where nothing varies.

@@ -26,7 +26,7 @@ BLOCK = 16
 
 
 @dataclass(frozen=True)
-class Course:
+class PerceptronRows:
     """Say what one perceptron learns from, in which order; as in `rung.gram.mistakes.learn`."""
 
     sample: Sample
@@ -41,13 +41,13 @@ class Course:
         return width + -width % WIDTH_STEP, self.n_classes, self.keep
 
 
-def learn_together(courses: Sequence[Course]) -> list[Learned]:
+def learn_together(courses: Sequence[PerceptronRows]) -> list[Learned]:
     """Learn every course; the bits of one depend on nothing in the others.
 
     Examples
     --------
     >>> sample = Sample(np.array([[1.0, -1.0], [1.0, 2.0]]), np.array([0, 1]), np.ones(2))
-    >>> course = Course(sample, 2, [np.arange(2)] * 4, (4,))
+    >>> course = PerceptronRows(sample, 2, [np.arange(2)] * 4, (4,))
     >>> [learned.mistakes for learned in learn_together([course, course])]
     [(1, 0), (1, 0)]
     """
@@ -61,7 +61,7 @@ def learn_together(courses: Sequence[Course]) -> list[Learned]:
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _FilledRows:
     """Rows of all courses, filled up to one number with rows without weight."""
 
     X: Array
@@ -70,7 +70,7 @@ class _Rows:
     n_rows: Array
 
     @classmethod
-    def of(cls, courses: Sequence[Course]) -> _Rows:
+    def of(cls, courses: Sequence[PerceptronRows]) -> _FilledRows:
         n_rows = np.array([len(course.sample.y) for course in courses])
         most = int(n_rows.max())
         X = np.zeros((len(courses), most, courses[0].shape[0]))
@@ -83,9 +83,9 @@ class _Rows:
         return cls(X, y, weight, n_rows)
 
 
-def _in_step(courses: Sequence[Course]) -> list[Learned]:
+def _in_step(courses: Sequence[PerceptronRows]) -> list[Learned]:
     """Learn courses of one shape."""
-    rows, keep = _Rows.of(courses), courses[0].keep
+    rows, keep = _FilledRows.of(courses), courses[0].keep
     n, n_epochs = len(courses), len(courses[0].orders)
     weights = np.zeros((n, rows.X.shape[2], courses[0].n_classes))
     early = np.zeros_like(weights)
@@ -114,7 +114,7 @@ def _in_step(courses: Sequence[Course]) -> list[Learned]:
 
 
 def _visit(
-    rows: _Rows, order: Array, weights: Array, early: Array, *, before: tuple[Array, Array]
+    rows: _FilledRows, order: Array, weights: Array, early: Array, *, before: tuple[Array, Array]
 ) -> Array:
     """Visit every row once; change the weights in place and count the mistakes of each course."""
     n_visits, errs = before

@@ -33,7 +33,7 @@ NARROW, FEW_SCORES = 4, 12
 
 
 @dataclass(frozen=True)
-class Rows:
+class NewtonRows:
     """Hold training rows, ready to fit.
 
     Attributes
@@ -81,13 +81,13 @@ def compact(X: Array, n_scores: int) -> Untyped:
 
 
 def fit_logistic(
-    rows: Rows, penalty: float, start: Array | None = None, *, tolerance: float = EXACT
+    rows: NewtonRows, penalty: float, start: Array | None = None, *, tolerance: float = EXACT
 ) -> Array:
     """Fit the coefficients for one penalty.
 
     Parameters
     ----------
-    rows : Rows
+    rows : NewtonRows
         What to fit.
     penalty : float
         Relative to the sum of weights.
@@ -104,7 +104,7 @@ def fit_logistic(
     Examples
     --------
     >>> X = np.column_stack([np.ones(4), [-1.0, 1.0, -1.0, 1.0]])
-    >>> rows = Rows(X, np.array([0, 1, 1, 0]), np.full(4, 0.25), 2)
+    >>> rows = NewtonRows(X, np.array([0, 1, 1, 0]), np.full(4, 0.25), 2)
     >>> bool(np.abs(fit_logistic(rows, 1.0)).max() < 1e-9)
     True
     """
@@ -133,12 +133,12 @@ def row_losses(scores: Array, y: Array) -> Array:
     return np.asarray(total - scores[np.arange(len(y)), y])
 
 
-def _objective(rows: Rows, penalty: float, theta: Array, scores: Array) -> float:
+def _objective(rows: NewtonRows, penalty: float, theta: Array, scores: Array) -> float:
     loss = float(rows.weight @ row_losses(scores, rows.y))
     return loss + penalty / 2 * float(np.sum(theta[1:] ** 2))
 
 
-def _gradient(rows: Rows, penalty: float, theta: Array, share: Array) -> Array:
+def _gradient(rows: NewtonRows, penalty: float, theta: Array, share: Array) -> Array:
     gradient = rows.X.T @ ((share - rows.target) * rows.weight[:, None])
     gradient[1:] += penalty * theta[1:]
     return np.asarray(gradient)
@@ -149,7 +149,7 @@ def _blocks(n_rows: int) -> Iterator[slice]:
         yield slice(first, first + BLOCK_ROWS)
 
 
-def _hessian(rows: Rows, penalty: float, share: Array) -> Array:
+def _hessian(rows: NewtonRows, penalty: float, share: Array) -> Array:
     """Return second derivatives, parameters ordered score by score."""
     width, n_scores = rows.X.shape[1], rows.n_scores
     out = np.zeros((n_scores, width, n_scores, width))
@@ -191,7 +191,7 @@ def _narrow_products(X: Array, p: Array, w: Array) -> Array:
     return np.asarray(out)
 
 
-def _newton(rows: Rows, penalty: float, theta: Array, tolerance: float) -> Array:
+def _newton(rows: NewtonRows, penalty: float, theta: Array, tolerance: float) -> Array:
     from scipy.linalg import cho_factor, cho_solve
 
     scores = rows.X @ theta
@@ -215,7 +215,7 @@ def _newton(rows: Rows, penalty: float, theta: Array, tolerance: float) -> Array
 
 
 def _line_search(
-    rows: Rows,
+    rows: NewtonRows,
     penalty: float,
     here: tuple[Array, Array, float],
     *,
@@ -235,7 +235,7 @@ def _line_search(
     return None
 
 
-def _lbfgs(rows: Rows, penalty: float, theta: Array, tolerance: float) -> Array:
+def _lbfgs(rows: NewtonRows, penalty: float, theta: Array, tolerance: float) -> Array:
     from scipy.optimize import minimize
 
     here = np.arange(len(rows.y))

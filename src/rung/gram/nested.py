@@ -13,9 +13,9 @@ from rung.errors import NotApplicable
 from rung.gram.dual import DualPath, is_dual, solve_dual
 from rung.gram.ridge import (
     PENALTIES,
-    Layout,
-    Moments,
+    GramMoments,
     Path,
+    UsedColumns,
     best_penalty,
     describe_numbers,
     project,
@@ -23,7 +23,7 @@ from rung.gram.ridge import (
     to_units,
 )
 from rung.gram.sets import SlotCounts, inner_pairs, training_sets, union_slots
-from rung.gram.sums import Basis, LevelIndex, Sums, add_up, learn_basis, pieces
+from rung.gram.sums import Basis, GramSums, LevelIndex, add_up, learn_basis, pieces
 from rung.prep.levels import KeptLevels, keep_levels
 from rung.prep.one_hot import TableEncoder, describe, squeeze_notes
 from rung.typing import Array
@@ -55,10 +55,10 @@ class RidgeFit:
 
 
 @dataclass(frozen=True)
-class Solved:
+class SolvedPath:
     """Hold the path of one training set, and its losses on the test sets that ask for them."""
 
-    layout: Layout
+    layout: UsedColumns
     basis: Basis
     path: Path
     losses: Mapping[bytes, Array]
@@ -79,7 +79,7 @@ class SumStore:
     problem: Problem
     folds: Folds
     index: LevelIndex
-    sums: dict[tuple[bytes, bytes], Sums] = field(default_factory=dict)
+    sums: dict[tuple[bytes, bytes], GramSums] = field(default_factory=dict)
     bases: dict[bytes, Basis] = field(default_factory=dict)
 
     def fill(self, context: Context, wanted: Iterable[tuple[Array, Array]]) -> None:
@@ -103,13 +103,13 @@ class SumStore:
                 rows = self.folds.atom_rows(basis)
                 self.bases[basis.tobytes()] = learn_basis(self.problem, rows)
 
-        def work(key: tuple[bytes, bytes]) -> Sums:
+        def work(key: tuple[bytes, bytes]) -> GramSums:
             rows = self.folds.atom_rows(jobs[key][0])
             return add_up(self.problem, rows, self.bases[key[1]], self.index)
 
         self.sums.update(zip(fresh, context.map(work, fresh), strict=True))
 
-    def parts(self, mask: Array, basis: Array) -> list[Sums]:
+    def parts(self, mask: Array, basis: Array) -> list[GramSums]:
         """Return the sums of the pieces of a set of atoms."""
         return [self.sums[piece.tobytes(), basis.tobytes()] for piece in pieces(self.folds, mask)]
 
@@ -165,7 +165,7 @@ def fit_nested(problem: Problem, folds: Folds, context: Context) -> tuple[RidgeF
             bases[key] = mask
     store.fill(context, _wanted(trains, bases, tests))
 
-    def solve(key: bytes) -> Solved:
+    def solve(key: bytes) -> SolvedPath:
         return _solve(store, trains[key], bases[key], kept=kept[key][0], tests=tests[key])
 
     solved = dict(zip(trains, context.map(solve, list(trains)), strict=True))
@@ -229,11 +229,11 @@ def _wanted(
     ]
 
 
-def _dense_total(parts: Sequence[Sums]) -> Sums:
+def _dense_total(parts: Sequence[GramSums]) -> GramSums:
     dense = parts[0].dense.copy()
     for part in parts[1:]:
         dense += part.dense
-    return Sums(dense, np.zeros((0, len(dense))), np.zeros((0, 0)))
+    return GramSums(dense, np.zeros((0, len(dense))), np.zeros((0, 0)))
 
 
 def _solve(
@@ -243,26 +243,26 @@ def _solve(
     *,
     kept: tuple[KeptLevels, ...],
     tests: Mapping[bytes, Array],
-) -> Solved:
+) -> SolvedPath:
     parts = store.parts(mask, basis)
     total = _dense_total(parts)
     fill, spread, _ = describe_numbers(total)
     gaps = total.dense[0, 2 + len(fill) :]
     indicator = (gaps > 0) & (total.dense[0, 0] - gaps > 0)
-    layout = Layout(fill, spread, indicator, kept)
+    layout = UsedColumns(fill, spread, indicator, kept)
     path = solve_path(project(parts, layout, store.index))
     losses = {}
     unit = store.bases[basis.tobytes()].y_scale ** 2
     for key, test in tests.items():
-        moments: Moments = project(store.parts(test, basis), layout, store.index)
+        moments: GramMoments = project(store.parts(test, basis), layout, store.index)
         losses[key] = np.append(path.losses(moments) * unit, moments.product[0, 0])
-    return Solved(layout, store.bases[basis.tobytes()], path, losses)
+    return SolvedPath(layout, store.bases[basis.tobytes()], path, losses)
 
 
 def _choose(
     problem: Problem,
     folds: Folds,
-    solved: Mapping[bytes, Solved],
+    solved: Mapping[bytes, SolvedPath],
     *,
     split: int | None,
     notes: tuple[str, ...],
@@ -280,7 +280,7 @@ def _choose(
 
 
 def encoder_of(
-    problem: Problem, layout: Layout, basis: Basis, *, notes: tuple[str, ...] = ()
+    problem: Problem, layout: UsedColumns, basis: Basis, *, notes: tuple[str, ...] = ()
 ) -> TableEncoder:
     """Return the encoder whose columns are those of a layout."""
     used = layout.spread > 0
@@ -298,7 +298,7 @@ def encoder_of(
     )
 
 
-def _shift_rounding(encoder: TableEncoder, fit: Solved) -> Array:
+def _shift_rounding(encoder: TableEncoder, fit: SolvedPath) -> Array:
     """Return what rounding the shift of each number in use does to its column."""
     used = encoder.in_use
     left = (fit.basis.shift - encoder.shift)[used] + (fit.basis.scale * fit.layout.fill)[used]

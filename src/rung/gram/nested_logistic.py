@@ -14,7 +14,7 @@ from rung.gram.logistic import (
     EXACT,
     LOOSE,
     NEWTON_PARAMETERS,
-    Rows,
+    NewtonRows,
     compact,
     fit_logistic,
     row_losses,
@@ -65,10 +65,10 @@ class LogisticFit:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class LogisticRows:
     """Hold training rows as the solver takes them, and which classes they show."""
 
-    rows: Rows
+    rows: NewtonRows
     present: Array
 
 
@@ -199,7 +199,7 @@ def _with_ones(encoder: Columns, problem: Problem, rows: Array) -> Array:
 
 def prepare(
     problem: Problem, encoder: Columns, train: Array, *, most_cells: int | None = None
-) -> Prepared:
+) -> LogisticRows:
     """Encode training rows; every m-th of them where all would exceed so many cells."""
     stride = -(-len(train) * (encoder.width + 1) // (most_cells or MOST_CELLS))
     used = train[:: max(stride, 1)]
@@ -214,13 +214,13 @@ def prepare(
     y = np.searchsorted(present, problem.y[used])
     n_scores = 1 if len(present) == 2 else len(present)
     X = compact(_with_ones(encoder, problem, used), n_scores)
-    return Prepared(Rows(X, y, weight / weight.sum(), len(present)), present)
+    return LogisticRows(NewtonRows(X, y, weight / weight.sum(), len(present)), present)
 
 
 def path_losses(
     problem: Problem,
     encoder: Columns,
-    prepared: Prepared,
+    prepared: LogisticRows,
     tests: Sequence[Array],
     *,
     n_train: int,
@@ -232,7 +232,7 @@ def path_losses(
     """
     if len(prepared.present) < 2:
         return [np.zeros(len(penalties)) for _ in tests]
-    judges = [_Judge.of(problem, encoder, prepared, test) for test in tests]
+    judges = [_HeldRows.of(problem, encoder, prepared, test) for test in tests]
     worst = np.log(2.0 * n_train)
     losses = np.full((len(tests), len(penalties)), np.inf)
     n_worse = np.zeros(len(tests), dtype=np.int64)
@@ -250,7 +250,7 @@ def path_losses(
 
 
 @dataclass(frozen=True)
-class _Judge:
+class _HeldRows:
     """Held-out rows, encoded; those of classes absent from training lose the same anyway."""
 
     X: Array
@@ -258,7 +258,9 @@ class _Judge:
     weight: Array
 
     @classmethod
-    def of(cls, problem: Problem, encoder: Columns, prepared: Prepared, test: Array) -> _Judge:
+    def of(
+        cls, problem: Problem, encoder: Columns, prepared: LogisticRows, test: Array
+    ) -> _HeldRows:
         test = test[np.isin(problem.y[test], prepared.present)]
         y = np.searchsorted(prepared.present, problem.y[test])
         return cls(_with_ones(encoder, problem, test), y, problem.weights(test))
@@ -283,7 +285,7 @@ def _fit(problem: Problem, context: Context, train: Array, penalty: float) -> Lo
     )
 
 
-def fit_scores(prepared: Prepared, penalty: float) -> Array:
+def fit_scores(prepared: LogisticRows, penalty: float) -> Array:
     """Fit exactly; one column for each class present, shape (1 + width, n_present)."""
     n_present = len(prepared.present)
     if n_present == 1:
@@ -294,7 +296,7 @@ def fit_scores(prepared: Prepared, penalty: float) -> Array:
     return theta
 
 
-def _fit_rows(rows: Rows, penalty: float) -> Array:
+def _fit_rows(rows: NewtonRows, penalty: float) -> Array:
     """Fit exactly; a long way goes down the path of penalties, which is shorter."""
     theta = None
     if rows.n_parameters > NEWTON_PARAMETERS:

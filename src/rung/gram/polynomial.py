@@ -10,11 +10,11 @@ import numpy as np
 from rung.core.family import Context, Problem
 from rung.core.folds import Folds
 from rung.errors import NotApplicable
-from rung.gram.carry import Frame, Solved, expansion_of, first_present, solve_set
 from rung.gram.expanded import ExpandedSums, Expansion, Part, add_up_terms, describe_part
 from rung.gram.grid import Grid
 from rung.gram.monomials import Monomials, count_monomials, monomials
 from rung.gram.sets import SlotCounts, inner_pairs, training_sets, union_slots
+from rung.gram.shifting import Frame, ShiftedSolutions, expansion_of, first_present, solve_set
 from rung.gram.sums import LevelIndex, pieces
 from rung.prep.levels import MAX_WIDTH, keep_levels
 from rung.prep.one_hot import TableEncoder, describe, squeeze_notes
@@ -224,13 +224,13 @@ def fit_nested_polynomials(
 class SolvedSets:
     """Hold solutions by training set, the order of the inner test sets of each, and notes."""
 
-    solved: dict[bytes, Solved]
+    solved: dict[bytes, ShiftedSolutions]
     tests: dict[bytes, dict[bytes, Array]]
     notes: dict[bytes, tuple[str, ...]]
     first_only: bool
 
     def losses(self, folds: Folds, split: int | None) -> Array:
-        """Return losses of the inner splits of a split, as `Solved.losses`; one row each."""
+        """Return losses of the inner splits of a split, as `ShiftedSolutions.losses`; one row each."""
         pairs = inner_pairs(folds, split, first_only=self.first_only)
         width = next(iter(self.solved.values())).losses.shape[1]
         rows = [
@@ -275,7 +275,7 @@ def solve_sets(
     frame = Frame(terms, index, grid)
     everything = folds.train_mask(None).tobytes()
 
-    def solve(key: bytes) -> Solved:
+    def solve(key: bytes) -> ShiftedSolutions:
         own = store.sums_of(trains[key], filling[key])
         expansion = expansion_of(own, terms, filling[key], kept=kept[key][0])
         if expansion is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rung.gram.sums import Basis, LevelIndex, Sums
+from rung.gram.sums import Basis, GramSums, LevelIndex
 from rung.prep.levels import KeptLevels
 from rung.typing import Array
 
@@ -22,7 +22,7 @@ WORST_OFFSET = 1e3
 
 
 @dataclass(frozen=True)
-class Layout:
+class UsedColumns:
     """Say which columns one training set uses, as a map from sums to columns.
 
     Attributes
@@ -82,7 +82,7 @@ def _own_slots(kept: KeptLevels, place: Array) -> Array:
     return np.asarray(place[np.array(wanted, dtype=int)])
 
 
-def describe_numbers(sums: Sums) -> tuple[Array, Array, bool]:
+def describe_numbers(sums: GramSums) -> tuple[Array, Array, bool]:
     """Return fill and spread of each number, and whether the basis served well.
 
     A number that does not vary has spread 0.
@@ -105,7 +105,7 @@ def describe_numbers(sums: Sums) -> tuple[Array, Array, bool]:
 
 
 @dataclass(frozen=True)
-class Moments:
+class GramMoments:
     """Sums of products of (1, y, columns) of one layout over a set of rows; shape (q, q)."""
 
     product: Array
@@ -123,7 +123,7 @@ class Moments:
         return np.asarray(self.product[0, 1:] / self.product[0, 0])
 
 
-def project(sums: Sequence[Sums], layout: Layout, index: LevelIndex) -> Moments:
+def project(sums: Sequence[GramSums], layout: UsedColumns, index: LevelIndex) -> GramMoments:
     """Add sums up over parts of a set of rows, for the columns of one layout."""
     from scipy import sparse
 
@@ -139,7 +139,7 @@ def project(sums: Sequence[Sums], layout: Layout, index: LevelIndex) -> Moments:
     # Nearly every column of the map has one entry, so that sparse products cost little.
     sparse_turn = sparse.csr_matrix(turn.T)
     half = np.asarray(sparse_turn @ whole)
-    return Moments(np.asarray(sparse_turn @ half.T))
+    return GramMoments(np.asarray(sparse_turn @ half.T))
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class Path:
     mean: Array
     coefficients: Array
 
-    def losses(self, test: Moments) -> Array:
+    def losses(self, test: GramMoments) -> Array:
         """Return the sum of weighted squared errors on test rows; shape (n_penalties,)."""
         about = test.about(self.mean)
         cross = about[1:, 0] @ self.coefficients
@@ -165,12 +165,12 @@ class Path:
         return np.asarray(np.maximum(about[0, 0] - 2.0 * cross + curve, 0.0))
 
 
-def solve_path(moments: Moments, penalties: Sequence[float] = PENALTIES) -> Path:
+def solve_path(moments: GramMoments, penalties: Sequence[float] = PENALTIES) -> Path:
     """Solve for every penalty with one eigendecomposition.
 
     Parameters
     ----------
-    moments : Moments
+    moments : GramMoments
         Of the training rows.
     penalties : sequence of float
         Relative to the sum of weights.
@@ -179,7 +179,7 @@ def solve_path(moments: Moments, penalties: Sequence[float] = PENALTIES) -> Path
     --------
     >>> x = np.array([-1.0, 0.0, 1.0])
     >>> table = np.column_stack([np.ones(3), 2 * x, x])
-    >>> solve_path(Moments(table.T @ table), [1e-12]).coefficients.round(6)
+    >>> solve_path(GramMoments(table.T @ table), [1e-12]).coefficients.round(6)
     array([[2.]])
     """
     from scipy.linalg import eigh

@@ -42,7 +42,7 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class Sums:
+class GramSums:
     """Hold weighted sums of products over a set of rows.
 
     The dense columns are 1, y, numbers (0 where missing), indicators of missing cells; the level
@@ -135,7 +135,7 @@ def row_blocks(rows: Array, width: int) -> Iterator[Array]:
         yield rows[start : start + size]
 
 
-def add_up(problem: Problem, rows: Array, basis: Basis, index: LevelIndex) -> Sums:
+def add_up(problem: Problem, rows: Array, basis: Basis, index: LevelIndex) -> GramSums:
     """Return the sums of products over rows.
 
     Parameters
@@ -150,7 +150,7 @@ def add_up(problem: Problem, rows: Array, basis: Basis, index: LevelIndex) -> Su
         Level columns wanted. An entry does not depend on which others are wanted.
     """
     n_dense = 2 + 2 * len(basis.shift)
-    total = Sums(
+    total = GramSums(
         np.zeros((n_dense, n_dense)),
         np.zeros((index.width, n_dense)),
         np.zeros((index.width, index.width)),
@@ -197,11 +197,11 @@ def level_matrix(problem: Problem, rows: Array, index: LevelIndex) -> object:
     return sparse.csr_matrix((ones, (row, place[row, position])), shape=shape)
 
 
-def _block_sums(dense: Array, weight: Array, levels: object) -> Sums:
+def _block_sums(dense: Array, weight: Array, levels: object) -> GramSums:
     from scipy import sparse
 
     assert isinstance(levels, sparse.csr_matrix)
     weighted = dense * weight[:, None]
     turned = levels.T.tocsr()
     scaled = sparse.diags(weight) @ levels
-    return Sums(weighted.T @ dense, np.asarray(turned @ weighted), (turned @ scaled).toarray())
+    return GramSums(weighted.T @ dense, np.asarray(turned @ weighted), (turned @ scaled).toarray())

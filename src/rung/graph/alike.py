@@ -15,7 +15,7 @@ from collections.abc import Hashable, Mapping, Sequence
 
 from rung.graph.layers import Pairs, neighbours, topological
 from rung.graph.numbers import number
-from rung.graph.parts import Edge, Kind, Line, Node
+from rung.graph.parts import BoxLine, Edge, Kind, Node
 
 # What is joined, and what others are joined to: a sum with a name of its own ends a series.
 SUMS, NAMED_SUMS = ("+",), ("+=",)
@@ -130,7 +130,8 @@ def stand_in(members: Sequence[Node], terms: int = 1) -> Node:
     if len(members) == 1:
         return first if terms == 1 else _renamed(first, title, first.kind)
     lines = tuple(
-        Line(line.name, _range(members, i, line), line.tone) for i, line in enumerate(first.lines)
+        BoxLine(line.name, _range(members, i, line), line.tone)
+        for i, line in enumerate(first.lines)
     )
     facts = {"members": len(members)} | {
         f"{name} {word}": value for name in first.facts for word, value in _ends(members, name)
@@ -166,7 +167,7 @@ def _ends(members: Sequence[Node], name: str) -> list[tuple[str, float]]:
     return [("least", min(numbers)), ("greatest", max(numbers))] if numbers else []
 
 
-def _range(members: Sequence[Node], line: int, shown: Line) -> str:
+def _range(members: Sequence[Node], line: int, shown: BoxLine) -> str:
     """Write the least and the greatest of what the members show in one line."""
     ends = dict(_ends(members, shown.name))
     if not ends:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rung.autograd.value import Value, constant
 from rung.errors import UndefinedOperation, UsageError, suggest
-from rung.graph.expression import Step, complain, parse
+from rung.graph.expression import ExpressionStep, complain, parse
 
 OPERATORS: Mapping[str, Callable[..., Value]] = {
     "+": operator.add,
@@ -49,7 +49,7 @@ def evaluate(source: str, given: Mapping[str, float]) -> Value:
     return made[-1]
 
 
-def _check_names(source: str, steps: Sequence[Step], given: Mapping[str, float]) -> None:
+def _check_names(source: str, steps: Sequence[ExpressionStep], given: Mapping[str, float]) -> None:
     asked = {step.name: step for step in steps if step.operation == "name"}
     for name, step in asked.items():
         if name not in given:
@@ -67,7 +67,9 @@ def _check_names(source: str, steps: Sequence[Step], given: Mapping[str, float])
         )
 
 
-def _compute(source: str, step: Step, inputs: list[Value], given: Mapping[str, float]) -> Value:
+def _compute(
+    source: str, step: ExpressionStep, inputs: list[Value], given: Mapping[str, float]
+) -> Value:
     if step.operation == "number":
         return Value(step.value, step.name) if step.name else constant(step.value)
     if step.operation == "name":

@@ -47,7 +47,7 @@ UNARY = 30
 
 
 @dataclass(frozen=True)
-class Step:
+class ExpressionStep:
     """One number of a computation.
 
     Attributes
@@ -80,7 +80,7 @@ class Token:
     at: int
 
 
-def parse(source: str) -> tuple[Step, ...]:
+def parse(source: str) -> tuple[ExpressionStep, ...]:
     """Read an expression into steps; the last one is the result.
 
     Parameters
@@ -90,7 +90,7 @@ def parse(source: str) -> tuple[Step, ...]:
 
     Returns
     -------
-    tuple of Step
+    tuple of ExpressionStep
         A name stands once, however often it is used.
 
     Raises
@@ -108,7 +108,7 @@ def parse(source: str) -> tuple[Step, ...]:
             f"the expression has {len(source):,} characters; at most {LONGEST:,} are read",
             "write the computation as a Python function and give it to rung.graph_of",
         )
-    return _Reader(source).statements()
+    return _TokenReader(source).statements()
 
 
 def complain(source: str, at: int, what: str, remedy: str) -> NoReturn:
@@ -151,11 +151,11 @@ def _refuse_sign(source: str, token: Token) -> NoReturn:
 
 
 @dataclass
-class _Reader:
+class _TokenReader:
     """Go through the tokens once, from left to right."""
 
     source: str
-    steps: list[Step] = field(default_factory=list)
+    steps: list[ExpressionStep] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)
     place: int = 0
     depth: int = 0
@@ -175,11 +175,11 @@ class _Reader:
     def fail(self, token: Token, what: str, remedy: str) -> NoReturn:
         complain(self.source, token.at, what, remedy)
 
-    def add(self, step: Step) -> int:
+    def add(self, step: ExpressionStep) -> int:
         self.steps.append(step)
         return len(self.steps) - 1
 
-    def statements(self) -> tuple[Step, ...]:
+    def statements(self) -> tuple[ExpressionStep, ...]:
         result = 0
         while True:
             result = self.statement()
@@ -221,14 +221,14 @@ class _Reader:
         while self.token.text in BINDS and BINDS[self.token.text][0] >= least:
             sign = self.take()
             right = self.expression(BINDS[sign.text][1])
-            left = self.add(Step(sign.text, (left, right), sign.at))
+            left = self.add(ExpressionStep(sign.text, (left, right), sign.at))
         self.depth -= 1
         return left
 
     def operand(self) -> int:
         token = self.take()
         if token.kind == "number":
-            return self.add(Step("number", (), token.at, self.number(token)))
+            return self.add(ExpressionStep("number", (), token.at, self.number(token)))
         if token.kind == "name":
             return self.call(token) if self.token.text == "(" else self.name(token)
         if token.text == "(":
@@ -247,7 +247,7 @@ class _Reader:
         if step.operation == "number" and not step.name:  # -2 is a number, in a power above all
             self.steps[value] = replace(step, value=-step.value, at=sign.at)
             return value
-        return self.add(Step("neg", (value,), sign.at))
+        return self.add(ExpressionStep("neg", (value,), sign.at))
 
     def number(self, token: Token) -> float:
         try:
@@ -262,7 +262,7 @@ class _Reader:
         if token.text in FUNCTIONS:
             self.fail(token, f"{token.text!r} is a function", f"write {token.text}(...)")
         if token.text not in self.known:
-            self.known[token.text] = self.add(Step("name", (), token.at, name=token.text))
+            self.known[token.text] = self.add(ExpressionStep("name", (), token.at, name=token.text))
         return self.known[token.text]
 
     def call(self, name: Token) -> int:
@@ -281,7 +281,7 @@ class _Reader:
         if len(given) != wanted:
             what = f"{name.text!r} gets {len(given)} values; it takes {wanted}"
             self.fail(name, what, "nest it: max(a, max(b, c))" if wanted > 1 else "leave one")
-        return self.add(Step(name.text, tuple(given), name.at))
+        return self.add(ExpressionStep(name.text, tuple(given), name.at))
 
     def close(self, opening: Token) -> None:
         token = self.take()
@@ -298,7 +298,7 @@ class _Reader:
         self.fail(token, what, remedy or "a value belongs here, or an operator before it")
 
 
-def _ending_with(steps: Sequence[Step], result: int) -> tuple[Step, ...]:
+def _ending_with(steps: Sequence[ExpressionStep], result: int) -> tuple[ExpressionStep, ...]:
     """Keep the steps that the result is computed from; it comes last."""
     needed, pending = {result}, [result]
     while pending:

@@ -15,7 +15,7 @@ from rung.graph.alike import fold_alike, stand_in
 from rung.graph.layers import neighbours
 from rung.graph.loops import find_loops
 from rung.graph.numbers import quantity
-from rung.graph.parts import Edge, Fact, Line, Node, ends
+from rung.graph.parts import BoxLine, Edge, Fact, Node, ends
 
 # Graphs up to this size are shown whole, and groups are opened while no more boxes are seen.
 MOST_PLAIN, MOST_SHOWN = 60, 26
@@ -324,13 +324,13 @@ class _Folder:
             shown = stand_in([self.nodes[i] for i in item.all])
             return replace(shown, key=self._key(item))
         each, many = len(item.units[0]), len(item.units)
-        lines = [Line("operations", f"{each} each" if many > 1 else f"{each}")]
+        lines = [BoxLine("operations", f"{each} each" if many > 1 else f"{each}")]
         facts: dict[str, Fact] = {"operations": each * many}
         for name in SUMS:
             total = sum(_counted(self.nodes[i], name) for i in item.all)
             if total:
                 facts[name] = total
-                lines.append(Line(SAID[name], quantity(total)))
+                lines.append(BoxLine(SAID[name], quantity(total)))
         return Node(self._key(item), item.name, "block", tuple(lines), facts, members=many)
 
     def _block(self, item: _Item) -> Block:

@@ -43,7 +43,7 @@ class Route:
 
 
 @dataclass(frozen=True)
-class Layout:
+class Placement:
     """A picture without its ink.
 
     Attributes
@@ -71,7 +71,9 @@ class Layout:
     direction: Direction
 
 
-def lay_out(nodes: Sequence[Node], edges: Sequence[Edge], direction: Direction = "down") -> Layout:
+def lay_out(
+    nodes: Sequence[Node], edges: Sequence[Edge], direction: Direction = "down"
+) -> Placement:
     """Place nodes in layers and lead the edges around them.
 
     Parameters
@@ -85,7 +87,7 @@ def lay_out(nodes: Sequence[Node], edges: Sequence[Edge], direction: Direction =
 
     Returns
     -------
-    Layout
+    Placement
 
     Raises
     ------
@@ -115,7 +117,7 @@ def lay_out(nodes: Sequence[Node], edges: Sequence[Edge], direction: Direction =
     routes = frame.routes(edges)
     sideways = [point[0] for route in routes for point in route.points]
     downward = [point[1] for route in routes for point in route.points]
-    return Layout(
+    return Placement(
         boxes,
         routes,
         {node.key: layer[i] for i, node in enumerate(nodes)},

@@ -16,7 +16,7 @@ MOST_NAMED = 4
 
 
 @dataclass(frozen=True)
-class Line:
+class BoxLine:
     """One line in a box: what is told, and its text.
 
     Attributes
@@ -46,7 +46,7 @@ class Node:
         First line of the box.
     kind : str
         What it is; the box's look follows it.
-    lines : tuple of Line
+    lines : tuple of BoxLine
         Further lines of the box.
     facts : mapping of str to number or str
         All that is known of it, for tables and JSON.
@@ -61,7 +61,7 @@ class Node:
     key: str
     title: str
     kind: Kind = "operation"
-    lines: tuple[Line, ...] = ()
+    lines: tuple[BoxLine, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
     group: tuple[str, ...] = ()
     likeness: str = ""

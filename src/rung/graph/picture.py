@@ -11,7 +11,7 @@ from typing import Any
 from rung.errors import UsageError
 from rung.graph.dot import to_dot
 from rung.graph.fold import Folded, fold, unfolded
-from rung.graph.layout import Direction, Layout, lay_out
+from rung.graph.layout import Direction, Placement, lay_out
 from rung.graph.page import page
 from rung.graph.parts import Edge, Fact, Node
 from rung.graph.svg import draw, standalone
@@ -57,7 +57,7 @@ class Graph:
         """The graph with repeated parts folded; small graphs stay as they are."""
         return fold(self.nodes, self.edges, self.title)
 
-    def layout(self, *, folded: bool = True) -> Layout:
+    def layout(self, *, folded: bool = True) -> Placement:
         """Return where every box stands."""
         shown = self._shown(folded)
         return lay_out(shown.nodes, shown.edges, self.direction)

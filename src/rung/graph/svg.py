@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from rung.graph.layout import Box, Layout, Point, Route
+from rung.graph.layout import Box, Placement, Point, Route
 from rung.graph.measure import (
     BETWEEN,
     LINE_HEIGHT,
@@ -20,7 +20,7 @@ from rung.graph.measure import (
     fit,
     text_width,
 )
-from rung.graph.parts import Line, Node
+from rung.graph.parts import BoxLine, Node
 from rung.graph.style import PICTURE, VARIABLES
 
 TIP = 6.5
@@ -39,7 +39,7 @@ def standalone(picture: str) -> str:
 
 
 def draw(
-    layout: Layout,
+    layout: Placement,
     nodes: Sequence[Node],
     *,
     title: str,
@@ -51,7 +51,7 @@ def draw(
 
     Parameters
     ----------
-    layout : Layout
+    layout : Placement
         Of these nodes.
     nodes : sequence of Node
         In the order in which they shall be read aloud.
@@ -116,7 +116,7 @@ def _told(node: Node) -> str:
     return f"{node.title}{many} ({node.kind}){': ' + facts if facts else ''}"
 
 
-def _ways(layout: Layout) -> list[str]:
+def _ways(layout: Placement) -> list[str]:
     """Draw all edges of one weight as one path; what they share is drawn once."""
     drawn = []
     for weight in ("faint", "plain", "strong"):
@@ -161,14 +161,14 @@ def _curve(start: Point, stop: Point, is_down: bool) -> str:
     return f"M{x0:g} {y0:g}C{half:g} {y0:g} {half:g} {y1:g} {x1:g} {y1:g}"
 
 
-def _tip(point: Point, layout: Layout) -> str:
+def _tip(point: Point, layout: Placement) -> str:
     x, y = point
     if layout.direction == "down":
         return f"M{x:g} {y:g}l-3.6 -{TIP:g}h7.2z"
     return f"M{x:g} {y:g}l-{TIP:g} -3.6v7.2z"
 
 
-def _labels(layout: Layout) -> list[str]:
+def _labels(layout: Placement) -> list[str]:
     """Write the labels of edges beside their beginning curve."""
     drawn = []
     for route in layout.routes:
@@ -221,7 +221,7 @@ def _title(node: Node, x: float, y: float, width: float) -> list[str]:
     return drawn
 
 
-def _line(line: Line, box: Box, width: float, number: int) -> str:
+def _line(line: BoxLine, box: Box, width: float, number: int) -> str:
     y = round(box.y + PAD_Y + TITLE_HEIGHT + LINE_HEIGHT * (number + 1) - 5, 1)
     left, right = round(box.x + PAD_X, 1), round(box.x + width - PAD_X, 1)
     room = width - 2 * PAD_X + 0.5

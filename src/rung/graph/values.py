@@ -14,7 +14,7 @@ from rung.errors import UsageError
 from rung.graph.evaluate import evaluate
 from rung.graph.fold import MOST_PLAIN
 from rung.graph.numbers import number
-from rung.graph.parts import Edge, Kind, Line, Node
+from rung.graph.parts import BoxLine, Edge, Kind, Node
 from rung.graph.picture import Graph
 
 SIGNS = {"+": "+", "-": "\N{MINUS SIGN}", "*": "×", "/": "÷", "**": "^"}
@@ -249,8 +249,8 @@ def _node(value: Value, name: str, text: str, *, is_result: bool) -> Node:
         is_told = value.parents and len(f"{name} = {text}") <= LONGEST_TEXT
         title = f"{name} = {text}" if is_told else name
     lines = (
-        Line("value", number(value.data)),
-        Line("gradient", number(value.grad), "gradient"),
+        BoxLine("value", number(value.data)),
+        BoxLine("gradient", number(value.grad), "gradient"),
     )
     likeness = value.operation if value.parents else re.sub(r"\d+", "#", value.label)
     return Node(

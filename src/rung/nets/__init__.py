@@ -12,38 +12,38 @@ from typing import TYPE_CHECKING, Any
 from rung.errors import MissingExtra
 
 if TYPE_CHECKING:
-    from rung.nets.checkpoint import capture, restore
-    from rung.nets.curve import Curve, CurveFit, fit_curve, lecture_descents, lecture_points
-    from rung.nets.descent import Descent, Pace, compare_descents, descend
+    from rung.nets.lessons.curve import Curve, CurveFit, fit_curve, lecture_descents, lecture_points
+    from rung.nets.lessons.descent import Descent, DescentPace, compare_descents, descend
+    from rung.nets.lessons.simple import OneHiddenLayer
     from rung.nets.module import (
-        Lesson,
+        ModuleRows,
+        ModuleSizes,
         ModuleTraining,
-        Sizes,
         predict_module,
         row_loss,
         train_module,
     )
-    from rung.nets.simple import OneHiddenLayer
     from rung.nets.stream import StreamPlan, train_stream
+    from rung.nets.training.checkpoint import capture, restore
 
 _PLACES = {
-    "Curve": "rung.nets.curve",
-    "CurveFit": "rung.nets.curve",
-    "Descent": "rung.nets.descent",
-    "Lesson": "rung.nets.module",
+    "Curve": "rung.nets.lessons.curve",
+    "CurveFit": "rung.nets.lessons.curve",
+    "Descent": "rung.nets.lessons.descent",
+    "ModuleRows": "rung.nets.module",
     "ModuleTraining": "rung.nets.module",
-    "OneHiddenLayer": "rung.nets.simple",
-    "Pace": "rung.nets.descent",
-    "Sizes": "rung.nets.module",
+    "OneHiddenLayer": "rung.nets.lessons.simple",
+    "DescentPace": "rung.nets.lessons.descent",
+    "ModuleSizes": "rung.nets.module",
     "StreamPlan": "rung.nets.stream",
-    "capture": "rung.nets.checkpoint",
-    "compare_descents": "rung.nets.descent",
-    "descend": "rung.nets.descent",
-    "fit_curve": "rung.nets.curve",
-    "lecture_descents": "rung.nets.curve",
-    "lecture_points": "rung.nets.curve",
+    "capture": "rung.nets.training.checkpoint",
+    "compare_descents": "rung.nets.lessons.descent",
+    "descend": "rung.nets.lessons.descent",
+    "fit_curve": "rung.nets.lessons.curve",
+    "lecture_descents": "rung.nets.lessons.curve",
+    "lecture_points": "rung.nets.lessons.curve",
     "predict_module": "rung.nets.module",
-    "restore": "rung.nets.checkpoint",
+    "restore": "rung.nets.training.checkpoint",
     "row_loss": "rung.nets.module",
     "train_module": "rung.nets.module",
     "train_stream": "rung.nets.stream",
@@ -52,11 +52,11 @@ __all__ = [
     "Curve",
     "CurveFit",
     "Descent",
-    "Lesson",
+    "DescentPace",
+    "ModuleRows",
+    "ModuleSizes",
     "ModuleTraining",
     "OneHiddenLayer",
-    "Pace",
-    "Sizes",
     "StreamPlan",
     "capture",
     "compare_descents",

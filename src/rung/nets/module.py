@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from rung.errors import RungError, UsageError
-from rung.nets.fresh import MOST_TRIED, explains_much, make_fresh, refuse_trained
+from rung.nets.training.fresh import MOST_TRIED, explains_much, make_fresh, refuse_trained
 from rung.typing import Array, Untyped
 
 LOSSES = ("squared", "absolute", "huber", "cross_entropy")
@@ -26,7 +26,7 @@ MakeOptimiser = Callable[[Iterable[Tensor]], Untyped]
 
 
 @dataclass(frozen=True)
-class Sizes:
+class ModuleSizes:
     """Tell the maker of a module what it will be given.
 
     Attributes
@@ -91,7 +91,7 @@ class ModuleTraining:
 
 
 @dataclass(frozen=True)
-class Lesson:
+class ModuleRows:
     """Hold rows to learn from, or to be watched by.
 
     Attributes
@@ -119,7 +119,7 @@ class Lesson:
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedModule:
     """Hand back a trained module.
 
     Attributes
@@ -141,12 +141,12 @@ class Trained:
 def train_module(
     make: Callable[[], nn.Module],
     loss: str | Loss,
-    lesson: Lesson,
+    lesson: ModuleRows,
     *,
     training: ModuleTraining,
-    watched: Lesson | None = None,
+    watched: ModuleRows | None = None,
     seed: int = 0,
-) -> Trained:
+) -> TrainedModule:
     """Make a module and train it; the same seed gives the same weights on one device.
 
     It is made twice, and refused if that does not give two new modules that begin alike.
@@ -158,11 +158,11 @@ def train_module(
     loss : str or callable
         One of `LOSSES`, or a function of outputs (n_rows, n_outputs) and target that gives one
         number; for values the target has the shape (n_rows, 1), for classes (n_rows,).
-    lesson : Lesson
+    lesson : ModuleRows
         Rows to learn from.
     training : ModuleTraining
         How.
-    watched : Lesson, optional
+    watched : ModuleRows, optional
         Rows that say when to stop.
     seed : int
         Of first weights, order of rows and dropped units.
@@ -170,7 +170,7 @@ def train_module(
     Examples
     --------
     >>> X = np.linspace(-1, 1, 64, dtype=np.float32)[:, None]
-    >>> lesson = Lesson((X,), 2 * X[:, 0], np.ones(64))
+    >>> lesson = ModuleRows((X,), 2 * X[:, 0], np.ones(64))
     >>> training = ModuleTraining(epochs=50, batch_rows=16, learning_rate=0.1)
     >>> trained = train_module(lambda: nn.Linear(1, 1), "squared", lesson, training=training)
     >>> bool(trained.losses[-1] < 0.01)
@@ -189,7 +189,7 @@ def train_module(
         return _run(module, optimiser, compute, (lesson, watched), training)
 
 
-def _knows_target(module: nn.Module, lesson: Lesson) -> bool:
+def _knows_target(module: nn.Module, lesson: ModuleRows) -> bool:
     """Look at what a new module gives for a few rows; random numbers go on as before."""
     inputs, target, weight = lesson.tensors()
     few = slice(0, MOST_TRIED)
@@ -229,9 +229,9 @@ def _run(
     module: nn.Module,
     optimiser: Untyped,
     compute: Callable[..., Tensor],
-    lessons: tuple[Lesson, Lesson | None],
+    lessons: tuple[ModuleRows, ModuleRows | None],
     training: ModuleTraining,
-) -> Trained:
+) -> TrainedModule:
     inputs, target, weight = lessons[0].tensors()
     n_outputs = lessons[0].n_outputs
     watched = lessons[1].tensors() if lessons[1] is not None else None
@@ -264,7 +264,7 @@ def _run(
         module.load_state_dict(kept)
     if not np.isfinite(losses[-1] if watched is None else seen[best - 1]):
         raise RungError("the loss is not finite", "lower the learning rate, or clip the gradients")
-    return Trained(module.eval(), best, tuple(losses), tuple(seen))
+    return TrainedModule(module.eval(), best, tuple(losses), tuple(seen))
 
 
 def row_loss(loss: str | Loss) -> Callable[[Tensor, Tensor, Tensor], Tensor]:

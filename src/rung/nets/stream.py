@@ -18,9 +18,9 @@ from torch.nn import functional
 
 from rung.core.family import State
 from rung.errors import DataError, RungError, UsageError
-from rung.nets.checkpoint import capture, restore
 from rung.nets.module import repeatable
-from rung.nets.moments import Moments, standardised
+from rung.nets.training.checkpoint import capture, restore
+from rung.nets.training.moments import ColumnMoments, standardised
 from rung.typing import Array
 
 MOST_WATCHED = 20_000
@@ -200,17 +200,17 @@ def train_stream(blocks: Blocks, plan: StreamPlan, *, keep: Keep | None = None) 
     )
 
 
-def first_pass(blocks: Blocks, seed: int) -> tuple[Moments, tuple[Array, Array]]:
+def first_pass(blocks: Blocks, seed: int) -> tuple[ColumnMoments, tuple[Array, Array]]:
     """Find mean and spread of inputs and target, and put rows aside that no step will see.
 
     Returns
     -------
-    moments : Moments
+    moments : ColumnMoments
         Of the training rows; the last column is the target.
     held_out : tuple of ndarray
         Inputs and target of the rows put aside.
     """
-    moments = Moments(blocks.n_inputs + 1)
+    moments = ColumnMoments(blocks.n_inputs + 1)
     kept = []
     for block in range(blocks.n_blocks):
         X, y = blocks.read(block)
@@ -228,7 +228,7 @@ def first_pass(blocks: Blocks, seed: int) -> tuple[Moments, tuple[Array, Array]]
 class _Trainer:
     """Hold what changes while a network is trained on a stream."""
 
-    def __init__(self, blocks: Blocks, plan: StreamPlan, moments: Moments) -> None:
+    def __init__(self, blocks: Blocks, plan: StreamPlan, moments: ColumnMoments) -> None:
         self.blocks, self.plan, self.moments = blocks, plan, moments
         self.per_pass = -(-blocks.n_blocks // plan.mix)
         self.total = plan.passes * self.per_pass
@@ -353,7 +353,7 @@ def _held(blocks: Blocks, block: int, n_rows: int, seed: int) -> Array:
     return np.random.default_rng((seed, _HELD, block)).random(n_rows) < share
 
 
-def _digest(moments: Moments) -> str:
+def _digest(moments: ColumnMoments) -> str:
     """Name the data by what the first pass found in them."""
     digest = hashlib.blake2b(digest_size=16)
     for each in (moments.count, moments.mean, moments.squares):

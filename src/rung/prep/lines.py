@@ -26,7 +26,7 @@ def standardise(values: Array, shift: float, scale: float) -> Array:
 
 
 @dataclass(frozen=True)
-class Line:
+class Scaling:
     """Hold what turns a number into its share of sums: `standardise`, times weights.
 
     Attributes
@@ -71,7 +71,7 @@ class Line:
             total += np.multiply(z, weight, out=product)
 
 
-def line(shift: float, scale: float, weights: Array) -> Line:
+def line(shift: float, scale: float, weights: Array) -> Scaling:
     """Return the line of one number; its scale goes into the weights where no digit is lost.
 
     Parameters
@@ -92,5 +92,5 @@ def line(shift: float, scale: float, weights: Array) -> Line:
         factor, bound = weights / scale, min(FARTHEST * scale, _LARGEST)
     size = np.abs(factor[weights != 0])
     if ((size > SMALLEST_FACTOR) & (size < LARGEST_FACTOR)).all():
-        return Line(float(shift), 1.0, bound, tuple(factor.tolist()))
-    return Line(float(shift), float(scale), FARTHEST, tuple(weights.tolist()))
+        return Scaling(float(shift), 1.0, bound, tuple(factor.tolist()))
+    return Scaling(float(shift), float(scale), FARTHEST, tuple(weights.tolist()))

@@ -11,7 +11,7 @@ from rung.core.dataset import MISSING
 from rung.core.family import Design, Problem, State
 from rung.errors import BadModelFile, DataError
 from rung.prep.levels import KeptLevels, count_slots, keep_levels
-from rung.prep.lines import Line, line, standardise
+from rung.prep.lines import Scaling, line, standardise
 from rung.prep.states import REMEDY, take_array, take_strings
 from rung.typing import Array
 
@@ -157,7 +157,11 @@ class TableEncoder:
         return np.ascontiguousarray(out.T)
 
     def _add_numbers(
-        self, out: Array, columns: Iterator[Array], lines: Mapping[int, Line], coefficients: Array
+        self,
+        out: Array,
+        columns: Iterator[Array],
+        lines: Mapping[int, Scaling],
+        coefficients: Array,
     ) -> None:
         """Add each number and its indicator, times their coefficients, to (n_outputs, n_rows)."""
         gap = len(lines)

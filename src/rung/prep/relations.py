@@ -47,7 +47,7 @@ NAMED = 2
 
 
 @dataclass(frozen=True)
-class Reading:
+class RelationName:
     """Turn a relation back to what its name says: the plain difference, sum, ratio or product.
 
     Attributes
@@ -127,20 +127,20 @@ class Relations:
             taken.append(next(each for each in chain([name], further) if each not in taken))
         return tuple(taken[len(numbers) :])
 
-    def readings(self) -> tuple[Reading, ...]:
+    def readings(self) -> tuple[RelationName, ...]:
         """Return how each relation is read: plain where two numbers weigh alike, else as it is."""
         return tuple(self._reading(axis) for axis in self.axes.T)
 
-    def _reading(self, axis: Array) -> Reading:
+    def _reading(self, axis: Array) -> RelationName:
         weighed = np.flatnonzero(axis)
         places = np.flatnonzero(self.in_use)[weighed]
         weights, is_logged = axis[weighed] / self.scale[places], self.floor[places] > 0
         is_alike = np.allclose(np.abs(weights), np.abs(weights[0]), rtol=1e-9, atol=0.0)
         if len(places) != NAMED or not is_alike or is_logged[0] != is_logged[1]:
-            return Reading()
+            return RelationName()
         offset = float(np.sign(weights) @ self.shift[places])
         factor = float(self.scale[places[0]] / np.abs(axis[weighed[0]]))
-        return Reading(factor, offset, bool(is_logged[0]))
+        return RelationName(factor, offset, bool(is_logged[0]))
 
     def to_state(self) -> State:
         """Return the relations as data; `from_state` turns them back."""

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from rung.core.result import Result
 from rung.errors import UsageError
-from rung.report.curves import KINDS, training_numbers
 from rung.report.drawing import score_picture
+from rung.report.sections.training import KINDS, training_numbers
 from rung.report.summary import summarise
 from rung.typing import JSON, Untyped
 

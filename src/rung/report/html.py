@@ -8,10 +8,10 @@ from functools import cache
 
 from rung.core.history import History
 from rung.core.result import Result
-from rung.report.curves import training_pictures
 from rung.report.drawing import difference_picture, score_picture
-from rung.report.inside import inside_pictures
 from rung.report.numbers import shorten
+from rung.report.sections.inside import inside_pictures
+from rung.report.sections.training import training_pictures
 from rung.report.summary import summarise
 from rung.typing import Untyped
 

@@ -11,8 +11,8 @@ from rung.report.figures import ACCENT, INK, SEAL, SOFT, Figure, drawn
 from rung.typing import Untyped
 
 if TYPE_CHECKING:
-    from rung.nets.curve import CurveFit
-    from rung.nets.descent import Descent
+    from rung.nets.lessons.curve import CurveFit
+    from rung.nets.lessons.descent import Descent
 
 PANELS_IN_A_ROW, PANEL_INCHES, MOST_POINTS, MOST_MARKS = 3, 1.9, 200, 400
 

@@ -26,7 +26,7 @@ from rung.report.numbers import (
     span,
 )
 from rung.report.openings import summarise_openings
-from rung.report.texts import summarise_text, wording
+from rung.report.sections.text import summarise_text, wording
 from rung.report.units import shown_difference
 from rung.typing import JSON, Settings
 

@@ -19,7 +19,7 @@ from rung.errors import BadModelFile, DataError
 from rung.store.codec import NotEncodable, decode, encode
 from rung.store.durable import PART_PREFIX, PART_SUFFIX, canonical_json, parse_json
 from rung.store.records import Records, open_records, start_records
-from rung.store.shelf import Shelf, clear_shelves, shelf_for
+from rung.store.shelf import CheckpointFile, clear_shelves, shelf_for
 from rung.typing import JSON
 
 MOST_BYTES = 256 * 10**6
@@ -109,7 +109,7 @@ class Journal:
         if jobs is not None:
             jobs.remove()
 
-    def shelf(self, key: tuple[str | int, ...]) -> Shelf:
+    def shelf(self, key: tuple[str | int, ...]) -> CheckpointFile:
         """Return where the state of one long training is kept while it goes on."""
         return shelf_for(self.path.parent, self.identity, key)
 

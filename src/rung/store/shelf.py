@@ -18,7 +18,7 @@ PREFIX = f"{PART_PREFIX}training-"
 
 
 @dataclass(frozen=True)
-class Shelf:
+class CheckpointFile:
     """Keep the state of one training in one file: whole, or absent.
 
     Attributes
@@ -53,7 +53,7 @@ class Shelf:
             return None
 
 
-def shelf_for(folder: Path, run: Mapping[str, Any], key: Sequence[str | int]) -> Shelf:
+def shelf_for(folder: Path, run: Mapping[str, Any], key: Sequence[str | int]) -> CheckpointFile:
     """Return the place of one training of a run.
 
     Parameters
@@ -76,7 +76,7 @@ def shelf_for(folder: Path, run: Mapping[str, Any], key: Sequence[str | int]) ->
     """
     whose = hashlib.sha256(canonical_json(dict(run))).hexdigest()
     named = hashlib.sha256(canonical_json([str(part) for part in key])).hexdigest()[:16]
-    return Shelf(
+    return CheckpointFile(
         folder / f"{PREFIX}{named}{PART_SUFFIX}",
         {"run": whose, "training": [str(part) for part in key]},
     )

@@ -12,8 +12,8 @@ import numpy as np
 from rung.compute import RunContext, call_held
 from rung.core.dataset import Dataset
 from rung.core.family import CrossFit, Family, Problem
+from rung.core.fold_searches import choosing_splits
 from rung.core.folds import Folds
-from rung.core.searches import choosing_splits
 from rung.errors import NotApplicable, RungError
 from rung.testing.problems import replace_rows, strange_rows
 from rung.typing import Array

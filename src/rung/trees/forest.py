@@ -62,7 +62,7 @@ FOR_FEW_ROWS = (
 
 
 @dataclass(frozen=True)
-class Lesson:
+class ForestRows:
     """Rows to learn from.
 
     Attributes
@@ -76,9 +76,9 @@ class Lesson:
     sample: Sample
     n_classes: int
 
-    def take(self, rows: Array) -> Lesson:
+    def take(self, rows: Array) -> ForestRows:
         """Return the lesson of these rows; every class must be among them."""
-        return Lesson(self.sample.take(rows), self.n_classes)
+        return ForestRows(self.sample.take(rows), self.n_classes)
 
 
 def count_trees(n_rows: int, n_classes: int, growth: Growth) -> int:
@@ -117,7 +117,7 @@ def candidates(n_rows: int, n_classes: int) -> tuple[Growth, ...]:
 
 
 def grow(
-    lesson: Lesson, growth: Growth, *, n_trees: int, seed: int, share: float = 0.0
+    lesson: ForestRows, growth: Growth, *, n_trees: int, seed: int, share: float = 0.0
 ) -> NodeArrays:
     """Grow trees on the rows of a lesson.
 
@@ -126,7 +126,7 @@ def grow(
 
     Parameters
     ----------
-    lesson : Lesson
+    lesson : ForestRows
         What to learn.
     growth : Growth
         How.
@@ -178,7 +178,9 @@ def _drawn_weights(weight: Array, share: float, seed: int) -> Array:
     return np.bincount(drawn, minlength=n_rows).astype(np.float64)
 
 
-def _grow_tree(lesson: Lesson, X: Array, growth: Growth, *, weight: Array, seed: int) -> NodeArrays:
+def _grow_tree(
+    lesson: ForestRows, X: Array, growth: Growth, *, weight: Array, seed: int
+) -> NodeArrays:
     """Grow one tree, with scikit-learn.
 
     Not through those forests: they change the process's warning filters while they fit, which two
@@ -201,7 +203,7 @@ def _grow_tree(lesson: Lesson, X: Array, growth: Growth, *, weight: Array, seed:
     return from_sklearn_tree(estimator)
 
 
-def _mean(lesson: Lesson) -> Array:
+def _mean(lesson: ForestRows) -> Array:
     """Return the mean target, (1,), or the classes' shares, (n_classes,)."""
     y, weight = lesson.sample.y, lesson.sample.weight
     if not lesson.n_classes:
@@ -210,8 +212,8 @@ def _mean(lesson: Lesson) -> Array:
 
 
 def held_out_losses(
-    learning: Lesson,
-    watching: Sequence[Lesson],
+    learning: ForestRows,
+    watching: Sequence[ForestRows],
     *,
     loss: str,
     rng: np.random.Generator,
@@ -221,9 +223,9 @@ def held_out_losses(
 
     Parameters
     ----------
-    learning : Lesson
+    learning : ForestRows
         Rows to grow on.
-    watching : sequence of Lesson
+    watching : sequence of ForestRows
         Rows to score; each row has a say in its own losses only.
     loss : str
         Unit loss of the run.
@@ -245,7 +247,7 @@ def held_out_losses(
     return losses
 
 
-def _fewer(lesson: Lesson, rng: np.random.Generator) -> Lesson:
+def _fewer(lesson: ForestRows, rng: np.random.Generator) -> ForestRows:
     """Draw `CHOOSING_ROWS` rows, with the first of each class."""
     n_rows = len(lesson.sample.y)
     if n_rows <= CHOOSING_ROWS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rung.core.memory import Memory, Sizes
+from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.trees.forest import MOST_LEAVES
 
 # Rows times columns of the matrix that trees are grown on.
@@ -14,17 +14,17 @@ FINAL_TREES, AT_ONCE = 200, 25
 NODE_BYTES = 40
 
 
-def rows_for_forest(sizes: Sizes) -> int:
+def rows_for_forest(sizes: ProblemSizes) -> int:
     """Return the training rows that take a bearable time."""
     return max(MOST_WORK // max(sizes.n_features, 1), FEWEST_ROWS)
 
 
-def needed_by_forest(sizes: Sizes, n_related: int) -> Memory:
+def needed_by_forest(sizes: ProblemSizes, n_related: int) -> MemoryEstimate:
     """Estimate from the matrix of the training rows, and nodes as if every tree were full.
 
     Parameters
     ----------
-    sizes : Sizes
+    sizes : ProblemSizes
         Of the table and its folds.
     n_related : int
         Columns that may stand beside the table's.
@@ -33,4 +33,4 @@ def needed_by_forest(sizes: Sizes, n_related: int) -> Memory:
     nodes = n_nodes * (8 * sizes.n_outputs + NODE_BYTES)
     matrix = sizes.matrix(sizes.n_train, 3 * (sizes.n_features + n_related))
     # Single precision halves what is kept.
-    return Memory(job=matrix + 2 * AT_ONCE * nodes, held=FINAL_TREES * nodes // 2)
+    return MemoryEstimate(job=matrix + 2 * AT_ONCE * nodes, held=FINAL_TREES * nodes // 2)

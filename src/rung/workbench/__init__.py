@@ -1,15 +1,16 @@
 """The verbs on files and frames; what the shell, Python and the web call."""
 
-from rung.workbench.checks import check_table
-from rung.workbench.export import export_file, export_model
-from rung.workbench.fitted import FittedModel
+from rung.explain.row import graph_row
+from rung.export.formats import export_file, export_model
+from rung.kinds.model_file import load
+from rung.kinds.table.checks import check_table
+from rung.kinds.table.model import FittedModel
+from rung.kinds.table.options import FitOptions
+from rung.kinds.text.model import FittedText
+from rung.kinds.text.options import TextOptions
 from rung.workbench.lessons import draw_curves, draw_descents
-from rung.workbench.options import FitOptions
-from rung.workbench.row_graph import graph_row
 from rung.workbench.run import Run
 from rung.workbench.streaming import StreamFit, fit_stream
-from rung.workbench.text_model import FittedText
-from rung.workbench.text_options import TextOptions
 from rung.workbench.text_run import TextRun
 from rung.workbench.text_verbs import fit_text, fit_text_to_folder, sample_file
 from rung.workbench.verbs import (
@@ -17,7 +18,6 @@ from rung.workbench.verbs import (
     fit_to_folder,
     inspect_model,
     list_families,
-    load,
     predict_file,
 )
 

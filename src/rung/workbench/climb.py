@@ -9,24 +9,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rung.clock import stopwatch
-from rung.compute import Journal, RunContext, default_threads, one_thread_each
+from rung.compute import JobJournal, RunContext, default_threads, one_thread_each
 from rung.core.bounds import SealedRows, sealed_scores
-from rung.core.crossfit import OutOfFold, confusion, score_families
 from rung.core.events import Event, Listener
 from rung.core.family import CrossFit, Family, Problem
+from rung.core.judge_predictions import OutOfFold, confusion, score_families
 from rung.core.losses import unit_losses
 from rung.core.memory import say_bytes
 from rung.core.result import LadderEntry, TestResult
 from rung.core.verdict import SAME, Decision, decide
 from rung.errors import ResourceError
 from rung.families import select, wants_blend
+from rung.kinds.attempt import Climbed, attempt, lacking
+from rung.kinds.limits import LARGEST
+from rung.kinds.table.blending import climb_blend
+from rung.kinds.table.memory import MemoryLimit, free_memory, make_room
+from rung.kinds.table.options import FitOptions
+from rung.kinds.table.prepare import PreparedTable, unit_numbers
 from rung.typing import Array
-from rung.workbench.blending import climb_blend
-from rung.workbench.climbed import Climbed, attempt, lacking
-from rung.workbench.limits import LARGEST
-from rung.workbench.memory import Room, free_memory, make_room
-from rung.workbench.options import FitOptions
-from rung.workbench.prepare import Prepared, unit_numbers
 
 MOST_CLASSES_SHOWN = 30
 
@@ -48,18 +48,18 @@ class Climb:
 
 
 def climb(
-    prepared: Prepared,
+    prepared: PreparedTable,
     options: FitOptions,
     listener: Listener,
     seconds: dict[str, float],
     *,
-    journal: Journal | None = None,
+    journal: JobJournal | None = None,
 ) -> Climb:
     """Cross-fit every family, score, compare and choose.
 
     Parameters
     ----------
-    prepared : Prepared
+    prepared : PreparedTable
         Table, folds and problem.
     options : FitOptions
         What is asked.
@@ -67,7 +67,7 @@ def climb(
         Told of every step.
     seconds : dict
         Filled with the wall time of each family.
-    journal : Journal, optional
+    journal : JobJournal, optional
         Remembers finished jobs.
     """
     threads = options.threads or default_threads()
@@ -102,7 +102,9 @@ def climb(
     return Climb(families, oof, decision, ladder)
 
 
-def _room(prepared: Prepared, options: FitOptions, n_families: int, listener: Listener) -> Room:
+def _room(
+    prepared: PreparedTable, options: FitOptions, n_families: int, listener: Listener
+) -> MemoryLimit:
     """Say what the run may hold; warn where the machine has less, which changes no result."""
     limit, free = int(options.memory), free_memory()
     if free is not None and free < limit:
@@ -126,18 +128,18 @@ def _check_device(device: str) -> None:
         raise ResourceError(
             "device 'cuda' is for networks, and torch is not installed", "pip install 'rung[deep]'"
         )
-    from rung.nets.devices import choose_device
+    from rung.nets.training.devices import choose_device
 
     choose_device(device)
 
 
 def _try_family(
     family: Family,
-    prepared: Prepared,
+    prepared: PreparedTable,
     context: RunContext,
     seconds: dict[str, float],
     *,
-    room: Room,
+    room: MemoryLimit,
 ) -> Climbed:
     """Cross-fit one family on the folds of the run."""
     reason = _reason_to_skip(family, prepared.problem) or room.reason_to_skip(family)
@@ -150,7 +152,9 @@ def _try_family(
     return attempt(family, work, context, seconds, reason=reason, threads=threads)
 
 
-def _keep_if_better(blend: Climbed, families: Sequence[Climbed], prepared: Prepared) -> Climbed:
+def _keep_if_better(
+    blend: Climbed, families: Sequence[Climbed], prepared: PreparedTable
+) -> Climbed:
     """Leave the blend out where it loses as much as the best of its members, or is one of them."""
     if blend.fitted is None:
         return blend
@@ -174,7 +178,7 @@ def _reason_to_skip(family: Family, problem: Problem) -> str:
     return ""
 
 
-def _out_of_fold(prepared: Prepared, families: Sequence[Climbed]) -> OutOfFold:
+def _out_of_fold(prepared: PreparedTable, families: Sequence[Climbed]) -> OutOfFold:
     scored = {one.family.name: one.fitted.predictions for one in families if one.fitted}
     if "constant" not in scored:
         raise ResourceError("the constant guess could not be made", "run again with --debug")
@@ -239,7 +243,7 @@ class SealedPredictions:
     n_wild: Mapping[str, int]
 
 
-def predict_sealed(prepared: Prepared, found: Climb) -> SealedPredictions:
+def predict_sealed(prepared: PreparedTable, found: Climb) -> SealedPredictions:
     """Predict the sealed rows from their features, with the final model of each distinct family.
 
     Nothing is opened by it: what goes wrong here goes wrong before. A value that is not finite or
@@ -264,12 +268,12 @@ def predict_sealed(prepared: Prepared, found: Climb) -> SealedPredictions:
     )
 
 
-def open_test(prepared: Prepared, said: SealedPredictions, options: FitOptions) -> TestResult:
+def open_test(prepared: PreparedTable, said: SealedPredictions, options: FitOptions) -> TestResult:
     """Score the constant, the choice and the leader on the sealed rows.
 
     Parameters
     ----------
-    prepared : Prepared
+    prepared : PreparedTable
         Table with its sealed rows.
     said : SealedPredictions
         What they predict for them.
@@ -298,7 +302,7 @@ def open_test(prepared: Prepared, said: SealedPredictions, options: FitOptions) 
 
 
 def _confusion(
-    prepared: Prepared, y: Array, probability: Array
+    prepared: PreparedTable, y: Array, probability: Array
 ) -> tuple[tuple[float, ...], ...] | None:
     n_classes = len(prepared.problem.classes)
     if not 0 < n_classes <= MOST_CLASSES_SHOWN:

@@ -9,21 +9,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from rung.compute import Journal
+from rung.compute import JobJournal
 from rung.core.history import History
 from rung.core.memory import say_bytes
 from rung.core.result import Result, plain
 from rung.errors import DiskError, PageNotDrawn, UsageError
 from rung.families import whole_ladder
+from rung.kinds.machine import machine, versions
+from rung.kinds.table.options import FitOptions
+from rung.kinds.table.prepare import PreparedTable
 from rung.store.journal import Journal as FileJournal
 from rung.store.journal import open_journal, start_journal
 from rung.store.lock import locked
 from rung.store.runfolder import RESULTS, SEAL, RunFolder
+from rung.store.seals import SealRecord, read_seal
 from rung.typing import JSON
-from rung.workbench.machine import machine, versions
-from rung.workbench.options import FitOptions
-from rung.workbench.prepare import Prepared
-from rung.workbench.seals import SealRecord, read_seal
 
 JOURNAL = "journal.rung"
 
@@ -46,7 +46,7 @@ class Keeper(Protocol):
         ...
 
     @property
-    def journal(self) -> Journal | None:
+    def journal(self) -> JobJournal | None:
         """Where finished jobs are remembered."""
         ...
 
@@ -59,7 +59,7 @@ class Keeper(Protocol):
 class NoKeeper:
     """Keep nothing: a run in memory."""
 
-    journal: Journal | None = None
+    journal: JobJournal | None = None
     name: str = ""
     token: str = field(default_factory=secrets.token_hex)
 
@@ -229,7 +229,7 @@ def earlier_record(out: Path) -> SealRecord | None:
     return read_seal(out / SEAL) if (out / SEAL).exists() else None
 
 
-def identify(prepared: Prepared, options: FitOptions) -> JSON:
+def identify(prepared: PreparedTable, options: FitOptions) -> JSON:
     """Say what a run is: all that its results depend on."""
     return {
         "data": prepared.fingerprint,

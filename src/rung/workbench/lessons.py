@@ -52,7 +52,7 @@ def draw_curves(
     x, y = nets.lecture_points() if points[0] is None else _columns(*points)
     rate = {count: min(0.1, 2.0 / count) for count in counts}
     fits = [
-        nets.fit_curve(x, y, count, pace=nets.Pace(rate[count], steps, seed=seed))
+        nets.fit_curve(x, y, count, pace=nets.DescentPace(rate[count], steps, seed=seed))
         for count in counts
     ]
     figure = lessons.curves(fits)
@@ -74,7 +74,7 @@ def draw_descents(
     force : bool
         Replace an existing file.
     **pace
-        `batch_rows`, `learning_rate`, `seed`: fields of `rung.nets.Pace`.
+        `batch_rows`, `learning_rate`, `seed`: fields of `rung.nets.DescentPace`.
 
     Returns
     -------
@@ -89,7 +89,7 @@ def draw_descents(
             raise UsageError(f"{name}={value} is not a whole number of at least 1", "give one")
     _check_free(out, force=force)
     given = {"batch_rows": 32, **pace}
-    walks = nets.lecture_descents(relus=relus, passes=passes, pace=nets.Pace(**given))
+    walks = nets.lecture_descents(relus=relus, passes=passes, pace=nets.DescentPace(**given))
     figure = lessons.descents(walks)
     write_bytes(out, figure.svg.encode("utf-8"))
     return figure.numbers

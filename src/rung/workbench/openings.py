@@ -13,13 +13,13 @@ from typing import Any
 from rung.clock import utc
 from rung.core.findings import Finding
 from rung.core.history import History, Opened
-from rung.core.marks import TARGET, Marks, Rows, make_marks, read_marks
+from rung.core.marks import TARGET, MarkedRows, Marks, make_marks, read_marks
 from rung.core.result import plain
 from rung.core.seal import Seal
 from rung.store.ledger import VARIABLE, Noted, note
+from rung.store.seals import SealRecord, digest
 from rung.typing import JSON
 from rung.workbench.keeping import Keeper
-from rung.workbench.seals import SealRecord, digest
 
 # Options that change no number, or only by what else is recorded.
 NOT_ASKED = ("ledger", "memory", "device", "delimiter", "header")
@@ -45,7 +45,7 @@ class _Known:
 def note_opening(
     earlier: SealRecord,
     run: JSON,
-    rows: Rows,
+    rows: MarkedRows,
     keeper: Keeper,
     *,
     ledger: bool,
@@ -59,7 +59,7 @@ def note_opening(
         The runs that the folder, or a replayed seal, has on record.
     run : dict
         The run's own entry, from `record_run`.
-    rows : Rows
+    rows : MarkedRows
         The sealed rows.
     keeper : Keeper
         Keeps the folder.
@@ -135,7 +135,7 @@ def _join(earlier: SealRecord, ledger: list[_Known], name: str) -> list[_Known]:
 
 
 def _overlapping(
-    known: Sequence[_Known], rows: Rows, asked: Mapping[str, str]
+    known: Sequence[_Known], rows: MarkedRows, asked: Mapping[str, str]
 ) -> tuple[Opened, ...]:
     found = []
     for one in known:
@@ -168,7 +168,7 @@ def _reopened_finding(earlier: Sequence[Opened], counted: str) -> tuple[Finding,
     return (Finding("post_hoc", "warning", (), f"{said}; {what}", remedy),)
 
 
-def _replay_finding(earlier: SealRecord, rows: Rows, replayed: Seal) -> tuple[Finding, ...]:
+def _replay_finding(earlier: SealRecord, rows: MarkedRows, replayed: Seal) -> tuple[Finding, ...]:
     """Compare the rows that a replayed seal closes now with those that it closed last."""
     seal = plain(replayed)
     last = next((run for run in reversed(earlier.runs) if run["seal"] == seal), None)

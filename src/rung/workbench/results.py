@@ -18,15 +18,15 @@ from rung.core.result import (
     TestResult,
     whole_text,
 )
+from rung.kinds.limits import LARGEST
+from rung.kinds.machine import machine_of, versions
+from rung.kinds.table.options import FitOptions
+from rung.kinds.table.prepare import PreparedTable
 from rung.workbench.climb import Climb
-from rung.workbench.limits import LARGEST
-from rung.workbench.machine import machine_of, versions
-from rung.workbench.options import FitOptions
-from rung.workbench.prepare import Prepared
 
 
 def assemble(
-    prepared: Prepared,
+    prepared: PreparedTable,
     found: Climb,
     test: TestResult,
     options: FitOptions,
@@ -63,7 +63,7 @@ def _options(options: FitOptions, found: Climb) -> dict[str, object]:
     return record
 
 
-def _dataset(prepared: Prepared) -> DatasetSummary:
+def _dataset(prepared: PreparedTable) -> DatasetSummary:
     dataset = prepared.dataset
     return DatasetSummary(
         source=whole_text(prepared.source),
@@ -88,7 +88,7 @@ def summarise_column(dataset: Dataset, column: Column) -> ColumnSummary:
     )
 
 
-def _folds(prepared: Prepared) -> FoldsSummary:
+def _folds(prepared: PreparedTable) -> FoldsSummary:
     folds = prepared.folds
     return FoldsSummary(
         kind=folds.kind,

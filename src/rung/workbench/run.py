@@ -19,17 +19,17 @@ from rung.core.marks import TableRows
 from rung.core.result import Choice, Result
 from rung.core.sentinels import with_spans
 from rung.families import select
+from rung.kinds.table.model import FittedModel, from_run
+from rung.kinds.table.options import FitOptions
+from rung.kinds.table.prepare import PreparedTable, prepare
+from rung.kinds.table.question import say_question
+from rung.store.seals import SealRecord, record_run
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.climb import Climb, climb, open_test, predict_sealed
-from rung.workbench.fitted import FittedModel, from_run
 from rung.workbench.keeping import Keeper, NoKeeper, identify
 from rung.workbench.openings import asked_of, note_opening
-from rung.workbench.options import FitOptions
-from rung.workbench.prepare import Prepared, prepare
-from rung.workbench.question import say_question
 from rung.workbench.results import assemble, wild_findings
 from rung.workbench.saved import not_savable_finding, savable_family
-from rung.workbench.seals import SealRecord, record_run
 
 
 @dataclass(frozen=True)
@@ -188,12 +188,12 @@ def run_ladder(
     )
 
 
-def _earlier(record: SealRecord | None, prepared: Prepared) -> SealRecord:
+def _earlier(record: SealRecord | None, prepared: PreparedTable) -> SealRecord:
     """Keep all that is on record, whichever seal it was."""
     return SealRecord(prepared.sealing.seal, record.runs if record is not None else ())
 
 
-def _asked(prepared: Prepared, found: Climb, options: FitOptions) -> JSON:
+def _asked(prepared: PreparedTable, found: Climb, options: FitOptions) -> JSON:
     return asked_of(
         options.to_record(),
         target=options.target,
@@ -205,12 +205,12 @@ def _asked(prepared: Prepared, found: Climb, options: FitOptions) -> JSON:
 
 
 def _stand_in(
-    prepared: Prepared, found: Climb, result: Result, saved: Family | None
+    prepared: PreparedTable, found: Climb, result: Result, saved: Family | None
 ) -> FittedModel | None:
     return None if saved is None else _model(prepared, found, result, saved.name)
 
 
-def _model(prepared: Prepared, found: Climb, result: Result, name: str) -> FittedModel:
+def _model(prepared: PreparedTable, found: Climb, result: Result, name: str) -> FittedModel:
     family = next(one.family for one in found.families if one.family.name == name)
     columns = tuple(
         column
@@ -222,7 +222,7 @@ def _model(prepared: Prepared, found: Climb, result: Result, name: str) -> Fitte
     return from_run(family, found.fitted(name).model, columns, result)
 
 
-def _out_of_fold(prepared: Prepared, found: Climb) -> dict[str, Array]:
+def _out_of_fold(prepared: PreparedTable, found: Climb) -> dict[str, Array]:
     """Lay out the matrix rows x families, in the order of the file.
 
     With repeated folds the predictions of the first repeat are given.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rung.core.family import Family
 from rung.core.findings import Finding
 from rung.errors import NotSavable
+from rung.kinds.attempt import Climbed
 from rung.workbench.climb import Climb
-from rung.workbench.climbed import Climbed
 
 
 def savable_family(found: Climb) -> Family | None:

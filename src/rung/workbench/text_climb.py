@@ -12,22 +12,22 @@ from typing import cast
 import numpy as np
 
 from rung.clock import stopwatch
-from rung.compute import Journal, RunContext, default_threads, one_thread_each, run_jobs
+from rung.compute import JobJournal, RunContext, default_threads, one_thread_each, run_jobs
 from rung.core.events import Event, Listener
 from rung.core.family import CrossFit, Family
+from rung.core.judge_likelihoods import BASELINE, UnitLosses, score_units, sealed_unit_scores
 from rung.core.result import LadderEntry, Surprise, TestResult, TextSample
-from rung.core.unit_scores import BASELINE, UnitLosses, score_units, sealed_unit_scores
 from rung.core.verdict import Decision, decide
 from rung.errors import ResourceError
 from rung.families import select
+from rung.kinds.attempt import Climbed, attempt, lacking
+from rung.kinds.text.model import FittedText
+from rung.kinds.text.options import TextOptions
+from rung.kinds.text.prepare import PreparedText
 from rung.text.membership import Membership, remember
 from rung.text.problem import TextModel, unit_losses
 from rung.text.sampling import SampleOptions
 from rung.typing import Array
-from rung.workbench.climbed import Climbed, attempt, lacking
-from rung.workbench.text_model import FittedText
-from rung.workbench.text_options import TextOptions
-from rung.workbench.text_prepare import PreparedText
 
 LINE_SAMPLES = SampleOptions(n=12, length=64)
 STREAM_SAMPLES = SampleOptions(n=1, length=400)
@@ -62,7 +62,7 @@ def climb_text(
     listener: Listener,
     seconds: dict[str, float],
     *,
-    journal: Journal | None = None,
+    journal: JobJournal | None = None,
 ) -> TextClimb:
     """Train every family, score, compare and choose; see `rung.workbench.climb.climb`."""
     context = RunContext(

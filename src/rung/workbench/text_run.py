@@ -27,16 +27,19 @@ from rung.core.result import (
     whole_text,
 )
 from rung.families import whole_ladder
+from rung.kinds.limits import refuse_margin
+from rung.kinds.machine import machine, machine_of, versions
+from rung.kinds.table.model import provenance
+from rung.kinds.text.model import FittedText
+from rung.kinds.text.options import TextOptions
+from rung.kinds.text.prepare import PreparedText, prepare_text
+from rung.store.seals import SealRecord, record_run
 from rung.text.marks import TextRows
 from rung.typing import JSON, Array, Untyped
-from rung.workbench.fitted import provenance
 from rung.workbench.keeping import Keeper, NoKeeper
-from rung.workbench.limits import refuse_margin
-from rung.workbench.machine import machine, machine_of, versions
 from rung.workbench.openings import asked_of, note_opening
 from rung.workbench.results import failures
 from rung.workbench.run import leaderboard
-from rung.workbench.seals import SealRecord, record_run
 from rung.workbench.text_climb import (
     TextClimb,
     as_fitted,
@@ -45,9 +48,6 @@ from rung.workbench.text_climb import (
     read_pieces,
     write_samples,
 )
-from rung.workbench.text_model import FittedText
-from rung.workbench.text_options import TextOptions
-from rung.workbench.text_prepare import PreparedText, prepare_text
 
 TARGET = "next character"
 

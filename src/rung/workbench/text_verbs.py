@@ -9,14 +9,14 @@ from typing import Any
 from rung.core.events import Event, Listener, ignore
 from rung.core.result import TextSample
 from rung.errors import UsageError
+from rung.kinds.model_file import load
+from rung.kinds.options import check_number, check_whole
+from rung.kinds.text.model import FittedText
+from rung.kinds.text.options import TextOptions, make_text_options
 from rung.store.runfolder import RunFolder
 from rung.text.sampling import SampleOptions
 from rung.workbench.keeping import earlier_record, kept_folder, write_page
-from rung.workbench.options import check_number, check_whole
-from rung.workbench.text_model import FittedText
-from rung.workbench.text_options import TextOptions, make_text_options
 from rung.workbench.text_run import TextRun, run_text_ladder
-from rung.workbench.verbs import load
 
 MOST_SAMPLES = 10_000
 LONGEST_SAMPLE = 100_000

@@ -17,18 +17,18 @@ from rung.data.drift import keep_quiet
 from rung.data.spreadsheet import to_csv
 from rung.errors import UsageError
 from rung.families import whole_ladder
+from rung.kinds.model_file import load, model_path, read_model_bytes
+from rung.kinds.table.column_files import describe_column
+from rung.kinds.table.model import FittedModel
+from rung.kinds.table.options import FitOptions, make_options
+from rung.kinds.text.model import FittedText, describe_text_model
 from rung.store.durable import write_bytes
 from rung.store.modelfile import read_bytes
 from rung.store.runfolder import RunFolder
+from rung.store.seals import read_seal
 from rung.typing import JSON, Array, Untyped
-from rung.workbench.column_files import describe_column
-from rung.workbench.fitted import FittedModel
 from rung.workbench.keeping import earlier_record, kept_folder, write_page
-from rung.workbench.modelfiles import read_model_bytes
-from rung.workbench.options import FitOptions, make_options
 from rung.workbench.run import Run, run_ladder
-from rung.workbench.seals import read_seal
-from rung.workbench.text_model import FittedText, describe_text_model
 
 FORMATS = (".csv", ".parquet", ".arrow")
 
@@ -152,45 +152,6 @@ def _write(folder: RunFolder, run: Run) -> None:
     write_page(folder, run.result, run.history)
 
 
-def load(path: str | Path) -> FittedModel | FittedText:
-    """Read a model file; nothing in it is ever run.
-
-    Parameters
-    ----------
-    path : path
-        A `model.rung`, or a run folder that holds one.
-
-    Raises
-    ------
-    BadModelFile
-        If it is damaged, forged or too new.
-    """
-    target = _model_path(path)
-    return read_model_bytes(read_bytes(target), target.name)
-
-
-def load_table_model(path: str | Path) -> FittedModel:
-    """Read the model file of a table's model.
-
-    Raises
-    ------
-    UsageError
-        If it holds a model of text.
-    """
-    found = load(path)
-    if isinstance(found, FittedText):
-        raise UsageError(
-            f"{Path(path).name!r} holds a model of text; one of a table is needed",
-            "use rung sample, predict or inspect with it",
-        )
-    return found
-
-
-def _model_path(path: str | Path) -> Path:
-    target = Path(path)
-    return target / "model.rung" if target.is_dir() else target
-
-
 def predict_file(
     model: str,
     data: str,
@@ -289,7 +250,7 @@ def inspect_model(path: str | Path) -> JSON:
     dict
         JSON-ready: family, task, target, columns, classes, what it was scored, its size.
     """
-    target = _model_path(path)
+    target = model_path(path)
     data = read_bytes(target)
     model = read_model_bytes(data, target.name)
     described = {"file": target.name, "bytes": len(data)}

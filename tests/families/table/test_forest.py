@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from rung.core.family import State
+from rung.core.fold_searches import choosing_splits
 from rung.core.folds import partition_folds
-from rung.core.searches import choosing_splits
 from rung.errors import BadModelFile
 from rung.families.table.forest import FAMILY, FINAL_TREES, _best
 from rung.prep import fit_encoder
 from rung.trees.forest import candidates
-from rung.trees.grounds import grounds
+from rung.trees.shared_rows import grounds
 from tests.families.table.trees_in_common import (
     ODD,
     assert_odd_problem_gives_sound_predictions,

@@ -10,7 +10,7 @@ from rung.core.family import State
 from rung.core.folds import given_folds, partition_folds, time_folds
 from rung.errors import BadModelFile
 from rung.families.table.mlp import FAMILY, load
-from rung.nets import budget
+from rung.nets.tables import budget
 from rung.store.codec import decode, encode
 from rung.testing import example_folds, example_problem
 from rung.testing.laws import check_held_out_rows, check_workers, same_bits
@@ -87,7 +87,7 @@ def test_pairs_speak_of_the_rows_that_judged_them():
 
 
 def test_searches_are_shared_and_a_run_that_goes_on_does_none_again(monkeypatch):
-    from rung.nets import search
+    from rung.nets.tables import search
 
     problem = example_problem("binary", n_rows=N_ROWS)
     folds = example_folds(N_ROWS, n_folds=4)
@@ -226,7 +226,7 @@ def test_a_loaded_model_predicts_the_same_bits(chosen):
 
 def test_loading_and_predicting_need_no_torch():
     script = (
-        "import sys; from rung.families.table.mlp import load; import rung.nets.forward; "
+        "import sys; from rung.families.table.mlp import load; import rung.nets.tables.forward; "
         "assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
@@ -236,8 +236,8 @@ def test_loading_and_predicting_need_no_torch():
 def test_gas_fractions_of_galaxies_are_predicted_as_well_as_the_course_does():
     import polars as pl
 
-    from rung.workbench.options import make_options
-    from rung.workbench.prepare import prepare
+    from rung.kinds.table.options import make_options
+    from rung.kinds.table.prepare import prepare
 
     names = ("model_r", "NUVr", "expAB_r", "petrR50_r", "CINDX", "INCL")
     path = real_data("xgass/xGASS_representative_sample.csv")

@@ -5,7 +5,7 @@ from rung.core.family import Problem, State
 from rung.core.folds import partition_folds
 from rung.errors import BadModelFile, NotApplicable
 from rung.families.table.svm import FAMILY
-from rung.gram import margins
+from rung.svm import margins
 from tests.tables import (
     SerialContext,
     assert_refuses_damage,

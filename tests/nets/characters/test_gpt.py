@@ -8,9 +8,9 @@ pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks"
 import torch
 
 from rung.nets.characters.gpt import GPT
-from rung.nets.characters.shape import Shape
+from rung.nets.characters.shape import GptShape
 
-SHAPE = Shape(symbols=9, context=16, layers=2, heads=2, width=16, table=64)
+SHAPE = GptShape(symbols=9, context=16, layers=2, heads=2, width=16, table=64)
 
 
 def test_no_place_sees_what_follows_or_another_line():

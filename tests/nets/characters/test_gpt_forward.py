@@ -10,10 +10,10 @@ import torch
 from rung.nets.characters.batches import pack
 from rung.nets.characters.gpt import GPT
 from rung.nets.characters.gpt_forward import GPTReader
-from rung.nets.characters.shape import Shape
+from rung.nets.characters.shape import GptShape
 from tests.families.text.laws import random_lines, random_stream
 
-SHAPE = Shape(symbols=9, context=16, layers=2, heads=2, width=16, table=64)
+SHAPE = GptShape(symbols=9, context=16, layers=2, heads=2, width=16, table=64)
 
 
 def drawn():

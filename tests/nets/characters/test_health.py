@@ -28,7 +28,7 @@ from rung.nets.characters.health import (
     window_health,
 )
 from rung.nets.characters.recurrent import RecurrentReader, RecurrentShape
-from rung.nets.characters.shape import Shape, hashed_neighbours, turns
+from rung.nets.characters.shape import GptShape, hashed_neighbours, turns
 from rung.nets.characters.window import WindowReader, WindowShape
 from rung.store.modelfile import pack
 from rung.text.passages import lines
@@ -48,7 +48,7 @@ def window(change):
 
 
 def transformer(layers=2, symbols=9):
-    shape = Shape(symbols=symbols, context=32, layers=layers, heads=2, width=16, table=64)
+    shape = GptShape(symbols=symbols, context=32, layers=layers, heads=2, width=16, table=64)
     network = GPT(shape, torch.Generator().manual_seed(0))
     for number, parameter in enumerate(network.parameters()):
         torch.nn.init.normal_(parameter, generator=torch.Generator().manual_seed(number))

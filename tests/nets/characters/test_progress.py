@@ -22,7 +22,7 @@ from rung.nets.characters.progress import (
 )
 from rung.nets.characters.recurrent import RecurrentShape
 from rung.nets.characters.sample import sample_places
-from rung.nets.characters.shape import Shape
+from rung.nets.characters.shape import GptShape
 from rung.nets.characters.window import WindowShape, forward
 from tests.families.text.laws import lines_problem
 
@@ -121,7 +121,7 @@ def test_slopes_are_repeatable_and_leave_weights_and_generator_alone():
 
 
 def test_slopes_of_a_gpt_vanish_behind_matrices_that_are_zero():
-    shape = Shape(symbols=9, context=8, layers=1, heads=2, width=8, table=16)
+    shape = GptShape(symbols=9, context=8, layers=1, heads=2, width=8, table=16)
     gpt = GPT(shape, torch.Generator().manual_seed(0))
     found = learn.slopes_on(
         TRAIN, shape, {name: each.detach().numpy() for name, each in gpt.named_parameters()}
@@ -132,7 +132,7 @@ def test_slopes_of_a_gpt_vanish_behind_matrices_that_are_zero():
 
 
 def test_slopes_of_a_gpt_are_those_of_each_line_read_whole():
-    shape = Shape(symbols=9, context=16, layers=1, heads=2, width=8, table=16)
+    shape = GptShape(symbols=9, context=16, layers=1, heads=2, width=8, table=16)
     gpt = GPT(shape, torch.Generator().manual_seed(0)).eval()
     assert TRAIN.lengths.max() <= shape.context
     with torch.no_grad():

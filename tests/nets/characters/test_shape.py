@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rung.nets.characters.shape import Shape, hashed_neighbours, shape_for, turns
+from rung.nets.characters.shape import GptShape, hashed_neighbours, shape_for, turns
 
 
 def test_neighbours_do_not_reach_into_another_document():
@@ -37,4 +37,4 @@ def test_a_longer_text_gets_no_smaller_a_network():
     widths = [shape_for(n, 30, 256).width for n in (1_000, 50_000, 1_000_000)]
     assert widths == sorted(widths)
     assert shape_for(1_000_000, 30, 12).context == 12
-    assert Shape(9).head_width % 2 == 0
+    assert GptShape(9).head_width % 2 == 0

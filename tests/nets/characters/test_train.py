@@ -6,11 +6,11 @@ import pytest
 pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks")
 
 from rung.nets.characters.batches import pack
-from rung.nets.characters.shape import Shape
-from rung.nets.characters.train import Plan, Training
+from rung.nets.characters.shape import GptShape
+from rung.nets.characters.train import GptPlan, Training
 from tests.families.text.laws import random_lines
 
-SHAPE = Shape(symbols=9, context=16, layers=2, heads=2, width=16, table=64)
+SHAPE = GptShape(symbols=9, context=16, layers=2, heads=2, width=16, table=64)
 TEXT = random_lines(200, seed=3)
 JUDGED = pack(random_lines(50, seed=4), np.arange(50), 16)
 
@@ -20,7 +20,7 @@ def epoch(number):
 
 
 def train(steps=12, rest=None, arrays=None):
-    training = Training(SHAPE, Plan(steps=steps, rows=8, checks=4, dropout=0.2), seed=1)
+    training = Training(SHAPE, GptPlan(steps=steps, rows=8, checks=4, dropout=0.2), seed=1)
     if arrays is not None:
         training.restore(arrays)
     training.run(epoch, JUDGED, rest)

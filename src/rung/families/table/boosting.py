@@ -12,9 +12,9 @@ from typing import cast
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
+from rung.core.fold_searches import Search, share_searches
 from rung.core.folds import Folds
-from rung.core.memory import Memory, Sizes
-from rung.core.searches import Search, share_searches
+from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.core.target_units import in_target_units, target_units
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
@@ -42,7 +42,7 @@ FEWEST_ROWS = 2_000
 
 
 @dataclass(frozen=True)
-class FoldModel:
+class BoostedFold:
     """What one training set gave.
 
     Attributes
@@ -99,7 +99,7 @@ class BoostingModel:
 
     task: str
     n_outputs: int
-    models: tuple[FoldModel, ...]
+    models: tuple[BoostedFold, ...]
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return shape (n_rows, n_outputs)."""
@@ -126,7 +126,7 @@ def load(state: State) -> Model:
     return BoostingModel(task, n_outputs, models)
 
 
-def _load_fold(state: State, n_outputs: int) -> FoldModel:
+def _load_fold(state: State, n_outputs: int) -> BoostedFold:
     encoder = encoder_from_state(part(state, "encoder"))
     nodes = from_arrays(part(state, "trees").arrays, encoder.n_features)
     own = part(state, "own")
@@ -143,14 +143,14 @@ def _load_fold(state: State, n_outputs: int) -> FoldModel:
         )
     if not 0.0 <= floor <= 1.0:
         raise BadModelFile(f"the model gives absent classes {floor}; 0 to 1 is accepted", REMEDY)
-    return FoldModel(encoder, nodes, present, offset, scale, floor)
+    return BoostedFold(encoder, nodes, present, offset, scale, floor)
 
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     """Choose settings and the number of trees inside each fold, then learn from all its rows."""
     found = _choose_all(problem, folds, context)
 
-    def fit(split: int) -> tuple[FoldModel, Settings]:
+    def fit(split: int) -> tuple[BoostedFold, Settings]:
         own = found[split]
         given = own.settings if own else None
         return _fit_split(problem, folds.splits[split].train, context, given)
@@ -166,7 +166,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     return CrossFit(predictions, chosen, final, _notes(models, chosen))
 
 
-def _notes(models: tuple[FoldModel, ...], chosen: tuple[Settings, ...]) -> tuple[str, ...]:
+def _notes(models: tuple[BoostedFold, ...], chosen: tuple[Settings, ...]) -> tuple[str, ...]:
     """Say where the bound on all trees together cut growth short."""
     counts = [len(model.present) for model in models]
     is_short = [
@@ -184,11 +184,11 @@ def _notes(models: tuple[FoldModel, ...], chosen: tuple[Settings, ...]) -> tuple
 
 def _fit_split(
     problem: Problem, train: Array, context: Context, found: Settings | None
-) -> tuple[FoldModel, Settings]:
+) -> tuple[BoostedFold, Settings]:
     """Learn from training rows, with the settings that were found inside them."""
     encoder = encoder_for(context, train, relations=bool(found and found["relations"]))
     sample = weighted_sample(problem, train, encoder.training_matrix(problem.design, train))
-    lesson = _Lesson.of(problem, sample.y)
+    lesson = _BoostingTarget.of(problem, sample.y)
     goal = lesson.goal(problem, context)
     if lesson.is_constant:
         settings: Settings = {"rounds": 0}
@@ -245,7 +245,7 @@ def _try(
     train, design = search.train, problem.design
     encoder = encoder_for(context, train, relations=bool(only and only["relations"]))
     learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
-    lesson = _Lesson.of(problem, learning.y)
+    lesson = _BoostingTarget.of(problem, learning.y)
     tests = [search.tests[judge] for judge in judges]
     watching = [weighted_sample(problem, rows, encoder.matrix(design, rows)) for rows in tests]
     if problem.classes:
@@ -271,7 +271,7 @@ def _default(n_rows: int, n_features: int, goal: Goal) -> Settings:
 
 
 @dataclass(frozen=True)
-class _Lesson:
+class _BoostingTarget:
     """Turn targets into what the trees learn: class numbers without gaps, or standard units."""
 
     present: Array
@@ -280,7 +280,7 @@ class _Lesson:
     task: str
 
     @classmethod
-    def of(cls, problem: Problem, y: Array) -> _Lesson:
+    def of(cls, problem: Problem, y: Array) -> _BoostingTarget:
         """Learn classes or units from training targets."""
         if problem.classes:
             return cls(np.unique(y), 0.0, 1.0, problem.task)
@@ -302,10 +302,10 @@ class _Lesson:
 
     def model(
         self, encoder: TreeEncoder | RelatedEncoder, nodes: NodeArrays, n_rows: int
-    ) -> FoldModel:
+    ) -> BoostedFold:
         """Return the model of trees that were grown on so many rows."""
         floor = 1.0 / (2 * n_rows) if self.task != "regression" else 0.0
-        return FoldModel(encoder, nodes, self.present, self.offset, self.scale, floor)
+        return BoostedFold(encoder, nodes, self.present, self.offset, self.scale, floor)
 
     def sample(self, sample: Sample) -> Sample:
         """Return the sample with the target as the trees learn it."""
@@ -315,16 +315,16 @@ class _Lesson:
         return Sample(sample.X, y, sample.weight)
 
 
-def most_rows(sizes: Sizes) -> int:
+def most_rows(sizes: ProblemSizes) -> int:
     """Return the training rows that take a bearable time: every round grows a tree a class."""
     return max(MOST_WORK // sizes.n_scores, FEWEST_ROWS)
 
 
-def memory(sizes: Sizes) -> Memory:
+def memory(sizes: ProblemSizes) -> MemoryEstimate:
     """Estimate from the matrix of the training rows, relations, bins, and slopes of classes."""
     n_columns = 2 * sizes.n_features + 2 * most_relations(sizes.n_numbers)
     cells = sizes.matrix(sizes.n_train, n_columns)
-    return Memory(job=cells + sizes.matrix(sizes.n_rows, 4 * sizes.n_scores))
+    return MemoryEstimate(job=cells + sizes.matrix(sizes.n_rows, 4 * sizes.n_scores))
 
 
 FAMILY = Family(

@@ -8,7 +8,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
-from rung.core.memory import Memory, Sizes
+from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile
 from rung.prep.states import REMEDY, take_array, take_count
 from rung.typing import Array
@@ -107,9 +107,9 @@ def load(state: State) -> ConstantModel:
     return ConstantModel(value)
 
 
-def memory(sizes: Sizes) -> Memory:
+def memory(sizes: ProblemSizes) -> MemoryEstimate:
     """Estimate from one pass over the target."""
-    return Memory(job=4 * sizes.matrix(sizes.n_rows, 1))
+    return MemoryEstimate(job=4 * sizes.matrix(sizes.n_rows, 1))
 
 
 FAMILY = Family(

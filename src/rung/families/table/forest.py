@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
+from rung.core.fold_searches import choosing_splits
 from rung.core.folds import Folds, Split
-from rung.core.memory import Memory, Sizes
-from rung.core.searches import choosing_splits
+from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
@@ -38,13 +38,13 @@ from rung.trees.forest import (
     grow,
     held_out_losses,
 )
-from rung.trees.grounds import Ground, Question, grounds, questions, serving
 from rung.trees.join import first_trees, join
 from rung.trees.needs import AT_ONCE, FINAL_TREES, needed_by_forest, rows_for_forest
 from rung.trees.nodes import NodeArrays
 from rung.trees.pack import pack, unpack
 from rung.trees.sample import Sample, weighted_sample
-from rung.trees.speech import Speech
+from rung.trees.shared_rows import Question, SharedRows, grounds, questions, serving
+from rung.trees.targets import OutputUnits
 from rung.trees.walk import walk
 from rung.typing import Array
 
@@ -59,7 +59,7 @@ class Grove:
 
     encoder: TreeEncoder | RelatedEncoder
     nodes: NodeArrays
-    speech: Speech
+    speech: OutputUnits
 
     def predict(self, design: Design, rows: Array | None) -> Array:
         """Return shape (n_rows, n_outputs)."""
@@ -131,7 +131,7 @@ def _load_grove(state: State, n_outputs: int) -> Grove:
             REMEDY,
         )
     _check_shares(nodes, prior, prior_share, is_class=is_class)
-    return Grove(encoder, nodes, Speech(present, prior, offset, scale, prior_share))
+    return Grove(encoder, nodes, OutputUnits(present, prior, offset, scale, prior_share))
 
 
 def _check_shares(nodes: NodeArrays, prior: Array, prior_share: float, *, is_class: bool) -> None:
@@ -150,7 +150,7 @@ def _check_shares(nodes: NodeArrays, prior: Array, prior_share: float, *, is_cla
 class _Job:
     """Trees of one ground, grown one way, for the splits that chose it."""
 
-    ground: Ground
+    ground: SharedRows
     growth: Growth
     splits: tuple[int, ...]
     start: int
@@ -196,7 +196,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     return CrossFit(predictions, settings, final, paired=paired)
 
 
-def _jobs(problem: Problem, found: Sequence[Ground], chosen: Sequence[Growth]) -> list[_Job]:
+def _jobs(problem: Problem, found: Sequence[SharedRows], chosen: Sequence[Growth]) -> list[_Job]:
     """List what is to be grown: each ground in every way that a split it serves has chosen."""
     jobs = []
     for ground in found:
@@ -216,8 +216,8 @@ def _jobs(problem: Problem, found: Sequence[Ground], chosen: Sequence[Growth]) -
     return jobs
 
 
-def _speech(problem: Problem, sample: Sample) -> Speech:
-    speech = Speech.of(problem, sample)
+def _speech(problem: Problem, sample: Sample) -> OutputUnits:
+    speech = OutputUnits.of(problem, sample)
     return replace(speech, prior_share=1.0 / (len(sample.y) + 1.0)) if problem.classes else speech
 
 
@@ -260,7 +260,7 @@ def _groves(
 
 
 def _choose(
-    problem: Problem, folds: Folds, context: Context, found: Sequence[Ground]
+    problem: Problem, folds: Folds, context: Context, found: Sequence[SharedRows]
 ) -> tuple[Growth, ...]:
     """Return the settings of least loss over each split's inner splits."""
     inner = [_inner(folds, found, i) for i in range(len(folds.splits))]
@@ -302,7 +302,7 @@ def _best(losses: Array, tried: Sequence[Growth], n_rows: int) -> int:
     return other if n_rows and spares_enough(losses[other], plain[best], n_rows) else best
 
 
-def _inner(folds: Folds, found: Sequence[Ground], split: int) -> tuple[Split, ...]:
+def _inner(folds: Folds, found: Sequence[SharedRows], split: int) -> tuple[Split, ...]:
     """Return the inner splits that choose for a split; none where choosing would be luck."""
     inner = folds.inner(split)
     n_rows = len(inner[0].train) if inner else 0
@@ -340,7 +340,7 @@ def _losses(
     """Return what settings of one encoding lose on the rows of each pair, (n_pairs, n_tried)."""
     train, design = pairs[0].train, problem.design
     learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
-    speech = Speech.of(problem, learning)
+    speech = OutputUnits.of(problem, learning)
     watching = [weighted_sample(problem, p.test, encoder.matrix(design, p.test)) for p in pairs]
     if len(speech.present) == 1:
         return np.zeros((len(pairs), len(tried)))
@@ -355,7 +355,7 @@ def _losses(
     )
 
 
-def memory(sizes: Sizes) -> Memory:
+def memory(sizes: ProblemSizes) -> MemoryEstimate:
     """Estimate what a job needs, relations of numbers in it, and what is held between jobs."""
     return needed_by_forest(sizes, most_relations(sizes.n_numbers))
 

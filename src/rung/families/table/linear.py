@@ -8,7 +8,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
-from rung.core.memory import Memory, Sizes
+from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable
 from rung.gram.needs import needed_by_logistic, needed_by_sums
 from rung.gram.nested import RidgeFit, fit_nested
@@ -135,14 +135,14 @@ def load(state: State) -> LinearModel:
     return LinearModel(encoder, coefficients, intercept, link, classes, absent)
 
 
-def most_rows(sizes: Sizes) -> int:
+def most_rows(sizes: ProblemSizes) -> int:
     """Return the training rows that take a bearable time; sums of products take any number."""
     if sizes.n_outputs == 1:
         return sizes.n_train
     return max(MOST_WORK // ((sizes.n_columns + 1) * sizes.n_scores), FEWEST_ROWS)
 
 
-def memory(sizes: Sizes) -> Memory:
+def memory(sizes: ProblemSizes) -> MemoryEstimate:
     """Estimate from blocks of rows and their products; for classes from the encoded rows."""
     return needed_by_logistic(sizes) if sizes.n_outputs > 1 else needed_by_sums(sizes)
 

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
+from rung.core.fold_searches import Search, choosing_splits, share_searches
 from rung.core.folds import Folds, Split
-from rung.core.memory import Memory, Sizes
-from rung.core.searches import Search, choosing_splits, share_searches
+from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable
 from rung.prep.nesting import nest, part
 from rung.prep.outputs import absent_shares, spread_shares
@@ -30,8 +30,8 @@ from rung.prep.states import REMEDY, take_array, take_choice, take_count
 from rung.typing import Array, Settings
 
 if TYPE_CHECKING:
-    from rung.nets.search import Material
-    from rung.nets.trial import Trial
+    from rung.nets.tables.search import Material
+    from rung.nets.tables.trial import Trial
 
 TASKS = ("regression", "binary", "multiclass")
 # Rows times inputs that networks learn from; the number of steps does not grow with rows.
@@ -41,7 +41,7 @@ FARTHEST = 1e10
 
 
 @dataclass(frozen=True)
-class FoldModel:
+class NetworkFold:
     """What one training set gave.
 
     Attributes
@@ -67,7 +67,7 @@ class FoldModel:
 
     def predict(self, design: Design, rows: Array | None) -> Array:
         """Return shape (n_rows, n_outputs)."""
-        from rung.nets.forward import outputs
+        from rung.nets.tables.forward import outputs
 
         inputs = self.encoder.matrix(design, rows)
         if self.parameters is None:
@@ -93,7 +93,7 @@ class NetworkModel:
 
     task: str
     n_outputs: int
-    models: tuple[FoldModel, ...]
+    models: tuple[NetworkFold, ...]
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return shape (n_rows, n_outputs)."""
@@ -120,8 +120,8 @@ def load(state: State) -> Model:
     return NetworkModel(task, n_outputs, models)
 
 
-def _load_fold(state: State, task: str, n_outputs: int) -> FoldModel:
-    from rung.nets.forward import take_network
+def _load_fold(state: State, task: str, n_outputs: int) -> NetworkFold:
+    from rung.nets.tables.forward import take_network
 
     encoder = PiecewiseEncoder.from_state(part(state, "encoder"))
     own, network = part(state, "own"), part(state, "network")
@@ -139,26 +139,26 @@ def _load_fold(state: State, task: str, n_outputs: int) -> FoldModel:
         parameters = take_network(network, encoder.width, max(len(present), 1))
     elif len(present) > 1:
         raise BadModelFile("a network of the model has no weights", REMEDY)
-    return FoldModel(encoder, parameters, present, absent, offset, scale)
+    return NetworkFold(encoder, parameters, present, absent, offset, scale)
 
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     """Search once for all folds that hold out each other, then train a network a fold."""
-    from rung.nets.devices import choose_device, repeatable
+    from rung.nets.training.devices import choose_device, repeatable
 
     if not problem.design.number_names and not problem.design.category_columns:
         raise NotApplicable("there are no features to learn from")
     device = choose_device(context.device)
     searches, homes = share_searches(_judged(problem, folds))
 
-    def seek(number: int) -> tuple[Heard, ...]:
+    def seek(number: int) -> tuple[JudgeView, ...]:
         return _search(problem, context, searches[number])
 
     with repeatable(device):
         heard = context.map(seek, range(len(searches)))
         own = [[heard[number][judge] for number, judge in home] for home in homes]
 
-        def fit(split: int) -> tuple[FoldModel, Settings, Settings]:
+        def fit(split: int) -> tuple[NetworkFold, Settings, Settings]:
             return _fit_split(problem, folds.splits[split].train, context, split, own[split])
 
         fits = context.map(fit, range(len(folds.splits)))
@@ -177,7 +177,7 @@ def _no_rows(problem: Problem) -> Array:
 
 
 @dataclass(frozen=True)
-class Heard:
+class JudgeView:
     """What one judge of a search heard.
 
     Attributes
@@ -209,16 +209,16 @@ class _Learned:
         """Whether there is nothing to learn."""
         return len(self.present) == 1 or (not len(self.present) and self.scale == 0.0)
 
-    def model(self, parameters: dict[str, Array] | None) -> FoldModel:
+    def model(self, parameters: dict[str, Array] | None) -> NetworkFold:
         """Return the model of a network that was trained on these rows."""
         wide = parameters and {name: each.astype(np.float64) for name, each in parameters.items()}
         scale = 1.0 if parameters is None else self.scale
-        return FoldModel(self.encoder, wide, self.present, self.absent, self.offset, scale)
+        return NetworkFold(self.encoder, wide, self.present, self.absent, self.offset, scale)
 
 
 def _judged(problem: Problem, folds: Folds) -> list[tuple[Split, ...]]:
     """Return the inner splits on which each split chooses; none where rows are too few to tell."""
-    from rung.nets.budget import budget_for
+    from rung.nets.tables.budget import budget_for
 
     inner = choosing_splits(folds)
     return [
@@ -227,13 +227,13 @@ def _judged(problem: Problem, folds: Folds) -> list[tuple[Split, ...]]:
     ]
 
 
-def _search(problem: Problem, context: Context, search: Search) -> tuple[Heard, ...]:
+def _search(problem: Problem, context: Context, search: Search) -> tuple[JudgeView, ...]:
     """Train candidates on the rows of a search; return what each of its judges heard."""
-    from rung.nets.budget import budget_for
-    from rung.nets.devices import choose_device
-    from rung.nets.search import search as seek
+    from rung.nets.tables.budget import budget_for
+    from rung.nets.tables.search import search as seek
+    from rung.nets.training.devices import choose_device
 
-    learned, nothing = _learn(problem, context, search.train), Heard((), _no_rows(problem))
+    learned, nothing = _learn(problem, context, search.train), JudgeView((), _no_rows(problem))
     # Passes follow from the rows of a whole training set, of which some are held back here.
     budget = budget_for(round(len(learned.rows) * search.whole))
     if learned.is_constant or len(learned.rows) < budget.batch_rows:
@@ -246,7 +246,7 @@ def _search(problem: Problem, context: Context, search: Search) -> tuple[Heard, 
         choose_device(context.device),
     )
     return tuple(
-        Heard(each.trials, learned.model(each.parameters).predict(problem.design, rows))
+        JudgeView(each.trials, learned.model(each.parameters).predict(problem.design, rows))
         if each.parameters
         else nothing
         for each, rows in zip(found, search.tests, strict=True)
@@ -254,12 +254,12 @@ def _search(problem: Problem, context: Context, search: Search) -> tuple[Heard, 
 
 
 def _fit_split(
-    problem: Problem, train: Array, context: Context, split: int, heard: Sequence[Heard]
-) -> tuple[FoldModel, Settings, Settings]:
+    problem: Problem, train: Array, context: Context, split: int, heard: Sequence[JudgeView]
+) -> tuple[NetworkFold, Settings, Settings]:
     """Train on all training rows of a split, with what its judges found best."""
-    from rung.nets.budget import budget_for
-    from rung.nets.devices import choose_device
-    from rung.nets.search import choose, learn
+    from rung.nets.tables.budget import budget_for
+    from rung.nets.tables.search import choose, learn
+    from rung.nets.training.devices import choose_device
 
     learned = _learn(problem, context, train)
     if learned.is_constant:
@@ -314,8 +314,8 @@ def _units(y: Array, weight: Array) -> tuple[float, float]:
 
 def _material(problem: Problem, learned: _Learned, tests: Sequence[Array]) -> Material:
     """Encode rows to learn from, and those of judges, with what was learned on the former."""
-    from rung.nets.losses import Loss
-    from rung.nets.search import Material
+    from rung.nets.tables.losses import Loss
+    from rung.nets.tables.search import Material
 
     judges = [_counted(problem, rows) for rows in tests]
     if problem.classes:
@@ -345,21 +345,21 @@ def _value_loss(problem: Problem) -> str:
     return "absolute" if problem.loss in ("absolute_error", "relative_error") else "squared"
 
 
-def most_rows(sizes: Sizes) -> int:
+def most_rows(sizes: ProblemSizes) -> int:
     """Return the training rows whose encoding is worth its room."""
     return max(MOST_CELLS // max(_inputs(sizes), 1), FEWEST_ROWS)
 
 
-def memory(sizes: Sizes) -> Memory:
+def memory(sizes: ProblemSizes) -> MemoryEstimate:
     """Estimate from the encoded rows in double and single precision, and those to predict."""
     n_learned = min(sizes.n_train, most_rows(sizes))
     # Beside the rows that a search learns from stand those of its judges.
     n_encoded = n_learned + n_learned * sizes.n_test // max(sizes.n_train, 1)
     learned = sizes.matrix(n_encoded, _inputs(sizes))
-    return Memory(job=5 * learned // 2 + 2 * sizes.matrix(sizes.n_test, _inputs(sizes)))
+    return MemoryEstimate(job=5 * learned // 2 + 2 * sizes.matrix(sizes.n_test, _inputs(sizes)))
 
 
-def _inputs(sizes: Sizes) -> int:
+def _inputs(sizes: ProblemSizes) -> int:
     pieces = min(sizes.n_numbers * MOST_PIECES, MOST_COLUMNS)
     return sizes.n_columns + min(sizes.n_numbers, MOST_NUMBERS) + pieces
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
-from rung.core.memory import Memory, Sizes
+from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable
 from rung.prep.levels import KeptLevels
 from rung.prep.one_hot import TableEncoder, cells, describe, moments, standardise
@@ -222,9 +222,9 @@ def load(state: State) -> NaiveBayesModel:
     )
 
 
-def memory(sizes: Sizes) -> Memory:
+def memory(sizes: ProblemSizes) -> MemoryEstimate:
     """Estimate from the numbers of the training rows, and of the predicted ones."""
-    return Memory(job=sizes.matrix(sizes.n_train, 2 * sizes.n_numbers + sizes.n_outputs))
+    return MemoryEstimate(job=sizes.matrix(sizes.n_train, 2 * sizes.n_numbers + sizes.n_outputs))
 
 
 FAMILY = Family(

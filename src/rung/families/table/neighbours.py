@@ -13,7 +13,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds, Split
-from rung.core.memory import Memory, Sizes
+from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable
 from rung.prep.held_loss import held_loss
 from rung.prep.lines import FARTHEST
@@ -330,15 +330,17 @@ def load(state: State) -> NeighboursModel:
     )
 
 
-def affordable_rows(sizes: Sizes) -> int:
+def affordable_rows(sizes: ProblemSizes) -> int:
     """Return the training rows that take a bearable time: every row is compared with each."""
     return max(MOST_WORK // sizes.n_rows, FEWEST_ROWS)
 
 
-def memory(sizes: Sizes) -> Memory:
+def memory(sizes: ProblemSizes) -> MemoryEstimate:
     """Estimate from the rows that are kept, and a block of distances."""
     kept = min(sizes.n_train, most_rows(sizes.n_columns))
-    return Memory(job=sizes.matrix(kept, 3 * sizes.n_columns) + 6 * sizes.matrix(BLOCK_CELLS, 1))
+    return MemoryEstimate(
+        job=sizes.matrix(kept, 3 * sizes.n_columns) + 6 * sizes.matrix(BLOCK_CELLS, 1)
+    )
 
 
 FAMILY = Family(

@@ -14,12 +14,12 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
-from rung.core.memory import Memory, Sizes
+from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, DataError, NotApplicable
 from rung.gram.column import (
+    ColumnTarget,
     Fit,
     Groups,
-    Target,
     add_up,
     fit_levels,
     fit_line,
@@ -174,26 +174,28 @@ def _refuse(what: str) -> None:
 
 
 @dataclass(frozen=True)
-class _Lesson:
+class _Rows:
     """Hold the rows of one training set that count, with targets near zero."""
 
     problem: Problem
     rows: Array
-    target: Target
+    target: ColumnTarget
     offset: float
     scale: float
 
     @classmethod
-    def of(cls, problem: Problem, train: Array) -> _Lesson:
+    def of(cls, problem: Problem, train: Array) -> _Rows:
         weight = problem.weights(train)
         rows = train[weight > 0] if (weight > 0).any() else train
         sample: Sample = weighted_sample(problem, train, np.empty((len(train), 0)))
         if problem.classes:
-            return cls(problem, rows, Target(sample.y, sample.weight, len(problem.classes)), 0, 1)
+            return cls(
+                problem, rows, ColumnTarget(sample.y, sample.weight, len(problem.classes)), 0, 1
+            )
         offset = float(np.average(sample.y, weights=sample.weight))
         scale = float(np.abs(sample.y - offset).max()) or 1.0
         y = (sample.y - offset) / scale
-        return cls(problem, rows, Target(y, sample.weight, 0), offset, scale)
+        return cls(problem, rows, ColumnTarget(y, sample.weight, 0), offset, scale)
 
     def columns(self) -> Iterator[tuple[str, Array, tuple[str, ...] | None]]:
         """Yield name, cells, and levels (None for numbers) of each column."""
@@ -225,7 +227,9 @@ class _Lesson:
         return usable or [(everything, everything)]
 
 
-def _fit(form: str, groups: Groups, target: Target, rows: Array, exact: bool = True) -> Fit | None:
+def _fit(
+    form: str, groups: Groups, target: ColumnTarget, rows: Array, exact: bool = True
+) -> Fit | None:
     """Fit one form to some rows; None where it does not apply."""
     sums = add_up(groups, target, rows)
     prior = overall(sums)
@@ -234,7 +238,7 @@ def _fit(form: str, groups: Groups, target: Target, rows: Array, exact: bool = T
     return fit_split(groups, sums, prior) if form == "split" else fit_levels(groups, sums, prior)
 
 
-def _choose(lesson: _Lesson, folds: Folds, split: int | None) -> tuple[str, str]:
+def _choose(lesson: _Rows, folds: Folds, split: int | None) -> tuple[str, str]:
     """Return column and form of least loss over the inner splits; of equals the first."""
     pairs = lesson.inner(folds, split)
     best, chosen = np.inf, ("", "")
@@ -257,7 +261,7 @@ def _fit_split(
 ) -> tuple[OneFeatureModel, Settings]:
     """Choose inside the training rows, then fit the choice to all of them."""
     train = folds.atom_rows(folds.train_mask(split))
-    lesson = _Lesson.of(problem, train)
+    lesson = _Rows.of(problem, train)
     name, form = _choose(lesson, folds, split)
     cells, levels = next((found, names) for each, found, names in lesson.columns() if each == name)
     groups = lesson.groups(cells, levels, FITTING_BINS)
@@ -270,7 +274,7 @@ def _fit_split(
 
 
 def _to_model(
-    lesson: _Lesson, fit: Fit, groups: Groups, *, column: str, form: str, levels: tuple[str, ...]
+    lesson: _Rows, fit: Fit, groups: Groups, *, column: str, form: str, levels: tuple[str, ...]
 ) -> OneFeatureModel:
     """Put a fit into the target's own unit; levels without a row count as unseen."""
     task, n_train = lesson.problem.task, len(lesson.rows)
@@ -375,9 +379,9 @@ def _misses(design: Design, name: str) -> bool:
     return bool((design.codes()[:, names.index(name)] < 0).any())
 
 
-def memory(sizes: Sizes) -> Memory:
+def memory(sizes: ProblemSizes) -> MemoryEstimate:
     """Estimate from one column, sorted, and what is held of it for each class."""
-    return Memory(job=sizes.matrix(sizes.n_train, 24 + 3 * sizes.n_scores))
+    return MemoryEstimate(job=sizes.matrix(sizes.n_train, 24 + 3 * sizes.n_scores))
 
 
 FAMILY = Family(

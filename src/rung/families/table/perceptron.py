@@ -15,9 +15,9 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds, Split
-from rung.core.memory import Memory, Sizes
+from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable
-from rung.gram.lockstep import Course, learn_together
+from rung.gram.lockstep import PerceptronRows, learn_together
 from rung.gram.mistakes import Learned, learn
 from rung.prep.held_loss import held_loss
 from rung.prep.one_hot import TableEncoder
@@ -165,7 +165,7 @@ def _encoder(train: Array, context: Context) -> TableEncoder:
 
 def _prepare(
     problem: Problem, train: Array, encoder: TableEncoder, context: Context
-) -> tuple[Course, Array]:
+) -> tuple[PerceptronRows, Array]:
     """Lay out what is visited in which order; and the classes that are seen."""
     kept = train
     if len(train) > most_rows(encoder.width):
@@ -178,10 +178,10 @@ def _prepare(
     keep = tuple(n for n in GRID if n == 1 or n * n_rows <= MOST_VISITS)
     rng = context.rng("perceptron", n_rows)
     orders = [rng.permutation(n_rows) for _ in range(keep[-1])]
-    return Course(sample, len(present), orders, keep), present
+    return PerceptronRows(sample, len(present), orders, keep), present
 
 
-def _learn_alone(course: Course) -> Learned:
+def _learn_alone(course: PerceptronRows) -> Learned:
     if course.n_classes > 1:
         return learn(course.sample, course.n_classes, course.orders, course.keep)
     nothing = np.zeros((len(course.keep), course.sample.X.shape[1], 1))
@@ -332,12 +332,12 @@ def load(state: State) -> PerceptronModel:
     )
 
 
-def memory(sizes: Sizes) -> Memory:
+def memory(sizes: ProblemSizes) -> MemoryEstimate:
     """Estimate from the encoded training rows and their margins."""
     own = sizes.matrix(sizes.n_train, 2 * sizes.n_columns + 4 * sizes.n_outputs)
     many = sizes.matrix(min(TOGETHER_CELLS, own // 8 * MOST_TOGETHER), 3)
     # Long training sets are learned alone, but an estimate must not fall as rows grow.
-    return Memory(job=own + many)
+    return MemoryEstimate(job=own + many)
 
 
 FAMILY = Family(

@@ -10,7 +10,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
-from rung.core.memory import Memory, Sizes
+from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable, UsageError
 from rung.gram.grid import Grid
 from rung.gram.needs import needed_by_products, needed_by_terms
@@ -243,7 +243,7 @@ def _require_degree(highest: int, settings: Settings, note: str) -> None:
         raise NotApplicable(note.split(";", maxsplit=1)[0] + ", too many to fit")
 
 
-def memory(sizes: Sizes) -> Memory:
+def memory(sizes: ProblemSizes) -> MemoryEstimate:
     """Estimate from blocks of products; for classes from the expanded rows."""
     return needed_by_products(sizes) if sizes.n_outputs > 1 else needed_by_terms(sizes)
 

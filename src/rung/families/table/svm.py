@@ -14,14 +14,14 @@ import numpy as np
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable
-from rung.gram.machines import Machine
-from rung.gram.margins import STEPS
 from rung.gram.needs import needed_by_machines
-from rung.gram.nested_margins import MachineFit, class_shares, fit_nested_machines
 from rung.prep.one_hot import TableEncoder
 from rung.prep.outputs import absent_shares, spread_shares, take_outputs
 from rung.prep.sigmoid import apply_sigmoids
 from rung.prep.states import REMEDY, merge, take_array, take_choice
+from rung.svm.machines import Machine
+from rung.svm.margins import STEPS
+from rung.svm.nested import MachineFit, class_shares, fit_nested_machines
 from rung.typing import Array
 
 KERNELS = ("linear", "radial")

@@ -16,7 +16,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds, Split
-from rung.core.memory import Memory, Sizes
+from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.core.target_units import in_target_units, target_units
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
@@ -290,11 +290,11 @@ def _smooth_shares(nodes: NodeArrays, weight: Array, present: Array, n_classes: 
     return replace(nodes, value=value / value.sum(axis=1, keepdims=True))
 
 
-def memory(sizes: Sizes) -> Memory:
+def memory(sizes: ProblemSizes) -> MemoryEstimate:
     """Estimate from the matrix of the training rows, relations in it, its copies, and the nodes."""
     nodes = sizes.matrix(sizes.n_train, sizes.n_outputs + 16)
     n_columns = sizes.n_features + most_relations(sizes.n_numbers)
-    return Memory(job=4 * sizes.matrix(sizes.n_train, n_columns) + nodes)
+    return MemoryEstimate(job=4 * sizes.matrix(sizes.n_train, n_columns) + nodes)
 
 
 FAMILY = Family(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rung.core.family import Context, CrossFit, Family, Shelf, State
+from rung.core.family import CheckpointStore, Context, CrossFit, Family, State
 from rung.errors import BadModelFile, NotApplicable
 from rung.nets.characters.curve_record import curves, told
 from rung.nets.characters.health import gpt_health
@@ -16,7 +16,7 @@ from rung.text.problem import TextProblem, unit_losses
 from rung.typing import Array, Settings
 
 if TYPE_CHECKING:
-    from rung.nets.characters.gpt_forward import GPTReader, Memory
+    from rung.nets.characters.gpt_forward import GPTReader, KeyValueCache
 
 NAME = "gpt"
 TOLD = ("context", "layers", "heads", "width", "steps", "rows", "dropout", "precision", "threads")
@@ -42,10 +42,10 @@ class GPTModel:
     def predict(self, design: Passages, rows: Array | None = None) -> Array:
         return self.reader.predict(design)
 
-    def start(self, n: int) -> tuple[Memory, Array]:
+    def start(self, n: int) -> tuple[KeyValueCache, Array]:
         return self.reader.start(n)
 
-    def step(self, memory: Memory, tokens: Array) -> tuple[Memory, Array]:
+    def step(self, memory: KeyValueCache, tokens: Array) -> tuple[KeyValueCache, Array]:
         return self.reader.step(memory, tokens)
 
     def to_state(self) -> State:
@@ -77,7 +77,7 @@ def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
     )
 
 
-def _train(job: tuple[TextProblem, str, int, Shelf]) -> Mapping[str, Any]:
+def _train(job: tuple[TextProblem, str, int, CheckpointStore]) -> Mapping[str, Any]:
     from rung.nets.characters.learn import learn_gpt
 
     problem, device, seed, shelf = job
@@ -124,9 +124,9 @@ def _weight_shapes(sizes: Mapping[str, int]) -> dict[str, tuple[int, int]]:
 
 def _reader(sizes: Settings, first: int, weights: Mapping[str, Array]) -> GPTReader:
     from rung.nets.characters.gpt_forward import GPTReader
-    from rung.nets.characters.shape import Shape
+    from rung.nets.characters.shape import GptShape
 
-    return GPTReader(Shape(**sizes), first, weights)
+    return GPTReader(GptShape(**sizes), first, weights)
 
 
 FAMILY = Family(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rung.core.family import Context, CrossFit, Family, Shelf, State
+from rung.core.family import CheckpointStore, Context, CrossFit, Family, State
 from rung.errors import BadModelFile, NotApplicable
 from rung.nets.characters.curve_record import curves, told
 from rung.nets.characters.health import recurrent_health
@@ -75,7 +75,7 @@ def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
     )
 
 
-def _train(job: tuple[TextProblem, str, int, Shelf]) -> Mapping[str, Any]:
+def _train(job: tuple[TextProblem, str, int, CheckpointStore]) -> Mapping[str, Any]:
     from rung.nets.characters.fit_recurrent import learn_recurrent, plan_for
     from rung.nets.characters.recurrent import RecurrentShape
 

@@ -18,7 +18,7 @@ PAIRS_AT_ONCE = 1 << 26
 
 
 @dataclass(frozen=True)
-class Rows:
+class CharacterRows:
     """Hold places to read and what follows each; all arrays have shape (n_rows, n_places).
 
     Attributes
@@ -35,9 +35,9 @@ class Rows:
     targets: Array
     documents: Array
 
-    def take(self, rows: Array) -> Rows:
+    def take(self, rows: Array) -> CharacterRows:
         """Return some of the rows."""
-        return Rows(self.tokens[rows], self.targets[rows], self.documents[rows])
+        return CharacterRows(self.tokens[rows], self.targets[rows], self.documents[rows])
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -51,7 +51,7 @@ def read_before(passages: Passages) -> Array:
     return read
 
 
-def pack(passages: Passages, order: Array, places: int) -> Rows:
+def pack(passages: Passages, order: Array, places: int) -> CharacterRows:
     """Lay passages end to end and cut them into rows, each place seeing its own passage only.
 
     The rest of a passage that a cut parts from its beginning is not learned, unless the passage is
@@ -84,7 +84,7 @@ def pack(passages: Passages, order: Array, places: int) -> Rows:
     n_rows = -(-total // places)
     spare = n_rows * places - total
     shape = (n_rows, places)
-    rows = Rows(
+    rows = CharacterRows(
         np.pad(_read(passages, source, offset), (0, spare)).reshape(shape),
         np.pad(
             passages.tokens[source].astype(np.int64), (0, spare), constant_values=UNSCORED
@@ -105,7 +105,7 @@ def _read(passages: Passages, places: Array, offset: Array) -> Array:
 
 def windows(
     passages: Passages, places: int, rng: np.random.Generator, *, most: int | None = None
-) -> Rows:
+) -> CharacterRows:
     """Cut long passages into windows, from a random offset, in random order.
 
     Passages shorter than a window are left out.
@@ -133,7 +133,7 @@ def windows(
     before = passages.tokens[np.maximum(chosen - 1, 0)].astype(np.int64)
     before[np.isin(chosen, passages.starts)] = BOUNDARY
     tokens = np.concatenate([before[:, None], targets[:, :-1]], axis=1)
-    return Rows(tokens, targets, np.zeros_like(index))
+    return CharacterRows(tokens, targets, np.zeros_like(index))
 
 
 @dataclass(frozen=True)

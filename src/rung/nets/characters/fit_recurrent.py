@@ -12,14 +12,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rung.core.family import Shelf
+from rung.core.family import CheckpointStore
 from rung.nets.characters.batches import UNSCORED
-from rung.nets.characters.bends import mask
+from rung.nets.characters.gpt_parts import mask
 from rung.nets.characters.progress import Updates, slope_record
 from rung.nets.characters.recurrent import RecurrentShape
 from rung.nets.characters.sample import sample_stretches
-from rung.nets.resting import Parts, Rest
-from rung.nets.threads import torch_threads
+from rung.nets.training.resuming import Parts, TrainingCheckpoint
+from rung.nets.training.threads import torch_threads
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
 from rung.typing import JSON, Array, Settings
@@ -142,7 +142,7 @@ def learn_recurrent(
     *,
     device: str,
     seed: int,
-    shelf: Shelf | None = None,
+    shelf: CheckpointStore | None = None,
 ) -> dict[str, Any]:
     """Train a recurrent network and return what is left of it as plain data.
 
@@ -156,7 +156,7 @@ def learn_recurrent(
         Where to train.
     seed : int
         Draws first weights, dropout and the order of the text.
-    shelf : Shelf, optional
+    shelf : CheckpointStore, optional
         Where training is laid down at every check, and taken up if it was killed.
 
     Returns
@@ -166,8 +166,8 @@ def learn_recurrent(
         and `weights`, a dict of ndarray of float32.
     """
     with torch_threads(1):
-        training = _Training(shape, plan, device, seed)
-        rest = Rest(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})
+        training = _RecurrentTraining(shape, plan, device, seed)
+        rest = TrainingCheckpoint(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})
         training.take_up(rest)
         training.run(problem, np.random.default_rng(seed), rest)
         slopes = slopes_on(problem.train, shape, training.best)
@@ -181,7 +181,7 @@ def learn_recurrent(
 
 
 @dataclass
-class _Training:
+class _RecurrentTraining:
     shape: RecurrentShape
     plan: RecurrentPlan
     device: str
@@ -198,7 +198,7 @@ class _Training:
         self.best = self.network.weights()
         self.updates = Updates(self.network.named())
 
-    def run(self, problem: TextProblem, rng: np.random.Generator, rest: Rest) -> None:
+    def run(self, problem: TextProblem, rng: np.random.Generator, rest: TrainingCheckpoint) -> None:
         batches = _batches(problem.train, self.shape.context, self.plan, rng)
         for number, (tokens, targets) in enumerate(batches):
             if number < self.step:
@@ -232,7 +232,7 @@ class _Training:
             self.best = self.network.weights()
         self.curve.append({"step": self.step, "loss": round(loss, 6), "judged": round(judged, 6)})
 
-    def take_up(self, rest: Rest) -> None:
+    def take_up(self, rest: TrainingCheckpoint) -> None:
         found = rest.take(self._parts())
         if found is not None:
             self.step, self.done, self.curve = found["step"], found["done"], found["curve"]

@@ -13,13 +13,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from rung.core.family import Shelf
+from rung.core.family import CheckpointStore
 from rung.nets.characters.progress import Updates, slope_record
 from rung.nets.characters.sample import sample_places
 from rung.nets.characters.window import WindowShape, forward
 from rung.nets.characters.window_slope import DECAYING, WindowSlope, kind_of, lay_out
-from rung.nets.resting import Parts, Rest
-from rung.nets.threads import torch_threads
+from rung.nets.training.resuming import Parts, TrainingCheckpoint
+from rung.nets.training.threads import torch_threads
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
 from rung.typing import JSON, Array, Settings
@@ -89,7 +89,7 @@ def plan_for(n_tokens: int, *, passes: int, rate: float, weight_decay: float = 0
 
 
 @dataclass
-class _Training:
+class _WindowTraining:
     shape: WindowShape
     plan: WindowPlan
     weights: dict[str, Tensor]
@@ -115,7 +115,12 @@ class _Training:
         self.updates = Updates(views)
 
     def run(
-        self, problem: TextProblem, rng: np.random.Generator, rest: Rest, *, device: str
+        self,
+        problem: TextProblem,
+        rng: np.random.Generator,
+        rest: TrainingCheckpoint,
+        *,
+        device: str,
     ) -> None:
         plan, move = self.plan, partial(_tensors, length=self.shape.context, device=device)
         kept = move(problem.validation, np.arange(min(problem.validation.n_tokens, MOST_JUDGED)))
@@ -138,7 +143,7 @@ class _Training:
         self.step += 1
         return float(loss)
 
-    def take_up(self, rest: Rest) -> None:
+    def take_up(self, rest: TrainingCheckpoint) -> None:
         """Go on where a training of the same size and plan was laid down."""
         self.best = self.copied()
         found = rest.take(self._parts())
@@ -185,7 +190,7 @@ def learn_window(
     *,
     device: str,
     seed: int,
-    shelf: Shelf | None = None,
+    shelf: CheckpointStore | None = None,
 ) -> dict[str, Any]:
     """Train a network and return what is left of it as plain data.
 
@@ -199,7 +204,7 @@ def learn_window(
         Where to train.
     seed : int
         Draws first weights and the order of the text.
-    shelf : Shelf, optional
+    shelf : CheckpointStore, optional
         Where training is laid down at every check, and taken up if it was killed.
 
     Returns
@@ -208,8 +213,8 @@ def learn_window(
         `shape`, `plan`, `curve` and `learning` (`updates` and `slopes` by layer), all JSON-ready,
         and `weights`, a dict of ndarray of float32.
     """
-    training = _Training(shape, plan, first_weights(shape, seed, device))
-    rest = Rest(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})
+    training = _WindowTraining(shape, plan, first_weights(shape, seed, device))
+    rest = TrainingCheckpoint(shelf, {"shape": shape.to_settings(), "plan": plan.to_settings()})
     with torch_threads(1):
         training.take_up(rest)
         training.run(problem, np.random.default_rng(seed), rest, device=device)

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rung.nets.characters.bends import mask, norm, rotate, squared_rectifier
-from rung.nets.characters.shape import Shape, hashed_neighbours, turns
+from rung.nets.characters.gpt_parts import mask, norm, rotate, squared_rectifier
+from rung.nets.characters.shape import GptShape, hashed_neighbours, turns
 from rung.typing import Array
 
 Product = Callable[[Tensor, Tensor], Tensor]
@@ -26,7 +26,7 @@ class GPT(nn.Module):
 
     Parameters
     ----------
-    shape : Shape
+    shape : GptShape
         Sizes.
     generator : torch.Generator
         Draws the first weights.
@@ -43,7 +43,7 @@ class GPT(nn.Module):
 
     def __init__(
         self,
-        shape: Shape,
+        shape: GptShape,
         generator: torch.Generator,
         *,
         dropout: float = 0.0,

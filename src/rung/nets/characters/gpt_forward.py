@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.nets.characters.batches import stretches
-from rung.nets.characters.shape import Shape, hashed_neighbours, turns
+from rung.nets.characters.shape import GptShape, hashed_neighbours, turns
 from rung.nets.characters.window import log_softmax
 from rung.text.passages import Passages
 from rung.text.vocabulary import BOUNDARY
@@ -20,7 +20,7 @@ Watch = Callable[[str, int, Array], None]
 
 
 @dataclass(frozen=True)
-class Memory:
+class KeyValueCache:
     """Keep what a GPT has read of n texts.
 
     Attributes
@@ -42,7 +42,7 @@ class GPTReader:
 
     Parameters
     ----------
-    shape : Shape
+    shape : GptShape
         Sizes.
     first : int
         Smallest token that can come next.
@@ -50,7 +50,7 @@ class GPTReader:
         As `rung.nets.characters.gpt.GPT` names them: `hidden.0` and so on.
     """
 
-    shape: Shape
+    shape: GptShape
     first: int
     weights: Mapping[str, Array]
 
@@ -67,11 +67,11 @@ class GPTReader:
             found[stretch.places[scored]] = picked[scored]
         return found
 
-    def start(self, n: int) -> tuple[Memory, Array]:
+    def start(self, n: int) -> tuple[KeyValueCache, Array]:
         """Begin n texts; return their memory and what may come first, (n, n_symbols)."""
         return self.step(self.empty(n), np.full(n, BOUNDARY, dtype=np.int64))
 
-    def step(self, memory: Memory, tokens: Array) -> tuple[Memory, Array]:
+    def step(self, memory: KeyValueCache, tokens: Array) -> tuple[KeyValueCache, Array]:
         """Read one more character of every text and return what may come next.
 
         The cost does not grow with what was read. When the context is full, the older half is
@@ -79,7 +79,7 @@ class GPTReader:
 
         Parameters
         ----------
-        memory : Memory
+        memory : KeyValueCache
             Of the texts so far.
         tokens : ndarray of int, shape (n,)
             The characters to read.
@@ -101,13 +101,13 @@ class GPTReader:
         return memory, log_softmax(logits[:, 0], self.first)
 
     def read(
-        self, memory: Memory, tokens: Array, watch: Watch | None = None
-    ) -> tuple[Array, Memory]:
+        self, memory: KeyValueCache, tokens: Array, watch: Watch | None = None
+    ) -> tuple[Array, KeyValueCache]:
         """Read more characters of n texts at once.
 
         Parameters
         ----------
-        memory : Memory
+        memory : KeyValueCache
             Of the texts so far.
         tokens : ndarray of int64, shape (n, n_new)
             Further characters.
@@ -143,13 +143,13 @@ class GPTReader:
                 watch("shares", layer, shares)
                 watch("sums", layer, sums)
         logits = _norm(stream) @ self.weights["output"].T
-        return logits, Memory(read, np.stack(keys), np.stack(values))
+        return logits, KeyValueCache(read, np.stack(keys), np.stack(values))
 
-    def empty(self, n: int) -> Memory:
+    def empty(self, n: int) -> KeyValueCache:
         """Return the memory of n texts of which nothing was read."""
         shape = (self.shape.layers, n, self.shape.heads, 0, self.shape.head_width)
         nothing = np.zeros(shape, dtype=np.float32)
-        return Memory(np.zeros((n, 0), dtype=np.int64), nothing, nothing)
+        return KeyValueCache(np.zeros((n, 0), dtype=np.int64), nothing, nothing)
 
     def _look_up(self, tokens: Array, near: Array) -> Array:
         weights = self.weights

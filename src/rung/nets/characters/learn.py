@@ -10,15 +10,15 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from rung.core.family import Shelf, State
-from rung.nets.characters.batches import Rows, pack, windows
+from rung.core.family import CheckpointStore, State
+from rung.nets.characters.batches import CharacterRows, pack, windows
 from rung.nets.characters.gpt import GPT
 from rung.nets.characters.precision import best_precision
 from rung.nets.characters.progress import slope_record
 from rung.nets.characters.sample import sample_stretches
-from rung.nets.characters.shape import Shape, shape_for
-from rung.nets.characters.train import Plan, Training
-from rung.nets.threads import torch_threads
+from rung.nets.characters.shape import GptShape, shape_for
+from rung.nets.characters.train import GptPlan, Training
+from rung.nets.training.threads import torch_threads
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
 from rung.typing import JSON, Array
@@ -32,7 +32,7 @@ LARGE = 500_000
 LARGE_STEP = 1_536
 
 
-def plan_for(n_tokens: int, places: int = ROW) -> Plan:
+def plan_for(n_tokens: int, places: int = ROW) -> GptPlan:
     """Choose budget and regularisation from the size of the training text.
 
     Parameters
@@ -44,10 +44,10 @@ def plan_for(n_tokens: int, places: int = ROW) -> Plan:
     """
     if n_tokens >= LARGE:
         rows = max(1, LARGE_STEP // places)
-        return Plan(steps=1_000, rows=rows, precision=best_precision())
+        return GptPlan(steps=1_000, rows=rows, precision=best_precision())
     epochs = 20 if n_tokens >= FEW else 40
     steps = min(max(40, epochs * n_tokens // (32 * ROW)), 1_500)
-    plan = Plan(steps=steps, rows=32, dropout=0.2, precision=best_precision())
+    plan = GptPlan(steps=steps, rows=32, dropout=0.2, precision=best_precision())
     if n_tokens < FEW:
         return plan
     # Small steps that decay: such a text is read a dozen times, and large ones learn it by heart.
@@ -59,9 +59,9 @@ def learn_gpt(
     *,
     device: str = "cpu",
     seed: int = 0,
-    shape: Shape | None = None,
-    plan: Plan | None = None,
-    shelf: Shelf | None = None,
+    shape: GptShape | None = None,
+    plan: GptPlan | None = None,
+    shelf: CheckpointStore | None = None,
 ) -> dict[str, Any]:
     """Train a GPT and return what is left of it as plain data.
 
@@ -73,9 +73,9 @@ def learn_gpt(
         Where to train.
     seed : int
         Draws first weights, dropout and the order of the text.
-    shape, plan : Shape, Plan, optional
+    shape, plan : GptShape, Plan, optional
         Size and budget; by default they follow from the text.
-    shelf : Shelf, optional
+    shelf : CheckpointStore, optional
         Where training is laid down at every check, and taken up if it was killed.
 
     Returns
@@ -88,7 +88,7 @@ def learn_gpt(
     shape = shape or shape_for(n_tokens, problem.vocabulary.n_tokens, problem.context)
     plan = plan or plan_for(n_tokens, max(shape.context, ROW))
 
-    def epoch(number: int) -> Rows:
+    def epoch(number: int) -> CharacterRows:
         rng = np.random.default_rng([seed, number])
         return lay_out(problem.train, shape.context, rng, most=plan.steps * plan.rows)
 
@@ -111,7 +111,7 @@ def learn_gpt(
     }
 
 
-def slopes_on(train: Passages, shape: Shape, weights: Mapping[str, Array]) -> JSON:
+def slopes_on(train: Passages, shape: GptShape, weights: Mapping[str, Array]) -> JSON:
     """Return how steep the loss of a sample of training text is in each layer of a network.
 
     See `rung.nets.characters.progress.slope_record`.
@@ -130,7 +130,7 @@ def slopes_on(train: Passages, shape: Shape, weights: Mapping[str, Array]) -> JS
     return slope_record(slopes, count)
 
 
-def take_up(training: Training, shelf: Shelf) -> Callable[[Training], None]:
+def take_up(training: Training, shelf: CheckpointStore) -> Callable[[Training], None]:
     """Go on where a training of the same size and plan was laid down; return what lays it down."""
     spec = {"shape": training.shape.to_settings(), "plan": training.plan.to_settings()}
     found = shelf.take()
@@ -139,7 +139,9 @@ def take_up(training: Training, shelf: Shelf) -> Callable[[Training], None]:
     return lambda now: shelf.lay(State(spec, now.arrays()))
 
 
-def lay_out(passages: Passages, places: int, rng: np.random.Generator, *, most: int) -> Rows:
+def lay_out(
+    passages: Passages, places: int, rng: np.random.Generator, *, most: int
+) -> CharacterRows:
     """Return a text as rows in random order: windows of long passages, or packed short ones.
 
     Of a long text no more than about `most` rows are laid out: they would need many times its

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from rung.nets.orthogonal import orthogonalise
+from rung.nets.training.orthogonal import orthogonalise
 
 
 class Muon:

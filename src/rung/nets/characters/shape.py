@@ -14,7 +14,7 @@ SPREAD = (1_299_709, 104_729, 7_919)
 
 
 @dataclass(frozen=True)
-class Shape:
+class GptShape:
     """State the size of a GPT.
 
     Attributes
@@ -46,7 +46,7 @@ class Shape:
         return asdict(self)
 
 
-def shape_for(n_tokens: int, symbols: int, context: int) -> Shape:
+def shape_for(n_tokens: int, symbols: int, context: int) -> GptShape:
     """Choose the size of a GPT from the size of the text it learns from.
 
     Parameters
@@ -64,10 +64,10 @@ def shape_for(n_tokens: int, symbols: int, context: int) -> Shape:
     128
     """
     if n_tokens < 20_000:
-        return Shape(symbols, min(context, 32), layers=2, heads=2, width=32, table=512)
+        return GptShape(symbols, min(context, 32), layers=2, heads=2, width=32, table=512)
     if n_tokens < 500_000:
-        return Shape(symbols, min(context, 64), layers=4, heads=4, width=64, table=1_024)
-    return Shape(symbols, min(context, 128))
+        return GptShape(symbols, min(context, 64), layers=4, heads=4, width=64, table=1_024)
+    return GptShape(symbols, min(context, 128))
 
 
 def hashed_neighbours(tokens: Array, documents: Array, table: int) -> Array:

@@ -10,22 +10,22 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from rung.nets.characters.batches import UNSCORED, Rows
+from rung.nets.characters.batches import UNSCORED, CharacterRows
 from rung.nets.characters.gpt import GPT
 from rung.nets.characters.muon import Muon
 from rung.nets.characters.precision import product
 from rung.nets.characters.progress import Updates
-from rung.nets.characters.shape import Shape
+from rung.nets.characters.shape import GptShape
 from rung.typing import Array, Settings
 
 ADAM_BETAS = (0.9, 0.95)
 JUDGED_AT_ONCE = 256
 
-Epoch = Callable[[int], Rows]
+Epoch = Callable[[int], CharacterRows]
 
 
 @dataclass(frozen=True)
-class Plan:
+class GptPlan:
     """State how a GPT is trained; budgets are counts.
 
     Attributes
@@ -79,7 +79,7 @@ class Training:
 
     Parameters
     ----------
-    shape, plan : Shape, Plan
+    shape, plan : GptShape, Plan
         What is trained, and how.
     seed : int
         Draws first weights and dropout.
@@ -87,8 +87,8 @@ class Training:
         Where.
     """
 
-    shape: Shape
-    plan: Plan
+    shape: GptShape
+    plan: GptPlan
     seed: int = 0
     device: str = "cpu"
     step: int = 0
@@ -114,7 +114,7 @@ class Training:
         )
 
     def run(
-        self, epoch: Epoch, judged: Rows, rest: Callable[[Training], None] | None = None
+        self, epoch: Epoch, judged: CharacterRows, rest: Callable[[Training], None] | None = None
     ) -> None:
         """Train to the end of the plan.
 
@@ -122,7 +122,7 @@ class Training:
         ----------
         epoch : callable
             Returns the rows of the n-th pass over the training text.
-        judged : Rows
+        judged : CharacterRows
             Text kept for early stopping; the weights that read it best are kept.
         rest : callable, optional
             Called after every check, for writing a checkpoint.
@@ -139,7 +139,7 @@ class Training:
                 if rest is not None:
                     rest(self)
 
-    def _batches(self, epoch: Epoch) -> Iterator[tuple[int, Rows]]:
+    def _batches(self, epoch: Epoch) -> Iterator[tuple[int, CharacterRows]]:
         number, turn = 0, 0
         while number < self.plan.steps:
             rows = epoch(turn)
@@ -152,7 +152,7 @@ class Training:
                 number += 1
             turn += 1
 
-    def _learn(self, rows: Rows) -> float:
+    def _learn(self, rows: CharacterRows) -> float:
         rate = self.plan.rate(self.step)
         # What is left out depends on seed and step alone, so that a run can be taken up anywhere.
         if self.gpt.symbol.device.type == "cpu":
@@ -171,21 +171,21 @@ class Training:
         self.step += 1
         return float(loss.detach())
 
-    def _loss(self, rows: Rows) -> torch.Tensor:
+    def _loss(self, rows: CharacterRows) -> torch.Tensor:
         logits = self.gpt(rows.tokens, rows.documents)
         targets = torch.from_numpy(rows.targets).to(self.device)
         return functional.cross_entropy(
             logits.flatten(0, 1).float(), targets.flatten(), ignore_index=UNSCORED
         )
 
-    def _check(self, judged: Rows, loss: float) -> None:
+    def _check(self, judged: CharacterRows, loss: float) -> None:
         score = self.judge(judged)
         if score < min((point["judged"] for point in self.curve), default=np.inf):
             self.best = self.weights()
         self.curve.append({"step": self.step, "loss": loss, "judged": score})
 
     @torch.no_grad()
-    def judge(self, rows: Rows) -> float:
+    def judge(self, rows: CharacterRows) -> float:
         """Return the mean negative log-likelihood of a text, in nats a character."""
         self.gpt.eval()
         total, count = 0.0, 0

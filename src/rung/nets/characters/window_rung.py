@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rung.core.family import Context, CrossFit, Shelf, State
+from rung.core.family import CheckpointStore, Context, CrossFit, State
 from rung.errors import BadModelFile, NotApplicable
 from rung.nets.characters.curve_record import curves, told
 from rung.nets.characters.health import window_health
@@ -97,7 +97,7 @@ def cross_fit_window(
     )
 
 
-Job = tuple[TextProblem, WindowShape, Mapping[str, Any], str, int, Shelf]
+Job = tuple[TextProblem, WindowShape, Mapping[str, Any], str, int, CheckpointStore]
 
 
 def _train(job: Job) -> dict[str, Any]:

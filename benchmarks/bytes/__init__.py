@@ -1,0 +1,1 @@
+"""Whether a change of the code leaves every file of a run equal to the byte."""

@@ -1,0 +1,80 @@
+"""Record what runs on twenty data sets write, or compare it with a record.
+
+`python -m benchmarks.bytes record FOLDER` before a change, `python -m benchmarks.bytes compare
+FOLDER` after it. A run is made twice as a file and from memory; nothing of it is committed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import rung
+from benchmarks.bytes.worlds import WORLDS, World
+
+FILES = ("results.json", "model.rung", "out_of_fold.parquet", "unit_losses.parquet", "seal.json")
+
+
+def main() -> int:
+    """Record or compare."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("what", choices=("record", "compare"))
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", nargs="*", default=list(WORLDS), choices=list(WORLDS))
+    asked = parser.parse_args()
+    if asked.what == "record":
+        for name in asked.only:
+            run(WORLDS[name], asked.folder / name)
+        return 0
+    found = [line for name in asked.only for line in compare(name, asked.folder / name)]
+    print("\n".join(found) or f"{len(asked.only)} data sets: every file is equal to the byte")
+    return 1 if found else 0
+
+
+def run(world: World, out: Path) -> None:
+    """Fit one data set into a folder, and say what it took."""
+    begun = time.process_time()
+    options = {"ledger": False, **world.options}
+    fit: Any = getattr(rung, "fit_text", rung.fit) if "target" not in options else rung.fit
+    fit(world.data(), out=out, force=True, **options)
+    print(f"{out.name}: {time.process_time() - begun:.1f} processor seconds", flush=True)
+
+
+def compare(name: str, before: Path) -> list[str]:
+    """Return a line for every difference."""
+    with tempfile.TemporaryDirectory() as folder:
+        after = Path(folder) / name
+        run(WORLDS[name], after)
+        lines = []
+        for file in FILES:
+            old, new = before / file, after / file
+            if old.exists() != new.exists():
+                lines.append(f"{name}/{file}: only {'before' if old.exists() else 'after'}")
+            elif old.exists() and old.read_bytes() != new.read_bytes():
+                lines.append(f"{name}/{file}: differs")
+                if file.endswith(".json"):
+                    lines += _fields(json.loads(old.read_text()), json.loads(new.read_text()))
+        return lines
+
+
+def _fields(old: Any, new: Any, path: str = "") -> list[str]:
+    """Return the fields in which two JSON values differ, with both values."""
+    if type(old) is type(new) and isinstance(old, dict):
+        keys = sorted({*old, *new})
+        return [
+            line
+            for key in keys
+            for line in _fields(old.get(key, "(none)"), new.get(key, "(none)"), f"{path}.{key}")
+        ]
+    if type(old) is type(new) and isinstance(old, list) and len(old) == len(new):
+        pairs = enumerate(zip(old, new, strict=True))
+        return [line for i, (a, b) in pairs for line in _fields(a, b, f"{path}[{i}]")]
+    return [] if old == new else [f"    {path}: {str(old)[:120]} -> {str(new)[:120]}"]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

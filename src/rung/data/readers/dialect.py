@@ -1,0 +1,202 @@
+"""Find how a text table is written: its delimiter and its quotes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rung.data.readers.scan import Scan, scan_records
+from rung.errors import UnreadableFile, UsageError
+
+# Of two delimiters that explain a file equally well, the rarer sign in prose wins.
+DELIMITERS = ("\t", ";", "|", ",")
+SAMPLE_BYTES = 262_144
+_BLANK_RUN = re.compile(rb"[ \t]+")
+
+
+def find_delimiter(data: bytes) -> str:
+    r"""Find the delimiter whose field counts agree best over the first records.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8 text; the first 256 KiB are looked at.
+
+    Returns
+    -------
+    str
+        One of tab, `;`, `|`, `,`, or a blank for runs of blanks. A single column gives `,`.
+
+    Examples
+    --------
+    >>> find_delimiter(b"a;b\n1,5;2\n")
+    ';'
+    """
+    sample = first_records(data)
+    shares = {delimiter: _agreement(sample, delimiter) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=lambda delimiter: shares[delimiter])
+    if shares[best] >= 0.8:
+        return best
+    blank = max(_blank_agreement(sample)) if b" " in sample else 0.0
+    if blank > max(shares[best], 0.8):
+        return " "
+    return best if shares[best] > 0.0 else ","
+
+
+def _blank_agreement(sample: bytes) -> tuple[float, float]:
+    """Return how well every blank, and every run of blanks, explains the sample."""
+    return _agreement(sample, " "), _agreement(spread_blanks(sample), "\t")
+
+
+def first_records(data: bytes) -> bytes:
+    """Return the first whole lines, 256 KiB at most unless one line is longer."""
+    if len(data) <= SAMPLE_BYTES:
+        return data
+    end = data.rfind(b"\n", 0, SAMPLE_BYTES)
+    return data[: end + 1] if end > 0 else data[:SAMPLE_BYTES]
+
+
+def spread_blanks(data: bytes) -> bytes:
+    r"""Turn every run of blanks and tabs into one tab, and drop those at the ends of lines.
+
+    Examples
+    --------
+    >>> spread_blanks(b"  1  2.5 \n")
+    b'1\t2.5\n'
+    """
+    tabbed = _BLANK_RUN.sub(b"\t", data)
+    return tabbed.replace(b"\n\t", b"\n").replace(b"\t\n", b"\n").strip(b"\t")
+
+
+def _agreement(sample: bytes, delimiter: str) -> float:
+    return max(share_at_mode(scan_records(sample, delimiter, quote)) for quote in ('"', "'", None))
+
+
+def share_at_mode(scan: Scan) -> float:
+    """Return the share of records with the commonest field count; 0 if that count is one."""
+    fields = scan.fields[scan.ends > scan.starts]
+    counts = np.bincount(fields) if len(fields) else np.zeros(1)
+    return 0.0 if counts.argmax() <= 1 else float(counts.max() / counts.sum())
+
+
+@dataclass(frozen=True)
+class Written:
+    """Hold a text table with clean quoting.
+
+    Attributes
+    ----------
+    data : bytes
+        The records; rewritten only where quotes stood askew.
+    delimiter : str
+        The delimiter of `data`.
+    quote : str or None
+        The quote character of `data`, None where quotes are ordinary characters.
+    stray_at : int
+        Where in the file the first quote stands that no reading explains; -1 for none.
+    """
+
+    data: bytes
+    delimiter: str
+    quote: str | None
+    stray_at: int = -1
+
+
+def normalise(data: bytes, delimiter: str, name: str) -> Written:
+    r"""Bring a text table to a form with clean quoting.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8 text.
+    delimiter : str
+        As found or declared; a blank means every blank, or runs of blanks, whichever fits.
+    name : str
+        What to call the file in messages.
+
+    Returns
+    -------
+    Written
+        The same records.
+
+    Examples
+    --------
+    >>> normalise(b'a, "b,c"\n', ",", "t.csv").data
+    b'a,"b,c"\n'
+    """
+    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in "\n\r\"'":
+        raise UsageError(
+            f"the delimiter {delimiter!r} is not accepted; accepted is one character such as ',' "
+            "';' '|', a tab, or a blank for runs of blanks"
+        )
+    if delimiter == " ":
+        single, runs = _blank_agreement(first_records(data))
+        if single <= runs:
+            data, delimiter = _without_blanks(data, name), "\t"
+    if b'"' not in data:
+        return Written(data, delimiter, _single_quote(data, delimiter))
+    scan = scan_records(data, delimiter, '"')
+    if scan.first_stray < 0:
+        return Written(data, delimiter, '"')
+    return _straighten(data, delimiter, name, scan.first_stray)
+
+
+def _without_blanks(data: bytes, name: str) -> bytes:
+    if b'"' not in data:
+        return spread_blanks(data)
+    lines = b"\n".join(line.strip(b" \t") for line in data.replace(b"\t", b" ").split(b"\n"))
+    return rewrite(lines, " ", name, out="\t", skipinitialspace=True)
+
+
+def _single_quote(data: bytes, delimiter: str) -> str | None:
+    if b"'" not in data:
+        return None
+    scan = scan_records(data, delimiter, "'")
+    plain = scan_records(data, delimiter, None)
+    clean = scan.first_stray < 0 and share_at_mode(scan) >= share_at_mode(plain)
+    return "'" if clean else None
+
+
+def _straighten(data: bytes, delimiter: str, name: str, stray_at: int) -> Written:
+    """Try the readings of odd quotes, and take the first whose field counts agree best."""
+    mark = re.escape(delimiter.encode())
+    readings: list[Written] = []
+    if re.search(mark + rb' +"', data):
+        closed_up = rewrite(data, delimiter, name, skipinitialspace=True)
+        readings.append(Written(closed_up, delimiter, '"'))
+    if b"'" in data and scan_records(data, delimiter, "'").first_stray < 0:
+        readings.append(Written(data, delimiter, "'"))
+    if rb"\"" in data:
+        unescaped = rewrite(data, delimiter, name, escapechar="\\", doublequote=False)
+        readings.append(Written(unescaped, delimiter, '"'))
+    readings.append(Written(data, delimiter, None, stray_at))
+    readings.append(Written(rewrite(data, delimiter, name), delimiter, '"', stray_at))
+    return max(readings, key=lambda one: share_at_mode(_scan(one)))
+
+
+def _scan(written: Written) -> Scan:
+    return scan_records(written.data, written.delimiter, written.quote)
+
+
+def rewrite(data: bytes, delimiter: str, name: str, *, out: str = "", **options: Any) -> bytes:
+    r"""Read records with Python's lenient reader and write them with clean quotes.
+
+    Examples
+    --------
+    >>> rewrite(b'a,5" pipe\n', ",", "t.csv")
+    b'a,"5"" pipe"\n'
+    """
+    reader = csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter, **options)
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=out or delimiter, lineterminator="\n")
+    try:
+        for row in reader:
+            writer.writerow(row)
+    except csv.Error as error:
+        message = f"line {reader.line_num} of {name!r} cannot be read: {error}"
+        raise UnreadableFile(message, "check the quotes on that line") from error
+    return written.getvalue().encode()

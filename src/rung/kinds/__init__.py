@@ -1,0 +1,1 @@
+"""Kinds of data: how each is read, divided, judged, saved and shown."""

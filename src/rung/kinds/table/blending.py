@@ -1,0 +1,182 @@
+"""Make the blend: one more pass over all families, on rows that leave its judges unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from rung.compute import RunContext
+from rung.core.blend import blend_weights
+from rung.core.family import CrossFit, Family
+from rung.core.fold_partners import GroupedFolds, group_folds
+from rung.core.fold_searches import choosing_splits
+from rung.core.folds import Folds
+from rung.errors import NotApplicable
+from rung.families.blend import FAMILY, BlendModel, Member
+from rung.kinds.attempt import Climbed, attempt, context_of, once
+from rung.kinds.table.memory import MemoryLimit
+from rung.kinds.table.prepare import PreparedTable
+from rung.typing import Array
+
+FEWEST_ROWS = 20
+
+
+def climb_blend(
+    families: Sequence[Climbed],
+    prepared: PreparedTable,
+    context: RunContext,
+    seconds: dict[str, float],
+    *,
+    room: MemoryLimit,
+) -> Climbed:
+    """Blend the families that were scored.
+
+    Every family is cross-fitted once more on training sets that leave out two or three folds, or
+    hands over what it said of such folds while it chose. The
+    shares for fold i are learned on the others left out with it, so nothing of fold i takes part
+    in them; the shares of the final model are learned on all out-of-fold predictions.
+
+    Parameters
+    ----------
+    families : sequence of Climbed
+        What the ladder below did.
+    prepared : PreparedTable
+        Table, folds and problem.
+    context : RunContext
+        Of the run.
+    seconds : dict
+        Filled with the wall time.
+    room : MemoryLimit
+        What the run may hold.
+    """
+    scored = [one for one in families if one.fitted is not None]
+
+    def work(_: RunContext) -> CrossFit:
+        return _blend(scored, prepared, context, room)
+
+    # Nothing long comes after it, and its members are kept: no need to keep it too.
+    return attempt(FAMILY, work, replace(context, journal=None), seconds)
+
+
+def _blend(
+    scored: Sequence[Climbed], prepared: PreparedTable, context: RunContext, room: MemoryLimit
+) -> CrossFit:
+    if len(scored) < 3:  # the constant and one more are no choice
+        raise NotApplicable("a blend needs two families besides the constant")
+    reason = room.reason_against_blend([one.family for one in scored])
+    if reason:
+        raise NotApplicable(reason)
+    folds, grouped = prepared.folds, group_folds(prepared.folds)
+    everywhere = range(len(folds.splits))
+    fewest = min(len(grouped.rows(i)) for i in everywhere)
+    if fewest < FEWEST_ROWS:
+        raise NotApplicable(
+            f"the shares for a fold would be learned on {fewest} rows; "
+            f"a blend learns them on {FEWEST_ROWS} or more"
+        )
+    final = _final_shares(scored, folds, prepared)
+    if np.count_nonzero(final) == 1:
+        # Even shares that have seen every row leave the others out: no need to train them again.
+        best = scored[int(final.argmax())].family.name
+        raise NotApplicable(f"is not better than its best member, {best}")
+    seen = [
+        at_hand(one.fitted, prepared.folds, grouped)
+        or _again(one.family, prepared, grouped, context, room)
+        for one in scored
+    ]
+    shares = [
+        _shares([predictions[i] for predictions in seen], grouped.rows(i), prepared)
+        for i in everywhere
+    ]
+    predictions = tuple(
+        sum(
+            (
+                w * one.fitted.predictions[i]
+                for w, one in zip(own, scored, strict=True)
+                if one.fitted
+            ),
+            np.zeros(1),
+        )
+        for i, own in enumerate(shares)
+    )
+    names = [one.family.name for one in scored]
+    return CrossFit(
+        predictions=predictions,
+        settings=tuple({"shares": _named(names, own)} for own in shares),
+        model=BlendModel(
+            tuple(
+                Member(one.family, float(w), one.fitted.model)
+                for w, one in zip(final, scored, strict=True)
+                if w > 0 and one.fitted
+            )
+        ),
+        notes=(
+            "the final blend is "
+            + ", ".join(f"{w:.0%} {name}" for name, w in _named(names, final).items()),
+        ),
+    )
+
+
+def at_hand(fitted: CrossFit | None, folds: Folds, grouped: GroupedFolds) -> tuple[Array, ...]:
+    """Return what a family said, while it chose, of the rows that shares are learned on; or none.
+
+    Folds that are taken out together are those that chose together. Where a family learned from
+    a part of the rows, it says too little.
+
+    Parameters
+    ----------
+    fitted : CrossFit or None
+        Of the family.
+    folds : Folds
+        Of the run.
+    grouped : GroupedFolds
+        What is taken out together.
+    """
+    if fitted is None or len(fitted.paired) != len(folds.splits):
+        return ()
+    chosen = choosing_splits(folds)
+    for i, said in enumerate(fitted.paired):
+        rows, own = grouped.rows(i), chosen[i]
+        if not own or len(said) != len(rows) or not np.array_equal(own[0].test, rows):
+            return ()
+    return fitted.paired
+
+
+def _again(
+    family: Family,
+    prepared: PreparedTable,
+    grouped: GroupedFolds,
+    context: RunContext,
+    room: MemoryLimit,
+) -> tuple[Array, ...]:
+    """Cross-fit a family without whole groups; return its predictions for each split's shares."""
+    threads = room.threads(family, context.threads, is_blend=True)
+    own = context_of(family, context, f"{family.name} (blend)", threads=threads)
+    everywhere = range(len(prepared.folds.splits))
+
+    def work() -> tuple[Array, ...]:
+        fitted = family.cross_fit(prepared.problem, room.folds(family, grouped.folds), own)
+        return tuple(grouped.of(fitted.predictions, i) for i in everywhere)
+
+    said: tuple[Array, ...] = once(own, work)
+    return said
+
+
+def _shares(predictions: Sequence[Array], rows: Array, prepared: PreparedTable) -> Array:
+    problem = prepared.problem
+    return blend_weights(
+        predictions, problem.y[rows], weight=problem.weights(rows), task=problem.task
+    )
+
+
+def _final_shares(scored: Sequence[Climbed], folds: Folds, prepared: PreparedTable) -> Array:
+    """Learn shares on every out-of-fold prediction; with repeats each counts."""
+    rows = np.concatenate([split.test for split in folds.splits])
+    stacked = [np.concatenate(one.fitted.predictions) for one in scored if one.fitted]
+    return _shares(stacked, rows, prepared)
+
+
+def _named(names: Sequence[str], shares: Array) -> dict[str, float]:
+    return {name: round(float(w), 4) for name, w in zip(names, shares, strict=True) if w > 0}

@@ -1,0 +1,46 @@
+"""Find the metric that a run is judged by, where the target allows it."""
+
+from __future__ import annotations
+
+from rung.core.findings import Finding
+from rung.core.judge_predictions import zeros
+from rung.core.metrics import Metric, find_metric
+from rung.core.task import TargetColumn
+from rung.errors import UsageError
+from rung.kinds.table.options import FitOptions
+
+
+def metric_for(options: FitOptions, target: TargetColumn) -> Metric:
+    """Return the metric asked for, or the default of the task.
+
+    Raises
+    ------
+    UsageError
+        If no metric of the task has this name, or errors relative to the target are asked for and
+        some of its values are zero.
+    """
+    metric = find_metric(options.metric, target.task)
+    n_zeros = zeros(target.y) if metric.loss == "relative_error" else 0
+    if n_zeros:
+        raise UsageError(
+            f"metric {metric.key!r} divides by the target, and {_are_zero(n_zeros, target)}; it "
+            "takes a target without zeros",
+            "use --metric mae",
+        )
+    return metric
+
+
+def left_out(target: TargetColumn) -> tuple[Finding, ...]:
+    """Say that relative errors are not shown where they are not defined."""
+    n_zeros = 0 if target.classes else zeros(target.y)
+    if not n_zeros:
+        return ()
+    message = (
+        "MAPE is not shown for rows that hold a target of 0, as it divides by it; "
+        f"{_are_zero(n_zeros, target)}"
+    )
+    return (Finding("metric_undefined", "info", (), message, "read the mean absolute error"),)
+
+
+def _are_zero(n_zeros: int, target: TargetColumn) -> str:
+    return f"{n_zeros} of its {len(target.y):,} values {'is' if n_zeros == 1 else 'are'} 0"

@@ -1,0 +1,310 @@
+"""A model that predicts tables, and the file that holds it."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rung.compute import one_thread_each
+from rung.core.dataset import Column, Dataset
+from rung.core.family import Family, Model, State
+from rung.core.findings import Finding
+from rung.core.result import Result, plain
+from rung.data import ReadOptions, conform
+from rung.errors import BadModelFile, DataError, DataWarning, UsageError
+from rung.families import find, whole_ladder
+from rung.kinds.table.column_files import describe_column, read_columns
+from rung.store.durable import write_bytes
+from rung.store.modelfile import pack, unpack
+from rung.typing import JSON, Array, Task
+
+TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
+REMEDY = "save the model again"
+ROUNDING = 1e-9
+# Cells that a model is tried out with before it is used.
+_TRIED_CODES = np.array([-1, -2, -1, -2], dtype=np.int32)
+_TRIED_NUMBERS = np.array([np.nan, 0.0, 1e300, -1e300])
+LICENCE = "the owner of the data decides; rung claims no rights in models made with it"
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """A model of the ladder with all it needs to predict a table.
+
+    Attributes
+    ----------
+    family : Family
+        The rung it stands on.
+    model : Model
+        What predicts.
+    columns : tuple of Column
+        Feature columns with their levels, in the order of training.
+    task, target : str
+        What it predicts.
+    classes : tuple of str
+        Class labels; empty for regression.
+    about : mapping
+        Where it comes from: scores, settings, fingerprint of the data, versions.
+    """
+
+    family: Family
+    model: Model
+    columns: tuple[Column, ...]
+    task: Task
+    target: str
+    classes: tuple[str, ...]
+    about: Mapping[str, Any]
+
+    @property
+    def stores_training_rows(self) -> bool:
+        """Whether rows of the training table can be read from the model file."""
+        return _stores_rows(self.model.to_state().spec)
+
+    def predict(self, data: Any, *, options: ReadOptions | None = None) -> Array:
+        """Predict every row of a table.
+
+        Parameters
+        ----------
+        data : path or frame
+            Must have the feature columns, by name and in any order; others are ignored.
+            A category that was not in training, or a missing cell, is treated as unknown. What
+            differs from training is said by a `rung.errors.DataWarning`.
+        options : ReadOptions, optional
+            How to read a text file.
+
+        Returns
+        -------
+        ndarray, shape (n_rows,)
+            float64 in the target's unit, or class labels.
+
+        Raises
+        ------
+        DataError
+            If a column is absent or holds values of another kind.
+        """
+        outputs = self._outputs(data, options)
+        if self.task == "regression":
+            return np.ascontiguousarray(outputs[:, 0])
+        return np.asarray(np.array(self.classes)[outputs.argmax(axis=1)])
+
+    def predict_proba(self, data: Any, *, options: ReadOptions | None = None) -> Array:
+        """Return class probabilities, shape (n_rows, n_classes), in the order of `classes`.
+
+        Raises
+        ------
+        UsageError
+            If the model predicts a quantity.
+        """
+        if self.task == "regression":
+            raise UsageError(
+                f"this model predicts the quantity {self.target!r}; only classes have "
+                "probabilities",
+                "use predict",
+            )
+        return self._outputs(data, options)
+
+    def _outputs(self, data: Any, options: ReadOptions | None) -> Array:
+        told: list[Finding] = []
+        design = conform(data, self.columns, options=options or ReadOptions(), tell=told.append)
+        for one in told:
+            warnings.warn(f"{one.message}; {one.remedy}", DataWarning, stacklevel=3)
+        return self.predict_design(design)
+
+    def predict_design(self, design: Dataset) -> Array:
+        """Predict rows that were coded to `columns`, shape (n_rows, n_outputs).
+
+        Raises
+        ------
+        BadModelFile
+            If an output is no finite number, or no probability where one is wanted: the file was
+            forged, as no model that rung fitted gives one.
+        """
+        if design.n_rows == 0:
+            return np.empty((0, max(len(self.classes), 1)))
+        # What overflows is looked for in the outputs, once, whichever family it is.
+        with one_thread_each(), np.errstate(all="ignore"):
+            outputs = self.model.predict(design)
+        _check_outputs(outputs, (design.n_rows, max(len(self.classes), 1)))
+        return outputs
+
+    def save(self, path: str | Path) -> Path:
+        """Write the model file; it holds numbers and names, and no code."""
+        target = Path(path)
+        write_bytes(target, self.to_bytes())
+        return target
+
+    def to_bytes(self) -> bytes:
+        """Return what the model file holds."""
+        state = self.model.to_state()
+        spec = {
+            "family": self.family.name,
+            "state_version": self.family.state_version,
+            "task": self.task,
+            "target": self.target,
+            "columns": [describe_column(column) for column in self.columns],
+            "state": plain(state.spec),
+            "about": plain(self.about),
+        }
+        arrays = {f"state/{name}": array for name, array in state.arrays.items()}
+        strings = {f"state/{name}": table for name, table in state.strings.items()}
+        strings["classes"] = self.classes
+        for i, column in enumerate(self.columns):
+            if column.is_coded:
+                strings[f"levels/{i}"] = column.levels
+        return pack(spec, arrays, strings)
+
+
+def from_bytes(data: bytes, source: str) -> FittedModel:
+    """Read a table's model from the bytes of a model file.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    source : str
+        Its name, for messages.
+
+    Raises
+    ------
+    BadModelFile
+        If anything in it is not as it must be; nothing in a file is ever run.
+    """
+    with refusing(source):
+        return parse_model(*unpack(data))
+
+
+@contextlib.contextmanager
+def refusing(source: str) -> Iterator[None]:
+    """Turn whatever goes wrong while a model file is read into a refusal that names the file."""
+    try:
+        yield
+    except DataError as error:  # a BadModelFile, or columns that its family refuses
+        raise BadModelFile(f"{source!r}: {error.message}", error.remedy) from error
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:
+        raise BadModelFile(
+            f"{source!r} is not a model that rung wrote: {type(error).__name__} {error}",
+            REMEDY,
+        ) from error
+
+
+def parse_model(
+    spec: Mapping[str, Any], arrays: Mapping[str, Array], strings: Mapping[str, Sequence[str]]
+) -> FittedModel:
+    """Turn the contents of a model file into a table's model, after checking all of them."""
+    family = find(_text(spec["family"]))
+    if family is None:
+        raise BadModelFile(
+            f"family {spec['family']!r} is unknown; this version knows "
+            f"{', '.join(one.name for one in whole_ladder())}",
+            "update rung",
+        )
+    if spec["state_version"] != family.state_version:
+        raise BadModelFile(
+            f"the state of family {family.name!r} has version {spec['state_version']!r}, this "
+            f"rung reads {family.state_version}",
+            "update rung, or train again",
+        )
+    task, classes = _one_of(spec["task"], TASKS), tuple(strings["classes"])
+    if (len(classes) >= 2) != (task != "regression") or len(set(classes)) != len(classes):
+        raise BadModelFile(f"a {task} model with {len(classes)} classes", REMEDY)
+    columns = read_columns(spec["columns"], strings)
+    state = State(
+        spec=dict(spec["state"]),
+        arrays=_under(arrays, "state/"),
+        strings=_under(strings, "state/"),
+    )
+    model = family.load(state)
+    found = FittedModel(
+        family, model, columns, task, _text(spec["target"]), classes, dict(spec["about"])
+    )
+    _try_out(found)
+    return found
+
+
+def _try_out(found: FittedModel) -> None:
+    """Predict rows with missing, unseen and enormous cells: columns and state must fit."""
+    values = {
+        column.name: _TRIED_CODES if column.is_coded else _TRIED_NUMBERS for column in found.columns
+    }
+    found.predict_design(Dataset(found.columns, values, len(_TRIED_CODES)))
+
+
+def _check_outputs(outputs: Array, expected: tuple[int, int]) -> None:
+    """Refuse outputs that are not as every family's are."""
+    if outputs.shape != expected:
+        raise BadModelFile(
+            f"the model gives an output of shape {outputs.shape}; {expected} is expected", REMEDY
+        )
+    low, high = outputs.min(initial=0.0), outputs.max(initial=0.0)
+    bound = np.finfo(float).max if expected[1] == 1 else 1.0 + ROUNDING
+    # A comparison with NaN is false.
+    if not (low >= (-bound if expected[1] == 1 else -ROUNDING) and high <= bound):
+        kind = "finite numbers" if expected[1] == 1 else "probabilities"
+        raise BadModelFile(f"the model predicts {low:g} to {high:g}; {kind} are expected", REMEDY)
+
+
+def _stores_rows(spec: Mapping[str, Any]) -> bool:
+    """Tell whether a state, or the state of any part of it, says that it holds training rows."""
+    pending = [spec]
+    while pending:
+        part = pending.pop()
+        if part.get("stores_training_rows") is True:
+            return True
+        pending.extend(value for value in part.values() if isinstance(value, Mapping))
+    return False
+
+
+def _under(mapping: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    return {
+        name.removeprefix(prefix): item for name, item in mapping.items() if name.startswith(prefix)
+    }
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not a string")
+    return value
+
+
+def _one_of(value: Any, accepted: Sequence[Any]) -> Any:
+    if value not in accepted:
+        raise ValueError(f"{value!r} is not one of {', '.join(accepted)}")
+    return value
+
+
+def from_run(
+    family: Family, model: Model, columns: tuple[Column, ...], result: Result
+) -> FittedModel:
+    """Make the model of a run's family, with where it comes from."""
+    about = provenance(family, result)
+    return FittedModel(family, model, columns, result.task, result.target, result.classes, about)
+
+
+def provenance(family: Family, result: Result) -> JSON:
+    """Say where the model of a run's family comes from, and what it was scored."""
+    entry = result.entry(family.name)
+    named = sorted((result.test.families or {}).items())
+    roles = [role for role, name in named if name == family.name]
+    tested = result.test.scores[roles[0]] if result.test.scores and roles else None
+    return {
+        "scores": plain(entry.scores),
+        "test": plain(tested),
+        "settings": plain(entry.settings),
+        "choice": plain(result.choice),
+        "data": {
+            "source": result.dataset.source,
+            "rows": result.dataset.rows,
+            "fingerprint": result.dataset.fingerprint,
+        },
+        "folds": result.folds.fingerprint,
+        "seed": result.seed,
+        "versions": plain(result.versions),
+        "machine": plain(result.machine),
+        "licence": LICENCE,
+    }

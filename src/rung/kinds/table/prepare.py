@@ -1,0 +1,191 @@
+"""Prepare a table for the climb: sealed rows, checks, folds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rung.core.dataset import Dataset
+from rung.core.divide import FoldPlan, cut_inside, divide, divide_as_given
+from rung.core.family import Problem
+from rung.core.findings import Finding
+from rung.core.folds import Folds
+from rung.core.keys import Keys, find_keys, fingerprint
+from rung.core.metrics import Metric
+from rung.core.seal import Seal, Sealing
+from rung.core.task import TargetColumn, positive_index
+from rung.kinds.limits import check_margin, check_target, check_weight
+from rung.kinds.table.checks import check_sealed
+from rung.kinds.table.metric import left_out, metric_for
+from rung.kinds.table.options import FitOptions
+from rung.kinds.table.sealing import make_problem, seal_table
+from rung.typing import Array
+
+
+@dataclass(frozen=True)
+class PreparedTable:
+    """Hold all that the climb needs.
+
+    Attributes
+    ----------
+    source : str
+        Name of what was read.
+    dataset : Dataset
+        All rows that have a target, sorted by content, with roles.
+    file_row : ndarray of int, shape (n_rows,)
+        Row of the file, counted from 0 below the header.
+    n_without_target : int
+        Rows left out because they have no target.
+    fingerprint : str
+        Digest of all rows and names.
+    target : TargetColumn
+        Task, values and classes of all rows.
+    positive : int or None
+        Index of the positive class.
+    metric : Metric
+        What families are compared by.
+    sealing : Sealing
+        Seal and sealed rows.
+    train, test : ndarray of int
+        Rows to learn from, rows that are sealed.
+    sealed_rows : Dataset
+        The sealed rows as the file has them, sentinels as numbers.
+    problem : Problem
+        The training rows as families see them.
+    folds : Folds
+        How the training rows are divided.
+    unit : ndarray of int, shape (n_train,)
+        Rows that share a number count as one observation.
+    unit_name : str
+        `row`, or the group column.
+    findings : tuple of Finding
+        What was noticed on the way.
+    """
+
+    source: str
+    dataset: Dataset
+    file_row: Array
+    n_without_target: int
+    fingerprint: str
+    target: TargetColumn
+    positive: int | None
+    metric: Metric
+    sealing: Sealing
+    train: Array
+    test: Array
+    sealed_rows: Dataset
+    problem: Problem
+    folds: Folds
+    unit: Array
+    unit_name: str
+    findings: tuple[Finding, ...]
+
+
+def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> PreparedTable:
+    """Read a table and make it ready for the climb.
+
+    Parameters
+    ----------
+    data : path or frame
+        What `rung.data.read_table` takes.
+    options : FitOptions
+        What is asked.
+    seal : Seal, optional
+        An earlier seal to replay.
+
+    Raises
+    ------
+    DataError
+        If the table cannot be used as asked; the message says why.
+    """
+    sealed = seal_table(data, options, seal)
+    dataset, target, train = sealed.dataset, sealed.target, sealed.train
+    metric = metric_for(options, target)
+    check_target(target, train, options.target)
+    check_weight(dataset.weight, train, options.weight)
+    check_margin(options.margin, metric, target)
+    problem = make_problem(sealed, loss=metric.loss)
+    folds = _divide(dataset, target, options, sealing=sealed.sealing, file_row=sealed.file_row)
+    test = np.flatnonzero(sealed.sealing.is_test)
+    unit = unit_numbers(dataset, train)
+    return PreparedTable(
+        source=sealed.table.source,
+        dataset=dataset,
+        file_row=sealed.file_row,
+        n_without_target=sealed.table.dataset.n_rows - dataset.n_rows,
+        fingerprint=fingerprint(sealed.original, sealed.digests),
+        target=target,
+        positive=positive_index(target.classes, options.positive),
+        metric=metric,
+        sealing=sealed.sealing,
+        train=train,
+        test=test,
+        sealed_rows=sealed.original.take(test),
+        problem=problem,
+        folds=folds,
+        unit=unit,
+        unit_name=options.groups or "row",
+        findings=(
+            *check_sealed(sealed, problem, options),
+            *left_out(target),
+            *_few_groups(folds, unit, options.groups),
+        ),
+    )
+
+
+def _few_groups(folds: Folds, unit: Array, groups: str | None) -> tuple[Finding, ...]:
+    """Say that settings are chosen inside a group, where a training set holds one alone."""
+    if groups is None or not cut_inside(folds, unit):
+        return ()
+    return (
+        Finding(
+            "few_groups",
+            "warning",
+            (groups,),
+            f"{len(np.unique(unit))} groups of {groups!r} are left to train on, and some training "
+            "set holds one alone: models choose their settings on other rows of the same group",
+            "settings may suit new groups less well; add groups, or declare a finer one",
+        ),
+    )
+
+
+def _divide(
+    dataset: Dataset,
+    target: TargetColumn,
+    options: FitOptions,
+    *,
+    sealing: Sealing,
+    file_row: Array,
+) -> Folds:
+    train = np.flatnonzero(~sealing.is_test)
+    keys = _subset(sealing.keys, train)
+    if options.folds is not None and not isinstance(options.folds, (int, np.integer)):
+        return divide_as_given(
+            options.folds,
+            y=target.y[train],
+            file_order=np.argsort(file_row[train], kind="stable"),
+            units=keys.of_row,
+            is_grouped=options.groups is not None,
+        )
+    labels = None if target.labels is None else target.labels[train]
+    times = None if options.time is None else dataset.values[options.time][train]
+    n_folds = None if options.folds is None else int(options.folds)
+    plan = FoldPlan(n_folds, options.repeats, options.seed)
+    return divide(keys, labels, plan, times=times, is_grouped=options.groups is not None)
+
+
+def _subset(keys: Keys, rows: Array) -> Keys:
+    """Return the keys of these rows, numbered anew."""
+    found = find_keys([keys.distinct[i] for i in keys.of_row[rows]])
+    return Keys(found.distinct, found.of_row)
+
+
+def unit_numbers(dataset: Dataset, rows: Array) -> Array:
+    """Find the units of these rows: the declared groups, else each row its own."""
+    group = next((column.name for column in dataset.columns if column.role == "group"), None)
+    if group is None:
+        return np.arange(len(rows))
+    unit: Array = np.unique(dataset.values[group][rows], return_inverse=True)[1]
+    return unit

@@ -1,0 +1,1 @@
+"""Texts: characters, one after another."""

@@ -1,0 +1,1 @@
+"""Small trainings that are there to be looked at."""

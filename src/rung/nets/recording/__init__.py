@@ -1,0 +1,1 @@
+"""Computations of a network recorded, and what they cost."""

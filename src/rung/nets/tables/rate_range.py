@@ -1,0 +1,89 @@
+"""Try ever larger learning rates on one network, to see from which on training breaks.
+
+Source
+------
+Smith (2017), Cyclical learning rates for training neural networks, WACV.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from rung.nets.tables.layers import NetworkShape
+from rung.nets.tables.population import Population, PopulationRows, TrainingPlan
+from rung.typing import Array, Settings
+
+LOWEST, HIGHEST = 1e-5, 10.0
+STEPS = 60
+SMOOTHING = 0.8
+SETTLED, REACH = 10, 5
+
+
+def range_test(
+    shape: NetworkShape,
+    lesson: PopulationRows,
+    rows: Array,
+    generator: np.random.Generator,
+    *,
+    steps: int = STEPS,
+) -> Settings:
+    """Return the loss while the learning rate grows evenly in its logarithm.
+
+    Parameters
+    ----------
+    shape : NetworkShape
+        Of the network.
+    lesson : PopulationRows
+        What it learns from.
+    rows : ndarray of int
+        Rows to learn from.
+    generator : Generator
+        Draws first weights and order of rows.
+    steps : int
+        How many rates are tried, one step each.
+
+    Returns
+    -------
+    dict
+        `rate` and `loss`, one a step, smoothed; `steepest`, the rate at which the loss fell
+        fastest.
+    """
+    rates = np.geomspace(LOWEST, HIGHEST, steps)
+
+    def growing(progress: float) -> float:
+        return LOWEST * float((HIGHEST / LOWEST) ** progress)
+
+    per_pass = len(rows) // lesson.batch_rows
+    plan = TrainingPlan(
+        rows,
+        (),
+        generator,
+        learning_rate=1.0,
+        epochs=max(steps // per_pass, 1),
+        schedule=growing,
+    )
+    population = Population(shape, [plan], lesson)
+    sums = []
+    for _ in range(min(steps, plan.epochs * per_pass)):
+        population.step()
+        sums.append(population.lost.clone())
+    losses = np.diff(torch.cat(sums).double().cpu().numpy(), prepend=0.0)
+    smooth = _smoothed(losses)
+    # Over several steps, and not at the start, where batches differ more than a step changes.
+    falling = smooth[SETTLED + REACH :] - smooth[SETTLED:-REACH]
+    steepest = rates[SETTLED + int(falling.argmin())] if len(falling) else rates[0]
+    return {
+        "rate": [float(f"{rate:.4g}") for rate in rates[: len(smooth)]],
+        "loss": [float(f"{min(loss, 1e30):.4g}") for loss in np.nan_to_num(smooth, nan=1e30)],
+        "steepest": float(f"{steepest:.4g}"),
+    }
+
+
+def _smoothed(losses: Array) -> Array:
+    """Return the running mean of losses, without the pull of its start."""
+    out, mean = np.zeros(len(losses)), 0.0
+    for i, loss in enumerate(losses):
+        mean = SMOOTHING * mean + (1.0 - SMOOTHING) * loss
+        out[i] = mean / (1.0 - SMOOTHING ** (i + 1))
+    return out

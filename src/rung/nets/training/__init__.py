@@ -1,0 +1,1 @@
+"""What every training shares: schedule, checkpoint, threads, devices."""

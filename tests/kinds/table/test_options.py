@@ -1,0 +1,62 @@
+import pytest
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import KFold
+
+from rung.errors import UsageError
+from rung.kinds.table.options import FitOptions, make_options
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("seed", 1.5, "seed must be a whole number .* it is 1.5"),
+        ("seed", -1, "seed must be a whole number from 0 to 4611686018427387904, it is -1"),
+        ("seed", 2**62 + 1, "seed must be a whole number from 0 to 4611686018427387904"),
+        ("repeats", 0, "repeats must be a whole number from 1 to 100, it is 0"),
+        ("threads", 0, "threads must be a whole number"),
+        ("folds", 1, "folds must be a whole number from 2"),
+        ("test_fraction", 0.9, "test_fraction must be a number from 0 to 0.5, it is 0.9"),
+        ("test_fraction", float("nan"), "it is nan"),
+        ("margin", -1.0, "margin must be a number of at least 0, it is -1.0"),
+        ("choose", "best", "choose 'best' is not known; simplest, leader are"),
+        ("task", "clustering", "task 'clustering' is not known"),
+        ("families", 3, "families=3 is not a list of names, families or scikit-learn estimators"),
+    ],
+)
+def test_a_value_that_is_not_accepted_is_named(name: str, value: object, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        FitOptions("y", **{name: value})  # type: ignore[arg-type]
+
+
+def test_a_misspelt_option_gets_a_suggestion() -> None:
+    with pytest.raises(UsageError, match=r"unknown option 'familys'.*did you mean families="):
+        make_options("y", {"familys": ["linear"]})
+
+
+def test_a_target_that_is_no_name_is_refused() -> None:
+    with pytest.raises(UsageError, match="target 3 is not a column name"):
+        make_options(3, {})
+
+
+def test_a_single_name_is_a_list_of_one() -> None:
+    assert FitOptions("y", drop="a").drop == ("a",)  # type: ignore[arg-type]
+
+
+def test_a_single_estimator_is_a_list_of_one_and_is_recorded_by_name() -> None:
+    options = FitOptions("y", families=Ridge())  # type: ignore[arg-type]
+    assert options.to_record()["families"] == ("ridge",)
+    assert FitOptions("y", families=("tree", Ridge())).to_record()["families"] == ("tree", "ridge")
+
+
+def test_the_record_holds_nothing_that_changes_no_result() -> None:
+    record = FitOptions("y", threads=4, seal="seal.json").to_record()
+    assert "threads" not in record
+    assert record["seal"] == "seal.json"
+
+
+def test_the_record_names_a_splitter_without_its_address() -> None:
+    class Odd:
+        def split(self) -> None: ...
+
+    assert FitOptions("y", folds=KFold(5)).to_record()["folds"].startswith("KFold(n_splits=5")
+    assert FitOptions("y", folds=Odd()).to_record()["folds"] == "Odd"

@@ -43,7 +43,7 @@ class Folds:
         For each split, then once more for all rows: (training atoms, test atoms) of its inner
         splits, each mask of shape (n_atoms,). All lie inside the split's training set.
     kind : str
-        `random`, `stratified`, `grouped`, `time` or `given`.
+        `random`, `stratified`, `grouped`, `time`, `space` or `given`.
     usable : ndarray of bool, shape (n_atoms,), or None
         Atoms that a model of all rows trains on; None for all, as where nothing was thinned out.
     """

@@ -173,6 +173,8 @@ def _findings(arguments: CheckArguments) -> Any:
         "keep_sentinels": arguments.keep_sentinels or None,
         "missing": column_names("missing", arguments.missing),
         "keep_tokens": arguments.keep_tokens or None,
+        "groups": column_names("groups", arguments.groups),
+        "space": column_names("space", arguments.space),
         **{name: getattr(arguments, name) for name in CHECK_OPTIONS},
     }
     given = {name: value for name, value in options.items() if value is not None}

@@ -11,11 +11,20 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
+from rung.cli.division import (
+    COLUMNS,
+    DIVISION,
+    BlockSize,
+    Buffer,
+    Gap,
+    Groups,
+    Rolling,
+    Space,
+)
+
 Arguments = TypeVar("Arguments")
 
-COLUMNS = "Columns"
 COMPARISON = "Comparison"
-DIVISION = "Folds and sealed test"
 OUTPUT = "Output"
 READING = "Reading"
 
@@ -100,8 +109,13 @@ class FitArguments:
     reading: Reading = None
     features: Annotated[Names, _column("Use these columns only: a,b or repeated.")] = None
     drop: Annotated[Names, _column("Leave these columns out: a,b or repeated.")] = None
-    groups: Annotated[Text, _column("Keep rows of one group on one side of every split.")] = None
+    groups: Groups = None
     time: Annotated[Text, _column("Predict later rows from earlier ones.")] = None
+    gap: Gap = None
+    rolling: Rolling = None
+    space: Space = None
+    block_size: BlockSize = None
+    buffer: Buffer = None
     weight: Annotated[Text, _column("Weight of each row.")] = None
     positive: Annotated[Text, _option(COLUMNS, "The positive one of two classes.", "CLASS")] = None
     task: Annotated[
@@ -181,8 +195,13 @@ class CheckArguments:
     reading: Reading = None
     features: Annotated[Names, _column("Use these columns only: a,b or repeated.")] = None
     drop: Annotated[Names, _column("Leave these columns out: a,b or repeated.")] = None
-    groups: Annotated[Text, _column("Keep rows of one group on one side of every split.")] = None
+    groups: Groups = None
     time: Annotated[Text, _column("Predict later rows from earlier ones.")] = None
+    gap: Gap = None
+    rolling: Rolling = None
+    space: Space = None
+    block_size: BlockSize = None
+    buffer: Buffer = None
     task: Annotated[
         Text,
         _option(

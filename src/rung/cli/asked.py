@@ -10,8 +10,11 @@ from rung.cli.words import column_names, family_names
 
 LONGEST_FOLDER_NAME = 60
 PLAIN_OPTIONS = (
-    "groups",
     "time",
+    "gap",
+    "rolling",
+    "block_size",
+    "buffer",
     "weight",
     "metric",
     "margin",
@@ -41,8 +44,11 @@ TEXT_OPTIONS = (
     "encoding",
 )
 CHECK_OPTIONS = (
-    "groups",
     "time",
+    "gap",
+    "rolling",
+    "block_size",
+    "buffer",
     "task",
     "seed",
     "test_fraction",
@@ -69,6 +75,8 @@ def fit_options(arguments: FitArguments) -> Any:
     """Hand over what was given; the workbench knows the defaults and checks everything."""
     names = {
         "features": column_names("features", arguments.features),
+        "groups": column_names("groups", arguments.groups),
+        "space": column_names("space", arguments.space),
         "drop": column_names("drop", arguments.drop),
         "families": family_names(arguments.families),
         "header": False if arguments.no_header else None,

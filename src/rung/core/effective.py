@@ -43,7 +43,7 @@ def effective_rows(oof: OutOfFold, family: str, loss: str) -> float:
     >>> zeros = {"zero": tuple(np.zeros((40, 1)) for _ in splits)}
     >>> oof = OutOfFold("regression", y, splits, zeros, unit=unit)
     >>> round(effective_rows(oof, "zero", "squared_error"))
-    50
+    49
     """
     rows = replace(oof, unit=np.arange(len(oof.y)), is_ordered=False)
     by_row = _error(estimate(rows, family, loss).influence, rows)

@@ -22,6 +22,7 @@ LARGE_KEY_ROWS = 20
 FEWEST_TEST_ROWS = 30
 FEWEST_TEST_ROWS_OF_A_CLASS = 5
 HASH_RANGE = 2.0**64
+OPTIONS = {"time": "--time", "grouped": "--groups", "sphere": "--space", "plane": "--space"}
 LARGEST_SEED = 2**62
 
 
@@ -214,8 +215,7 @@ def seal_rows(
         seal, is_test = _seal_time(dataset, time, seed=seed, fraction=fraction)
     else:
         t, is_test, said = first_good_try(keys, labels, fraction=fraction, seed=seed)
-        kind: Literal["grouped", "random"] = "grouped" if group else "random"
-        seal = Seal(kind, seed, fraction, t, columns, spread)
+        seal = Seal("grouped" if group else "random", seed, fraction, t, columns, spread)
         findings += said
     return with_enough_rows(Sealing(seal, is_test, keys, findings), labels)
 
@@ -257,8 +257,8 @@ def replay(
                 "give the table that was sealed (rows may have been added), or drop --seal",
             )
     if seal.kind == "none":
-        keys, _ = _keys_now(dataset, columns, digests)
-        return Sealing(seal, np.zeros(dataset.n_rows, dtype=bool), keys)
+        nothing = np.zeros(dataset.n_rows, dtype=bool)
+        return Sealing(seal, nothing, _keys_now(dataset, columns, digests)[0])
     _check_declared(seal, dataset)
     if seal.kind == "time":
         is_test = dataset.values[seal.columns[0].name] >= seal.cutoff
@@ -280,11 +280,10 @@ def _keys_now(
 
 def _check_declared(seal: Seal, dataset: Dataset) -> None:
     """Refuse a run that holds other rows together than its seal does."""
-    time, group = _declared(dataset, "time"), _declared(dataset, "group")
+    time, group = (_declared(dataset, role) for role in ("time", "group"))
     by_run = f"--time {time}" if time else f"--groups {group}" if group else "neither"
-    option = {"time": "--time", "grouped": "--groups"}.get(seal.kind)
-    names = ",".join(column.name for column in seal.columns)
-    by_seal = f"{option} {names}" if option else "neither"
+    option = OPTIONS.get(seal.kind)
+    by_seal = f"{option} {','.join(c.name for c in seal.columns)}" if option else "neither"
     if by_run != by_seal:
         raise DataError(
             f"of --groups and --time the seal heeds {by_seal}, and this run {by_run}",
@@ -314,8 +313,7 @@ def first_good_try(
         if nearest is None or distance < nearest[0]:
             nearest = (distance, t, is_test)
     assert nearest is not None
-    _, t, is_test = nearest
-    share = is_test.mean()
+    (_, t, is_test), share = nearest, nearest[2].mean()
     finding = Finding(
         "uneven_seal",
         "warning",

@@ -124,6 +124,12 @@ def _latest(begin: float, reach: Reach) -> float:
     return float(np.nextafter(begin - reach.gap, math.inf))
 
 
+def is_too_near(times: Array, begin: float, reach: Reach) -> Array:
+    """Tell which rows lie before a held-out stretch, and nearer to it than the gap."""
+    found: Array = (times >= _latest(begin, reach)) & (times < begin)
+    return found
+
+
 def _oldest(distinct: Array, begin: float, reach: Reach) -> float:
     """Return the time from which rows train for a stretch; all data end at their last time."""
     return float(min(begin, distinct[-1]) - reach.rolling)

@@ -16,6 +16,11 @@ FLAGS = {
     "drop": "--drop",
     "groups": "--groups",
     "time": "--time",
+    "gap": "--gap",
+    "rolling": "--rolling",
+    "space": "--space",
+    "block_size": "--block-size",
+    "buffer": "--buffer",
     "weight": "--weight",
     "metric": "--metric",
     "margin": "--margin",
@@ -62,6 +67,8 @@ def fit_command(result: Result) -> list[str]:
         is_object = name == "folds" and isinstance(value, str)
         if name == "families" and value is not None:
             value = [family for family in value if family not in families_from_python(result)]
+        if name == "groups" and isinstance(value, str):
+            value = [value]
         if value is not None and value != defaults.get(name) and not is_object:
             words.extend(_option(flag, value))
     if result.options.get("header") is False:

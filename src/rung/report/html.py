@@ -10,6 +10,7 @@ from rung.core.history import History
 from rung.core.result import Result
 from rung.report.drawing import difference_picture, score_picture
 from rung.report.numbers import shorten
+from rung.report.sections.fold_map import fold_map_section
 from rung.report.sections.inside import inside_pictures
 from rung.report.sections.training import training_pictures
 from rung.report.summary import summarise
@@ -51,6 +52,7 @@ def render(result: Result, history: History | None = None) -> str:
         differences=difference_picture(summary) if has_ladder else None,
         trainings=training_pictures(result),
         inside=inside_pictures(result),
+        fold_map=fold_map_section(result),
         style=style,
         policy=policy(style),
         limits={"classes": MOST_CLASSES, "columns": MOST_COLUMNS, "findings": MOST_FINDINGS},

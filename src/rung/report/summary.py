@@ -182,6 +182,8 @@ def _units(result: Result) -> tuple[str, int]:
     folds = result.folds
     if result.text:
         return result.text.counted, folds.n_scored
+    if folds.dependence is not None:
+        return folds.dependence.counted, folds.n_units
     return ("rows" if folds.n_units == folds.n_scored else "groups"), folds.n_units
 
 
@@ -337,6 +339,20 @@ def _folds(result: Result) -> JSON:
         "n_units": count(folds.n_units),
         "unit": clean(folds.unit),
         "fingerprint": folds.fingerprint,
+        "dependence": dependence_facts(result),
+    }
+
+
+def dependence_facts(result: Result) -> JSON | None:
+    """Say how dependent rows were divided, and how many independent ones they are worth."""
+    found = result.folds.dependence
+    if found is None:
+        return None
+    return {
+        "said": clean(found.said),
+        "counted": found.counted,
+        "n_effective": number(found.n_effective, min(0, _two_digits(found.n_effective) or 0)),
+        "n_aside": count(found.n_aside) if found.n_aside else "",
     }
 
 

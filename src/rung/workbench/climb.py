@@ -25,7 +25,7 @@ from rung.kinds.limits import LARGEST
 from rung.kinds.table.blending import climb_blend
 from rung.kinds.table.memory import MemoryLimit, free_memory, make_room
 from rung.kinds.table.options import FitOptions
-from rung.kinds.table.prepare import PreparedTable, unit_numbers
+from rung.kinds.table.prepare import PreparedTable
 from rung.typing import Array
 
 MOST_CLASSES_SHOWN = 30
@@ -187,10 +187,12 @@ def _out_of_fold(prepared: PreparedTable, families: Sequence[Climbed]) -> OutOfF
         y=prepared.problem.y,
         splits=prepared.folds.splits,
         predictions=scored,
-        unit=prepared.unit,
+        unit=prepared.units.train,
         classes=prepared.problem.classes,
         positive=prepared.positive,
         weight=prepared.problem.design.weight,
+        counted=prepared.units.counted,
+        is_ordered=prepared.units.is_ordered,
     )
 
 
@@ -286,7 +288,7 @@ def open_test(prepared: PreparedTable, said: SealedPredictions, options: FitOpti
     rows = SealedRows(
         task=prepared.problem.task,
         y=y,
-        unit=unit_numbers(prepared.dataset, prepared.test),
+        unit=prepared.units.test,
         n_train=len(prepared.train),
         classes=prepared.problem.classes,
         positive=prepared.positive,

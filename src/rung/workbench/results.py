@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from rung.core.contradiction import heed_sealed_test
 from rung.core.dataset import Column, Dataset
+from rung.core.effective import effective_rows
 from rung.core.findings import Finding
 from rung.core.result import (
     ColumnSummary,
@@ -43,7 +45,7 @@ def assemble(
         classes=prepared.problem.classes,
         positive=None if prepared.positive is None else prepared.problem.classes[prepared.positive],
         findings=(*findings, *failures(found.ladder)),
-        folds=_folds(prepared),
+        folds=_folds(prepared, found),
         ladder=found.ladder,
         choice=found.decision.choice,
         test=test,
@@ -88,17 +90,21 @@ def summarise_column(dataset: Dataset, column: Column) -> ColumnSummary:
     )
 
 
-def _folds(prepared: PreparedTable) -> FoldsSummary:
-    folds = prepared.folds
+def _folds(prepared: PreparedTable, found: Climb) -> FoldsSummary:
+    folds, dependence = prepared.folds, prepared.dependence
+    if dependence is not None:
+        n_effective = effective_rows(found.oof, found.decision.leader, prepared.metric.loss)
+        dependence = replace(dependence, n_effective=n_effective)
     return FoldsSummary(
         kind=folds.kind,
         n_folds=folds.n_folds,
         n_repeats=folds.n_repeats,
         n_rows=folds.n_rows,
         n_scored=len(folds.scored),
-        n_units=len(np.unique(prepared.unit[folds.scored])),
-        unit=prepared.unit_name,
+        n_units=len(np.unique(prepared.units.train[folds.scored])),
+        unit=prepared.units.name,
         fingerprint=folds.fingerprint,
+        dependence=dependence,
     )
 
 

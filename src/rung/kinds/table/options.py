@@ -21,6 +21,8 @@ from rung.kinds.options import CHOICES, check_member, check_number, check_switch
 from rung.typing import JSON, Task
 
 DECIMALS = (".", ",")
+# Options of a division, and the one that each belongs to.
+NEEDS = {"gap": "time", "rolling": "time", "block_size": "space", "buffer": "space"}
 DEVICES = ("auto", "cpu", "cuda")
 
 
@@ -36,10 +38,22 @@ class FitOptions:
         Columns that models may use; None for all that are not identifiers, constant or text.
     drop : tuple of str
         Columns that models may not use.
-    groups : str or None
-        Column whose equal values keep rows together, on one side of the test and of every fold.
+    groups : str, tuple of str or None
+        Columns whose equal values keep rows together, on one side of the test and of every fold;
+        several columns together are one entity.
     time : str or None
         Column by which the past predicts the future, in the test and in the folds.
+    gap : str, float or None
+        Rows nearer than this to a held-out stretch of time do not train for it: a number in the
+        unit of the column, or for dates a duration such as `7d`.
+    rolling : str, float or None
+        Length of the training stretch before each held-out one; None for all that lies before.
+    space : pair of str or None
+        Columns of longitude and latitude, or of x and y: whole blocks are sealed and held out.
+    block_size : float or None
+        Side of a block in degrees or the columns' unit; None to find it by the variogram.
+    buffer : float or None
+        Rows nearer than this to held-out rows do not train for them, in the same unit.
     weight : str or None
         Column of row weights, honoured in fitting and in scores.
     metric : str or None
@@ -90,8 +104,13 @@ class FitOptions:
     target: str
     features: tuple[str, ...] | None = None
     drop: tuple[str, ...] = ()
-    groups: str | None = None
+    groups: str | tuple[str, ...] | None = None
     time: str | None = None
+    gap: str | float | None = None
+    rolling: str | float | None = None
+    space: tuple[str, ...] | None = None
+    block_size: float | None = None
+    buffer: float | None = None
     weight: str | None = None
     metric: str | None = None
     margin: float | None = None
@@ -121,6 +140,7 @@ class FitOptions:
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, _names(name, value))
+        self._settle_division()
         if self.families is not None:
             object.__setattr__(self, "families", _families(self.families))
         check_whole("seed", self.seed, low=0, high=LARGEST_SEED)
@@ -143,6 +163,31 @@ class FitOptions:
         if self.decimal is not None:
             check_member("decimal", self.decimal, DECIMALS)
 
+    def _settle_division(self) -> None:
+        """Check what is said of rows that depend on each other."""
+        if self.groups is not None and not isinstance(self.groups, str):
+            names = _names("groups", self.groups)
+            groups = names if len(names) > 1 else names[0] if names else None
+            object.__setattr__(self, "groups", groups)
+        if self.space is not None:
+            object.__setattr__(self, "space", _names("space", self.space))
+            if len(self.space) != 2 or self.space[0] == self.space[1]:
+                raise UsageError(
+                    f"space {self.space!r} is not two columns",
+                    "use --space LONGITUDE,LATITUDE or --space X,Y",
+                )
+        if self.block_size is not None:
+            check_number("block_size", self.block_size, low=math.ulp(0.0), high=math.inf)
+        if self.buffer is not None:
+            check_number("buffer", self.buffer, low=0.0, high=math.inf)
+
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """Columns that make up an entity."""
+        if self.groups is None:
+            return ()
+        return (self.groups,) if isinstance(self.groups, str) else self.groups
+
     @property
     def reading(self) -> ReadOptions:
         """How to read the table."""
@@ -158,6 +203,9 @@ class FitOptions:
             )
         for name in ("threads", "target", *(() if self.encoding else ("encoding",))):
             del record[name]
+        for name in ("space", *NEEDS):
+            if record[name] is None:
+                del record[name]
         if record["folds"] is not None and not isinstance(record["folds"], Integral):
             record["folds"] = _describe(self.folds)
         return record

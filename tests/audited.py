@@ -76,17 +76,17 @@ def main(folder: Path, *, spoils: bool) -> None:
     """Predict with the first file, so that libraries are there; watch all of them after it."""
     from benchmarks.modelfile.worker import _predict
     from rung.families import discover
-    from rung.kinds.table.model import from_bytes
+    from rung.kinds.model_file import read_model_bytes
 
     discover()
     files = sorted(folder.glob("*.rung"))
     contents = {file.stem: file.read_bytes() for file in files}
-    _predict(from_bytes(contents["0"], "first"))
+    _predict(read_model_bytes(contents["0"], "first"))
     watch = Watch()
     seen = {}
     for name, data in contents.items():
         watch.on = True
-        assert _predict(from_bytes(data, name)) in ("predicted", "")
+        assert _predict(read_model_bytes(data, name)) in ("predicted", "")
         watch.on = False
         seen[name], watch.seen = watch.seen, []
     if spoils:

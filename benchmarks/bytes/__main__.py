@@ -39,7 +39,7 @@ def run(world: World, out: Path) -> None:
     """Fit one data set into a folder, and say what it took."""
     begun = time.process_time()
     options = {"ledger": False, **world.options}
-    fit: Any = getattr(rung, "fit_text", rung.fit) if "target" not in options else rung.fit
+    fit: Any = rung.fit
     fit(world.data(), out=out, force=True, **options)
     print(f"{out.name}: {time.process_time() - begun:.1f} processor seconds", flush=True)
 

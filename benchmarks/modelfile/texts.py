@@ -40,7 +40,7 @@ def text_subjects(names: Sequence[str] | None = None) -> Iterator[Subject]:
             problem = prepared.problem
             context = RunContext(seed=0, problem=problem, threads=1)
             with one_thread_each():
-                model = cast(TextModel, family.cross_fit(problem, context).model)
+                model = cast(TextModel, family.cross_fit(problem, problem.folds, context).model)
             record = remember(problem.train, problem.vocabulary, prepared.kind)
             found = FittedText(
                 family, model, problem.vocabulary, record, prepared.kind, {"seed": 0}

@@ -69,7 +69,7 @@ def measure(family: Family, problem: TextProblem, is_copy: Array | None) -> dict
     """Train one family on one problem; return losses in nats a character."""
     start = time.process_time()
     with one_thread_each():
-        fitted = family.cross_fit(problem, RunContext(0, problem))
+        fitted = family.cross_fit(problem, problem.folds, RunContext(0, problem))
     seconds = time.process_time() - start
     (losses,) = fitted.unit_losses
     score = score_units(UnitLosses({family.name: losses}, problem.verdict.n_units))

@@ -37,7 +37,7 @@ def main(text: str, families: str, folder: str | None) -> None:
 
     counted = Counted()
     options: dict[str, Any] = {"reading": "text", "families": tuple(families.split(","))}
-    rung.fit_text(text, out=folder, threads=1, ledger=False, **options)
+    rung.fit(text, out=folder, threads=1, ledger=False, **options)
     found = {"laid": counted.times, "laying": counted.seconds, "bytes": counted.bytes}
     print(json.dumps(found | {"processor": time.process_time()}))
 

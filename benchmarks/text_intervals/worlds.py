@@ -71,7 +71,7 @@ def real_losses(path: Path, name: str) -> Array:
     first, second = segments(tokens[:half]), segments(tokens[half : 2 * half])
     family = _family(name)
     problem = TextProblem("stream", vocabulary, 8, first, second, second)
-    model: Any = family.cross_fit(problem, RunContext(0, problem, family=name)).model
+    model: Any = family.cross_fit(problem, problem.folds, RunContext(0, problem, family=name)).model
     nats, characters = unit_losses(model, second).T
     return nats / characters
 

@@ -22,10 +22,8 @@ if TYPE_CHECKING:
         FittedText,
         Run,
         TextOptions,
-        TextRun,
         fit,
         fit_stream,
-        fit_text,
         load,
     )
 
@@ -37,12 +35,10 @@ _PLACES = {
     "RungClassifier": "rung.estimators",
     "RungRegressor": "rung.estimators",
     "TextOptions": "rung.workbench",
-    "TextRun": "rung.workbench",
     "cross_fit_estimator": "rung.families.wrapped",
     "cross_fit_module": "rung.families.module",
     "fit": "rung.workbench",
     "fit_stream": "rung.workbench",
-    "fit_text": "rung.workbench",
     "graph_of": "rung.graph",
     "load": "rung.workbench",
 }
@@ -54,13 +50,11 @@ __all__ = [
     "RungClassifier",
     "RungRegressor",
     "TextOptions",
-    "TextRun",
     "__version__",
     "cross_fit_estimator",
     "cross_fit_module",
     "fit",
     "fit_stream",
-    "fit_text",
     "graph_of",
     "load",
 ]

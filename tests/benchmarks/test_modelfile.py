@@ -15,7 +15,6 @@ from benchmarks.modelfile.texts import text_subjects, use_text
 from rung.errors import BadModelFile
 from rung.families import discover
 from rung.kinds.model_file import read_model_bytes
-from rung.kinds.table.model import from_bytes
 from rung.store.modelfile import pack, unpack
 from rung.text.sampling import SampleOptions
 
@@ -166,7 +165,7 @@ def test_an_accepted_damaged_file_and_a_prediction_of_infinity_are_failures(made
     data = made[0].data
     assert worker.try_out(data, "damaged") == "a damaged file is accepted"
     assert worker.try_out(data, "forged") == "predicted"
-    model = from_bytes(data, "m")
+    model = read_model_bytes(data, "m")
     assert worker._wrong(model, np.array([[np.inf]]), 1) == "predicts values that are not finite"
     assert worker._wrong(model, np.zeros((1, 2)), 1) == "predicts shape (1, 2), not (1, 1)"
 

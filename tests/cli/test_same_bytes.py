@@ -67,7 +67,7 @@ for turn in range(int(sys.argv[1])):
     run = rung.fit(
         table, target="y", families=["polynomial", "svm", "mlp"], out=out / "table", **own
     )
-    rung.fit_text(lines, families=["ngram", "neural_bigram"], out=out / "text", **own)
+    rung.fit(lines, families=["ngram", "neural_bigram"], out=out / "text", **own)
     (out / "predictions").write_bytes(run.model.predict(table).tobytes())
     files = sorted(each for each in out.rglob("*") if each.is_file())
     digest = hashlib.sha256()

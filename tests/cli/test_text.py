@@ -32,7 +32,7 @@ class Workbench(ModuleType):
         super().__init__("rung.workbench")
         self.calls: list[Any] = []
 
-    def fit_text_to_folder(self, data, options, out, *, force, resume, listener):
+    def fit_to_folder(self, data, options, out, *, force, resume, listener):
         self.calls.append((data, options.given, out, resume))
         return SimpleNamespace(result=regression(), history=History())
 

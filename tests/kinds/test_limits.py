@@ -10,10 +10,10 @@ from rung.core.metrics import METRICS
 from rung.core.task import TargetColumn
 from rung.errors import DataError, RungError, TargetProblem, UsageError
 from rung.kinds.limits import check_margin, check_target, check_weight
+from rung.kinds.table.judge import beyond_findings, open_test, predict_sealed
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.prepare import prepare
-from rung.workbench.climb import climb, open_test, predict_sealed
-from rung.workbench.results import wild_findings
+from rung.workbench.climb import climb
 
 N_ROWS = 120
 ROWS = np.arange(N_ROWS)
@@ -151,16 +151,16 @@ def test_wild_predictions_of_sealed_rows_count_as_the_largest_and_are_shouted() 
     wild = replace(prepared.dataset, values={**prepared.dataset.values, "a": a})
     said = predict_sealed(replace(prepared, dataset=wild), found)
     assert said.families == {"constant": "constant", "choice": "linear", "leader": "linear"}
-    assert said.n_wild == {"linear": 2}
+    assert said.n_beyond == {"linear": 2}
     np.testing.assert_array_equal(said.of_role["choice"][:2, 0], [1e60, -1e60])
     same = predict_sealed(prepared, found)
-    assert same.n_wild == {}
+    assert same.n_beyond == {}
     np.testing.assert_array_equal(said.of_role["leader"][2:], same.of_role["leader"][2:])
     test = open_test(prepared, said, options)
     assert test.scores is not None
     n_test = len(prepared.test)
     expected = pytest.approx(1e60 * (2 / n_test) ** 0.5, rel=1e-9)
     assert test.scores["choice"]["rmse"].value == expected
-    (finding,) = wild_findings(said.n_wild)
+    (finding,) = beyond_findings(said.n_beyond)
     assert finding.severity == "alarm"
     assert "linear predicts 2 values of sealed rows" in finding.message

@@ -6,7 +6,8 @@ import pytest
 import rung
 from rung.errors import BadModelFile, UsageError
 from rung.export.formats import export_file
-from rung.kinds.model_file import load_table_model, read_model_bytes
+from rung.kinds.model_file import read_model_bytes
+from rung.kinds.table.model import load_table_model
 from rung.store.modelfile import pack
 from rung.workbench import FittedModel, FittedText, load
 from rung.workbench.verbs import inspect_model, predict_file
@@ -16,7 +17,7 @@ from tests.workbench.texts import name_list
 @pytest.fixture(scope="module")
 def text_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("model") / "text.rung"
-    rung.fit_text(name_list(), families=["bigram"]).model.save(path)
+    rung.fit(name_list(), families=["bigram"]).model.save(path)
     return path
 
 

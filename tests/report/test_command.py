@@ -115,7 +115,7 @@ def parsed(words: list[str], monkeypatch) -> FitOptions | TextOptions:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(workbench, "fit_to_folder", note)
-    monkeypatch.setattr(workbench, "fit_text_to_folder", note)
+    monkeypatch.setattr(workbench, "fit_to_folder", note)
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     assert guarded(lambda: app(words[1:], standalone_mode=False), []) == 130
     (options,) = seen

@@ -11,7 +11,7 @@ from rung.families import find
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.prepare import prepare
 from rung.workbench import climb as module
-from rung.workbench.climb import Climb, climb, open_test, predict_sealed
+from rung.workbench.climb import Climb, climb
 from tests.workbench.frames import frame
 
 OPTIONS = FitOptions("mass")
@@ -21,7 +21,7 @@ assert CONSTANT is not None
 
 
 def climbing(monkeypatch: pytest.MonkeyPatch, odd: Family) -> Climb:
-    monkeypatch.setattr(module, "select", lambda names: (CONSTANT, odd))
+    monkeypatch.setattr(module, "select", lambda *asked: (CONSTANT, odd))
     return climb(PREPARED, OPTIONS, ignore, {})
 
 
@@ -72,7 +72,7 @@ def test_another_task_is_a_reason_to_skip(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_weights_are_never_ignored_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     options = FitOptions("mass", weight="weight")
-    monkeypatch.setattr(module, "select", lambda names: (CONSTANT, family(perfect, weights=False)))
+    monkeypatch.setattr(module, "select", lambda *asked: (CONSTANT, family(perfect, weights=False)))
     found = climb(prepare(frame(), options), options, ignore, {})
     assert found.ladder[1].reason == "does not honour weights of rows"
 
@@ -81,16 +81,3 @@ def test_a_perfect_family_leads_and_is_chosen(monkeypatch: pytest.MonkeyPatch) -
     found = climbing(monkeypatch, family(perfect))
     assert found.decision.choice.family == "odd"
     assert found.decision.choice.is_claim
-
-
-def test_the_test_scores_the_final_model_on_sealed_rows_only(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    found = climbing(monkeypatch, family(perfect))
-    test = open_test(PREPARED, predict_sealed(PREPARED, found), OPTIONS)
-    assert (test.opened, test.n) == (True, len(PREPARED.test))
-    assert test.scores is not None
-    y, train = PREPARED.target.y[PREPARED.test], PREPARED.problem.y
-    expected = np.sqrt(np.mean((y - train.mean()) ** 2))
-    assert test.scores["constant"]["rmse"].value == pytest.approx(expected)
-    assert not np.intersect1d(PREPARED.train, PREPARED.test).size

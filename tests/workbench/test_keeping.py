@@ -103,13 +103,13 @@ def unfinished(tmp_path: Path) -> Path:
 def test_a_run_is_not_resumed_on_another_kind_of_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rung.workbench import keeping
+    from rung.workbench import run
 
     out = tmp_path / "run"
     with pytest.raises(Killed):
         fit_to_folder(frame(200), OPTIONS, out, listener=kill_after(7))
     other = {"processor": "aarch64", "linear algebra": "openblas Zen"}
-    monkeypatch.setattr(keeping, "machine", lambda: other)
+    monkeypatch.setattr(run, "machine", lambda: other)
     with pytest.raises(UsageError, match="is another one: machine changed"):
         fit_to_folder(frame(200), OPTIONS, out, resume=True)
 

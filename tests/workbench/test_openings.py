@@ -16,7 +16,7 @@ import rung
 from rung.core.history import History
 from rung.errors import DataError, UsageError
 from rung.store.ledger import LEDGER, read_ledger
-from rung.workbench import FitOptions, TextOptions, fit_text, fit_text_to_folder, fit_to_folder
+from rung.workbench import FitOptions, TextOptions, fit, fit_to_folder
 from tests.workbench.frames import frame
 from tests.workbench.test_keeping import Killed
 from tests.workbench.texts import name_list, story
@@ -297,10 +297,10 @@ def test_a_text_s_sealed_part_is_known_again(tmp_path: Path, reading: str) -> No
         paths.append(tmp_path / f"{i}.txt")
         paths[-1].write_text(text if isinstance(text, str) else "\n".join(text))
     asked: dict[str, Any] = {"families": ("bigram",), "reading": reading}
-    assert fit_text(paths[0], **asked).history.n_openings == 1
-    grown = fit_text_to_folder(paths[1], TextOptions(**asked), tmp_path / "b").history
+    assert fit(paths[0], **asked).history.n_openings == 1
+    grown = fit_to_folder(paths[1], TextOptions(**asked), tmp_path / "b").history
     assert grown.earlier[0].share > 0.8
-    other = fit_text(paths[0], seed=1, **asked).history
+    other = fit(paths[0], seed=1, **asked).history
     assert 0.01 < min(shares(other)) < 0.4
-    assert fit_text(paths[0], ledger=False, **asked).history.ledger == "off"
-    assert np.max(shares(fit_text(paths[2], **asked).history), initial=0) < 0.3
+    assert fit(paths[0], ledger=False, **asked).history.ledger == "off"
+    assert np.max(shares(fit(paths[2], **asked).history), initial=0) < 0.3

@@ -106,7 +106,7 @@ def _table_work(arguments: FitArguments) -> tuple[Callable[[Any], Any], Path]:
 
 def _text_work(arguments: FitArguments) -> tuple[Callable[[Any], Any], Path]:
     """Return what climbs the ladder of text, and the folder of the run."""
-    from rung.workbench import TextOptions, fit_text_to_folder
+    from rung.workbench import TextOptions, fit_to_folder
 
     values = {name: getattr(arguments, name) for name in TEXT_OPTIONS}
     values["families"] = family_names(arguments.families)
@@ -115,7 +115,7 @@ def _text_work(arguments: FitArguments) -> tuple[Callable[[Any], Any], Path]:
     options = TextOptions(**given)
     out = arguments.out or Path(default_folder(Path(arguments.data).stem))
     again = {"force": arguments.force, "resume": arguments.resume}
-    return lambda listener: fit_text_to_folder(
+    return lambda listener: fit_to_folder(
         arguments.data, options, out, listener=listener, **again
     ), out
 

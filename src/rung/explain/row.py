@@ -12,8 +12,7 @@ from rung.explain.row_facts import Row
 from rung.explain.row_linear import draw_linear
 from rung.explain.row_trees import draw_boosting, draw_forest, draw_tree
 from rung.graph.picture import Graph
-from rung.kinds.model_file import load_table_model
-from rung.kinds.table.model import FittedModel
+from rung.kinds.table.model import FittedModel, load_table_model
 
 DRAWERS: dict[str, Callable[[Row], Graph]] = {
     "linear": draw_linear,

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from rung.core.family import State
+from rung.core.folds import Folds, Split
 from rung.text.passages import Passages
 from rung.text.vocabulary import Vocabulary
 from rung.typing import Array, Task
@@ -40,6 +41,20 @@ class TextProblem:
     validation: Passages
     verdict: Passages
     task: Task = "language modelling"
+
+    @property
+    def folds(self) -> Folds:
+        """The one split, over units: those of `train`, then of `validation`, then of `verdict`."""
+        sizes = [part.n_units for part in (self.train, self.validation, self.verdict)]
+        part = np.repeat(np.arange(3), sizes)
+        train, inner, held = np.eye(3, dtype=bool)
+        return Folds(
+            splits=(Split(np.flatnonzero(part == 0), np.flatnonzero(part == 2), 0),),
+            atom=part,
+            in_train=train[None],
+            inner_pairs=(((train, inner),), ((train | held, inner),)),
+            kind="one split",
+        )
 
 
 class TextModel(Protocol):

@@ -8,11 +8,10 @@ from rung.kinds.table.model import FittedModel
 from rung.kinds.table.options import FitOptions
 from rung.kinds.text.model import FittedText
 from rung.kinds.text.options import TextOptions
+from rung.kinds.text.samples import sample_file
 from rung.workbench.lessons import draw_curves, draw_descents
 from rung.workbench.run import Run
 from rung.workbench.streaming import StreamFit, fit_stream
-from rung.workbench.text_run import TextRun
-from rung.workbench.text_verbs import fit_text, fit_text_to_folder, sample_file
 from rung.workbench.verbs import (
     fit,
     fit_to_folder,
@@ -28,7 +27,6 @@ __all__ = [
     "Run",
     "StreamFit",
     "TextOptions",
-    "TextRun",
     "check_table",
     "draw_curves",
     "draw_descents",
@@ -36,8 +34,6 @@ __all__ = [
     "export_model",
     "fit",
     "fit_stream",
-    "fit_text",
-    "fit_text_to_folder",
     "fit_to_folder",
     "graph_row",
     "inspect_model",

@@ -1,44 +1,54 @@
-"""Climb the ladder: every family on the same folds, one verdict, the sealed rows once."""
+"""Climb the ladder: every family on the same folds, one verdict, whatever the kind of data."""
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-
-import numpy as np
+from importlib import import_module
+from typing import Any
 
 from rung.clock import stopwatch
-from rung.compute import JobJournal, RunContext, default_threads, one_thread_each
-from rung.core.bounds import SealedRows, sealed_scores
+from rung.compute import JobJournal, RunContext, default_threads, run_jobs
 from rung.core.events import Event, Listener
-from rung.core.family import CrossFit, Family, Problem
-from rung.core.judge_predictions import OutOfFold, confusion, score_families
-from rung.core.losses import unit_losses
-from rung.core.memory import say_bytes
-from rung.core.result import LadderEntry, TestResult
-from rung.core.verdict import SAME, Decision, decide
+from rung.core.family import CrossFit, Family, Model
+from rung.core.result import LadderEntry
+from rung.core.verdict import Decision, decide
 from rung.errors import ResourceError
 from rung.families import select, wants_blend
 from rung.kinds.attempt import Climbed, attempt, lacking
-from rung.kinds.limits import LARGEST
-from rung.kinds.table.blending import climb_blend
-from rung.kinds.table.memory import MemoryLimit, free_memory, make_room
-from rung.kinds.table.options import FitOptions
-from rung.kinds.table.prepare import PreparedTable
-from rung.typing import Array
-
-MOST_CLASSES_SHOWN = 30
+from rung.kinds.kind import Judged, Kind, Limit, Options, Prepared, kind_of
 
 
 @dataclass(frozen=True)
 class Climb:
-    """All families of a run, the matrix of their out-of-fold predictions, and the decision."""
+    """All families of a run, what they lost on data they had not seen, and the decision."""
 
     families: tuple[Climbed, ...]
-    oof: OutOfFold
+    judged: Judged
     decision: Decision
     ladder: tuple[LadderEntry, ...]
+
+    @property
+    def choice(self) -> str:
+        """Name of the family that was chosen."""
+        return self.decision.choice.family
+
+    @property
+    def leader(self) -> str:
+        """Name of the family that lost least."""
+        return self.decision.choice.leader
+
+    @property
+    def trained(self) -> tuple[Family, ...]:
+        """Families that were scored, in the order of the ladder."""
+        return tuple(one.family for one in self.families if one.fitted)
+
+    def family(self, name: str) -> Family:
+        """Return a family of the run by its name."""
+        return next(one.family for one in self.families if one.family.name == name)
 
     def fitted(self, name: str) -> CrossFit:
         """Return the cross-fit of a family that was scored."""
@@ -46,10 +56,14 @@ class Climb:
         assert found is not None
         return found
 
+    def model(self, name: str) -> Model:
+        """Return the final model of a family that was scored."""
+        return self.fitted(name).model
+
 
 def climb(
-    prepared: PreparedTable,
-    options: FitOptions,
+    prepared: Any,
+    options: Any,
     listener: Listener,
     seconds: dict[str, float],
     *,
@@ -59,10 +73,10 @@ def climb(
 
     Parameters
     ----------
-    prepared : PreparedTable
-        Table, folds and problem.
-    options : FitOptions
-        What is asked.
+    prepared : Prepared
+        Problem and folds, as the kind of data has them.
+    options : Options
+        What is asked; its type says which kind of data is meant.
     listener : callable
         Told of every step.
     seconds : dict
@@ -70,53 +84,49 @@ def climb(
     journal : JobJournal, optional
         Remembers finished jobs.
     """
-    threads = options.threads or default_threads()
+    kind = kind_of(options)
     _check_device(options.device)
-    context = RunContext(
-        options.seed,
-        prepared.problem,
-        threads,
-        listener=listener,
-        journal=journal,
-        device=options.device,
-    )
-    chosen = select(options.families)
-    room = _room(prepared, options, len(chosen), listener)
-    families = tuple(
-        _try_family(family, prepared, context, seconds, room=room) for family in chosen
-    )
-    if wants_blend(options.families):
-        blend = climb_blend(families, prepared, context, seconds, room=room)
-        families = (*families, _keep_if_better(blend, families, prepared))
-    oof = _out_of_fold(prepared, families)
+    chosen = select(options.families, kind.name)
+    limit = kind.limit(prepared, options, len(chosen), listener)
+    context = _context(kind, prepared, options, listener, journal)
+
+    def one(family: Family) -> Climbed:
+        return _try_family(family, prepared, context, seconds, limit=limit)
+
+    if kind.is_parallel:
+        families = _side_by_side(chosen, one, options.threads or default_threads())
+    else:
+        families = tuple(one(family) for family in chosen)
+    if kind.blend is not None and wants_blend(options.families):
+        families = (*families, kind.blend(families, prepared, context, seconds, room=limit))
+    judged = kind.judge(prepared, {one.family.name: one.fitted for one in families if one.fitted})
     with stopwatch(seconds, "verdict"):
         decision = decide(
-            unit_losses(oof, prepared.metric.loss),
+            judged.losses,
             steps={one.family.name: one.family.step for one in families},
             metric=prepared.metric.key,
             margin=options.margin,
             choose=options.choose,
             seed=options.seed,
         )
-        ladder = _ladder(families, oof, decision)
-    return Climb(families, oof, decision, ladder)
+    return Climb(families, judged, decision, _ladder(families, judged, decision))
 
 
-def _room(
-    prepared: PreparedTable, options: FitOptions, n_families: int, listener: Listener
-) -> MemoryLimit:
-    """Say what the run may hold; warn where the machine has less, which changes no result."""
-    limit, free = int(options.memory), free_memory()
-    if free is not None and free < limit:
-        listener(
-            Event(
-                "stage",
-                text=f"{say_bytes(free)} of memory are free and {say_bytes(limit)} allowed; "
-                f"a smaller --memory skips what does not fit",
-            )
-        )
-    return make_room(
-        limit, prepared.dataset, prepared.problem, prepared.folds, n_families=n_families
+def _context(
+    kind: Kind,
+    prepared: Prepared,
+    options: Options,
+    listener: Listener,
+    journal: JobJournal | None,
+) -> RunContext:
+    """Return what families work in: one thread each where they are trained side by side."""
+    return RunContext(
+        options.seed,
+        prepared.problem,
+        1 if kind.is_parallel else options.threads or default_threads(),
+        listener=_in_turn(listener) if kind.is_parallel else listener,
+        journal=journal,
+        device=options.device,
     )
 
 
@@ -135,182 +145,80 @@ def _check_device(device: str) -> None:
 
 def _try_family(
     family: Family,
-    prepared: PreparedTable,
+    prepared: Prepared,
     context: RunContext,
     seconds: dict[str, float],
     *,
-    room: MemoryLimit,
+    limit: Limit,
 ) -> Climbed:
-    """Cross-fit one family on the folds of the run."""
-    reason = _reason_to_skip(family, prepared.problem) or room.reason_to_skip(family)
+    """Cross-fit one family on the folds of the run, or say why it is skipped."""
+    reason = (
+        _other_task(family, prepared.problem.task)
+        or lacking(family)
+        or limit.reason_to_skip(family)
+    )
 
     def work(own: RunContext) -> CrossFit:
-        fitted = family.cross_fit(prepared.problem, room.folds(family, prepared.folds), own)
-        return replace(fitted, notes=(*fitted.notes, *room.notes(family, prepared.folds)))
+        fitted = family.cross_fit(prepared.problem, limit.folds(family, prepared.folds), own)
+        return replace(fitted, notes=(*fitted.notes, *limit.notes(family, prepared.folds)))
 
-    threads = None if reason else room.threads(family, context.threads)
+    threads = None if reason else limit.threads(family, context.threads)
     return attempt(family, work, context, seconds, reason=reason, threads=threads)
 
 
-def _keep_if_better(
-    blend: Climbed, families: Sequence[Climbed], prepared: PreparedTable
-) -> Climbed:
-    """Leave the blend out where it loses as much as the best of its members, or is one of them."""
-    if blend.fitted is None:
-        return blend
-    names = {share for one in blend.fitted.settings for share in one["shares"]}
-    losses = unit_losses(_out_of_fold(prepared, (*families, blend)), prepared.metric.loss)
-    means = dict(zip(losses.names, losses.means.tolist(), strict=True))
-    best = min((name for name in means if name != blend.family.name), key=means.__getitem__)
-    if len(names) > 1 and means[blend.family.name] < (1 - SAME) * means[best]:
-        return blend
-    return Climbed(blend.family, None, f"is not better than its best member, {best}")
+def _other_task(family: Family, task: str) -> str:
+    return "" if task in family.tasks else f"{family.title} does not do {task}"
 
 
-def _reason_to_skip(family: Family, problem: Problem) -> str:
-    if problem.task not in family.tasks:
-        return f"{family.title} does not do {problem.task}"
-    missing = lacking(family)
-    if missing:
-        return missing
-    if problem.design.weight is not None and not family.weights:
-        return "does not honour weights of rows"
-    return ""
+def _side_by_side(families: Sequence[Family], one: Any, threads: int) -> tuple[Climbed, ...]:
+    """Train families that are one job each, networks side by side; return them in their order.
+
+    What only counts is done at once and goes first, one at a time, as its tables may be large; of
+    the networks those that take longest begin.
+    """
+    counted = [family for family in families if not family.needs]
+    networks = [family for family in reversed(families) if family.needs]
+    for library in sorted({each for family in networks for each in family.needs}):
+        with suppress(ImportError):  # its families are skipped
+            import_module(library)  # once, before threads ask for it at the same time
+    done = [*map(one, counted), *run_jobs(one, networks, threads=threads)]
+    by_name = {each.family.name: each for each in done}
+    return tuple(by_name[family.name] for family in families)
 
 
-def _out_of_fold(prepared: PreparedTable, families: Sequence[Climbed]) -> OutOfFold:
-    scored = {one.family.name: one.fitted.predictions for one in families if one.fitted}
-    if "constant" not in scored:
-        raise ResourceError("the constant guess could not be made", "run again with --debug")
-    return OutOfFold(
-        task=prepared.problem.task,
-        y=prepared.problem.y,
-        splits=prepared.folds.splits,
-        predictions=scored,
-        unit=prepared.units.train,
-        classes=prepared.problem.classes,
-        positive=prepared.positive,
-        weight=prepared.problem.design.weight,
-        counted=prepared.units.counted,
-        is_ordered=prepared.units.is_ordered,
-    )
+def _in_turn(listener: Listener) -> Listener:
+    """Return a listener that is told one event at a time, whichever thread speaks."""
+    lock = threading.Lock()
+
+    def tell(event: Event) -> None:
+        with lock:
+            listener(event)
+
+    return tell
 
 
 def _ladder(
-    families: Sequence[Climbed], oof: OutOfFold, decision: Decision
+    families: Sequence[Climbed], judged: Judged, decision: Decision
 ) -> tuple[LadderEntry, ...]:
-    scores = score_families(oof)
-    show_confusion = 0 < len(oof.classes) <= MOST_CLASSES_SHOWN
-    entries = []
-    for one in families:
-        name, family = one.family.name, one.family
-        if one.fitted is None:
-            entry = LadderEntry(name, family.title, family.step, "skipped", one.reason)
-        else:
-            judged = decision.families[name]
-            entry = LadderEntry(
-                family=name,
-                title=family.title,
-                step=family.step,
-                status="scored",
-                scores=scores[name],
-                difference=judged.difference,
-                verdict=judged.verdict,
-                settle_units=judged.settle_units,
-                settings=one.fitted.settings,
-                notes=one.fitted.notes,
-                confusion=confusion(oof, name) if show_confusion else None,
-                training=one.fitted.training,
-            )
-        entries.append(entry)
-    return tuple(entries)
+    return tuple(_entry(one, judged, decision) for one in families)
 
 
-@dataclass(frozen=True)
-class SealedPredictions:
-    """What the constant, the choice and the leader predict for the sealed rows.
-
-    Attributes
-    ----------
-    families : mapping of str to str
-        Role to family.
-    of_role : mapping of str to ndarray, each (n_test, n_outputs)
-        Predictions, within limits that a loss can be computed with.
-    n_wild : mapping of str to int
-        How many values of a family were not within them, if any.
-    """
-
-    families: Mapping[str, str]
-    of_role: Mapping[str, Array]
-    n_wild: Mapping[str, int]
-
-
-def predict_sealed(prepared: PreparedTable, found: Climb) -> SealedPredictions:
-    """Predict the sealed rows from their features, with the final model of each distinct family.
-
-    Nothing is opened by it: what goes wrong here goes wrong before. A value that is not finite or
-    too large counts as the largest, as any loss of it says enough.
-    """
-    choice = found.decision.choice
-    roles = {"constant": "constant", "choice": choice.family, "leader": choice.leader}
-    design = prepared.dataset.take(prepared.test)
-    with one_thread_each(), np.errstate(all="ignore"):
-        said = {
-            name: found.fitted(name).model.predict(design) for name in sorted(set(roles.values()))
-        }
-    wild = {name: int((~(np.abs(p) <= LARGEST)).sum()) for name, p in said.items()}
-    bounded = {
-        name: np.clip(np.nan_to_num(p, nan=LARGEST), -LARGEST, LARGEST) if wild[name] else p
-        for name, p in said.items()
-    }
-    return SealedPredictions(
-        families=roles,
-        of_role={role: bounded[name] for role, name in roles.items()},
-        n_wild={name: n for name, n in wild.items() if n},
+def _entry(one: Climbed, judged: Judged, decision: Decision) -> LadderEntry:
+    name, family = one.family.name, one.family
+    if one.fitted is None:
+        return LadderEntry(name, family.title, family.step, "skipped", one.reason)
+    compared = decision.families[name]
+    return LadderEntry(
+        family=name,
+        title=family.title,
+        step=family.step,
+        status="scored",
+        scores=judged.scores[name],
+        difference=compared.difference,
+        verdict=compared.verdict,
+        settle_units=compared.settle_units,
+        settings=one.fitted.settings,
+        notes=(*one.fitted.notes, *judged.notes.get(name, ())),
+        confusion=judged.confusion.get(name),
+        training=one.fitted.training,
     )
-
-
-def open_test(prepared: PreparedTable, said: SealedPredictions, options: FitOptions) -> TestResult:
-    """Score the constant, the choice and the leader on the sealed rows.
-
-    Parameters
-    ----------
-    prepared : PreparedTable
-        Table with its sealed rows.
-    said : SealedPredictions
-        What they predict for them.
-    options : FitOptions
-        For the seed.
-    """
-    if not len(prepared.test):
-        return TestResult(False, 0, prepared.sealing.seal.reason)
-    y = prepared.target.y[prepared.test]
-    rows = SealedRows(
-        task=prepared.problem.task,
-        y=y,
-        unit=prepared.units.test,
-        n_train=len(prepared.train),
-        classes=prepared.problem.classes,
-        positive=prepared.positive,
-        weight=prepared.dataset.take(prepared.test).weight,
-    )
-    return TestResult(
-        opened=True,
-        n=len(prepared.test),
-        families=said.families,
-        scores=sealed_scores(rows, said.of_role, seed=options.seed),
-        confusion=_confusion(prepared, y, said.of_role["choice"]),
-    )
-
-
-def _confusion(
-    prepared: PreparedTable, y: Array, probability: Array
-) -> tuple[tuple[float, ...], ...] | None:
-    n_classes = len(prepared.problem.classes)
-    if not 0 < n_classes <= MOST_CLASSES_SHOWN:
-        return None
-    weight = prepared.dataset.weight
-    counts = np.zeros((n_classes, n_classes))
-    share = np.ones(len(y)) if weight is None else weight[prepared.test]
-    np.add.at(counts, (y, probability.argmax(axis=1)), share)
-    return tuple(tuple(float(value) for value in row) for row in counts)

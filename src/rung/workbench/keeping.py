@@ -12,12 +12,8 @@ from typing import Protocol
 from rung.compute import JobJournal
 from rung.core.history import History
 from rung.core.memory import say_bytes
-from rung.core.result import Result, plain
+from rung.core.result import Result
 from rung.errors import DiskError, PageNotDrawn, UsageError
-from rung.families import whole_ladder
-from rung.kinds.machine import machine, versions
-from rung.kinds.table.options import FitOptions
-from rung.kinds.table.prepare import PreparedTable
 from rung.store.journal import Journal as FileJournal
 from rung.store.journal import open_journal, start_journal
 from rung.store.lock import locked
@@ -227,19 +223,6 @@ def write_page(folder: RunFolder, result: Result, history: History) -> None:
 def earlier_record(out: Path) -> SealRecord | None:
     """Return the seal of the run that a folder holds, if it holds one."""
     return read_seal(out / SEAL) if (out / SEAL).exists() else None
-
-
-def identify(prepared: PreparedTable, options: FitOptions) -> JSON:
-    """Say what a run is: all that its results depend on."""
-    return {
-        "data": prepared.fingerprint,
-        "target": options.target,
-        "options": plain(options.to_record()),
-        "folds": prepared.folds.fingerprint,
-        "seal": plain(prepared.sealing.seal),
-        "versions": versions(whole_ladder()),
-        "machine": machine(),
-    }
 
 
 def _changed(before: JSON, now: JSON) -> list[str]:

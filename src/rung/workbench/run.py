@@ -8,28 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from rung.clock import stopwatch
 from rung.compute import default_threads, one_thread_each
+from rung.core.contradiction import heed_sealed_test
 from rung.core.events import Event, Listener, ignore
-from rung.core.family import Family
+from rung.core.findings import Finding
 from rung.core.history import History
-from rung.core.marks import TableRows
-from rung.core.result import Choice, Result
-from rung.core.sentinels import with_spans
-from rung.families import select
-from rung.kinds.table.model import FittedModel, from_run
-from rung.kinds.table.options import FitOptions
-from rung.kinds.table.prepare import PreparedTable, prepare
-from rung.kinds.table.question import say_question
+from rung.core.result import Choice, LadderEntry, Result, TestResult, plain
+from rung.families import select, whole_ladder
+from rung.kinds.kind import Kind, Options, Outcome, Prepared, kind_of
+from rung.kinds.machine import machine, machine_of, versions
 from rung.store.seals import SealRecord, record_run
 from rung.typing import JSON, Array, Untyped
-from rung.workbench.climb import Climb, climb, open_test, predict_sealed
-from rung.workbench.keeping import Keeper, NoKeeper, identify
+from rung.workbench.climb import Climb, climb
+from rung.workbench.keeping import Keeper, NoKeeper
 from rung.workbench.openings import asked_of, note_opening
-from rung.workbench.results import assemble, wild_findings
-from rung.workbench.saved import not_savable_finding, savable_family
+from rung.workbench.savable import not_savable_finding, savable_family
 
 
 @dataclass(frozen=True)
@@ -40,17 +34,19 @@ class Run:
     ----------
     result : Result
         Everything that was found; the same as `results.json`.
-    model : FittedModel
+    model : FittedModel or FittedText
         The chosen model.
-    saved : FittedModel or None
+    saved : FittedModel, FittedText or None
         What a run folder's `model.rung` holds: the chosen model, or, where that holds code, the
         simplest that can be saved and is not worse; None if there is none.
-    out_of_fold : mapping of str to ndarray, each (n_scored,)
-        What every family predicted for rows its models had not seen.
+    tables : mapping of str to mapping of str to ndarray
+        Columns by name: `out_of_fold`, what every family predicted for rows its models had not
+        seen, shape (n_scored,) each; of a text `unit_losses`, nats of every family on each unit of
+        the verdict's part, and its characters.
     seal : SealRecord
-        Which rows were sealed, and every run that opened them.
+        Which data were sealed, and every run that opened them.
     history : History
-        Earlier openings of these rows, here and elsewhere; not the same for two equal runs.
+        Earlier openings of these data, here and elsewhere; not the same for two equal runs.
     timings : mapping
         Wall seconds; not the same for two equal runs either.
     folder : Path or None
@@ -58,13 +54,18 @@ class Run:
     """
 
     result: Result
-    model: FittedModel
-    saved: FittedModel | None
-    out_of_fold: Mapping[str, Array]
+    model: Any
+    saved: Any
+    tables: Mapping[str, Mapping[str, Array]]
     seal: SealRecord
     history: History
     timings: JSON
     folder: Path | None = None
+
+    @property
+    def out_of_fold(self) -> Mapping[str, Array]:
+        """What every family predicted, or lost, on held-out data, as columns by name."""
+        return next(iter(self.tables.values()))
 
     @property
     def verdict(self) -> Choice:
@@ -116,43 +117,46 @@ def _metrics(result: Result) -> tuple[str, ...]:
 @one_thread_each()
 def run_ladder(
     data: Any,
-    options: FitOptions,
+    options: Any,
     *,
     listener: Listener = ignore,
     record: SealRecord | None = None,
     replays: bool = False,
     keeper: Keeper | None = None,
 ) -> Run:
-    """Climb the ladder on a table.
+    """Climb the ladder on data of any kind.
 
     Parameters
     ----------
-    data : path or frame
-        What `rung.data.read_table` takes.
-    options : FitOptions
-        What is asked.
+    data : object
+        What the kind of the options reads: a path, a frame, lines, ...
+    options : Options
+        What is asked; its type says which kind of data is meant.
     listener : callable
         Told of every step.
     record : SealRecord, optional
         Earlier runs on the same seal.
     replays : bool, default False
-        Whether to seal the rows that `record` closes instead of choosing anew.
+        Whether to seal what `record` closes instead of choosing anew.
     keeper : Keeper, optional
         Remembers finished jobs and openings, so that the run can be resumed.
     """
-    keeper = keeper or NoKeeper()
-    select(options.families)  # a misspelt name ends here, before anything is read or written
+    kind, keeper = kind_of(options), keeper or NoKeeper()
+    select(options.families, kind.name)  # a misspelt name ends here, before anything is read
     seconds: dict[str, float] = {}
     with stopwatch(seconds, "total"):
-        listener(Event("stage", text="reading and dividing rows"))
+        listener(Event("stage", text=kind.words.reading))
         with stopwatch(seconds, "prepare"):
-            prepared = prepare(data, options, record.seal if record and replays else None)
-        listener(Event("asked", text=say_question(prepared, options)))
-        earlier = keeper.begin(identify(prepared, options), _earlier(record, prepared))
+            prepared = kind.prepare(data, options, record.seal if record and replays else None)
+        question = kind.question(prepared, options)
+        if question:
+            listener(Event("asked", text=question))
+        before = SealRecord(prepared.seal, record.runs if record is not None else ())
+        earlier = keeper.begin(identify(kind, prepared, options), before)
         found = climb(prepared, options, listener, seconds, journal=keeper.journal)
-        said = predict_sealed(prepared, found)
-        rows = TableRows(prepared.sealed_rows, options.target)
-        this_run = record_run(prepared.sealing.seal, _asked(prepared, found, options), rows)
+        sealed = kind.test(prepared, found, options)
+        rows = kind.sealed_rows(prepared, options)
+        this_run = record_run(prepared.seal, _asked(kind, prepared, found, options), rows)
         history = note_opening(
             earlier,
             this_run,
@@ -161,22 +165,20 @@ def run_ladder(
             ledger=options.ledger,
             replayed=record.seal if record and replays else None,
         )
-        listener(Event("stage", text="opening the sealed rows"))
+        listener(Event("stage", text=kind.words.opening))
         with stopwatch(seconds, "test"):
-            test = open_test(prepared, said, options)
+            test = sealed.open()
         saved = savable_family(found)
-        findings = (
-            *prepared.findings,
-            *not_savable_finding(found, saved),
-            *wild_findings(said.n_wild),
-        )
-        result = assemble(prepared, found, test, options, findings)
-    model = _model(prepared, found, result, result.choice.family)
+        outcome = kind.outcome(prepared, found, options, listener, seconds)
+        findings = (*prepared.findings, *not_savable_finding(found, saved), *sealed.findings)
+        result = heed_sealed_test(_result(prepared, found, outcome, test, options, findings))
+    model = kind.fitted(prepared, found, found.family(result.choice.family), result)
+    stand_in = None if saved is None else kind.fitted(prepared, found, saved, result)
     return Run(
         result=result,
         model=model,
-        saved=model if saved is model.family else _stand_in(prepared, found, result, saved),
-        out_of_fold=_out_of_fold(prepared, found),
+        saved=model if saved is model.family else stand_in,
+        tables=outcome.tables,
         seal=earlier.add(this_run),
         history=history,
         timings={
@@ -188,63 +190,77 @@ def run_ladder(
     )
 
 
-def _earlier(record: SealRecord | None, prepared: PreparedTable) -> SealRecord:
-    """Keep all that is on record, whichever seal it was."""
-    return SealRecord(prepared.sealing.seal, record.runs if record is not None else ())
+def identify(kind: Kind, prepared: Prepared, options: Options) -> JSON:
+    """Say what a run is: all that its results depend on."""
+    return {
+        "data": prepared.fingerprint,
+        **kind.asks(prepared, options),
+        "options": plain(options.to_record()),
+        "folds": prepared.folds.fingerprint,
+        "seal": plain(prepared.seal),
+        "versions": versions(whole_ladder(kind.name)),
+        "machine": machine(),
+    }
 
 
-def _asked(prepared: PreparedTable, found: Climb, options: FitOptions) -> JSON:
+def _asked(kind: Kind, prepared: Prepared, found: Climb, options: Options) -> JSON:
     return asked_of(
         options.to_record(),
-        target=options.target,
         metric=prepared.metric.key,
-        task=prepared.problem.task,
-        families=[one.family.name for one in found.families if one.fitted],
+        families=[family.name for family in found.trained],
         data=prepared.fingerprint,
+        **kind.asks(prepared, options),
     )
 
 
-def _stand_in(
-    prepared: PreparedTable, found: Climb, result: Result, saved: Family | None
-) -> FittedModel | None:
-    return None if saved is None else _model(prepared, found, result, saved.name)
-
-
-def _model(prepared: PreparedTable, found: Climb, result: Result, name: str) -> FittedModel:
-    family = next(one.family for one in found.families if one.family.name == name)
-    columns = tuple(
-        column
-        for column in prepared.dataset.features
-        if column.is_coded is False or column.kind == "category"
+def _result(
+    prepared: Prepared,
+    found: Climb,
+    outcome: Outcome,
+    test: TestResult,
+    options: Options,
+    findings: tuple[Finding, ...],
+) -> Result:
+    """Return the result of a run; nothing in it depends on time or on the machine's load."""
+    return Result(
+        dataset=outcome.dataset,
+        task=prepared.problem.task,
+        target=outcome.target,
+        metric=prepared.metric.key,
+        loss=prepared.metric.loss,
+        classes=outcome.classes,
+        positive=outcome.positive,
+        findings=(*findings, *failures(found.ladder)),
+        folds=outcome.folds,
+        ladder=found.ladder,
+        choice=found.decision.choice,
+        test=test,
+        options=_record(options, found),
+        seed=options.seed,
+        versions=versions(found.trained),
+        machine=machine_of(found.trained),
+        text=outcome.text,
     )
-    if not result.options.get("keep_sentinels"):
-        columns = with_spans(columns, prepared.dataset, prepared.train)
-    return from_run(family, found.fitted(name).model, columns, result)
 
 
-def _out_of_fold(prepared: PreparedTable, found: Climb) -> dict[str, Array]:
-    """Lay out the matrix rows x families, in the order of the file.
+def _record(options: Options, found: Climb) -> JSON:
+    """Record options; families in the order of the ladder, whatever order they came in."""
+    record = options.to_record()
+    if options.families is not None:
+        record = {**record, "families": [one.family.name for one in found.families]}
+    return record
 
-    With repeated folds the predictions of the first repeat are given.
-    """
-    folds, oof = prepared.folds, found.oof
-    fold = np.full(folds.n_rows, -1, dtype=np.int64)
-    first = [i for i, split in enumerate(folds.splits) if split.repeat == 0]
-    for i in first:
-        fold[folds.splits[i].test] = i
-    rows = np.flatnonzero(fold >= 0)
-    rows = rows[np.argsort(prepared.file_row[prepared.train[rows]], kind="stable")]
-    classes = prepared.problem.classes
-    y = prepared.problem.y[rows]
-    columns: dict[str, Array] = {
-        "row": prepared.file_row[prepared.train[rows]],
-        "fold": fold[rows],
-        "target": np.array(classes)[y] if classes else y,
-    }
-    for name, predictions in oof.predictions.items():
-        outputs = np.full((folds.n_rows, max(len(classes), 1)), np.nan)
-        for i in first:
-            outputs[folds.splits[i].test] = predictions[i].reshape(-1, outputs.shape[1])
-        for j in range(outputs.shape[1]):
-            columns[f"{name}:{classes[j]}" if classes else name] = outputs[rows, j]
-    return columns
+
+def failures(ladder: tuple[LadderEntry, ...]) -> tuple[Finding, ...]:
+    """Shout about families that should have worked."""
+    return tuple(
+        Finding(
+            "family_failed",
+            "alarm",
+            (),
+            f"{entry.title} {entry.reason}; the verdict is without it",
+            f"leave it out with --families, or report the trace of `--families {entry.family}`",
+        )
+        for entry in ladder
+        if entry.reason.startswith("failed: ")
+    )

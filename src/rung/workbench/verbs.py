@@ -7,26 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from rung.core.events import Event, Listener, ignore
 from rung.core.family import Family
 from rung.core.findings import Finding
-from rung.data import ReadOptions, conform
+from rung.data import ReadOptions
 from rung.data.drift import keep_quiet
 from rung.data.spreadsheet import to_csv
 from rung.errors import UsageError
 from rung.families import whole_ladder
+from rung.kinds.kind import recognise
 from rung.kinds.model_file import load, model_path, read_model_bytes
-from rung.kinds.table.column_files import describe_column
-from rung.kinds.table.model import FittedModel
-from rung.kinds.table.options import FitOptions, make_options
-from rung.kinds.text.model import FittedText, describe_text_model
 from rung.store.durable import write_bytes
 from rung.store.modelfile import read_bytes
 from rung.store.runfolder import RunFolder
 from rung.store.seals import read_seal
-from rung.typing import JSON, Array, Untyped
+from rung.typing import JSON, Untyped
 from rung.workbench.keeping import earlier_record, kept_folder, write_page
 from rung.workbench.run import Run, run_ladder
 
@@ -35,23 +30,23 @@ FORMATS = (".csv", ".parquet", ".arrow")
 
 def fit(
     data: Any,
+    target: str | None = None,
     *,
-    target: str,
     out: str | Path | None = None,
     force: bool = False,
     resume: bool = False,
     listener: Listener = ignore,
     **options: Any,
 ) -> Run:
-    """Climb the ladder on a table and choose the simplest family that is as good as the best.
+    """Climb the ladder on data and choose the simplest family that is as good as the best.
 
     Parameters
     ----------
-    data : path or frame
-        CSV, TSV (also gzipped or zipped), Parquet or Arrow file; polars, pandas or pyarrow
-        frame; numpy array; dictionary of columns.
-    target : str
-        Column to predict.
+    data : path, frame or list of str
+        A table: CSV, TSV (also gzipped or zipped), Parquet or Arrow file; polars, pandas or
+        pyarrow frame; numpy array; dictionary of columns. A text: a file, or lines.
+    target : str, optional
+        Column to predict; a text has none.
     out : path, optional
         Folder to write the run to; nothing is written without it.
     force : bool, default False
@@ -61,11 +56,13 @@ def fit(
     listener : callable, optional
         Told of every step with a `rung.core.events.Event`.
     **options
-        Fields of `FitOptions`: `features`, `drop`, `groups`, `time`, `weight`, `metric`,
-        `margin`, `positive`, `task`, `folds`, `repeats`, `families` (names, families or
+        Of a table: fields of `FitOptions`: `features`, `drop`, `groups`, `time`, `weight`,
+        `metric`, `margin`, `positive`, `task`, `folds`, `repeats`, `families` (names, families or
         scikit-learn estimators), `seed`, `test_fraction`, `choose`, `threads`,
         `device`, `seal`, `ledger`, `keep_sentinels`, `missing`, `keep_tokens`, `decimal`,
-        `delimiter`, `header`, `encoding`.
+        `delimiter`, `header`, `encoding`. Of a text: fields of `TextOptions`: `reading` (`lines`
+        or `text`), `families`, `metric`, `margin`, `choose`, `seed`, `test_fraction`, `ledger`,
+        `threads`, `encoding`.
 
     Returns
     -------
@@ -75,9 +72,9 @@ def fit(
     Raises
     ------
     UsageError
-        If an option is not accepted.
+        If an option is not accepted, or it is not plain how a text is meant.
     DataError
-        If the table cannot be used as asked.
+        If the data cannot be used as asked.
 
     Examples
     --------
@@ -85,10 +82,14 @@ def fit(
     >>> rng = np.random.default_rng(0)
     >>> x = rng.normal(size=100)
     >>> table = {"x": x, "y": 3 * x + rng.normal(size=100)}
-    >>> rung.fit(table, target="y", families=["linear"]).verdict.family
+    >>> rung.fit(table, "y", families=["linear"]).verdict.family
     'linear'
+    >>> lines = [f"{day}day {n}" for day in ("mon", "tues", "fri", "sun") for n in range(99)]
+    >>> rung.fit(lines, families=["bigram", "ngram"]).verdict.family
+    'ngram'
     """
-    asked = make_options(target, options)
+    given = {**options, "target": target} if target is not None else options
+    asked = recognise(data, given).make_options(given)
     if out is not None:
         return fit_to_folder(data, asked, Path(out), force=force, resume=resume, listener=listener)
     record = read_seal(Path(asked.seal)) if asked.seal else None
@@ -97,7 +98,7 @@ def fit(
 
 def fit_to_folder(
     data: Any,
-    options: FitOptions,
+    options: Any,
     out: Path,
     *,
     force: bool = False,
@@ -108,9 +109,9 @@ def fit_to_folder(
 
     Parameters
     ----------
-    data : path or frame
+    data : object
         As for `fit`.
-    options : FitOptions
+    options : FitOptions or TextOptions
         What is asked.
     out : Path
         Folder to write to; an existing one is refused without `force`.
@@ -128,10 +129,10 @@ def fit_to_folder(
         If the folder holds another run.
     """
     with kept_folder(out, force=force, resume=resume) as keeper:
-        replays = options.seal is not None
         record = earlier_record(out)
         if options.seal:
             record = read_seal(Path(options.seal)).joined(record)
+        replays = options.seal is not None
         run = run_ladder(
             data, options, listener=listener, record=record, replays=replays, keeper=keeper
         )
@@ -147,7 +148,8 @@ def _write(folder: RunFolder, run: Run) -> None:
     folder.write_json("results.json", run.result.to_dict())
     if run.saved is not None:
         folder.write_bytes("model.rung", run.saved.to_bytes())
-    folder.write_parquet("out_of_fold.parquet", run.out_of_fold)
+    for name, columns in run.tables.items():
+        folder.write_parquet(f"{name}.parquet", columns)
     folder.write_json("timings.json", run.timings)
     write_page(folder, run.result, run.history)
 
@@ -183,12 +185,8 @@ def predict_file(
     """
     if out is not None:
         _check_output(out, force)
-    read = options or ReadOptions()
     found = load(model)
-    if isinstance(found, FittedText):
-        return _deliver(_frame(found.surprise(data, encoding=read.encoding)), out)
-    design = conform(data, found.columns, options=read, tell=tell)
-    return _deliver(_prediction_frame(found, found.predict_design(design)), out)
+    return _deliver(_frame(found.table(data, options or ReadOptions(), tell)), out)
 
 
 def _frame(columns: Mapping[str, Any]) -> Untyped:
@@ -216,19 +214,6 @@ def _check_output(out: Path, force: bool) -> None:
         raise UsageError(f"output {str(out)!r} exists", "use --force to replace it")
 
 
-def _prediction_frame(model: FittedModel, outputs: Array) -> Untyped:
-    """Lay predictions out: `prediction`, and a probability a class."""
-    import polars as pl
-
-    if model.task == "regression":
-        return pl.DataFrame({"prediction": outputs[:, 0]})
-    labels = np.array(model.classes, dtype=object)[outputs.argmax(axis=1)].tolist()
-    columns: dict[str, Any] = {"prediction": labels}
-    for j, label in enumerate(model.classes):
-        columns[f"probability:{label}"] = outputs[:, j]
-    return pl.DataFrame(columns)
-
-
 def _encode(frame: Untyped, suffix: str) -> bytes:
     import io
 
@@ -253,25 +238,9 @@ def inspect_model(path: str | Path) -> JSON:
     target = model_path(path)
     data = read_bytes(target)
     model = read_model_bytes(data, target.name)
-    described = {"file": target.name, "bytes": len(data)}
-    if isinstance(model, FittedText):
-        described |= describe_text_model(model)
-    else:
-        described |= _describe_table_model(model)
+    described = {"file": target.name, "bytes": len(data), **model.describe()}
     # what a file says of itself never stands in for what was read from it
     return described | {key: v for key, v in model.about.items() if key not in described}
-
-
-def _describe_table_model(model: FittedModel) -> JSON:
-    return {
-        "family": model.family.name,
-        "title": model.family.title,
-        "task": model.task,
-        "target": model.target,
-        "classes": list(model.classes),
-        "columns": [describe_column(c) | {"levels": len(c.levels)} for c in model.columns],
-        "stores_training_rows": model.stores_training_rows,
-    }
 
 
 def list_families() -> tuple[Family, ...]:

@@ -78,9 +78,14 @@ def stream_problem(n_train: int = 40) -> TextProblem:
 PROBLEMS = {"lines": lines_problem, "stream": stream_problem}
 
 
+def cross_fitted(family: Family, problem: TextProblem) -> CrossFit:
+    """Return what a family makes of a problem on its one split."""
+    return family.cross_fit(problem, problem.folds, PlainContext())
+
+
 def check_text_family(family: Family, problem: TextProblem, tolerance: float = 1e-9) -> CrossFit:
     """Check every law on one problem and return what the family made of it."""
-    fitted = family.cross_fit(problem, PlainContext())
+    fitted = cross_fitted(family, problem)
     check_losses(fitted, problem)
     check_predictions(fitted.model, problem)
     check_steps(fitted.model, problem, tolerance)
@@ -143,7 +148,7 @@ def check_held_out(family: Family, fitted: CrossFit, problem: TextProblem) -> No
     inside = other > 0
     other[inside] = len(problem.vocabulary.characters) - other[inside] + 1
     changed = replace(problem, verdict=replace(problem.verdict, tokens=other))
-    again = family.cross_fit(changed, PlainContext())
+    again = cross_fitted(family, changed)
     assert again.settings == fitted.settings
     state, same = fitted.model.to_state(), again.model.to_state()
     assert pack(dict(state.spec), state.arrays, state.strings) == pack(

@@ -9,7 +9,7 @@ from rung.core.family import State
 from rung.errors import BadModelFile, NotApplicable
 from rung.families.text.gpt import FAMILY
 from tests.families.text.laws import (
-    PlainContext,
+    cross_fitted,
     lines_problem,
     random_lines,
 )
@@ -19,12 +19,12 @@ pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks"
 
 @pytest.fixture(scope="module")
 def state():
-    return FAMILY.cross_fit(lines_problem(60), PlainContext()).model.to_state()
+    return cross_fitted(FAMILY, lines_problem(60)).model.to_state()
 
 
 def test_it_expects_text_better_than_single_characters_do():
     problem = lines_problem()
-    fitted = FAMILY.cross_fit(problem, PlainContext())
+    fitted = cross_fitted(FAMILY, problem)
     nats, characters = fitted.unit_losses[0].sum(axis=0)
     counts = np.bincount(problem.train.tokens)
     shares = counts / counts.sum()
@@ -33,7 +33,7 @@ def test_it_expects_text_better_than_single_characters_do():
 
 def test_too_little_text_skips_the_rung():
     with pytest.raises(NotApplicable, match="at least 64 characters"):
-        FAMILY.cross_fit(replace(lines_problem(), train=random_lines(3, 0)), PlainContext())
+        cross_fitted(FAMILY, replace(lines_problem(), train=random_lines(3, 0)))
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks"
 from rung.core.family import State
 from rung.errors import BadModelFile, NotApplicable
 from rung.families.text.gru import FAMILY
-from tests.families.text.laws import PlainContext, lines_problem, random_lines
+from tests.families.text.laws import cross_fitted, lines_problem, random_lines
 
 
 @pytest.fixture(scope="module")
 def fitted():
-    return FAMILY.cross_fit(lines_problem(60), PlainContext())
+    return cross_fitted(FAMILY, lines_problem(60))
 
 
 def test_it_expects_text_better_than_single_characters_do(fitted):
@@ -28,7 +28,7 @@ def test_too_little_text_skips_the_rung():
 
     problem = replace(lines_problem(), train=random_lines(3, 0))
     with pytest.raises(NotApplicable, match="at least 32 characters"):
-        FAMILY.cross_fit(problem, PlainContext())
+        cross_fitted(FAMILY, problem)
 
 
 @pytest.mark.parametrize(("name", "value"), [("hidden", 3), ("symbols", 1), ("width", 0)])

@@ -6,12 +6,12 @@ import pytest
 from rung.core.family import State
 from rung.errors import BadModelFile
 from rung.families.text.uniform import FAMILY
-from tests.families.text.laws import PROBLEMS, PlainContext
+from tests.families.text.laws import PROBLEMS, cross_fitted
 
 
 @pytest.mark.parametrize(("kind", "n_outcomes"), [("lines", 9), ("stream", 8)])
 def test_the_loss_is_the_log_of_the_number_of_outcomes(kind, n_outcomes):
-    fitted = FAMILY.cross_fit(PROBLEMS[kind](), PlainContext())
+    fitted = cross_fitted(FAMILY, PROBLEMS[kind]())
     nats, characters = fitted.unit_losses[0].sum(axis=0)
     assert nats / characters == pytest.approx(np.log(n_outcomes))
 

@@ -6,12 +6,12 @@ import pytest
 from rung.errors import BadModelFile
 from rung.families.text import bigram
 from rung.families.text.unigram import FAMILY
-from tests.families.text.laws import PlainContext, lines_problem
+from tests.families.text.laws import cross_fitted, lines_problem
 
 
 def test_the_loss_is_the_cross_entropy_of_the_shares():
     problem = lines_problem()
-    fitted = FAMILY.cross_fit(problem, PlainContext())
+    fitted = cross_fitted(FAMILY, problem)
     added = fitted.settings[0]["added"]
     counts = np.bincount(problem.train.tokens, minlength=9) + added
     held = np.bincount(problem.verdict.tokens, minlength=9)
@@ -20,6 +20,6 @@ def test_the_loss_is_the_cross_entropy_of_the_shares():
 
 
 def test_the_counts_of_pairs_are_not_taken_for_those_of_characters():
-    fitted = bigram.FAMILY.cross_fit(lines_problem(), PlainContext())
+    fitted = cross_fitted(bigram.FAMILY, lines_problem())
     with pytest.raises(BadModelFile, match="runs of 1 tokens is missing"):
         FAMILY.load(fitted.model.to_state())

@@ -6,12 +6,12 @@ import pytest
 pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks")
 
 from rung.families.text import wavenet
-from tests.families.text.laws import PlainContext, lines_problem
+from tests.families.text.laws import cross_fitted, lines_problem
 
 
 def test_it_expects_text_better_than_single_characters_do():
     problem = lines_problem(200)
-    fitted = wavenet.FAMILY.cross_fit(problem, PlainContext())
+    fitted = cross_fitted(wavenet.FAMILY, problem)
     nats, characters = fitted.unit_losses[0].sum(axis=0)
     shares = np.bincount(problem.train.tokens) / problem.train.n_tokens
     assert nats / characters < -(shares * np.log(shares)).sum() - 0.3

@@ -17,6 +17,7 @@ from rung.families.table.constant import FAMILY as CONSTANT
 from rung.families.table.linear import FAMILY as LINEAR
 from rung.families.table.tree import FAMILY as TREE
 from rung.kinds.attempt import attempt
+from rung.kinds.table import blending
 from rung.kinds.table.blending import at_hand, climb_blend
 from rung.kinds.table.memory import make_room
 from rung.kinds.table.options import FitOptions
@@ -64,7 +65,7 @@ def test_no_family_learns_again_where_all_rows_together_leave_one_alone(
         return TREE.cross_fit(problem, folds, context)
 
     tree = replace(TREE, cross_fit=cross_fit)
-    monkeypatch.setattr(module, "select", lambda names: (CONSTANT, LINEAR, tree))
+    monkeypatch.setattr(module, "select", lambda *asked: (CONSTANT, LINEAR, tree))
     x = np.random.default_rng(0).normal(size=300)
     line = pl.DataFrame({"x": x, "y": 3 * x})
     found = module.climb(prepare(line, OPTIONS), OPTIONS, ignore, {})
@@ -81,7 +82,7 @@ def test_folds_of_few_rows_are_no_ground_for_shares() -> None:
 
 
 def test_shares_for_a_fold_do_not_depend_on_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_keep_if_better", lambda blend, *others: blend)
+    monkeypatch.setattr(blending, "keep_if_better", lambda blend, *others: blend)
     prepared = prepare(table(), OPTIONS)
     held = prepared.folds.splits[2].test
     y = prepared.problem.y.copy()

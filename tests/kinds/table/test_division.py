@@ -156,7 +156,9 @@ def test_a_seal_of_blocks_is_refused_where_no_place_is_heeded(frame):
     first = made(frame, space=["longitude", "latitude"], block_size=35)
     with pytest.raises(DataError, match="sphere by"):
         prepare(frame, FitOptions("y", space=("x", "hour"), block_size=100.0), first.sealing.seal)
-    with pytest.raises(DataError, match="the seal heeds --space longitude,latitude, and this run neither"):
+    with pytest.raises(
+        DataError, match="the seal heeds --space longitude,latitude, and this run neither"
+    ):
         prepare(frame, FitOptions("y"), first.sealing.seal)
 
 

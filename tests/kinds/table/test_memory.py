@@ -88,11 +88,11 @@ def test_a_run_goes_on_without_the_families_that_would_not_fit(table):
 
 
 def test_a_machine_with_little_memory_is_warned_of_and_changes_no_result(table, monkeypatch):
-    from rung.workbench import climb
+    from rung.kinds.table import memory
 
     told = []
     plain = rung.fit(table, target="y", families=["linear"], folds=3)
-    monkeypatch.setattr(climb, "free_memory", lambda: 200 * MB)
+    monkeypatch.setattr(memory, "free_memory", lambda: 200 * MB)
     other = rung.fit(table, target="y", families=["linear"], folds=3, listener=told.append)
     assert plain.result.to_dict() == other.result.to_dict()
     assert any("200 MB of memory are free" in event.text for event in told)

@@ -3,7 +3,8 @@ import pytest
 
 import rung
 from rung.errors import BadModelFile, DataWarning
-from rung.kinds.table.model import FittedModel, from_bytes
+from rung.kinds.model_file import read_model_bytes
+from rung.kinds.table.model import FittedModel
 from rung.store.modelfile import pack, unpack
 from tests.workbench.frames import frame
 
@@ -24,14 +25,14 @@ def edited(model: FittedModel, **changes: object) -> bytes:
 
 
 def test_bytes_give_the_same_model(model: FittedModel) -> None:
-    again = from_bytes(model.to_bytes(), "m")
+    again = read_model_bytes(model.to_bytes(), "m")
     np.testing.assert_array_equal(again.predict_proba(frame()), model.predict_proba(frame()))
     assert again.to_bytes() == model.to_bytes()
     assert again.columns == model.columns
 
 
 def test_the_file_says_where_the_model_comes_from(model: FittedModel) -> None:
-    about = from_bytes(model.to_bytes(), "m").about
+    about = read_model_bytes(model.to_bytes(), "m").about
     assert set(about) >= {"scores", "settings", "data", "folds", "seed", "versions", "licence"}
     assert about["data"]["rows"] == 300
 
@@ -59,7 +60,7 @@ def test_an_edited_file_is_refused(
     model: FittedModel, changes: dict[str, object], said: str
 ) -> None:
     with pytest.raises(BadModelFile, match=said):
-        from_bytes(edited(model, **changes), "m")
+        read_model_bytes(edited(model, **changes), "m")
 
 
 def test_labels_are_those_of_the_largest_probability(model: FittedModel) -> None:
@@ -73,7 +74,7 @@ def test_a_file_whose_outputs_overflow_is_refused() -> None:
     spec, arrays, strings = unpack(model.to_bytes())
     arrays["state/coefficients"] = np.full_like(arrays["state/coefficients"], 1e308)
     with pytest.raises(BadModelFile, match=r"the model predicts .*; finite numbers are expected"):
-        from_bytes(pack(spec, arrays, strings), "m")
+        read_model_bytes(pack(spec, arrays, strings), "m")
 
 
 def test_a_file_whose_shares_are_no_probabilities_is_refused() -> None:
@@ -82,7 +83,7 @@ def test_a_file_whose_shares_are_no_probabilities_is_refused() -> None:
     (name,) = [name for name in arrays if name.endswith("trees.value")]
     arrays[name] = arrays[name] * 3.0
     with pytest.raises(BadModelFile, match="probabilities are expected"):
-        from_bytes(pack(spec, arrays, strings), "m")
+        read_model_bytes(pack(spec, arrays, strings), "m")
 
 
 def test_one_row_is_predicted_to_the_bit_as_among_many(model: FittedModel) -> None:

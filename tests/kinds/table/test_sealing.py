@@ -4,7 +4,7 @@ import pytest
 
 import rung
 from rung.errors import BadModelFile
-from rung.kinds.table.model import from_bytes
+from rung.kinds.model_file import read_model_bytes
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.prepare import prepare
 from rung.kinds.table.sealing import seal_table
@@ -48,7 +48,7 @@ def test_a_table_without_sentinels_is_untouched() -> None:
 
 def test_a_model_reads_a_sentinel_of_new_rows_as_missing_also_from_its_file() -> None:
     model = rung.fit(marked(), target="mass", families=["linear"]).model
-    again = from_bytes(model.to_bytes(), "m")
+    again = read_model_bytes(model.to_bytes(), "m")
     marked_rows, empty_rows = marked().head(10), marked(None).head(10)
     for one in (model, again):
         np.testing.assert_array_equal(one.predict(marked_rows), one.predict(empty_rows))
@@ -74,4 +74,4 @@ def test_forged_sentinels_are_refused(changes: dict[str, object], words: str) ->
     spec, arrays, strings = unpack(model.to_bytes())
     column = {**spec["columns"][0], **changes}
     with pytest.raises(BadModelFile, match=words):
-        from_bytes(pack({**spec, "columns": [column]}, arrays, strings), "m")
+        read_model_bytes(pack({**spec, "columns": [column]}, arrays, strings), "m")

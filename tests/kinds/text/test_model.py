@@ -5,10 +5,9 @@ import pytest
 
 from rung.errors import BadModelFile
 from rung.kinds.model_file import read_model_bytes
-from rung.kinds.text.model import describe_text_model
 from rung.kinds.text.options import TextOptions
 from rung.store.modelfile import pack, unpack
-from rung.workbench.text_run import run_text_ladder
+from rung.workbench.run import run_ladder
 from tests.workbench.texts import name_list, story
 
 FAMILIES = ("uniform", "unigram", "bigram", "ngram")
@@ -21,10 +20,10 @@ def models(tmp_path_factory):
     found = {}
     for name in FAMILIES:
         options = TextOptions(families=(name,), choose="simplest", margin=0.0)
-        run = run_text_ladder(name_list(), options)
+        run = run_ladder(name_list(), options)
         found["lines", run.model.family.name] = run.model
     stream = TextOptions(reading="text", families=("bigram",))
-    found["stream", "bigram"] = run_text_ladder(path, stream).model
+    found["stream", "bigram"] = run_ladder(path, stream).model
     return found
 
 
@@ -90,7 +89,7 @@ def test_a_text_of_unknown_characters_only_costs_nothing_that_is_known(models):
 
 
 def test_inspection_names_the_characters_and_what_is_remembered(models):
-    described = describe_text_model(models["lines", "ngram"])
+    described = models["lines", "ngram"].describe()
     assert described["characters"] == "aeiklmnorst"
     assert described["remembers_training_text"]["as"] == "hashes of lines"
 

@@ -8,14 +8,14 @@ from rung.core.result import Surprise, TextSample
 from rung.kinds.text.options import TextOptions
 from rung.report.html import render
 from rung.report.sections.text import LEVELS, shade, shown, summarise_text, wording
-from rung.workbench.text_run import run_text_ladder
+from rung.workbench.run import run_ladder
 from tests.report.example import regression
 from tests.workbench.texts import name_list
 
 
 @pytest.fixture(scope="module")
 def result():
-    return run_text_ladder(name_list(), TextOptions(families=("bigram",))).result
+    return run_ladder(name_list(), TextOptions(families=("bigram",))).result
 
 
 def test_tables_keep_their_words_and_have_no_samples():

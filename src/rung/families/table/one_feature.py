@@ -189,9 +189,8 @@ class _Rows:
         rows = train[weight > 0] if (weight > 0).any() else train
         sample: Sample = weighted_sample(problem, train, np.empty((len(train), 0)))
         if problem.classes:
-            return cls(
-                problem, rows, ColumnTarget(sample.y, sample.weight, len(problem.classes)), 0, 1
-            )
+            target = ColumnTarget(sample.y, sample.weight, len(problem.classes))
+            return cls(problem, rows, target, 0, 1)
         offset = float(np.average(sample.y, weights=sample.weight))
         scale = float(np.abs(sample.y - offset).max()) or 1.0
         y = (sample.y - offset) / scale

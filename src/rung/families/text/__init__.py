@@ -7,7 +7,8 @@ final="same", sources=(...), cross_fit=cross_fit, load=load, needs=("torch",))`.
 
 What it gets
 ------------
-`cross_fit(problem, context)`: a `rung.text.problem.TextProblem` and a `Context`.
+`cross_fit(problem, folds, context)`: a `rung.text.problem.TextProblem`, its one split over units
+(`problem.folds`), and a `Context`.
 
 - `problem.train`, `.validation`, `.verdict` are `rung.text.passages.Passages`: one flat array
   `tokens` (uint8, uint16 or uint32; on disk if the file is large), and `starts`. Token 0 is the

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rung.core.family import Context, CrossFit, Family
+from rung.core.folds import Folds
 from rung.nets.characters.window import WindowShape
 from rung.nets.characters.window_rung import cross_fit_window, load_window
 from rung.text.problem import TextProblem
@@ -12,7 +13,7 @@ CONTEXT = 3
 PLAN = {"passes": 15, "rate": 0.01, "weight_decay": 0.05}
 
 
-def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
+def cross_fit(problem: TextProblem, folds: Folds, context: Context) -> CrossFit:
     """Train on the training part; keep the weights that expect the validation part best."""
     symbols = problem.vocabulary.n_tokens
     shape = WindowShape(symbols, CONTEXT, width=24, hidden=300, fuse=CONTEXT)

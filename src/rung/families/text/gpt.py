@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rung.core.family import CheckpointStore, Context, CrossFit, Family, State
+from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable
 from rung.nets.characters.curve_record import curves, told
 from rung.nets.characters.health import gpt_health
@@ -53,7 +54,7 @@ class GPTModel:
         return State(spec, {f"gpt.{name}": each for name, each in self.reader.weights.items()})
 
 
-def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
+def cross_fit(problem: TextProblem, folds: Folds, context: Context) -> CrossFit:
     """Train one GPT whose size follows from the length of the text."""
     if problem.train.n_tokens < FEWEST_TOKENS:
         raise NotApplicable(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rung.core.family import Context, CrossFit, Family, State
+from rung.core.folds import Folds
 from rung.errors import BadModelFile
 from rung.text.counted import REMEDY, read_grams, read_size
 from rung.text.grams import count_grams, longest_order
@@ -12,7 +13,7 @@ from rung.text.problem import TextProblem, unit_losses
 MOST_ORDERS = 12
 
 
-def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
+def cross_fit(problem: TextProblem, folds: Folds, context: Context) -> CrossFit:
     """Count runs of every length; the validation part chooses the longest."""
     vocabulary = problem.vocabulary
     longest = min(MOST_ORDERS, longest_order(vocabulary.n_tokens), problem.context + 1)

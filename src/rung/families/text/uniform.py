@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Family, State
+from rung.core.folds import Folds
 from rung.text.counted import read_size
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem, unit_losses
@@ -43,7 +44,7 @@ class UniformModel:
         return State({"n_tokens": self.n_tokens, "first": self.first})
 
 
-def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
+def cross_fit(problem: TextProblem, folds: Folds, context: Context) -> CrossFit:
     """Count the characters that there are; nothing is learned."""
     model = UniformModel(problem.vocabulary.n_tokens, problem.vocabulary.first)
     return CrossFit((), ({},), model, unit_losses=(unit_losses(model, problem.verdict),))

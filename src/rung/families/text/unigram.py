@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from rung.core.family import Context, CrossFit, Family, State
+from rung.core.folds import Folds
 from rung.text.additive import Additive, counted_fit, load_additive
 from rung.text.problem import TextProblem
 
 ORDER = 1
 
 
-def cross_fit(problem: TextProblem, context: Context) -> CrossFit:
+def cross_fit(problem: TextProblem, folds: Folds, context: Context) -> CrossFit:
     """Count characters; what is added to counts is chosen by the validation part."""
     return counted_fit(problem, ORDER)
 

@@ -13,9 +13,12 @@ from rung.core.family import CrossFit, Family
 from rung.core.fold_partners import GroupedFolds, group_folds
 from rung.core.fold_searches import choosing_splits
 from rung.core.folds import Folds
+from rung.core.losses import unit_losses
+from rung.core.verdict import SAME
 from rung.errors import NotApplicable
 from rung.families.blend import FAMILY, BlendModel, Member
 from rung.kinds.attempt import Climbed, attempt, context_of, once
+from rung.kinds.table.judge import out_of_fold
 from rung.kinds.table.memory import MemoryLimit
 from rung.kinds.table.prepare import PreparedTable
 from rung.typing import Array
@@ -57,7 +60,22 @@ def climb_blend(
         return _blend(scored, prepared, context, room)
 
     # Nothing long comes after it, and its members are kept: no need to keep it too.
-    return attempt(FAMILY, work, replace(context, journal=None), seconds)
+    blend = attempt(FAMILY, work, replace(context, journal=None), seconds)
+    return keep_if_better(blend, families, prepared)
+
+
+def keep_if_better(blend: Climbed, families: Sequence[Climbed], prepared: PreparedTable) -> Climbed:
+    """Leave the blend out where it loses as much as the best of its members, or is one of them."""
+    if blend.fitted is None:
+        return blend
+    names = {share for one in blend.fitted.settings for share in one["shares"]}
+    fits = {one.family.name: one.fitted for one in (*families, blend) if one.fitted}
+    losses = unit_losses(out_of_fold(prepared, fits), prepared.metric.loss)
+    means = dict(zip(losses.names, losses.means.tolist(), strict=True))
+    best = min((name for name in means if name != blend.family.name), key=means.__getitem__)
+    if len(names) > 1 and means[blend.family.name] < (1 - SAME) * means[best]:
+        return blend
+    return Climbed(blend.family, None, f"is not better than its best member, {best}")
 
 
 def _blend(

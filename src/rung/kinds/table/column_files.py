@@ -9,10 +9,10 @@ from typing import Any
 
 from rung.core.dataset import PLAIN, Column, Notation
 from rung.errors import BadModelFile
+from rung.kinds.model_file import REMEDY, string
 from rung.typing import JSON
 
 KINDS = ("number", "boolean", "category", "datetime")
-REMEDY = "save the model again"
 LONGEST_UNIT = 16
 
 
@@ -53,14 +53,14 @@ def read_columns(
             raise BadModelFile(f"levels of column {i} are not sorted", REMEDY)
         columns.append(
             Column(
-                _text(one["name"]),
+                string(one["name"]),
                 kind,
                 "feature",
                 levels,
-                _text(one["unit"]),
+                string(one["unit"]),
                 _numbers("sentinels", one.get("sentinels", []), kind),
                 _notation(one.get("notation"), kind),
-                tuple(_text(token) for token in one.get("tokens", [])),
+                tuple(string(token) for token in one.get("tokens", [])),
                 _span(one.get("span", []), kind),
             )
         )
@@ -88,7 +88,7 @@ def _span(listed: Any, kind: str) -> tuple[float, ...]:
 def _notation(found: Any, kind: str) -> Notation:
     if found is None:
         return PLAIN
-    notation = Notation(**{key: _text(value) for key, value in found.items()})
+    notation = Notation(**{key: string(value) for key, value in found.items()})
     if (
         kind != "number"
         or notation.decimal not in (".", ",")
@@ -98,9 +98,3 @@ def _notation(found: Any, kind: str) -> Notation:
     ):
         raise BadModelFile(f"notation {found!r} in a column of kind {kind!r}", REMEDY)
     return notation
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not a string")
-    return value

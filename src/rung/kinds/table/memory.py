@@ -13,10 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from rung.core.dataset import Dataset
+from rung.core.events import Event, Listener
 from rung.core.family import Family, Problem
 from rung.core.fold_thinning import thin
 from rung.core.folds import Folds
 from rung.core.memory import MB, ProblemSizes, option_text, say_bytes
+from rung.kinds.table.options import FitOptions
+from rung.kinds.table.prepare import PreparedTable
 from rung.prep.levels import count_slots, keep_levels
 
 # Python and the libraries that read tables and train.
@@ -39,15 +42,20 @@ class MemoryLimit:
         Bytes of the predictions of all families, which the blend makes once more.
     sizes : ProblemSizes
         Of the problem.
+    is_weighted : bool
+        Whether rows have weights, which not every family honours.
     """
 
     limit: int
     taken: int
     predictions: int
     sizes: ProblemSizes
+    is_weighted: bool = False
 
     def reason_to_skip(self, family: Family) -> str:
         """Say that a family would not fit, with its estimate; empty if it does."""
+        if self.is_weighted and not family.weights:
+            return "does not honour weights of rows"
         if family.memory is None or family.name == "constant":
             return ""
         memory = family.memory(self.taken_by(family))
@@ -95,6 +103,24 @@ def _too_much(needed: int, limit: int) -> str:
     )
 
 
+def memory_limit(
+    prepared: PreparedTable, options: FitOptions, n_families: int, listener: Listener
+) -> MemoryLimit:
+    """Say what the run may hold; warn where the machine has less, which changes no result."""
+    limit, free = int(options.memory), free_memory()
+    if free is not None and free < limit:
+        listener(
+            Event(
+                "stage",
+                text=f"{say_bytes(free)} of memory are free and {say_bytes(limit)} allowed; "
+                f"a smaller --memory skips what does not fit",
+            )
+        )
+    return make_room(
+        limit, prepared.dataset, prepared.problem, prepared.folds, n_families=n_families
+    )
+
+
 def make_room(
     limit: int, dataset: Dataset, problem: Problem, folds: Folds, *, n_families: int
 ) -> MemoryLimit:
@@ -117,7 +143,9 @@ def make_room(
     predictions = 8 * n_families * n_scored * problem.n_outputs
     table = sum(values.nbytes for values in dataset.values.values())
     taken = PROCESS + TABLES * table + ROW * dataset.n_rows + predictions
-    return MemoryLimit(limit, taken, predictions, measure(problem, folds))
+    return MemoryLimit(
+        limit, taken, predictions, measure(problem, folds), problem.design.weight is not None
+    )
 
 
 def measure(problem: Problem, folds: Folds) -> ProblemSizes:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,22 +14,21 @@ from rung.compute import one_thread_each
 from rung.core.dataset import Column, Dataset
 from rung.core.family import Family, Model, State
 from rung.core.findings import Finding
-from rung.core.result import Result, plain
+from rung.core.result import plain
 from rung.data import ReadOptions, conform
-from rung.errors import BadModelFile, DataError, DataWarning, UsageError
+from rung.errors import BadModelFile, DataWarning, UsageError
 from rung.families import find, whole_ladder
+from rung.kinds.model_file import REMEDY, load, one_of, string, under
 from rung.kinds.table.column_files import describe_column, read_columns
 from rung.store.durable import write_bytes
-from rung.store.modelfile import pack, unpack
+from rung.store.modelfile import pack
 from rung.typing import JSON, Array, Task
 
 TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
-REMEDY = "save the model again"
 ROUNDING = 1e-9
 # Cells that a model is tried out with before it is used.
 _TRIED_CODES = np.array([-1, -2, -1, -2], dtype=np.int32)
 _TRIED_NUMBERS = np.array([np.nan, 0.0, 1e300, -1e300])
-LICENCE = "the owner of the data decides; rung claims no rights in models made with it"
 
 
 @dataclass(frozen=True)
@@ -133,6 +131,27 @@ class FittedModel:
         _check_outputs(outputs, (design.n_rows, max(len(self.classes), 1)))
         return outputs
 
+    def describe(self) -> JSON:
+        """Return what `inspect` says of the model; JSON-ready."""
+        return {
+            "family": self.family.name,
+            "title": self.family.title,
+            "task": self.task,
+            "target": self.target,
+            "classes": list(self.classes),
+            "columns": [describe_column(c) | {"levels": len(c.levels)} for c in self.columns],
+            "stores_training_rows": self.stores_training_rows,
+        }
+
+    def table(self, data: Any, options: ReadOptions, tell: Callable[[Finding], None]) -> JSON:
+        """Return `prediction`, and a probability a class, of every row of a table."""
+        outputs = self.predict_design(conform(data, self.columns, options=options, tell=tell))
+        if self.task == "regression":
+            return {"prediction": outputs[:, 0]}
+        labels = np.array(self.classes, dtype=object)[outputs.argmax(axis=1)].tolist()
+        shares = {f"probability:{label}": outputs[:, j] for j, label in enumerate(self.classes)}
+        return {"prediction": labels, **shares}
+
     def save(self, path: str | Path) -> Path:
         """Write the model file; it holds numbers and names, and no code."""
         target = Path(path)
@@ -160,44 +179,11 @@ class FittedModel:
         return pack(spec, arrays, strings)
 
 
-def from_bytes(data: bytes, source: str) -> FittedModel:
-    """Read a table's model from the bytes of a model file.
-
-    Parameters
-    ----------
-    data : bytes
-        The whole file.
-    source : str
-        Its name, for messages.
-
-    Raises
-    ------
-    BadModelFile
-        If anything in it is not as it must be; nothing in a file is ever run.
-    """
-    with refusing(source):
-        return parse_model(*unpack(data))
-
-
-@contextlib.contextmanager
-def refusing(source: str) -> Iterator[None]:
-    """Turn whatever goes wrong while a model file is read into a refusal that names the file."""
-    try:
-        yield
-    except DataError as error:  # a BadModelFile, or columns that its family refuses
-        raise BadModelFile(f"{source!r}: {error.message}", error.remedy) from error
-    except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:
-        raise BadModelFile(
-            f"{source!r} is not a model that rung wrote: {type(error).__name__} {error}",
-            REMEDY,
-        ) from error
-
-
 def parse_model(
     spec: Mapping[str, Any], arrays: Mapping[str, Array], strings: Mapping[str, Sequence[str]]
 ) -> FittedModel:
     """Turn the contents of a model file into a table's model, after checking all of them."""
-    family = find(_text(spec["family"]))
+    family = find(string(spec["family"]))
     if family is None:
         raise BadModelFile(
             f"family {spec['family']!r} is unknown; this version knows "
@@ -210,18 +196,18 @@ def parse_model(
             f"rung reads {family.state_version}",
             "update rung, or train again",
         )
-    task, classes = _one_of(spec["task"], TASKS), tuple(strings["classes"])
+    task, classes = one_of(spec["task"], TASKS), tuple(strings["classes"])
     if (len(classes) >= 2) != (task != "regression") or len(set(classes)) != len(classes):
         raise BadModelFile(f"a {task} model with {len(classes)} classes", REMEDY)
     columns = read_columns(spec["columns"], strings)
     state = State(
         spec=dict(spec["state"]),
-        arrays=_under(arrays, "state/"),
-        strings=_under(strings, "state/"),
+        arrays=under(arrays, "state/"),
+        strings=under(strings, "state/"),
     )
     model = family.load(state)
     found = FittedModel(
-        family, model, columns, task, _text(spec["target"]), classes, dict(spec["about"])
+        family, model, columns, task, string(spec["target"]), classes, dict(spec["about"])
     )
     _try_out(found)
     return found
@@ -260,51 +246,18 @@ def _stores_rows(spec: Mapping[str, Any]) -> bool:
     return False
 
 
-def _under(mapping: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    return {
-        name.removeprefix(prefix): item for name, item in mapping.items() if name.startswith(prefix)
-    }
+def load_table_model(path: str | Path) -> FittedModel:
+    """Read the model file of a table's model.
 
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not a string")
-    return value
-
-
-def _one_of(value: Any, accepted: Sequence[Any]) -> Any:
-    if value not in accepted:
-        raise ValueError(f"{value!r} is not one of {', '.join(accepted)}")
-    return value
-
-
-def from_run(
-    family: Family, model: Model, columns: tuple[Column, ...], result: Result
-) -> FittedModel:
-    """Make the model of a run's family, with where it comes from."""
-    about = provenance(family, result)
-    return FittedModel(family, model, columns, result.task, result.target, result.classes, about)
-
-
-def provenance(family: Family, result: Result) -> JSON:
-    """Say where the model of a run's family comes from, and what it was scored."""
-    entry = result.entry(family.name)
-    named = sorted((result.test.families or {}).items())
-    roles = [role for role, name in named if name == family.name]
-    tested = result.test.scores[roles[0]] if result.test.scores and roles else None
-    return {
-        "scores": plain(entry.scores),
-        "test": plain(tested),
-        "settings": plain(entry.settings),
-        "choice": plain(result.choice),
-        "data": {
-            "source": result.dataset.source,
-            "rows": result.dataset.rows,
-            "fingerprint": result.dataset.fingerprint,
-        },
-        "folds": result.folds.fingerprint,
-        "seed": result.seed,
-        "versions": plain(result.versions),
-        "machine": plain(result.machine),
-        "licence": LICENCE,
-    }
+    Raises
+    ------
+    UsageError
+        If it holds a model of other data.
+    """
+    found = load(path)
+    if not isinstance(found, FittedModel):
+        raise UsageError(
+            f"{Path(path).name!r} holds a model of text; one of a table is needed",
+            "use rung sample, predict or inspect with it",
+        )
+    return found

@@ -213,6 +213,11 @@ class FitOptions:
 
 def make_options(target: Any, options: dict[str, Any]) -> FitOptions:
     """Build options from keywords; a misspelt one gets a suggestion instead of a traceback."""
+    if target is None:
+        raise UsageError(
+            "a table needs the column to predict, and none is named",
+            "add target='COLUMN'; or reading='lines', reading='text' to read a file as a text",
+        )
     if not isinstance(target, str):
         raise UsageError(f"target {target!r} is not a column name", "use target='COLUMN'")
     known = FitOptions.__dataclass_fields__

@@ -84,6 +84,11 @@ class PreparedTable:
     dependence: Dependence | None
     findings: tuple[Finding, ...]
 
+    @property
+    def seal(self) -> Seal:
+        """How to find the sealed rows again."""
+        return self.sealing.seal
+
 
 def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> PreparedTable:
     """Read a table and make it ready for the climb.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -11,10 +12,13 @@ import numpy as np
 
 from rung.compute import one_thread_each
 from rung.core.family import Family, State
+from rung.core.findings import Finding
 from rung.core.result import TextSample, plain
+from rung.data import ReadOptions
 from rung.data.text_source import open_text
 from rung.errors import BadModelFile, UsageError
 from rung.families import discover, find
+from rung.kinds.model_file import REMEDY, under
 from rung.store.durable import write_bytes
 from rung.store.modelfile import pack
 from rung.text.corpus import NEWLINE
@@ -23,11 +27,11 @@ from rung.text.passages import Passages, lines
 from rung.text.problem import TextModel
 from rung.text.sampling import SampleOptions, draw_texts
 from rung.text.vocabulary import BOUNDARY, Vocabulary, from_code_points, to_code_points
-from rung.typing import Array
+from rung.typing import JSON, Array
 
 TASK = "language modelling"
-REMEDY = "save the model again"
 KINDS = ("lines", "stream")
+MOST_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,36 @@ class FittedText:
         text = self.vocabulary.decode(tokens)
         return TextSample(text, self.membership.copied(to_code_points(text)))
 
+    def describe(self) -> JSON:
+        """Return what `inspect` says of the model; JSON-ready."""
+        return {
+            "family": self.family.name,
+            "title": self.family.title,
+            "task": TASK,
+            "kind": self.kind,
+            "characters": "".join(self.vocabulary.characters),
+            "n_characters": len(self.vocabulary.characters),
+            "remembers_training_text": {
+                "as": "hashes of " + ("lines" if self.membership.kind == "lines" else "runs")
+                if self.membership.kind != "unknown"
+                else "not at all, there were too many lines",
+                "hashes": len(self.membership.hashes),
+            },
+            "stores_training_rows": False,
+        }
+
+    def table(self, data: Any, options: ReadOptions, tell: Callable[[Finding], None]) -> JSON:
+        """Return what each character of a text costs; say which characters are unknown."""
+        found = self.surprise(data, encoding=options.encoding)
+        unknown = [
+            c
+            for c, is_known in zip(found["character"], found["known"], strict=True)
+            if not is_known
+        ]
+        if unknown:
+            tell(_unknown(unknown))
+        return found
+
     def save(self, path: str | Path) -> Path:
         """Write the model file; it holds numbers and names, and no code."""
         target = Path(path)
@@ -219,9 +253,9 @@ def parse_text_model(
     if kind not in KINDS:
         raise BadModelFile(f"a text of kind {kind!r}; {' and '.join(KINDS)} are known", REMEDY)
     vocabulary = _vocabulary(arrays["characters"], ends=kind == "lines")
-    state = State(dict(spec["state"]), _under(arrays, "state/"), _under(strings, "state/"))
+    state = State(dict(spec["state"]), under(arrays, "state/"), under(strings, "state/"))
     model = cast(TextModel, family.load(state))
-    membership = read_membership(dict(spec["membership"]), _under(arrays, "membership/"))
+    membership = read_membership(dict(spec["membership"]), under(arrays, "membership/"))
     found = FittedText(family, model, vocabulary, membership, kind, dict(spec["about"]))
     _try_out(found)
     return found
@@ -258,26 +292,15 @@ def _check_logs(logs: Array, shape: tuple[int, int], first: int) -> None:
         raise BadModelFile("the model's probabilities do not sum to one", REMEDY)
 
 
-def _under(mapping: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    return {
-        name.removeprefix(prefix): item for name, item in mapping.items() if name.startswith(prefix)
-    }
-
-
-def describe_text_model(found: FittedText) -> dict[str, Any]:
-    """Return what `inspect` says of a model of text."""
-    return {
-        "family": found.family.name,
-        "title": found.family.title,
-        "task": TASK,
-        "kind": found.kind,
-        "characters": "".join(found.vocabulary.characters),
-        "n_characters": len(found.vocabulary.characters),
-        "remembers_training_text": {
-            "as": "hashes of " + ("lines" if found.membership.kind == "lines" else "runs")
-            if found.membership.kind != "unknown"
-            else "not at all, there were too many lines",
-            "hashes": len(found.membership.hashes),
-        },
-        "stores_training_rows": False,
-    }
+def _unknown(letters: Sequence[str]) -> Finding:
+    """Say which characters a model cannot judge, the most frequent first."""
+    counts = Counter(letters).most_common()
+    shown = ", ".join(f"{letter!r} ({n:,} times)" for letter, n in counts[:MOST_SHOWN])
+    more = f" and {len(counts) - MOST_SHOWN:,} others" if len(counts) > MOST_SHOWN else ""
+    return Finding(
+        "unknown_characters",
+        "warning",
+        (),
+        f"the training text did not hold {shown}{more}; {len(letters):,} characters have no cost",
+        "leave them out of sums: `known` is false for them, and the text begins anew after each",
+    )

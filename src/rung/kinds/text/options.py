@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from rung.core.family import Family
 from rung.core.metrics import find_metric
@@ -54,6 +54,8 @@ class TextOptions:
     ledger: bool = True
     threads: int | None = None
     encoding: str | None = None
+    device: ClassVar[str] = "cpu"
+    seal: ClassVar[str | None] = None
 
     def __post_init__(self) -> None:
         if self.reading is not None:

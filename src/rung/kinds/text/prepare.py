@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from rung.core.findings import Finding
+from rung.core.folds import Folds
 from rung.core.metrics import Metric, find_metric
 from rung.core.result import TextPart
 from rung.core.seal import Seal
 from rung.data.text_source import TextSource, open_text
 from rung.errors import DataError
+from rung.kinds.limits import refuse_margin
 from rung.kinds.text.lines_or_stream import choose_reading, refuse_too_little
 from rung.kinds.text.options import TextOptions
 from rung.text.corpus import Survey, encode_lines, encode_stream, survey
@@ -23,6 +27,7 @@ from rung.text.divide import (
     divide_stream,
     part_shares,
 )
+from rung.text.membership import Membership, remember
 from rung.text.passages import Passages
 from rung.text.problem import TextProblem
 
@@ -64,6 +69,22 @@ class PreparedText:
     metric: Metric
     seal: Seal
     findings: tuple[Finding, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of the whole text."""
+        return self.source.fingerprint
+
+    @property
+    def folds(self) -> Folds:
+        """The one split, over units."""
+        return self.problem.folds
+
+    @cached_property
+    def membership(self) -> Membership:
+        """What tells later whether a text stands in the training part."""
+        problem = self.problem
+        return remember(problem.train, problem.vocabulary, problem.kind)
 
     @property
     def counted(self) -> str:
@@ -118,6 +139,8 @@ def prepare_text(data: Any, options: TextOptions) -> PreparedText:
     problem = TextProblem(
         kind, vocabulary, division.context, parts["train"], parts["validation"], parts["verdict"]
     )
+    metric = find_metric(options.metric, problem.task)
+    _check_margin(problem, metric, options.margin)
     return PreparedText(
         source=source,
         found=found,
@@ -125,10 +148,17 @@ def prepare_text(data: Any, options: TextOptions) -> PreparedText:
         problem=problem,
         sealed=parts["sealed"],
         division=division,
-        metric=find_metric(options.metric, problem.task),
+        metric=metric,
         seal=_seal(kind, division, options, found.n_characters),
         findings=(*source.findings, *_findings(source, found, division, kind, options)),
     )
+
+
+def _check_margin(problem: TextProblem, metric: Metric, margin: float | None) -> None:
+    """Refuse a margin as large as what a uniform guess loses."""
+    uniform = metric.value(math.log(max(problem.vocabulary.n_predicted, 2)))
+    if margin is not None and not margin <= uniform:
+        refuse_margin(margin, metric, uniform)
 
 
 def _refuse_empty_parts(name: str, division: Division, counted: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from rung.core.events import Event
 from rung.errors import DataError, UsageError
 from rung.text.sampling import SampleOptions
-from rung.workbench import TextOptions, fit_text, fit_text_to_folder, load, sample_file
+from rung.workbench import TextOptions, fit, fit_to_folder, load, sample_file
 from tests.workbench.texts import COUNTS, SOME, name_list, story
 
 SAME = ("results.json", "model.rung", "seal.json", "unit_losses.parquet", "report.html")
@@ -22,7 +22,7 @@ class Killed(BaseException):
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     out = tmp_path_factory.mktemp("whole") / "run"
-    fit_text_to_folder(name_list(), TextOptions(families=SOME, seed=3, threads=1), out)
+    fit_to_folder(name_list(), TextOptions(families=SOME, seed=3, threads=1), out)
     return out
 
 
@@ -31,14 +31,14 @@ def same_bytes(first, second):
 
 
 def test_the_number_of_workers_changes_no_byte(whole, tmp_path):
-    fit_text_to_folder(name_list(), TextOptions(families=SOME, seed=3, threads=3), tmp_path / "run")
+    fit_to_folder(name_list(), TextOptions(families=SOME, seed=3, threads=3), tmp_path / "run")
     assert not same_bytes(whole, tmp_path / "run")
 
 
 def test_shuffled_lines_give_the_same_scores_and_model(whole, tmp_path):
     lines = name_list()
     np.random.default_rng(1).shuffle(lines)
-    fit_text_to_folder(lines, TextOptions(families=SOME, seed=3), tmp_path / "run")
+    fit_to_folder(lines, TextOptions(families=SOME, seed=3), tmp_path / "run")
     first, second = (
         json.loads((folder / "results.json").read_text()) for folder in (whole, tmp_path / "run")
     )
@@ -56,19 +56,17 @@ def test_a_killed_run_resumes_to_the_same_bytes(whole, tmp_path):
             raise Killed
 
     with pytest.raises(Killed):
-        fit_text_to_folder(name_list(), TextOptions(families=SOME, seed=3), out, listener=kill)
+        fit_to_folder(name_list(), TextOptions(families=SOME, seed=3), out, listener=kill)
     with pytest.raises(UsageError, match="unfinished run"):
-        fit_text_to_folder(name_list(), TextOptions(families=SOME, seed=3), out)
-    fit_text_to_folder(name_list(), TextOptions(families=SOME, seed=3), out, resume=True)
+        fit_to_folder(name_list(), TextOptions(families=SOME, seed=3), out)
+    fit_to_folder(name_list(), TextOptions(families=SOME, seed=3), out, resume=True)
     assert not same_bytes(whole, out)
 
 
 def test_another_opening_of_the_sealed_part_is_counted_and_told(tmp_path):
     out = tmp_path / "run"
-    first = fit_text_to_folder(name_list(), TextOptions(families=("bigram",)), out)
-    again = fit_text_to_folder(
-        name_list(), TextOptions(families=COUNTS, margin=0.5), out, force=True
-    )
+    first = fit_to_folder(name_list(), TextOptions(families=("bigram",)), out)
+    again = fit_to_folder(name_list(), TextOptions(families=COUNTS, margin=0.5), out, force=True)
     assert (first.history.n_openings, again.history.n_openings) == (1, 2)
     (finding,) = (one for one in again.history.findings if one.code == "post_hoc")
     assert "families, margin changed" in finding.message
@@ -129,7 +127,7 @@ def test_a_text_that_says_too_little_is_refused_by_name(tmp_path, what):
     path = tmp_path / "bad.txt"
     path.write_text(BAD[what][0])
     with pytest.raises(DataError, match=BAD[what][1]):
-        fit_text(path)
+        fit(path)
 
 
 @pytest.mark.parametrize("reading", ["lines", "text"])
@@ -151,7 +149,7 @@ def test_odd_texts_give_a_result_or_a_named_refusal(tmp_path, text, reading):
     path = tmp_path / "odd.txt"
     path.write_text(text, encoding="utf-8")
     try:
-        run = fit_text(path, reading=reading, families=COUNTS, out=tmp_path / "run")
+        run = fit(path, reading=reading, families=COUNTS, out=tmp_path / "run")
     except DataError as error:
         said = str(error)
         assert re.search(r"is empty|are needed|are the same|too few for a|binary data", said)
@@ -163,7 +161,7 @@ def test_odd_texts_give_a_result_or_a_named_refusal(tmp_path, text, reading):
 def test_a_short_stream_has_scores_without_intervals_and_claims_nothing(tmp_path):
     path = tmp_path / "short.txt"
     path.write_text(story(800))
-    run = fit_text(path, reading="text", families=COUNTS)
+    run = fit(path, reading="text", families=COUNTS)
     assert "few_segments" in [one.code for one in run.result.findings]
     assert not run.verdict.is_claim
     assert np.isnan(run.result.entry("ngram").scores["nll"].low)
@@ -173,7 +171,7 @@ def test_a_short_stream_has_scores_without_intervals_and_claims_nothing(tmp_path
 def test_a_stream_is_judged_on_segments(tmp_path):
     path = tmp_path / "story.txt"
     path.write_text(story(6000))
-    run = fit_text(path, reading="text", families=COUNTS, out=tmp_path / "run")
+    run = fit(path, reading="text", families=COUNTS, out=tmp_path / "run")
     text = run.result.text
     assert text.counted == "segments"
     assert run.verdict.family == "ngram"

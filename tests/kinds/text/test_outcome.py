@@ -5,18 +5,18 @@ import pytest
 
 from rung.errors import UsageError
 from rung.kinds.text.options import TextOptions
-from rung.workbench.text_run import run_text_ladder
+from rung.workbench.run import run_ladder
 from tests.realdata import real_data
 from tests.workbench.texts import COUNTS, name_list
 
 
 @pytest.fixture(scope="module")
 def run():
-    return run_text_ladder(name_list(), TextOptions(metric="bits_per_char", families=COUNTS))
+    return run_ladder(name_list(), TextOptions(metric="bits_per_char", families=COUNTS))
 
 
 def test_the_matrix_of_losses_gives_the_scores_again(run):
-    columns = run.unit_losses
+    columns = run.out_of_fold
     for name in ("unigram", "ngram"):
         bits = columns[name].sum() / columns["characters"].sum() / np.log(2)
         assert run.result.entry(name).scores["bits_per_char"].mean == pytest.approx(bits)
@@ -43,7 +43,7 @@ def test_the_result_is_that_of_a_text_and_of_a_table_only_where_they_are_alike(r
 
 def test_names_as_rung_deals_them():
     options = TextOptions(families=("uniform", "bigram", "ngram"))
-    run = run_text_ladder(str(real_data("names/names.txt")), options)
+    run = run_ladder(str(real_data("names/names.txt")), options)
     scores = {entry.family: entry.scores["nll"].mean for entry in run.result.ladder}
     assert scores["unigram"] == pytest.approx(2.8240, abs=1e-4)
     assert scores["bigram"] == pytest.approx(2.4633, abs=1e-4)
@@ -59,5 +59,5 @@ def test_a_margin_beyond_what_a_uniform_guess_loses_is_refused_before_training(m
     with pytest.raises(
         UsageError, match=r"larger than any difference .* in bits_per_char, 3\.585;"
     ):
-        run_text_ladder(name_list(), options, listener=events.append)
+        run_ladder(name_list(), options, listener=events.append)
     assert [event.kind for event in events] == ["stage"]

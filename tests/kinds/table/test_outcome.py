@@ -12,7 +12,7 @@ def test_columns_are_described_with_role_and_missing_cells() -> None:
 
 def test_a_failed_family_is_an_alarm() -> None:
     from rung.core.result import LadderEntry
-    from rung.workbench.results import failures
+    from rung.workbench.run import failures
 
     entry = LadderEntry("odd", "Odd", 50, "skipped", "failed: MemoryError: 12 GB")
     (found,) = failures((entry,))

@@ -1,0 +1,61 @@
+"""The kind of data that is a text: characters, one after another, without a target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rung.core.findings import Finding
+from rung.core.seal import Seal
+from rung.kinds.kind import Kind, Words
+from rung.kinds.text.checks import check_text
+from rung.kinds.text.judge import judge, sealed_test
+from rung.kinds.text.lines_or_stream import TABLE_SUFFIXES
+from rung.kinds.text.model import TASK, parse_text_model
+from rung.kinds.text.options import TextOptions, make_text_options
+from rung.kinds.text.outcome import fitted, outcome
+from rung.kinds.text.prepare import PreparedText, prepare_text
+from rung.text.marks import TextRows
+
+
+def _recognises(data: Any, asked: Mapping[str, Any]) -> bool:
+    """Tell whether a text is meant: it has no target, and is read as lines or as a whole."""
+    if asked.get("target") is not None:
+        return False
+    if asked.get("reading") is not None:
+        return True
+    if isinstance(data, str | Path):
+        return not str(data).lower().endswith(TABLE_SUFFIXES)
+    return isinstance(data, list | tuple) and all(isinstance(line, str) for line in data)
+
+
+def _prepare(data: Any, options: TextOptions, seal: Seal | None) -> PreparedText:
+    return prepare_text(data, options)
+
+
+def _rows(prepared: PreparedText, options: TextOptions) -> TextRows:
+    return TextRows(prepared.kind, prepared.sealed, prepared.problem.vocabulary)
+
+
+def _check(data: Any, asked: Mapping[str, Any]) -> tuple[Finding, ...]:
+    return check_text(data, **asked)
+
+
+KIND = Kind(
+    name="text",
+    words=Words(reading="reading and dividing the text", opening="opening the sealed part"),
+    options=TextOptions,
+    make_options=lambda given: make_text_options(dict(given)),
+    recognises=_recognises,
+    owns=lambda spec: spec["task"] == TASK,
+    prepare=_prepare,
+    judge=judge,
+    sealed_rows=_rows,
+    test=sealed_test,
+    outcome=outcome,
+    fitted=fitted,
+    parse=parse_text_model,
+    check=_check,
+    is_parallel=True,
+)

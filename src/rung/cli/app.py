@@ -26,6 +26,7 @@ from rung.cli.asked import CHECK_OPTIONS, TEXT_OPTIONS, default_folder, fit_opti
 from rung.cli.words import (
     column_names,
     family_names,
+    group_columns,
     is_text,
     named_numbers,
     refuse_table_options,
@@ -173,7 +174,7 @@ def _findings(arguments: CheckArguments) -> Any:
         "keep_sentinels": arguments.keep_sentinels or None,
         "missing": column_names("missing", arguments.missing),
         "keep_tokens": arguments.keep_tokens or None,
-        "groups": column_names("groups", arguments.groups),
+        "groups": group_columns(arguments.groups),
         "space": column_names("space", arguments.space),
         **{name: getattr(arguments, name) for name in CHECK_OPTIONS},
     }

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from rung.cli.arguments import FitArguments
-from rung.cli.words import column_names, family_names
+from rung.cli.words import column_names, family_names, group_columns
 
 LONGEST_FOLDER_NAME = 60
 PLAIN_OPTIONS = (
@@ -75,7 +75,7 @@ def fit_options(arguments: FitArguments) -> Any:
     """Hand over what was given; the workbench knows the defaults and checks everything."""
     names = {
         "features": column_names("features", arguments.features),
-        "groups": column_names("groups", arguments.groups),
+        "groups": group_columns(arguments.groups),
         "space": column_names("space", arguments.space),
         "drop": column_names("drop", arguments.drop),
         "families": family_names(arguments.families),

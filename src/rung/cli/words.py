@@ -100,6 +100,18 @@ def column_names(option: str, values: Sequence[str] | None) -> tuple[str, ...] |
     return names
 
 
+def group_columns(values: Sequence[str] | None) -> str | tuple[str, ...] | None:
+    """Read the columns that make up a group: a name, or several that together are one.
+
+    Examples
+    --------
+    >>> group_columns(["plate"]), group_columns(["plate,well"])
+    ('plate', ('plate', 'well'))
+    """
+    names = column_names("groups", values)
+    return names[0] if names is not None and len(names) == 1 else names
+
+
 def family_names(values: Sequence[str] | None) -> tuple[str, ...] | None:
     """Read a list of families, whose names never hold commas.
 

@@ -137,6 +137,13 @@ def test_units_of_time_are_stretches_in_order(frame):
     assert 5 <= len(np.unique(found.units.test)) <= 15
 
 
+def test_a_drift_over_the_whole_time_leaves_five_stretches_and_no_claim(frame):
+    drift = frame.with_columns(y=pl.col("hour") ** 2)
+    found = made(drift, time="hour")
+    assert len(np.unique(found.units.train[found.folds.scored])) == 5
+    assert "few_units" in {one.code for one in found.findings}
+
+
 def test_a_seal_of_blocks_is_replayed_with_its_size_whatever_the_variogram_says_now(frame):
     options = {"space": ["longitude", "latitude"], "features": ["x"]}
     first = prepare(frame, make_options("y", {**options, "block_size": 35}))

@@ -23,6 +23,8 @@ from rung.typing import Array
 # With fewer units, intervals of scores were seen to hold less often than said.
 FEWEST_SURE_UNITS = 20
 MOST_BLOCKS_SHOWN = 1_000
+# A single stretch has no spread; so few allow no claim either, and that is said.
+FEWEST_STRETCHES = 5
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def find_units(
     times, scored = dataset.values[division.time], train[folds.scored]
     sample = scored[:MOST_ROWS]
     left = residuals(dataset, target, sample)
-    wanted = min(count_stretches(times[sample], left), WANTED_STRETCHES)
+    n_alike = count_stretches(times[sample], left)
+    wanted = min(max(n_alike, FEWEST_STRETCHES), WANTED_STRETCHES)
     found = cut_stretches(times[train], [folds.scored], wanted)
     span = float(np.ptp(times[scored])) or 1.0
     n_sealed = max(round(wanted * float(np.ptp(times[test])) / span), 1) if len(test) else 1

@@ -8,7 +8,7 @@ import re
 import statistics
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -49,6 +49,20 @@ TESTED_ELSEWHERE = {
     "data/table": "declarations only; every test of reading uses them",
     "kinds/attempt": "a record and a context; the tests of the climb, of blending and of keeping use them",
     "version": "one constant; the docs tests compare it with every page that names it",
+}
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+# What names must not hold where the words are settled: metaphors that no reader brings along.
+PRIVATE = {
+    "said",
+    "told",
+    "speech",
+    "lesson",
+    "bend",
+    "bends",
+    "shelf",
+    "vessel",
+    "grounds",
+    "carry",
 }
 FACE_OF_THE_CLI = "src/rung/cli/"
 
@@ -181,6 +195,34 @@ def test_every_public_file_among_the_families_is_a_family() -> None:
     folder = SRC / "families" / "table"
     files = {path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")}
     assert files == {family.name for family in discover()}
+
+
+def test_no_class_name_stands_twice() -> None:
+    places = defaultdict(list)
+    for path in modules():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(str(path.relative_to(SRC)))
+    twice = {name: found for name, found in places.items() if len(found) > 1}
+    assert not twice, "one word, one thing: name the classes by what tells them apart"
+
+
+@pytest.mark.parametrize("folder", ["report", "explain", "export"])
+def test_functions_and_classes_are_not_named_by_words_that_we_do_not_say(folder: str) -> None:
+    rows = re.findall(
+        r"^\| [^|]+ \| ([^|]+) \| [^|]+ \|$", CONTRIBUTING.read_text("utf-8"), re.MULTILINE
+    )
+    avoided = {word for row in rows for word in row.split(", ")} & PRIVATE
+    assert avoided == PRIVATE, "the table of CONTRIBUTING.md lists them"
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for path in modules()
+        if path.is_relative_to(SRC / folder)
+        for node in ast.walk(tree(path))
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        if PRIVATE & set(re.findall(r"[a-z]+", re.sub("(?=[A-Z])", "_", node.name).lower()))
+    ]
+    assert not found
 
 
 def test_every_module_has_its_tests() -> None:

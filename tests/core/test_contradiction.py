@@ -114,6 +114,15 @@ def test_the_reason_depends_on_the_folds_and_on_the_constant(given, reason):
     assert reason in alarm.message
 
 
+def test_families_that_learned_once_are_compared_on_parts_and_not_out_of_fold():
+    heeded = heed_sealed_test(result((0.30, 0.28, 0.32), (0.80, 0.5, 1.1), kind="one split"))
+    assert heeded.choice.sentence.endswith(
+        "linear has rmse 0.30 (0.28 to 0.32) on the verdict's part and 0.80 (0.50 to 1.10) on the "
+        "sealed part"
+    )
+    assert "the sealed part is of another kind than the verdict's" in heeded.findings[0].message
+
+
 def test_independent_rows_raise_the_alarm_in_less_than_a_hundredth_of_runs():
     """120 tables, half of them of heavy tails, at most 2 alarms.
 

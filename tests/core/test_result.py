@@ -50,11 +50,11 @@ def result() -> Result:
     )  # fmt: skip
 
 
-def test_the_dictionary_of_a_table_has_schema_one_and_no_text() -> None:
+def test_the_dictionary_of_a_table_has_schema_one_and_no_sections() -> None:
     found = result().to_dict()
     assert list(found)[:3] == ["schema", "dataset", "task"]
     assert found["schema"] == 1
-    assert "text" not in found
+    assert "sections" not in found
     assert (found["seed"], found["options"]) == (3, {"folds": 5})
     assert found["ladder"][0]["scores"]["rmse"] == {
         "mean": 1.5, "low": 1.0, "high": None, "per_fold": [1.0, 2.0],
@@ -64,8 +64,8 @@ def test_the_dictionary_of_a_table_has_schema_one_and_no_text() -> None:
 
 def test_the_dictionary_of_a_text_has_its_summary() -> None:
     text = TextSummary("lines", "lines", 100, 10, 9, 27, 8, {}, {}, ())
-    found = dataclasses.replace(result(), text=text).to_dict()
-    assert found["text"]["n_tokens"] == 27
+    found = dataclasses.replace(result(), sections={"text": text}).to_dict()
+    assert found["sections"]["text"]["n_tokens"] == 27
     assert found["schema"] == 1
 
 

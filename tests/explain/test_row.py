@@ -5,13 +5,14 @@ import pytest
 
 from rung.errors import DataError, UsageError
 from rung.explain.row import DRAWERS, graph_row
+from rung.families import with_form
 from tests.workbench.drawn import N_ROWS, fact, model, table
 
 TASKS = ("regression", "binary", "multiclass")
 
 
 @pytest.mark.parametrize("task", TASKS)
-@pytest.mark.parametrize("family", DRAWERS)
+@pytest.mark.parametrize("family", with_form(DRAWERS))
 def test_the_picture_ends_in_what_the_model_predicts(family, task):
     fitted = model(family, task)
     for row in (1, 12, 77):

@@ -8,7 +8,7 @@ import pytest
 from rung.core.dataset import Dataset
 from rung.errors import NotSavable
 from rung.export.onnx import BUILDERS, _add_tree, _Leaves, _Splits, build
-from rung.families import find
+from rung.families import find, with_form
 from rung.kinds.table.model import FittedModel
 from rung.testing.laws import run
 from rung.testing.problems import example_folds, example_problem, only, strange_rows
@@ -31,7 +31,7 @@ def table(model: FittedModel, design: Dataset) -> np.ndarray:
     return np.stack([design.values[column.name] for column in model.columns], axis=1)
 
 
-@pytest.mark.parametrize("family", BUILDERS)
+@pytest.mark.parametrize("family", with_form(BUILDERS))
 @pytest.mark.parametrize("task", ["regression", "binary", "multiclass"])
 def test_the_graph_predicts_as_the_model_does(family, task):
     pytest.importorskip("onnx", reason="the extra 'export' is not installed")

@@ -128,7 +128,7 @@ def printed(options: FitOptions | TextOptions) -> list[str]:
         text = TextSummary(
             "lines", "lines", 9, 9, 9, 9, context=9, parts={}, samples={}, surprise=()
         )
-        result = replace(result, text=text, target="next character")
+        result = replace(result, sections={"text": plain(text)}, target="next character")
     return shlex.split(" ".join(fit_command(result)))
 
 

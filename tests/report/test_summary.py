@@ -72,20 +72,6 @@ def test_no_control_character_survives():
     assert NASTY[-1] in text
 
 
-def test_the_confusion_matrix_of_the_sealed_test_is_preferred():
-    base = classification()
-    sealed = replace(base.test, confusion=((1.0, 0.0, 0.0),) * 3)
-    assert summarise(base)["confusion"]["where"] == "out-of-fold predictions"
-    assert summarise(replace(base, test=sealed))["confusion"]["where"] == "sealed test rows"
-
-
-def test_an_empty_class_has_no_share():
-    base = classification()
-    sealed = replace(base.test, confusion=((0.0, 0.0, 0.0),) * 3)
-    cells = summarise(replace(base, test=sealed))["confusion"]["rows"][0]["cells"]
-    assert cells[0]["share"] == "\N{EN DASH}"
-
-
 def test_settings_that_no_fold_changed_are_told_once():
     assert settings_lines([{"a": True}, {"a": True}]) == ["a True"]
     assert settings_lines([{"a": None}, {"b": [1, 2]}]) == ["a none", "b 1, 2"]
@@ -100,3 +86,14 @@ def test_what_bounds_the_log_loss_stands_with_the_score_and_nowhere_else():
     assert summarise(by_accuracy)["metric"]["clip"] == ""
     assert said in [one["clip"] for one in summarise(by_accuracy)["other_metrics"]]
     assert summarise(regression())["metric"]["clip"] == ""
+
+
+def test_units_that_would_settle_it_are_those_that_one_split_scored():
+    base = regression()
+    undecided = replace(base.ladder[1], verdict="undecided", settle_units=10.0, difference=None)
+    folds = replace(base.folds, n_units=50)
+    (found,) = summarise(replace(base, ladder=(undecided,), folds=folds))["ladder"]
+    assert found["settle"] == "about 50 groups would settle it"
+    once = replace(folds, kind="one split")
+    (found,) = summarise(replace(base, ladder=(undecided,), folds=once))["ladder"]
+    assert found["settle"] == "about 940 rows would settle it"

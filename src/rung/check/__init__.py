@@ -1,6 +1,6 @@
 """Look for what is wrong with a table, one check a file; training rows only where a target is used.
 
-Every file here that declares a CHECK is one.
+Every file here that declares a CHECK is one; installed packages may add theirs (`rung.plugins`).
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
+from rung import plugins
 from rung.core.dataset import Dataset
 from rung.core.family import Problem
 from rung.core.findings import Finding, Severity
@@ -86,7 +87,19 @@ def discover() -> tuple[Check, ...]:
         for found in pkgutil.iter_modules(__path__)
     ]
     checks = [module.CHECK for module in modules if hasattr(module, "CHECK")]
-    return tuple(sorted(checks, key=lambda check: check.code))
+    own = [check.code for check in checks]
+    added = [_guarded(one) for one in plugins.additions("CHECK", Check, own, key="code")]
+    return tuple(sorted([*checks, *added], key=lambda check: check.code))
+
+
+def _guarded(check: Check) -> Check:
+    """Let a check of a plugin that fails say so instead."""
+
+    def instead(reason: str) -> tuple[Finding, ...]:
+        message = f"the check could not be made: {reason}"
+        return (Finding(check.code, "warning", (), message, "tell the authors of its package"),)
+
+    return replace(check, look=plugins.guarded(check.look, instead))
 
 
 def run_checks(seen: Seen) -> tuple[Finding, ...]:

@@ -146,9 +146,10 @@ def sample(arguments: SampleArguments) -> None:
 def check(arguments: CheckArguments) -> None:
     """Say what is wrong with a table or a text before anything is trained on it."""
     from rung.cli.listings import findings_json
-    from rung.report.terminal import show_findings
+    from rung.report.terminal import show_findings, show_left_out
 
     findings = _findings(arguments)
+    show_left_out(_console(stderr=True))
     if arguments.as_json:
         _write_json(findings_json(findings))
     else:
@@ -283,9 +284,11 @@ def _row_graph(arguments: GraphArguments) -> Any:
 def families() -> None:
     """Print the ladder: every family, what it can do, and whether it is installed."""
     from rung.cli.listings import show_families
+    from rung.report.terminal import show_left_out
     from rung.workbench import list_families
 
     show_families(list_families(), _console())
+    show_left_out(_console(stderr=True))
 
 
 @app.command(epilog=EXIT_CODES)

@@ -47,7 +47,7 @@ class Contradiction:
         """How far apart the intervals are; negative where they overlap."""
         return max(self.sealed.low - self.seen.high, self.seen.low - self.sealed.high)
 
-    def said(self, is_text: bool) -> str:
+    def said(self, *, has_one_split: bool) -> str:
         """Return both scores with their intervals, in as many digits as part them."""
         decimals = min(max(1 - math.floor(math.log10(self.gap)), 0), 12)
 
@@ -55,7 +55,9 @@ class Contradiction:
             mean, low, high = (f"{value:,.{decimals}f}" for value in values)
             return f"{mean} ({low} to {high})"
 
-        before, after = ("on the verdict's part", "part") if is_text else ("out of fold", "rows")
+        before, after = (
+            ("on the verdict's part", "part") if has_one_split else ("out of fold", "rows")
+        )
         return (
             f"{self.family} has {self.metric} {shown(self.seen.mean, self.seen.low, self.seen.high)} "
             f"{before} and {shown(self.sealed.value, self.sealed.low, self.sealed.high)} on the "
@@ -112,7 +114,7 @@ def heed_sealed_test(result: Result) -> Result:
     found = contradictions(result)
     if not found:
         return result
-    first = found[0].said(result.text is not None)
+    first = found[0].said(has_one_split=result.folds.has_one_split)
     sentence = f"{result.choice.sentence}; the sealed test contradicts this: {first}"
     return replace(
         result,
@@ -127,14 +129,14 @@ def _alarm(result: Result, found: tuple[Contradiction, ...]) -> Finding:
     others = f" (and so for {' and '.join(names[1:])})" if names[1:] else ""
     message = (
         "the sealed test contradicts what the choice was made by: "
-        f"{found[0].said(result.text is not None)}{others}; {reason}"
+        f"{found[0].said(has_one_split=result.folds.has_one_split)}{others}; {reason}"
     )
     return Finding("sealed_test_contradicts", "alarm", (), message, remedy)
 
 
 def _reason(result: Result, names: list[str]) -> tuple[str, str]:
     """Return what may be the reason, and what to do."""
-    if result.text is not None:
+    if result.folds.has_one_split:
         return (
             "the sealed part is of another kind than the verdict's",
             "expect of a text the score of the part that it resembles",

@@ -163,6 +163,9 @@ class CrossFit:
         those of its first choosing split (`rung.core.fold_searches`), says of the latter. A blend
         learns its shares on it, and need not train such a model again; arrays without rows where
         there is none.
+    models : tuple of Model
+        The model of each split, for explanations on rows that it has not seen; empty where the
+        family does not keep them. They are in no file.
     """
 
     predictions: tuple[Array, ...]
@@ -173,6 +176,7 @@ class CrossFit:
     seed_scores: tuple[float, ...] = ()
     training: tuple[Settings, ...] = ()
     paired: tuple[Array, ...] = ()
+    models: tuple[Model, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,6 +214,9 @@ class Family:
         random part of every training set, and predicts all held-out rows as ever.
     memory : callable, optional
         Estimates what a cross-fit holds. One that would not fit is skipped, with its estimate.
+    form : type, optional
+        A protocol of `rung.families.forms` that every model of it fulfils, such as a weighted sum
+        or a tree: what can be drawn of it, and written for other programs, follows from it.
     """
 
     name: str
@@ -226,4 +233,5 @@ class Family:
     order_only: bool = False
     most_rows: Callable[[ProblemSizes], int] | None = None
     memory: Callable[[ProblemSizes], MemoryEstimate] | None = None
+    form: type | None = None
     state_version: int = 1

@@ -12,6 +12,7 @@ from rung.core.findings import Finding
 from rung.typing import JSON, Settings, Task
 
 SCHEMA = 1
+ONE_SPLIT = "one split"
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,11 @@ class FoldsSummary:
     unit: str
     fingerprint: str
     dependence: Dependence | None = None
+
+    @property
+    def has_one_split(self) -> bool:
+        """Whether families learn once and are compared on one part, instead of out of fold."""
+        return self.kind == ONE_SPLIT
 
 
 Verdict = Literal["as good", "worse", "undecided"]
@@ -301,7 +307,11 @@ class TextSummary:
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of a run: everything but timings."""
+    """The outcome of a run: everything but timings.
+
+    `sections` holds what a kind of data or an explanation adds to it: from the name of a section
+    of the page (`rung.report.sections`) to JSON-ready data.
+    """
 
     dataset: DatasetSummary
     task: Task
@@ -319,14 +329,14 @@ class Result:
     seed: int
     versions: Mapping[str, str]
     machine: Mapping[str, str] = field(default_factory=dict)
-    text: TextSummary | None = None
+    sections: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> JSON:
         """Return the dictionary that `results.json` holds (schema 1)."""
         found = {"schema": SCHEMA, **plain(self)}
         if self.folds.dependence is None:
             del found["folds"]["dependence"]
-        return found if self.text else {key: found[key] for key in found if key != "text"}
+        return found if self.sections else {key: found[key] for key in found if key != "sections"}
 
     def entry(self, family: str) -> LadderEntry:
         """Return the ladder entry of a family."""

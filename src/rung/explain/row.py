@@ -11,14 +11,17 @@ from rung.errors import DataError, UsageError
 from rung.explain.row_facts import Row
 from rung.explain.row_linear import draw_linear
 from rung.explain.row_trees import draw_boosting, draw_forest, draw_tree
+from rung.families import with_form
+from rung.families.forms import BoostingForm, ForestForm, LinearForm, TreeForm
 from rung.graph.picture import Graph
 from rung.kinds.table.model import FittedModel, load_table_model
 
-DRAWERS: dict[str, Callable[[Row], Graph]] = {
-    "linear": draw_linear,
-    "tree": draw_tree,
-    "forest": draw_forest,
-    "boosting": draw_boosting,
+# By the form of a model, whatever family it is of.
+DRAWERS: dict[type | None, Callable[[Row], Graph]] = {
+    LinearForm: draw_linear,
+    TreeForm: draw_tree,
+    ForestForm: draw_forest,
+    BoostingForm: draw_boosting,
 }
 
 
@@ -57,10 +60,11 @@ def graph_row(
         If the family cannot be drawn, the table has no such row, or no table is given.
     """
     fitted = model if isinstance(model, FittedModel) else load_table_model(model)
-    family = fitted.family.name
-    if family not in DRAWERS:
+    draw = DRAWERS.get(fitted.family.form)
+    if draw is None:
+        able = ", ".join(with_form(DRAWERS))
         raise UsageError(
-            f"the prediction of a {family} model cannot be drawn; {', '.join(DRAWERS)} can",
+            f"the prediction of a {fitted.family.name} model cannot be drawn; {able} can",
             "use rung inspect to see what the model holds",
         )
     source = _table(fitted) if data is None else data
@@ -73,7 +77,7 @@ def graph_row(
             f"ask for --row 1 to --row {design.n_rows}",
         )
     name = Path(source).name if isinstance(source, str | Path) else "the table"
-    return DRAWERS[family](Row(fitted, design, row, name))
+    return draw(Row(fitted, design, row, name))
 
 
 def _table(model: FittedModel) -> Path:

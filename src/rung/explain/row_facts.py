@@ -47,7 +47,7 @@ class Row:
         """One line that says what is shown."""
         return (
             f"{self.fitted.family.title} predicts {self.fitted.target} for row {self.row} of "
-            f"{self.table}: {self.said}"
+            f"{self.table}: {self.prediction}"
         )
 
     @cached_property
@@ -66,7 +66,7 @@ class Row:
         return [int(k) for k in np.argsort(-self.outputs, kind="stable")]
 
     @property
-    def said(self) -> str:
+    def prediction(self) -> str:
         """The prediction as text."""
         if not self.is_class:
             return number(float(self.outputs[0]))

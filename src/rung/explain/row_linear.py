@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from rung.explain.row_facts import Row
+from rung.families.forms import LinearForm
 from rung.graph.numbers import MINUS, number, signed
 from rung.graph.parts import BoxLine, Edge, Fact, Node, Weight
 from rung.graph.picture import Graph
 from rung.prep.one_hot import TableEncoder
-from rung.typing import Array, Untyped
+from rung.typing import Array
 
 MOST_TERMS = 12
 # Shares of the largest contribution above which an edge is drawn strong, and below which faint.
@@ -35,7 +37,7 @@ def draw_linear(row: Row) -> Graph:
 
     For classes the sum is the logarithm of the odds of the predicted class against the next.
     """
-    model: Untyped = row.fitted.model
+    model = cast(LinearForm, row.fitted.model)
     coefficients, intercept, about = _score(row, model)
     terms = _terms(row, model.encoder, coefficients)
     terms.sort(key=lambda term: -abs(term.contribution))
@@ -63,7 +65,7 @@ def draw_linear(row: Row) -> Graph:
     return Graph((*nodes, last), tuple(edges), row.title, "right", (note,), hidden)
 
 
-def _score(row: Row, model: Untyped) -> tuple[Array, float, str]:
+def _score(row: Row, model: LinearForm) -> tuple[Array, float, str]:
     """Return coefficients and intercept of the one sum that is drawn."""
     if not row.is_class:
         return model.coefficients[:, 0], float(model.intercept[0]), ""

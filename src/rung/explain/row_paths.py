@@ -6,11 +6,11 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from rung.explain.row_facts import Row
+from rung.families.forms import FeatureEncoder
 from rung.graph.numbers import MINUS, number
-from rung.prep.ordinal import LevelTable, TreeEncoder
+from rung.prep.ordinal import LevelTable
 from rung.prep.related import RelatedEncoder
 from rung.prep.relations import RelationName
 from rung.trees.nodes import NAN_LEFT, NodeArrays
@@ -19,7 +19,6 @@ MOST_LEVELS = 3
 # Of a number that is compared; more where they are needed to tell it from its limit.
 DIGITS, MOST_DIGITS = 5, 17
 AS_IT_IS = RelationName()
-Encoder: TypeAlias = TreeEncoder | RelatedEncoder
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,9 @@ class Test:
         Where it is asked.
     column : str
         The column of the table.
-    said : str
+    left_rule : str
         What holds of rows that go left, such as `≤ 3.5`.
-    refused : str
+    right_rule : str
         What holds of those that go right.
     goes_left : bool
         Which way the row goes.
@@ -54,8 +53,8 @@ class Test:
 
     node: int
     column: str
-    said: str
-    refused: str
+    left_rule: str
+    right_rule: str
     goes_left: bool
     threshold: float
     cell: str
@@ -67,7 +66,7 @@ class Test:
     @property
     def held(self) -> str:
         """What holds of the row."""
-        return self.said if self.goes_left else self.refused
+        return self.left_rule if self.goes_left else self.right_rule
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class Condition:
         return f"{self.column} {self.text}"
 
 
-def path(row: Row, encoder: Encoder, nodes: NodeArrays, leaf: int) -> list[Test]:
+def path(row: Row, encoder: FeatureEncoder, nodes: NodeArrays, leaf: int) -> list[Test]:
     """Return the questions from the root down to a leaf, with the answers that lead there."""
     parent = {int(c): i for i in range(leaf) for c in (nodes.left[i], nodes.right[i]) if c >= 0}
     way = [leaf]
@@ -118,7 +117,7 @@ class _Column:
         return math.isnan(self.value)
 
 
-def _columns(row: Row, encoder: Encoder) -> Iterator[_Column]:
+def _columns(row: Row, encoder: FeatureEncoder) -> Iterator[_Column]:
     """Name the column, or relation, behind each feature of the trees."""
     plain = encoder.tree if isinstance(encoder, RelatedEncoder) else encoder
     for name in plain.numbers:
@@ -139,8 +138,8 @@ def _test(nodes: NodeArrays, node: int, column: _Column, goes_left: bool) -> Tes
     test = Test(
         node=node,
         column=column.name,
-        said="",
-        refused="",
+        left_rule="",
+        right_rule="",
         goes_left=goes_left,
         threshold=math.nan,
         cell=column.cell,
@@ -152,14 +151,14 @@ def _test(nodes: NodeArrays, node: int, column: _Column, goes_left: bool) -> Tes
     if math.isinf(threshold):
         # Known values lie below infinity, so they go left whatever missing ones do.
         if code == NAN_LEFT:
-            return replace(test, said="known or missing", refused="nothing")
-        return replace(test, said="known", refused="missing")
+            return replace(test, left_rule="known or missing", right_rule="nothing")
+        return replace(test, left_rule="known", right_rule="missing")
     parted = _on_number if column.table is None else _on_levels
     test = parted(test, column, threshold)
     if not test.is_missing:
         return test
     held = f"{test.held} or missing"
-    return replace(test, said=held) if goes_left else replace(test, refused=held)
+    return replace(test, left_rule=held) if goes_left else replace(test, right_rule=held)
 
 
 def _on_number(test: Test, column: _Column, threshold: float) -> Test:
@@ -170,7 +169,9 @@ def _on_number(test: Test, column: _Column, threshold: float) -> Test:
         limits = (-math.inf, limit) if test.goes_left else (limit, math.inf)
         own, *ends = _apart(test.value, *limits)
         cell, shown = _with_unit(own, test.unit), ends[test.goes_left]
-    return replace(test, said=f"≤ {shown}", refused=f"> {shown}", threshold=limit, cell=cell)
+    return replace(
+        test, left_rule=f"≤ {shown}", right_rule=f"> {shown}", threshold=limit, cell=cell
+    )
 
 
 def _on_levels(test: Test, column: _Column, threshold: float) -> Test:
@@ -179,7 +180,7 @@ def _on_levels(test: Test, column: _Column, threshold: float) -> Test:
     is_left = column.table.values[:, column.k] <= threshold
     left, right = (tuple(itertools.compress(test.levels, side)) for side in (is_left, ~is_left))
     levels = left if test.goes_left else right
-    return replace(test, said=_levels(left), refused=_levels(right), levels=levels)
+    return replace(test, left_rule=_levels(left), right_rule=_levels(right), levels=levels)
 
 
 def _levels(levels: Sequence[str]) -> str:

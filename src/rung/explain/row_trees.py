@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from rung.explain.row_facts import Row, share
-from rung.explain.row_paths import Condition, Encoder, Test, path, summary
+from rung.explain.row_paths import Condition, Test, path, summary
+from rung.families.forms import BoostedForm, BoostingForm, FeatureEncoder, ForestForm, TreeForm
 from rung.graph.measure import LINE_SIZE, MOST_WIDTH, text_width
 from rung.graph.numbers import number, signed
 from rung.graph.parts import BoxLine, Edge, Fact, Node
@@ -16,15 +18,15 @@ from rung.graph.picture import Graph
 from rung.prep.related import RelatedEncoder
 from rung.trees.nodes import NodeArrays
 from rung.trees.walk import find_leaves
-from rung.typing import Array, Untyped
+from rung.typing import Array
 
 TREES_SHOWN, LINES_SHOWN = 3, 8
 
 
 def draw_tree(row: Row) -> Graph:
     """Return the path from the root to the row's leaf; what lies beside it is one box a branch."""
-    model: Untyped = row.fitted.model
-    trees: NodeArrays = model.nodes
+    model = cast(TreeForm, row.fitted.model)
+    trees = model.nodes
     leaf = int(find_leaves(trees, model.encoder.matrix(row.design, row.index))[0, 0])
     tests = path(row, model.encoder, trees, leaf)
     nodes: list[Node] = []
@@ -48,13 +50,13 @@ def draw_tree(row: Row) -> Graph:
 
 
 def _question(row: Row, trees: NodeArrays, test: Test, key: str) -> Node:
-    facts: dict[str, Fact] = {"what": f"{test.column} {test.said}?", "cell": test.cell}
+    facts: dict[str, Fact] = {"what": f"{test.column} {test.left_rule}?", "cell": test.cell}
     lines = [BoxLine("this row", test.cell, "gradient")]
-    here = _speak(row, trees.value[test.node])
+    here = _predicted_at(row, trees.value[test.node])
     if here:
         lines.append(BoxLine("prediction here", here))
         facts["prediction here"] = here
-    return Node(key, f"{test.column} {test.said}?", "operation", tuple(lines), facts)
+    return Node(key, f"{test.column} {test.left_rule}?", "operation", tuple(lines), facts)
 
 
 def _branch(row: Row, trees: NodeArrays, top: int, key: str) -> Node:
@@ -73,12 +75,12 @@ def _branch(row: Row, trees: NodeArrays, top: int, key: str) -> Node:
     low, high = float(values.min()), float(values.max())
     write = share if row.is_class else number
     text = write(low) if len(leaves) == 1 else f"{write(low)} … {write(high)}"
-    said = row.fitted.classes[column] if row.is_class else "prediction"
-    return Node(key, title, "note", (BoxLine(said, text),), facts)
+    what = row.fitted.classes[column] if row.is_class else "prediction"
+    return Node(key, title, "note", (BoxLine(what, text),), facts)
 
 
-def _speak(row: Row, value: Array) -> str:
-    """Write what a tree says at a node."""
+def _predicted_at(row: Row, value: Array) -> str:
+    """Write what a tree predicts at a node."""
     if not row.is_class:
         return number(float(value[0]))
     best = int(np.argmax(value))
@@ -86,8 +88,8 @@ def _speak(row: Row, value: Array) -> str:
 
 
 @dataclass(frozen=True)
-class _Said:
-    """What one tree of many says: its path, and its number in the unit of the picture."""
+class _TreeSum:
+    """What one tree of many adds: its path, and its number in the unit of the picture."""
 
     tests: list[Test]
     value: float
@@ -95,23 +97,25 @@ class _Said:
 
 def draw_forest(row: Row) -> Graph:
     """Return the first trees and the mean of the rest."""
-    model: Untyped = row.fitted.model
+    model = cast(ForestForm, row.fitted.model)
     column = row.ranked[0] if row.is_class else 0
-    said: list[_Said] = []
+    sums: list[_TreeSum] = []
     for grove in model.groves:
         leaves = _leaves(row, grove.encoder, grove.nodes)
         values = grove.speech.outputs(grove.nodes.value[leaves])[:, column]
-        said += [
-            _Said(_early(row, grove.encoder, grove.nodes, int(leaf), len(said) + i), float(value))
+        sums += [
+            _TreeSum(
+                _early(row, grove.encoder, grove.nodes, int(leaf), len(sums) + i), float(value)
+            )
             for i, (leaf, value) in enumerate(zip(leaves, values, strict=True))
         ]
     what = "prediction" if not row.is_class else f"share of {row.fitted.classes[column]}"
     write = share if row.is_class else number
     nodes = [
         _tree(one, i, BoxLine(what, write(one.value), "gradient"))
-        for i, one in enumerate(said[:TREES_SHOWN])
+        for i, one in enumerate(sums[:TREES_SHOWN])
     ]
-    rest = np.array([one.value for one in said[TREES_SHOWN:]])
+    rest = np.array([one.value for one in sums[TREES_SHOWN:]])
     if len(rest):
         lines = (
             BoxLine("range", f"{write(rest.min())} … {write(rest.max())}"),
@@ -119,14 +123,14 @@ def draw_forest(row: Row) -> Graph:
         )
         facts: dict[str, Fact] = {"what": "mean of trees", "contribution": float(rest.mean())}
         nodes.append(Node("rest", f"{len(rest)} other trees", "note", lines, facts))
-    last = row.result(BoxLine("mean of", f"{len(said)} trees"))
+    last = row.result(BoxLine("mean of", f"{len(sums)} trees"))
     edges = [Edge(node.key, last.key) for node in nodes]
-    notes = ["A forest says the mean of its trees. A box tells where a tree finds the row."]
+    notes = ["A forest predicts the mean of its trees. A box tells where a tree finds the row."]
     notes += _on_relations([grove.encoder for grove in model.groves])
     return Graph((*nodes, last), tuple(edges), row.title, "right", tuple(notes))
 
 
-def _on_relations(encoders: Sequence[Encoder]) -> list[str]:
+def _on_relations(encoders: Sequence[FeatureEncoder]) -> list[str]:
     """Say how relations are named, where trees cut some."""
     if not any(isinstance(encoder, RelatedEncoder) for encoder in encoders):
         return []
@@ -137,23 +141,25 @@ def _on_relations(encoders: Sequence[Encoder]) -> list[str]:
     return [text]
 
 
-def _early(row: Row, encoder: Encoder, nodes: NodeArrays, leaf: int, place: int) -> list[Test]:
+def _early(
+    row: Row, encoder: FeatureEncoder, nodes: NodeArrays, leaf: int, place: int
+) -> list[Test]:
     """Return the path for trees that are shown, and nothing for the rest."""
     return path(row, encoder, nodes, leaf) if place < TREES_SHOWN else []
 
 
-def _leaves(row: Row, encoder: Encoder, nodes: NodeArrays) -> Array:
+def _leaves(row: Row, encoder: FeatureEncoder, nodes: NodeArrays) -> Array:
     found: Array = find_leaves(nodes, encoder.matrix(row.design, row.index))[0]
     return found
 
 
-def _tree(said: _Said, place: int, last: BoxLine) -> Node:
-    ways = summary(said.tests)
+def _tree(one_tree: _TreeSum, place: int, last: BoxLine) -> Node:
+    ways = summary(one_tree.tests)
     lines = [line for one in ways[:LINES_SHOWN] for line in _written(one)]
     if len(ways) > LINES_SHOWN:
         lines.append(BoxLine("", f"and {len(ways) - LINES_SHOWN} more"))
-    told = "; ".join(str(one) for one in ways)
-    facts: dict[str, Fact] = {"what": told or "one leaf", "contribution": said.value}
+    conditions = "; ".join(str(one) for one in ways)
+    facts: dict[str, Fact] = {"what": conditions or "one leaf", "contribution": one_tree.value}
     title = f"tree {place + 1}"
     return Node(title, title, "operation", (*lines, last), facts)
 
@@ -167,7 +173,7 @@ def _written(condition: Condition) -> list[BoxLine]:
 
 def draw_boosting(row: Row) -> Graph:
     """Return the first trees of the first fold's model, the sum of the rest, and the other folds."""
-    model: Untyped = row.fitted.model
+    model = cast(BoostingForm, row.fitted.model)
     fold, n_folds = model.models[0], len(model.models)
     output, scale, offset, what = _boosted_sum(row, fold)
     leaves = _leaves(row, fold.encoder, fold.nodes)
@@ -178,7 +184,7 @@ def draw_boosting(row: Row) -> Graph:
     for place, (i, value) in enumerate(zip(mine[:TREES_SHOWN], values, strict=False)):
         tests = path(row, fold.encoder, fold.nodes, int(leaves[i]))
         line = BoxLine("adds", signed(value), "gradient")
-        nodes.append(_tree(_Said(tests, value), place, line))
+        nodes.append(_tree(_TreeSum(tests, value), place, line))
     rest = values[TREES_SHOWN:]
     if rest:
         facts: dict[str, Fact] = {"what": "sum of trees", "contribution": sum(rest)}
@@ -190,7 +196,7 @@ def draw_boosting(row: Row) -> Graph:
         "first model",
         "first model" if n_folds > 1 else "sum",
         "operation",
-        (BoxLine(what, number(total)), *_spoken(row, own)),
+        (BoxLine(what, number(total)), *_class_share(row, own)),
         {"what": what, "contribution": total},
     )
     edges = [Edge(node.key, summed.key) for node in nodes]
@@ -205,7 +211,7 @@ def draw_boosting(row: Row) -> Graph:
     return Graph((*nodes, last), tuple(edges), row.title, "right", tuple(notes))
 
 
-def _boosted_sum(row: Row, fold: Untyped) -> tuple[int, float, float, str]:
+def _boosted_sum(row: Row, fold: BoostedForm) -> tuple[int, float, float, str]:
     """Return the output that is added up, its scale and start, and what the sum is called."""
     if not row.is_class:
         return 0, float(fold.scale), float(fold.offset), "sum"
@@ -216,22 +222,25 @@ def _boosted_sum(row: Row, fold: Untyped) -> tuple[int, float, float, str]:
     return present.index(best), 1.0, 0.0, f"score of {row.fitted.classes[best]}"
 
 
-def _spoken(row: Row, outputs: Array) -> list[BoxLine]:
+def _class_share(row: Row, outputs: Array) -> list[BoxLine]:
     if not row.is_class:
         return []
     best = row.ranked[0]
     return [BoxLine(row.fitted.classes[best], share(outputs[best]), "gradient")]
 
 
-def _other_folds(row: Row, folds: Sequence[Untyped], n_outputs: int) -> Node:
+def _other_folds(row: Row, folds: Sequence[BoostedForm], n_outputs: int) -> Node:
     """Return one box for the models of the other folds."""
     column = row.ranked[0] if row.is_class else 0
-    said = np.array([f.predict(row.design, row.index, n_outputs)[0, column] for f in folds])
+    outputs = np.array([f.predict(row.design, row.index, n_outputs)[0, column] for f in folds])
     write = share if row.is_class else number
     lines = (
-        BoxLine("range", f"{write(said.min())} … {write(said.max())}"),
-        BoxLine("mean", write(said.mean()), "gradient"),
+        BoxLine("range", f"{write(outputs.min())} … {write(outputs.max())}"),
+        BoxLine("mean", write(outputs.mean()), "gradient"),
     )
     title = f"{len(folds)} other models" if len(folds) > 1 else "second model"
-    facts: dict[str, Fact] = {"what": "trained on other folds", "contribution": float(said.mean())}
+    facts: dict[str, Fact] = {
+        "what": "trained on other folds",
+        "contribution": float(outputs.mean()),
+    }
     return Node("other models", title, "note", lines, facts)

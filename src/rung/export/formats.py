@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from rung.errors import MissingExtra, NotSavable, UsageError
+from rung.families import with_form
 from rung.kinds.model_file import load
 from rung.kinds.table.model import FittedModel
 from rung.kinds.text.model import FittedText
@@ -28,7 +29,6 @@ IMPOSSIBLE = {
         "mean of its folds' boosters, each with an encoding and a scale of its own"
     ),
 }
-REMEDY = "use --to json, which holds every model, or --to onnx for linear, tree and boosting"
 
 
 def export_file(model: str, to: str, out: Path, *, force: bool = False) -> None:
@@ -46,7 +46,7 @@ def export_model(
     model : FittedModel
         What to write.
     to : str
-        `json`, or `onnx` for the linear, tree and boosting families on numbers.
+        `json`, or `onnx` for models on numbers that are a weighted sum, a tree or boosted trees.
     out : Path
         File to write.
     force : bool, default False
@@ -68,11 +68,13 @@ def export_model(
     if out.exists() and not force:
         raise UsageError(f"output {str(out)!r} exists", "use --force to replace it")
     if to in IMPOSSIBLE:
-        raise NotSavable(f"the {model.family.name} model cannot be {to}: {IMPOSSIBLE[to]}", REMEDY)
+        raise NotSavable(
+            f"the {model.family.name} model cannot be {to}: {IMPOSSIBLE[to]}", _remedy()
+        )
     if to == "json":
         write_bytes(out, to_json(model))
     elif isinstance(model, FittedText):
-        raise NotSavable("a model of text has no ONNX form here", REMEDY)
+        raise NotSavable("a model of text has no ONNX form here", _remedy())
     else:
         write_bytes(out, to_onnx(model))
 
@@ -101,6 +103,14 @@ def to_json(model: FittedModel | FittedText) -> bytes:
         "arrays": {name: _describe(array) for name, array in arrays.items()},
     }
     return canonical_json(found) + b"\n"
+
+
+def _remedy() -> str:
+    from rung.export.onnx import BUILDERS
+
+    *names, last = with_form(BUILDERS)
+    listed = f"{', '.join(names)} and {last}"
+    return f"use --to json, which holds every model, or --to onnx for {listed}"
 
 
 def _describe(array: Array) -> JSON:

@@ -1,4 +1,4 @@
-"""Build ONNX graphs that predict as linear, tree and boosting models do.
+"""Build ONNX graphs that predict as models of the linear, tree and boosting forms do.
 
 Everything is computed in double precision. Trees become `TreeEnsemble` nodes of ai.onnx.ml
 version 5, the first whose thresholds and sums may be doubles; older operators round both to single
@@ -17,6 +17,14 @@ import numpy as np
 from rung.core.dataset import Column
 from rung.core.sentinels import SAME
 from rung.errors import NotSavable
+from rung.families import with_form
+from rung.families.forms import (
+    BoostedForm,
+    BoostingForm,
+    FeatureEncoder,
+    LinearForm,
+    TreeForm,
+)
 from rung.kinds.table.model import FittedModel
 from rung.prep.lines import FARTHEST
 from rung.prep.related import RelatedEncoder
@@ -43,10 +51,11 @@ def build(model: FittedModel) -> bytes:
     NotSavable
         If the family, or a column that is no number, has no form here.
     """
-    name = model.family.name
-    if name not in BUILDERS:
+    builder = BUILDERS.get(model.family.form)
+    if builder is None:
+        able = ", ".join(with_form(BUILDERS))
         raise NotSavable(
-            f"the {name} model has no ONNX form here; {', '.join(BUILDERS)} have one",
+            f"the {model.family.name} model has no ONNX form here; {able} have one",
             "use --to json",
         )
     others = [c.name for c in model.columns if c.kind not in ("number", "boolean")]
@@ -56,7 +65,7 @@ def build(model: FittedModel) -> bytes:
             "use --to json",
         )
     graph = OnnxGraph()
-    outputs = BUILDERS[name](graph, _known_cells(graph, model.columns), model)
+    outputs = builder(graph, _known_cells(graph, model.columns), model.model)
     return graph.save(outputs, model)
 
 
@@ -155,8 +164,7 @@ def _known_cells(graph: OnnxGraph, columns: Sequence[Column]) -> str:
     return x
 
 
-def _linear(graph: OnnxGraph, x: str, model: FittedModel) -> str:
-    own: Untyped = model.model
+def _linear(graph: OnnxGraph, x: str, own: LinearForm) -> str:
     encoder = own.encoder
     used, noted = np.flatnonzero(encoder.in_use), np.flatnonzero(encoder.indicator)
     cells = graph.take(x, used)
@@ -177,13 +185,11 @@ def _linear(graph: OnnxGraph, x: str, model: FittedModel) -> str:
     return graph.spread(graph.apply("Softmax", [scores], axis=1), own.classes, own.absent)
 
 
-def _tree(graph: OnnxGraph, x: str, model: FittedModel) -> str:
-    own: Untyped = model.model
+def _tree(graph: OnnxGraph, x: str, own: TreeForm) -> str:
     return _ensemble(graph, _with_relations(graph, x, own.encoder), own.nodes)
 
 
-def _boosting(graph: OnnxGraph, x: str, model: FittedModel) -> str:
-    own: Untyped = model.model
+def _boosting(graph: OnnxGraph, x: str, own: BoostingForm) -> str:
     folds = [_boosted_fold(graph, x, fold, own.n_outputs) for fold in own.models]
     total = folds[0]
     for fold in folds[1:]:
@@ -191,7 +197,7 @@ def _boosting(graph: OnnxGraph, x: str, model: FittedModel) -> str:
     return graph.apply("Div", [total, graph.constant(np.array(float(len(folds))))])
 
 
-def _boosted_fold(graph: OnnxGraph, x: str, fold: Untyped, n_outputs: int) -> str:
+def _boosted_fold(graph: OnnxGraph, x: str, fold: BoostedForm, n_outputs: int) -> str:
     raw = _ensemble(graph, _with_relations(graph, x, fold.encoder), fold.nodes)
     if n_outputs == 1:
         scaled = graph.apply("Mul", [raw, graph.constant(np.array(fold.scale))])
@@ -206,7 +212,7 @@ def _boosted_fold(graph: OnnxGraph, x: str, fold: Untyped, n_outputs: int) -> st
     return graph.spread(shares, fold.present, rest)
 
 
-def _with_relations(graph: OnnxGraph, x: str, encoder: Untyped) -> str:
+def _with_relations(graph: OnnxGraph, x: str, encoder: FeatureEncoder) -> str:
     """Put relations of the numbers beside them, where the trees cut some."""
     if not isinstance(encoder, RelatedEncoder) or not encoder.relations.width:
         return x
@@ -324,8 +330,9 @@ def _add_split(
         splits.is_leaf[side].append(leaf)
 
 
-BUILDERS: dict[str, Callable[[OnnxGraph, str, FittedModel], str]] = {
-    "linear": _linear,
-    "tree": _tree,
-    "boosting": _boosting,
+# By the form of a model, whatever family it is of.
+BUILDERS: dict[type | None, Callable[[OnnxGraph, str, Any], str]] = {
+    LinearForm: _linear,
+    TreeForm: _tree,
+    BoostingForm: _boosting,
 }

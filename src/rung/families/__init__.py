@@ -1,16 +1,20 @@
-"""Find the families: every file of a folder here that declares a FAMILY is a rung."""
+"""Find the families: every file of a folder here that declares a FAMILY is a rung.
+
+Installed packages may add theirs (`rung.plugins`).
+"""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 
-from rung.core.family import Family
-from rung.errors import UsageError, suggest
+from rung import plugins
+from rung.core.family import CrossFit, Family
+from rung.errors import NotApplicable, UsageError, suggest
 from rung.families import blend
 
 BASELINES = {"table": "constant", "text": "unigram"}
@@ -32,7 +36,29 @@ def discover(inputs: str = "table") -> tuple[Family, ...]:
         if not found.name.startswith("_")
     ]
     families = [module.FAMILY for module in modules]
-    return tuple(sorted(families, key=lambda family: (family.step, family.name)))
+    added = [family for family in _added() if family.inputs == inputs]
+    return tuple(sorted([*families, *added], key=lambda family: (family.step, family.name)))
+
+
+@cache
+def _added() -> tuple[Family, ...]:
+    """Return the families of plugins; one that fails is skipped with what went wrong."""
+    folders = [importlib.import_module(f"{__name__}.{inputs}") for inputs in BASELINES]
+    own = [found.name for folder in folders for found in pkgutil.iter_modules(folder.__path__)]
+    return tuple(
+        replace(family, cross_fit=plugins.guarded(family.cross_fit, _skip))
+        for family in plugins.additions("FAMILY", Family, (*own, blend.NAME), refuse=_refusal)
+    )
+
+
+def _refusal(family: Family) -> str:
+    if family.inputs in BASELINES:
+        return ""
+    return f"its FAMILY reads {family.inputs!r}; {' and '.join(BASELINES)} are known"
+
+
+def _skip(reason: str) -> CrossFit:
+    raise NotApplicable(f"it failed: {reason}")
 
 
 def select(asked: Sequence[str | Family] | None, inputs: str = "table") -> tuple[Family, ...]:
@@ -95,3 +121,15 @@ def missing_needs(family: Family) -> tuple[str, ...]:
 def find(name: str, inputs: str = "table") -> Family | None:
     """Return the family of this name, or None."""
     return next((family for family in whole_ladder(inputs) if family.name == name), None)
+
+
+def with_form(forms: Collection[type | None]) -> list[str]:
+    """Return the names of the families whose models have one of these forms.
+
+    Examples
+    --------
+    >>> from rung.families.forms import LinearForm, TreeForm
+    >>> with_form([LinearForm, TreeForm])
+    ['linear', 'tree']
+    """
+    return [family.name for family in whole_ladder() if family.form in forms]

@@ -127,7 +127,11 @@ def _cross_fit(family: Family, work: Callable[[RunContext], CrossFit], own: RunC
     journal = own.journal
     known = journal.finished(own.family) if journal else None
     if known is not None:
-        return CrossFit(**known[0] | {"model": family.load(known[0]["model"])})
+        loaded = {
+            "model": family.load(known[0]["model"]),
+            "models": tuple(family.load(state) for state in known[0]["models"]),
+        }
+        return CrossFit(**known[0] | loaded)
     for library in family.needs:
         import_module(library)  # what is loaded in training is not held
     with np.errstate(all="ignore"):  # what comes of an overflow is looked at next
@@ -135,7 +139,8 @@ def _cross_fit(family: Family, work: Callable[[RunContext], CrossFit], own: RunC
     _check_predictions(fitted.predictions)
     if journal is not None:
         with suppress(NotSavable):
-            journal.finish(own.family, vars(fitted) | {"model": fitted.model.to_state()})
+            states = {"models": tuple(model.to_state() for model in fitted.models)}
+            journal.finish(own.family, vars(fitted) | {"model": fitted.model.to_state()} | states)
     return fitted
 
 

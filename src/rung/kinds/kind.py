@@ -21,7 +21,7 @@ from rung.core.folds import Folds
 from rung.core.losses import Losses
 from rung.core.marks import MarkedRows
 from rung.core.metrics import Metric
-from rung.core.result import DatasetSummary, FoldsSummary, Result, Score, TestResult, TextSummary
+from rung.core.result import DatasetSummary, FoldsSummary, Result, Score, TestResult
 from rung.core.seal import Seal
 from rung.typing import JSON, Array, Untyped
 
@@ -174,8 +174,8 @@ class Outcome:
         Labels, if there are any.
     positive : str or None
         The positive class of two.
-    text : TextSummary or None
-        Of texts.
+    sections : mapping of str to mapping
+        JSON-ready data of sections of the page, by their names.
     tables : mapping of str to mapping of str to ndarray
         Columns of the files to write, by name of the file without its suffix.
     """
@@ -185,7 +185,7 @@ class Outcome:
     target: str
     classes: tuple[str, ...] = ()
     positive: str | None = None
-    text: TextSummary | None = None
+    sections: Mapping[str, JSON] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
 
 

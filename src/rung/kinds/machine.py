@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from rung.core.family import Family
+from rung.plugins import plugin_versions
 from rung.typing import Untyped
 from rung.version import __version__
 
@@ -19,6 +20,8 @@ OWNERS = ("numpy", "scipy")
 
 def versions(families: Iterable[Family]) -> dict[str, str]:
     """Return the versions that a result depends on; torch's where a family needs it.
+
+    Packages that add to rung (`rung.plugins`) are among them.
 
     Parameters
     ----------
@@ -30,7 +33,7 @@ def versions(families: Iterable[Family]) -> dict[str, str]:
     >>> sorted(versions([]))[:3]
     ['lightgbm', 'numpy', 'polars']
     """
-    found = {"rung": __version__, "python": platform.python_version()}
+    found = plugin_versions() | {"rung": __version__, "python": platform.python_version()}
     for name in (*LIBRARIES, *(["torch"] if _have_networks(families) else [])):
         try:
             found[name] = version(name)

@@ -58,7 +58,7 @@ def fit_command(result: Result) -> list[str]:
     """
     source = _value(result.dataset.source)
     safe_source = f"./{source}" if source.startswith("-") else source
-    is_text = result.text is not None
+    is_text = "text" in result.sections
     words = ["rung", "fit", safe_source]
     words += [] if is_text else [f"--target={_value(result.target)}"]
     defaults = {**DEFAULTS, "test_fraction": None} if is_text else DEFAULTS
@@ -85,7 +85,7 @@ def fit_command(result: Result) -> list[str]:
 def families_from_python(result: Result) -> list[str]:
     """Return the families of a run that no command line can name, as they were Python objects."""
     asked = result.options.get("families") or ()
-    inputs = "table" if result.text is None else "text"
+    inputs = "text" if "text" in result.sections else "table"
     return [name for name in asked if find(name, inputs) is None]
 
 

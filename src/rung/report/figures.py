@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from rung.core.result import Result
 from rung.errors import UsageError
 from rung.report.drawing import score_picture
-from rung.report.sections.training import KINDS, training_numbers
+from rung.report.sections.training import training_numbers
 from rung.report.summary import summarise
+from rung.report.wording import TABLE
 from rung.typing import JSON, Untyped
 
 INK, SOFT, ACCENT, BAND, SEAL = "#1c222d", "#68717e", "#0a569f", "#cfe6dc", "#a3440c"
@@ -132,7 +133,7 @@ def _draw_training(axes: Untyped, rows: Sequence[JSON]) -> None:
         lines.setdefault((row["split"], row["kind"]), []).append(row)
     named: set[str] = set()
     for (_, kind), line in lines.items():
-        label = "_nolegend_" if kind in named else KINDS[kind]
+        label = "_nolegend_" if kind in named else TABLE.curves[kind]
         named.add(kind)
         passes, losses = [row["pass"] for row in line], [row["loss"] for row in line]
         axes.plot(passes, losses, color=colours[kind], linewidth=1.2, label=label)

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import cache
 
 from rung.core.history import History
 from rung.core.result import Result
-from rung.report.drawing import difference_picture, score_picture
-from rung.report.numbers import shorten
-from rung.report.sections.fold_map import fold_map_section
-from rung.report.sections.inside import inside_pictures
-from rung.report.sections.training import training_pictures
+from rung.report.filling import fill, style_sheet
+from rung.report.numbers import clean
+from rung.report.sections import rendered
 from rung.report.summary import summarise
-from rung.typing import Untyped
-
-MOST_CLASSES = 12
-MOST_COLUMNS = 200
-MOST_FINDINGS = 60
-LONGEST_FACT = 60
 
 
 def render(result: Result, history: History | None = None) -> str:
@@ -44,20 +35,15 @@ def render(result: Result, history: History | None = None) -> str:
     >>> page = render(run.result, run.history)  # doctest: +SKIP
     """
     summary = summarise(result, history)
-    style = _style()
-    has_ladder = any(rung["score"] for rung in summary["scored"])
-    page: str = _template().render(
+    style = style_sheet()
+    return fill(
+        "report.html.j2",
         summary=summary,
-        scores=score_picture(summary) if has_ladder else None,
-        differences=difference_picture(summary) if has_ladder else None,
-        trainings=training_pictures(result),
-        inside=inside_pictures(result),
-        fold_map=fold_map_section(result),
+        sections=rendered(result, summary),
         style=style,
         policy=policy(style),
-        limits={"classes": MOST_CLASSES, "columns": MOST_COLUMNS, "findings": MOST_FINDINGS},
+        version=clean(result.versions.get("rung", "")),
     )
-    return page
 
 
 def policy(style: str) -> str:
@@ -73,29 +59,3 @@ def policy(style: str) -> str:
         f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
         "base-uri 'none'; form-action 'none'"
     )
-
-
-@cache
-def _environment() -> Untyped:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("rung.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["short"] = lambda text: shorten(text, LONGEST_FACT)
-    return environment
-
-
-def _style() -> str:
-    """Return the style sheet, framed by line ends so that its digest is that of the element."""
-    source: str = _environment().loader.get_source(_environment(), "report.css")[0]
-    return f"\n{source.strip()}\n"
-
-
-def _template() -> Untyped:
-    return _environment().get_template("report.html.j2")

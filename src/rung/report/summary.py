@@ -9,11 +9,10 @@ from typing import Any
 
 from rung.core.findings import Finding
 from rung.core.history import History
-from rung.core.result import LadderEntry, Result, Score, TestScore
+from rung.core.result import LadderEntry, Result, Score, TestScore, plain
+from rung.plugins import left_out
 from rung.report import words
-from rung.report.command import families_from_python, fit_command
 from rung.report.numbers import (
-    ABSENT,
     MINUS,
     clean,
     count,
@@ -26,7 +25,7 @@ from rung.report.numbers import (
     span,
 )
 from rung.report.openings import summarise_openings
-from rung.report.sections.text import summarise_text, wording
+from rung.report.sections import words_of
 from rung.report.units import shown_difference
 from rung.typing import JSON, Settings
 
@@ -41,6 +40,7 @@ def summarise(result: Result, history: History | None = None) -> JSON:
     Names are made safe to show (`rung.report.numbers.clean`), numbers carry two significant
     digits of their uncertainty, and the ladder is ordered from simple to complex.
     """
+    page_words = plain(words_of(result))
     ladder = [_rung(result, entry) for entry in sorted(result.ladder, key=lambda e: e.step)]
     return {
         "answer": clean(result.choice.sentence),
@@ -49,18 +49,17 @@ def summarise(result: Result, history: History | None = None) -> JSON:
         "metric": _metric(result),
         "loss": words.loss_words(result.loss),
         "choice": _choice(result),
-        "words": wording(result),
-        "text": summarise_text(result, {rung["family"]: rung["title"] for rung in ladder}),
+        "words": page_words,
         "ladder": ladder,
         "scored": [rung for rung in ladder if rung["status"] == "scored"],
         "skipped": [rung for rung in ladder if rung["status"] != "scored"],
         "other_metrics": _other_metrics(result),
-        "findings": _findings((*result.findings, *(history.findings if history else ()))),
-        "test": _test(result, history or History(is_opened=result.test.opened)),
-        "confusion": _confusion(result),
+        "findings": _findings(
+            (*result.findings, *(history.findings if history else ()), *left_out())
+        ),
+        "test": _test(result, history or History(is_opened=result.test.opened), page_words),
         "dataset": _dataset(result),
         "folds": _folds(result),
-        "reproduce": _reproduce(result),
     }
 
 
@@ -180,8 +179,8 @@ def _settle(rows: float | None, result: Result) -> str:
 def _units(result: Result) -> tuple[str, int]:
     """Return what independent observations are called, and how many were scored."""
     folds = result.folds
-    if result.text:
-        return result.text.counted, folds.n_scored
+    if folds.has_one_split:
+        return words_of(result).units, folds.n_scored
     if folds.dependence is not None:
         return folds.dependence.counted, folds.n_units
     return ("rows" if folds.n_units == folds.n_scored else "groups"), folds.n_units
@@ -234,18 +233,17 @@ def _findings(findings: Sequence[Finding]) -> list[JSON]:
     ]
 
 
-def _test(result: Result, history: History) -> JSON:
+def _test(result: Result, history: History, page_words: JSON) -> JSON:
     test = result.test
     rows = [
         _test_row(result, role, (test.scores or {})[role])
         for role in words.ROLES
         if role in (test.scores or {})
     ]
-    counted = result.text.counted if result.text else "rows"
     return {
-        "openings": summarise_openings(history, counted, "text" if result.text else "table"),
+        "openings": summarise_openings(history, page_words["units"], page_words["what"]),
         "n": count(test.n),
-        "counted": counted,
+        "counted": page_words["units"],
         "reason": clean(test.reason),
         "is_sealed": test.opened and bool(rows),
         "rows": rows,
@@ -270,37 +268,6 @@ def _test_row(result: Result, role: str, scores: Any) -> JSON:
 def _test_score(score: TestScore) -> JSON:
     shown = interval(score.value, score.low, score.high, is_score=True)
     return {**shown, "level": percent(score.level), "method": clean(score.method)}
-
-
-def _confusion(result: Result) -> JSON | None:
-    chosen = [entry for entry in result.ladder if entry.family == result.choice.family]
-    sealed = result.test.confusion
-    matrix = sealed or (chosen[0].confusion if chosen else None)
-    if matrix is None or not result.classes:
-        return None
-    rows = [
-        {"name": clean(name), "cells": _cells(line, position)}
-        for position, (name, line) in enumerate(zip(result.classes, matrix, strict=True))
-    ]
-    return {
-        "where": "sealed test rows" if sealed else "out-of-fold predictions",
-        "classes": [clean(name) for name in result.classes],
-        "rows": rows,
-        "positive": clean(result.positive) if result.positive is not None else "",
-    }
-
-
-def _cells(line: Sequence[float], diagonal: int) -> list[JSON]:
-    total = sum(line)
-    return [
-        {
-            "count": count(value),
-            "share": percent(value / total) if total else ABSENT,
-            "shade": round(4 * value / total) if total else 0,
-            "right": position == diagonal,
-        }
-        for position, value in enumerate(line)
-    ]
 
 
 def _dataset(result: Result) -> JSON:
@@ -353,18 +320,4 @@ def dependence_facts(result: Result) -> JSON | None:
         "counted": found.counted,
         "n_effective": number(found.n_effective, min(0, _two_digits(found.n_effective) or 0)),
         "n_aside": count(found.n_aside) if found.n_aside else "",
-    }
-
-
-def _reproduce(result: Result) -> JSON:
-    folds = result.options.get("folds")
-    return {
-        "command": fit_command(result),
-        "families_from_python": clean(", ".join(families_from_python(result))),
-        "folds_from_python": clean(folds) if isinstance(folds, str) else "",
-        "seed": result.seed,
-        "versions": {clean(key): clean(text) for key, text in sorted(result.versions.items())},
-        "machine": {clean(key): clean(text) for key, text in sorted(result.machine.items())},
-        "fingerprint": result.dataset.fingerprint,
-        "folds": result.folds.fingerprint,
     }

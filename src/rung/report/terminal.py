@@ -17,7 +17,9 @@ from rung.core.events import Event
 from rung.core.findings import Finding
 from rung.core.history import History
 from rung.core.result import Result
+from rung.plugins import left_out
 from rung.report.numbers import ABSENT, clean, shorten, stopped
+from rung.report.sections import console_texts
 from rung.report.summary import SEVERITIES, summarise
 from rung.typing import JSON
 
@@ -56,6 +58,9 @@ def show(result: Result, console: Console, history: History | None = None) -> No
     console.print()
     console.print(_verdict(summary))
     console.print(_test(summary))
+    for title, text in console_texts(result, summary):
+        lines = "\n".join(clean(line) for line in text.splitlines())
+        console.print(Text.assemble((f"{clean(title)} ", "bold"), lines))
 
 
 def show_notes(
@@ -181,6 +186,12 @@ def show_findings(findings: Sequence[Finding], console: Console) -> None:
     listed = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
     total = f"Findings: {listed}." if findings else "Nothing found."
     console.print(Text(total, "bold"))
+
+
+def show_left_out(console: Console) -> None:
+    """Print a finding for every plugin, or part of one, that was left out."""
+    for finding in left_out():
+        show_finding(finding, console)
 
 
 def show_finding(finding: Finding, console: Console, *, with_code: bool = False) -> None:

@@ -176,6 +176,9 @@ def check_prediction(family: Family, problem: Problem, fitted: CrossFit) -> None
     """Check that the final model predicts strange rows, no rows, and rows in any order."""
     model, design = fitted.model, problem.design
     assert isinstance(design, Dataset)
+    if family.form is not None:
+        said = f"declares {family.form.__name__}, and its model has not that form"
+        require(isinstance(model, family.form), family, said)
     strange = strange_rows(design)
     outputs = _quietly(family, model.predict, strange)
     where = "for unseen and missing cells"

@@ -239,7 +239,7 @@ def _result(
         seed=options.seed,
         versions=versions(found.trained),
         machine=machine_of(found.trained),
-        text=outcome.text,
+        sections=outcome.sections,
     )
 
 

@@ -37,7 +37,7 @@ def test_the_report_is_written(run, tmp_path):
 def test_the_result_is_that_of_a_text_and_of_a_table_only_where_they_are_alike(run):
     found = run.result.to_dict()
     assert found["task"] == "language modelling"
-    assert found["text"]["kind"] == "lines"
+    assert found["sections"]["text"]["kind"] == "lines"
     assert found["dataset"]["columns"] == []
 
 
@@ -61,3 +61,13 @@ def test_a_margin_beyond_what_a_uniform_guess_loses_is_refused_before_training(m
     ):
         run_ladder(name_list(), options, listener=events.append)
     assert [event.kind for event in events] == ["stage"]
+
+
+def test_half_a_character_stays_one_character_on_the_page(tmp_path):
+    names = [f"{a}{b}{c}\udce9" for a in "bcdf" for b in "aeio" for c in "nmrs"]
+    run = run_ladder(names, TextOptions(families=("unigram",)))
+    surprise = run.result.sections["text"]["surprise"]
+    assert all(len(piece["bits"]) == len(piece["text"]) + 1 for piece in surprise)
+    assert "\\udce9" in run.report(tmp_path / "report.html").read_text(encoding="utf-8")
+    written = run.result.to_dict()["sections"]["text"]["surprise"]
+    assert all(piece["text"].endswith("\\udce9") for piece in written)

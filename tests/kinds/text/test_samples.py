@@ -172,9 +172,9 @@ def test_a_stream_is_judged_on_segments(tmp_path):
     path = tmp_path / "story.txt"
     path.write_text(story(6000))
     run = fit(path, reading="text", families=COUNTS, out=tmp_path / "run")
-    text = run.result.text
-    assert text.counted == "segments"
+    text = run.result.sections["text"]
+    assert text["counted"] == "segments"
     assert run.verdict.family == "ngram"
     assert run.verdict.is_claim
-    assert run.result.folds.n_units == text.parts["verdict"].units >= 10
+    assert run.result.folds.n_units == text["parts"]["verdict"]["units"] >= 10
     assert "segments" in (tmp_path / "run" / "report.html").read_text()

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from rung.core.result import Surprise, TextSample
 from rung.kinds.text.options import TextOptions
 from rung.report.html import render
-from rung.report.sections.text import LEVELS, shade, shown, summarise_text, wording
+from rung.report.sections import words_of
+from rung.report.sections.text import LEVELS, shade, shown, summarise_text
 from rung.workbench.run import run_ladder
 from tests.report.example import regression
 from tests.workbench.texts import name_list
@@ -18,10 +18,18 @@ def result():
     return run_ladder(name_list(), TextOptions(families=("bigram",))).result
 
 
+def changed(result, **fields):
+    return replace(result, sections={"text": {**result.sections["text"], **fields}})
+
+
 def test_tables_keep_their_words_and_have_no_samples():
-    table = regression()
-    assert wording(table)["units"] == "rows"
-    assert summarise_text(table, {}) is None
+    assert words_of(regression()).units == "rows"
+    assert "What each rung writes" not in render(regression())
+
+
+def test_a_text_brings_the_words_of_its_page(result):
+    assert words_of(result).units == "lines"
+    assert words_of(changed(result, counted="segments")).units == "segments"
 
 
 def test_shades_rise_with_bits():
@@ -29,36 +37,37 @@ def test_shades_rise_with_bits():
 
 
 def test_every_character_and_the_end_have_a_cell(result):
-    found = summarise_text(result, {})
-    for piece, shown_piece in zip(result.text.surprise, found["surprise"], strict=True):
-        assert [cell["text"] for cell in shown_piece["cells"]] == [*piece.text, "⏎"]
+    text = result.sections["text"]
+    found = summarise_text(text, result)
+    for piece, shown_piece in zip(text["surprise"], found["surprise"], strict=True):
+        assert [cell["text"] for cell in shown_piece["cells"]] == [*piece["text"], "⏎"]
 
 
 def test_copies_are_marked_on_the_page(result):
-    samples = {"bigram": (TextSample("mari", 1.0), TextSample("xo", 0.0))}
-    page = render(replace(result, text=replace(result.text, samples=samples)))
+    samples = [{"text": "mari", "copied": 1.0}, {"text": "xo", "copied": 0.0}]
+    page = render(changed(result, samples={"bigram": samples}))
     assert '<bdi class="copied">mari</bdi>' in page
     assert "<bdi>xo</bdi>" in page
 
 
 def test_a_stream_says_how_much_was_copied(result):
-    text = replace(
-        result.text,
+    stream = changed(
+        result,
         kind="stream",
         counted="segments",
-        samples={"bigram": (TextSample("ma\nri", 0.5),)},
-        surprise=(Surprise("a\n", (0.5, 7.0)),),
+        samples={"bigram": [{"text": "ma\nri", "copied": 0.5}]},
+        surprise=[{"text": "a\n", "bits": [0.5, 7.0]}],
     )
-    page = render(replace(result, text=text))
+    page = render(stream)
     assert "50% of these characters stand so in the training text" in page
     assert "↵" in page
 
 
 def test_a_hostile_text_cannot_leave_its_place(result):
     evil = "</bdi><script>alert(1)</script>\x1b[31m\u202e"
-    samples = {"bigram": (TextSample(evil, 0.0),)}
-    surprise = (Surprise(evil, (1.0,) * (len(evil) + 1)),)
-    page = render(replace(result, text=replace(result.text, samples=samples, surprise=surprise)))
+    samples = {"bigram": [{"text": evil, "copied": 0.0}]}
+    surprise = [{"text": evil, "bits": [1.0] * (len(evil) + 1)}]
+    page = render(changed(result, samples=samples, surprise=surprise))
     assert "<script" not in page
     assert "\x1b" not in page
     assert "\u202e" not in page

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
-from rung.core.result import TextSummary
+from rung.core.result import TextSummary, plain
+from rung.report.sections import words_of
 from rung.report.sections.training import HEIGHT, WIDTH, training_numbers, training_pictures
 from tests.report.example import SCRIPT, regression
 
@@ -21,6 +22,10 @@ def trained(title="Multilayer perceptron"):
     return replace(base, ladder=(*base.ladder[:-1], entry))
 
 
+def pictures(result):
+    return training_pictures(result, plain(words_of(result)))
+
+
 def test_every_loss_is_a_row_of_the_table():
     rows = training_numbers(trained().entry("mlp"))
     assert len(rows) == 2 * 8
@@ -28,7 +33,7 @@ def test_every_loss_is_a_row_of_the_table():
 
 
 def test_lines_stay_inside_the_picture_and_equal_factors_are_equal_heights():
-    picture = training_pictures(trained())[0]
+    picture = pictures(trained())[0]
     points = [
         tuple(map(float, point.split(",")))
         for line in picture["lines"]
@@ -40,19 +45,18 @@ def test_lines_stay_inside_the_picture_and_equal_factors_are_equal_heights():
 
 
 def test_words_say_when_the_held_loss_was_lowest():
-    assert "lowest after 2 to 3" in training_pictures(trained())[0]["alternative"]
+    assert "lowest after 2 to 3" in pictures(trained())[0]["alternative"]
 
 
 def test_health_is_said_over_all_splits_and_layers():
-    notes = training_pictures(trained())[0]["notes"]
+    notes = pictures(trained())[0]["notes"]
     assert notes[0].startswith("0% to 12")
     assert "a learning rate of 0.01 lowers" in notes[2]
 
 
 def test_a_text_counts_checks_and_has_a_validation_part():
-    picture = training_pictures(
-        replace(trained(), text=TextSummary("lines", "lines", 9, 3, 3, 4, 8, {}, {}, ()))
-    )[0]
+    text = plain(TextSummary("lines", "lines", 9, 3, 3, 4, 8, {}, {}, ()))
+    picture = pictures(replace(trained(), sections={"text": text}))[0]
     assert (picture["unit"], picture["units"]) == ("check", "checks")
     assert picture["drawn"] == "a point for each check"
     assert "over 3 checks" in picture["alternative"]
@@ -62,14 +66,14 @@ def test_a_text_counts_checks_and_has_a_validation_part():
 
 
 def test_a_run_without_networks_has_no_picture():
-    assert training_pictures(regression()) == []
+    assert pictures(regression()) == []
 
 
 def test_losses_that_have_no_logarithm_are_left_out():
     base = trained()
     record = {"final_loss": [0.0, float("nan"), 1.0]}
     entry = replace(base.entry("mlp"), training=(record,))
-    picture = training_pictures(replace(base, ladder=(entry,)))[0]
+    picture = pictures(replace(base, ladder=(entry,)))[0]
     assert picture["lines"] == [{"kind": "final-loss", "points": "600.0,0.0"}]
 
 

@@ -6,7 +6,7 @@ Sources: Friedman (2001), Annals of Statistics 29; Ke et al. (2017), LightGBM, N
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -17,6 +17,7 @@ from rung.core.folds import Folds
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.core.target_units import in_target_units, target_units
 from rung.errors import BadModelFile
+from rung.families.forms import BoostingForm
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
 from rung.prep.related import (
@@ -163,7 +164,8 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     )
     final = BoostingModel(problem.task, problem.n_outputs, models)
     chosen = tuple(settings for _, settings in fits)
-    return CrossFit(predictions, chosen, final, _notes(models, chosen))
+    of_fold = tuple(replace(final, models=(model,)) for model in models)
+    return CrossFit(predictions, chosen, final, _notes(models, chosen), models=of_fold)
 
 
 def _notes(models: tuple[BoostedFold, ...], chosen: tuple[Settings, ...]) -> tuple[str, ...]:
@@ -344,5 +346,6 @@ FAMILY = Family(
     order_only=True,
     most_rows=most_rows,
     memory=memory,
+    form=BoostingForm,
     state_version=2,
 )

@@ -95,6 +95,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         ),
         settings=tuple({} for _ in folds.splits),
         model=fit_constant(problem, np.arange(folds.n_rows)),
+        models=tuple(models),
     )
 
 

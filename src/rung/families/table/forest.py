@@ -17,6 +17,7 @@ from rung.core.fold_searches import choosing_splits
 from rung.core.folds import Folds, Split
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile
+from rung.families.forms import ForestForm
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
 from rung.prep.related import (
@@ -188,12 +189,14 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         {**growth, "columns": round(growth["columns"], 3), "trees": counts["held", i]}
         for i, growth in enumerate(chosen)
     )
-    final = ForestModel(
-        problem.task,
-        problem.n_outputs,
-        _groves(problem, context, jobs, [kept for _, kept in grown]),
+    groves, served = _groves(problem, context, jobs, [kept for _, kept in grown])
+    final = ForestModel(problem.task, problem.n_outputs, groves)
+    models = tuple(
+        replace(final, groves=tuple(g for g, own in zip(groves, served, strict=True) if i in own))
+        for i in everywhere
     )
-    return CrossFit(predictions, settings, final, paired=paired)
+    is_whole = all(model.groves for model in models)
+    return CrossFit(predictions, settings, final, paired=paired, models=models if is_whole else ())
 
 
 def _jobs(problem: Problem, found: Sequence[SharedRows], chosen: Sequence[Growth]) -> list[_Job]:
@@ -241,8 +244,11 @@ def _grow(
 
 def _groves(
     problem: Problem, context: Context, jobs: Sequence[_Job], grown: Sequence[NodeArrays | None]
-) -> tuple[Grove, ...]:
-    """Put the trees of each ground that are kept together, with what turns them to outputs."""
+) -> tuple[tuple[Grove, ...], tuple[frozenset[int], ...]]:
+    """Put the trees of each ground that are kept together, with what turns them to outputs.
+
+    Beside them stand the splits that each serves: those whose held-out rows it has not seen.
+    """
     parts: dict[tuple[bytes, str], list[NodeArrays]] = {}
     first: dict[tuple[bytes, str], _Job] = {}
     for job, nodes in zip(jobs, grown, strict=True):
@@ -250,13 +256,14 @@ def _groves(
             key = job.ground.train.tobytes(), repr(job.growth)
             parts.setdefault(key, []).append(nodes)
             first[key] = job
-    groves = []
+    groves, served = [], []
     for key, nodes_of in parts.items():
         rows = first[key].ground.train
         encoder = encoder_for(context, rows, relations=first[key].growth["relations"])
         sample = weighted_sample(problem, rows, np.empty((len(rows), 0)))
         groves.append(Grove(encoder, join(nodes_of), _speech(problem, sample)))
-    return tuple(groves)
+        served.append(frozenset(first[key].splits))
+    return tuple(groves), tuple(served)
 
 
 def _choose(
@@ -377,5 +384,6 @@ FAMILY = Family(
     order_only=True,
     most_rows=rows_for_forest,
     memory=memory,
+    form=ForestForm,
     state_version=2,
 )

@@ -10,6 +10,7 @@ from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable
+from rung.families.forms import LinearForm
 from rung.gram.needs import needed_by_logistic, needed_by_sums
 from rung.gram.nested import RidgeFit, fit_nested
 from rung.gram.nested_logistic import LogisticFit, fit_nested_logistic
@@ -119,6 +120,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         ),
         model=models[-1],
         notes=_notes(fits[-1]),
+        models=tuple(models[:-1]),
     )
 
 
@@ -162,4 +164,5 @@ FAMILY = Family(
     weights=True,
     most_rows=most_rows,
     memory=memory,
+    form=LinearForm,
 )

@@ -12,7 +12,7 @@ TabM, ICLR.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -169,7 +169,8 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     )
     final = NetworkModel(problem.task, problem.n_outputs, models)
     paired = tuple(each[0].said if each else _no_rows(problem) for each in own)
-    return CrossFit(predictions, settings, final, training=training, paired=paired)
+    of_fold = tuple(replace(final, models=(model,)) for model in models)
+    return CrossFit(predictions, settings, final, training=training, paired=paired, models=of_fold)
 
 
 def _no_rows(problem: Problem) -> Array:

@@ -200,6 +200,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         ),
         settings=tuple({} for _ in folds.splits),
         model=models[-1],
+        models=tuple(models[:-1]),
     )
 
 

@@ -1,8 +1,8 @@
 """Predict from the one column that says most: by a line, by a split, or by its levels.
 
-Source: Holte (1993), Very simple classification rules perform well on most commonly used datasets,
-Machine Learning 11. NOTE[DIFF]: numbers may follow a line or one split, where Holte cuts them into
-many intervals; and column and form are chosen on held-out rows inside training, not on all of them.
+Source: Holte (1993), Very simple classification rules perform well, Machine Learning 11. Numbers may
+follow a line or one split, where Holte cuts them into many intervals; column and form are chosen on
+held-out rows inside training, not on all of them.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from rung.gram.column import (
     line_shares,
     overall,
 )
+from rung.gram.screening import columns_to_try, screening_notes
 from rung.prep.one_hot import standardise
 from rung.prep.states import REMEDY, take_array, take_choice, take_count, take_strings
 from rung.trees.sample import Sample, weighted_sample
 from rung.typing import Array, Settings
 
-TASKS = ("regression", "binary", "multiclass")
-FORMS = ("line", "split", "levels")
+TASKS, FORMS = ("regression", "binary", "multiclass"), ("line", "split", "levels")
 # Bins of a number while column and form are chosen, and for the model itself.
 CHOOSING_BINS, FITTING_BINS = 256, 16_384
 # Above these, the choice rests on the first inner split alone.
@@ -197,11 +197,11 @@ class _Rows:
         return cls(problem, rows, ColumnTarget(y, sample.weight, 0), offset, scale)
 
     def columns(self) -> Iterator[tuple[str, Array, tuple[str, ...] | None]]:
-        """Yield name, cells, and levels (None for numbers) of each column."""
+        """Yield name, cells, and levels (None for numbers) of each column that is tried."""
         design = self.problem.design
         numbers = design.numbers(self.rows)
-        for j, name in enumerate(design.number_names):
-            yield name, numbers[:, j], None
+        for j in columns_to_try(numbers, self.target):
+            yield design.number_names[j], numbers[:, j], None
         codes = design.codes(self.rows)
         for i, column in enumerate(design.category_columns):
             yield column.name, codes[:, i], column.levels
@@ -263,10 +263,10 @@ def _fit_split(
     lesson = _Rows.of(problem, train)
     name, form = _choose(lesson, folds, split)
     cells, levels = next((found, names) for each, found, names in lesson.columns() if each == name)
-    groups = lesson.groups(cells, levels, FITTING_BINS)
-    fit = _fit(form, groups, lesson.target, np.arange(len(lesson.rows)))
+    groups, everything = lesson.groups(cells, levels, FITTING_BINS), np.arange(len(lesson.rows))
+    fit = _fit(form, groups, lesson.target, everything)
     if fit is None:
-        form, fit = "split", _fit("split", groups, lesson.target, np.arange(len(lesson.rows)))
+        form, fit = "split", _fit("split", groups, lesson.target, everything)
     assert fit is not None
     model = _to_model(lesson, fit, groups, column=name, form=form, levels=levels or ())
     return model, {"column": name, "form": form}
@@ -362,20 +362,20 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         return _fit_split(problem, folds, split)
 
     *fits, (final, _) = context.map(fit, [*range(len(folds.splits)), None])
-    predictions = tuple(
-        model.predict(design, split.test)
-        for (model, _), split in zip(fits, folds.splits, strict=True)
-    )
+    models, settings = zip(*fits, strict=True)
+    pairs = zip(models, folds.splits, strict=True)
+    predictions = tuple(model.predict(design, split.test) for model, split in pairs)
     says = sentence(final, problem.classes, has_missing=_misses(design, final.column))
-    return CrossFit(predictions, tuple(settings for _, settings in fits), final, (says,))
+    notes = (says, *screening_notes(len(design.number_names)))
+    return CrossFit(predictions, settings, final, notes, models=models)
 
 
 def _misses(design: Design, name: str) -> bool:
     """Tell whether a column has missing cells."""
     if name in design.number_names:
         return not np.isfinite(design.numbers()[:, list(design.number_names).index(name)]).all()
-    names = [column.name for column in design.category_columns]
-    return bool((design.codes()[:, names.index(name)] < 0).any())
+    place = [column.name for column in design.category_columns].index(name)
+    return bool((design.codes()[:, place] < 0).any())
 
 
 def memory(sizes: ProblemSizes) -> MemoryEstimate:

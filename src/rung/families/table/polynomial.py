@@ -193,6 +193,7 @@ def cross_fit(
         settings=tuple(chosen[:-1]),
         model=models[-1],
         notes=notes,
+        models=tuple(models[:-1]),
     )
 
 

@@ -19,6 +19,7 @@ from rung.core.folds import Folds, Split
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.core.target_units import in_target_units, target_units
 from rung.errors import BadModelFile
+from rung.families.forms import TreeForm
 from rung.prep.nesting import nest, part
 from rung.prep.ordinal import TreeEncoder
 from rung.prep.related import (
@@ -150,7 +151,8 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         model.predict(problem.design, split.test)
         for (model, _), split in zip(fits, folds.splits, strict=True)
     )
-    return CrossFit(predictions, tuple(settings for _, settings in fits), final)
+    models = tuple(model for model, _ in fits)
+    return CrossFit(predictions, tuple(settings for _, settings in fits), final, models=models)
 
 
 def _fit(
@@ -313,5 +315,6 @@ FAMILY = Family(
     weights=True,
     order_only=True,
     memory=memory,
+    form=TreeForm,
     state_version=2,
 )

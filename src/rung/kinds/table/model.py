@@ -188,7 +188,7 @@ def parse_model(
         raise BadModelFile(
             f"family {spec['family']!r} is unknown; this version knows "
             f"{', '.join(one.name for one in whole_ladder())}",
-            "update rung",
+            "update rung, or install the package that the family comes from",
         )
     if spec["state_version"] != family.state_version:
         raise BadModelFile(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import numpy as np
 
 from rung.clock import stopwatch
@@ -45,7 +47,7 @@ def outcome(
             fingerprint=prepared.fingerprint,
         ),
         target=TARGET,
-        text=text,
+        sections={"text": asdict(text)},
         tables={"unit_losses": _columns(found)},
     )
 

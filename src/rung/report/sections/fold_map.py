@@ -11,7 +11,9 @@ import numpy as np
 
 from rung.core.result import BlockSummary, Result
 from rung.report.drawing import nice_step
+from rung.report.filling import fill
 from rung.report.numbers import clean
+from rung.report.sections.section import Section
 from rung.typing import JSON, Array
 
 # Okabe & Ito (2008), Color Universal Design: eight colours that all kinds of sight tell apart; a
@@ -90,6 +92,11 @@ def fold_map_section(result: Result) -> JSON | None:
         names=(clean(space[0]), clean(space[1])),
     )
     return {"svg": svg, "table": table, "n_blocks": len(blocks)}
+
+
+def render(found: JSON, result: Result) -> str:
+    """Return the map, its caption and its table."""
+    return fill("fold_map.html.j2", fold_map=found)
 
 
 class _Frame:
@@ -181,3 +188,12 @@ def _table(fold: Array, rows: Array) -> tuple[JSON, ...]:
 def _title(row: JSON) -> str:
     fold = str(row["fold"])
     return f"fold {fold}" if fold.isdigit() else fold
+
+
+SECTION = Section(
+    name="fold-map",
+    title="Where the {units} were held out",
+    position=750,
+    data=lambda result, summary: fold_map_section(result),
+    render=render,
+)

@@ -7,8 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 
 from rung.core.result import LadderEntry, Result
+from rung.report.filling import fill
 from rung.report.labels import apart
 from rung.report.numbers import clean, number, percent
+from rung.report.sections.section import Section
 from rung.typing import JSON
 
 BAR_WIDTH, BAR_HEIGHT = 200, 60
@@ -26,8 +28,8 @@ SHOWN = {"": "⏎", " ": "␣", "\n": "↵"}
 CONTROL_SIGNS, N_CONTROL_SIGNS, UNSEEN = 0x2400, 0x20, "\N{REPLACEMENT CHARACTER}"
 CIRCLE = "\N{DOTTED CIRCLE}"
 KINDS = {
-    "bends": "outputs of the bends",
-    "memory": "remembered numbers",
+    "bends": "outputs of the activation function",
+    "memory": "hidden state",
     "sums": "sums before the rectifier",
 }
 
@@ -115,13 +117,13 @@ def _learning(entry: LadderEntry, health: JSON) -> JSON:
         "slopes": {
             "low": number(slopes["low"], 0),
             "high": number(slopes["high"], 0),
-            "layers": [_slopes(layer) for layer in slopes["layers"]],
+            "layers": [_gradients(layer) for layer in slopes["layers"]],
         },
         "updates": [_updates(layer, low, high) for layer in updates],
     }
 
 
-def _slopes(layer: JSON) -> JSON:
+def _gradients(layer: JSON) -> JSON:
     if layer["median"] is None:
         words = "all are zero"
     else:
@@ -247,3 +249,17 @@ def _head(rows: Sequence[str], labels: Sequence[str]) -> JSON:
         ],
         "words": words or "one character, which looks at itself",
     }
+
+
+def render(inside: JSON, result: Result) -> str:
+    """Return the pictures of all networks."""
+    return fill("inside.html.j2", inside=inside)
+
+
+SECTION = Section(
+    name="inside",
+    title="Inside the networks",
+    position=400,
+    data=lambda result, summary: inside_pictures(result),
+    render=render,
+)

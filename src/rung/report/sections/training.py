@@ -6,22 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 
 from rung.core.result import LadderEntry, Result
+from rung.report.filling import fill
 from rung.report.numbers import clean, number, percent
+from rung.report.sections.section import Section
+from rung.report.wording import TABLE
 from rung.typing import JSON, Settings
 
 WIDTH, HEIGHT = 600, 180
-KINDS = {
-    "inner_loss": "training rows, while settings were chosen",
-    "inner_held_loss": "rows held back inside, by which they were chosen",
-    "final_loss": "training rows, final network",
-}
-TEXT_KINDS = {
-    "inner_held_loss": "the validation part, by which the weights were chosen",
-    "final_loss": "training text, the last batch",
-}
-# What the horizontal axis counts, and what is drawn.
-ROW_WORDS = {"unit": "pass", "units": "passes", "drawn": "a line for each fold"}
-TEXT_WORDS = {"unit": "check", "units": "checks", "drawn": "a point for each check"}
 
 
 def training_numbers(entry: LadderEntry) -> list[JSON]:
@@ -35,13 +26,20 @@ def training_numbers(entry: LadderEntry) -> list[JSON]:
     return [
         {"split": split, "kind": kind, "pass": done, "loss": loss}
         for split, record in enumerate(entry.training)
-        for kind in KINDS
+        for kind in TABLE.curves
         for done, loss in enumerate(record.get(kind, ()), start=1)
     ]
 
 
-def training_pictures(result: Result) -> list[JSON]:
+def training_pictures(result: Result, words: JSON) -> list[JSON]:
     """Return a picture for each family that tells how it was trained.
+
+    Parameters
+    ----------
+    result : Result
+        Outcome of a run.
+    words : mapping
+        Those of the page: what the horizontal axis counts, what is drawn.
 
     Returns
     -------
@@ -50,10 +48,10 @@ def training_pictures(result: Result) -> list[JSON]:
         axis of losses, in words), `passes` and what these are called (`unit`, `units`), what is
         `drawn`, `notes` and `alternative` (the picture in words).
     """
+    named = {"unit": words["step"], "units": words["steps"], "drawn": words["drawn"]}
     found = [(entry, training_numbers(entry)) for entry in result.ladder]
-    words, kinds = (TEXT_WORDS, TEXT_KINDS) if result.text else (ROW_WORDS, KINDS)
     return [
-        {**_picture(entry, rows, kinds, words["units"]), **words}
+        {**_picture(entry, rows, words["curves"], named["units"]), **named}
         for entry, rows in found
         if any(_is_drawn(row) for row in rows)
     ]
@@ -106,7 +104,7 @@ def _health(records: Sequence[Settings]) -> list[str]:
     notes = []
     for key, words in (
         ("dead_units", "of hidden units are never on"),
-        ("saturated_units", "are always on and bend nothing"),
+        ("saturated_units", "are always on, which makes them linear"),
     ):
         shares = [share for record in records for share in record.get(key, ())]
         if shares:
@@ -129,3 +127,17 @@ def _in_words(entry: LadderEntry, passes: int, units: str) -> str:
         f"{clean(entry.title)}: losses over {passes} {units}; on what is held back inside, the loss "
         f"is lowest after {min(best)} to {max(best)}."
     )
+
+
+def render(pictures: list[JSON], result: Result) -> str:
+    """Return the losses of every family that recorded them."""
+    return fill("training.html.j2", pictures=pictures)
+
+
+SECTION = Section(
+    name="training",
+    title="How families were trained",
+    position=200,
+    data=lambda result, summary: training_pictures(result, summary["words"]) or None,
+    render=render,
+)

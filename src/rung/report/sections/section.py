@@ -1,0 +1,48 @@
+"""Define what a section of the page is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rung.core.result import Result
+from rung.report.wording import PageWords
+from rung.typing import JSON
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One section of the page: one file of `rung.report.sections`, which calls it SECTION.
+
+    Attributes
+    ----------
+    name : str
+        Its key in `Result.sections`, and its anchor on the page: small letters, digits, `_`, `-`.
+    title : str
+        Its heading; `{units}` stands for what is counted, such as rows or lines.
+    position : int
+        Its place on the page, from top to bottom; rung's own stand at the hundreds.
+    render : callable
+        From its data and the result to HTML, everything in it escaped; without the heading.
+    data : callable, optional
+        From the result and its summary (`rung.report.summary`) to the data, None where there is
+        nothing to show. By default the data are what `Result.sections` holds under its name.
+    console : callable, optional
+        From its data and the result to the text that the console shows below its title.
+    words : callable, optional
+        From what `Result.sections` holds under its name to the words of the whole page: for the
+        section of a kind of data.
+    """
+
+    name: str
+    title: str
+    position: int
+    render: Callable[[Any, Result], str]
+    data: Callable[[Result, JSON], Any] | None = None
+    console: Callable[[Any, Result], str] | None = None
+    words: Callable[[Any], PageWords] | None = None
+
+    def found(self, result: Result, summary: JSON) -> Any:
+        """Return the data of this section; None where there is nothing to show."""
+        return self.data(result, summary) if self.data else result.sections.get(self.name)

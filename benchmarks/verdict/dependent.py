@@ -12,7 +12,8 @@ import argparse
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -137,8 +138,6 @@ def out_of_fold(
 
 def covers(oof: OutOfFold, risks: Array, *, is_ordered: bool) -> dict[str, float]:
     """Say how many intervals hold the truth, and whether a claim is wrong."""
-    from dataclasses import replace
-
     losses = replace(unit_losses(oof, "squared_error"), is_ordered=is_ordered)
     quantile = float(stats.t.ppf(0.975, losses.m - 1))
     held = []
@@ -214,17 +213,14 @@ def main() -> None:
     parser.add_argument("--worlds", nargs="+", default=list(DRAWS))
     parser.add_argument("--out", type=Path, default=RESULTS)
     asked = parser.parse_args()
-    cells = []
+    cells: list[dict[str, object]] = []
     for world in asked.worlds:
         sizes, likenesses = CELLS[world]
-        for size in sizes:
-            for likeness in likenesses:
-                cells.append(
-                    run_cell(world, size, likeness, repeats=asked.repeats, seed=asked.seed)
-                )
-                print(table_of(cells[-1:]).splitlines()[-1], flush=True)
-    record = {"repeats": asked.repeats, "fewest_units": FEWEST_GROUPS, "cells": cells}
-    asked.out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        for size, likeness in product(sizes, likenesses):
+            cells.append(run_cell(world, size, likeness, repeats=asked.repeats, seed=asked.seed))
+            print(table_of(cells[-1:]).splitlines()[-1], flush=True)
+            record = {"repeats": asked.repeats, "fewest_units": FEWEST_GROUPS, "cells": cells}
+            asked.out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     print(table_of(cells))
 
 

@@ -315,9 +315,11 @@ def dependence_facts(result: Result) -> JSON | None:
     found = result.folds.dependence
     if found is None:
         return None
+    rounded = number(found.n_effective, min(0, _two_digits(found.n_effective) or 0))
+    is_less = found.n_effective < 0.99 * result.folds.n_scored
     return {
         "said": clean(found.said),
         "counted": found.counted,
-        "n_effective": number(found.n_effective, min(0, _two_digits(found.n_effective) or 0)),
+        "n_effective": rounded if is_less else count(result.folds.n_scored),
         "n_aside": count(found.n_aside) if found.n_aside else "",
     }

@@ -27,7 +27,7 @@ MOST_COLUMNS = 200
 
 
 @dataclass(frozen=True)
-class Division:
+class DivisionPlan:
     """Hold how rows depend, as far as it was said.
 
     Attributes
@@ -69,7 +69,7 @@ class Division:
 
 def plan_division(
     dataset: Dataset, target: TargetColumn, options: FitOptions, seal: Seal | None
-) -> Division:
+) -> DivisionPlan:
     """Read how rows depend, and choose the size of blocks where it is not given.
 
     Parameters
@@ -94,11 +94,11 @@ def plan_division(
     _check_combination(options, names)
     if options.time is not None:
         is_date = dataset.column(options.time).kind == "datetime"
-        return Division(names, options.time, is_date, _reach(options, is_date))
+        return DivisionPlan(names, options.time, is_date, _reach(options, is_date))
     if options.space is not None:
         placing = _placing(dataset, target, options, seal)
-        return Division(names, placing=placing)
-    return Division(names)
+        return DivisionPlan(names, placing=placing)
+    return DivisionPlan(names)
 
 
 def _check_combination(options: FitOptions, groups: tuple[str, ...]) -> None:

@@ -16,7 +16,7 @@ from rung.core.sentinels import Sentinel, blank_sentinels, find_sentinels
 from rung.core.task import TargetColumn, has_target, make_target
 from rung.data import Table, read_table
 from rung.errors import DataError, TargetProblem
-from rung.kinds.table.division import Division, plan_division
+from rung.kinds.table.division import DivisionPlan, plan_division
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.roles import assign_roles
 from rung.typing import Array
@@ -44,7 +44,7 @@ class SealedTable:
         Seal and sealed rows.
     sentinels : tuple of Sentinel
         Numbers that stand for missing, or seem to.
-    division : Division
+    division : DivisionPlan
         How rows depend.
     """
 
@@ -56,7 +56,7 @@ class SealedTable:
     target: TargetColumn
     sealing: Sealing
     sentinels: tuple[Sentinel, ...]
-    division: Division
+    division: DivisionPlan
 
     @property
     def train(self) -> Array:

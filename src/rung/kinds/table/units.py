@@ -17,7 +17,7 @@ from rung.core.placing import Placing
 from rung.core.result import BlockSummary, Dependence
 from rung.core.stretches import WANTED_STRETCHES, cut_stretches
 from rung.core.task import TargetColumn
-from rung.kinds.table.division import Division, entity_numbers, residuals
+from rung.kinds.table.division import DivisionPlan, entity_numbers, residuals
 from rung.typing import Array
 
 # With fewer units, intervals of scores were seen to hold less often than said.
@@ -49,7 +49,7 @@ class Units:
 
 
 def find_units(
-    division: Division,
+    division: DivisionPlan,
     dataset: Dataset,
     target: TargetColumn,
     *,
@@ -60,7 +60,7 @@ def find_units(
 
     Parameters
     ----------
-    division : Division
+    division : DivisionPlan
         How rows depend.
     dataset, target : Dataset and TargetColumn
         All rows; the target of training rows decides how long stretches are.
@@ -89,7 +89,7 @@ def find_units(
 
 
 def describe(
-    division: Division, folds: Folds, units: Units, *, rows: tuple[Array, Array], n_aside: int
+    division: DivisionPlan, folds: Folds, units: Units, *, rows: tuple[Array, Array], n_aside: int
 ) -> Dependence | None:
     """Record how dependent rows were divided; None where rows count as independent."""
     if units.name == "row":
@@ -109,7 +109,7 @@ def describe(
     return Dependence(units.counted or "groups", said, n_aside=n_aside, blocks=blocks)
 
 
-def _describe_time(division: Division) -> str:
+def _describe_time(division: DivisionPlan) -> str:
     reach, is_date = division.reach, division.is_date
     window = (
         "all that lies before"
@@ -150,7 +150,7 @@ def _mean_shift(across: Array, block: Array, first: Array, grid: BlockGrid) -> A
 
 
 def division_findings(
-    division: Division, units: Units, folds: Folds, *, n_aside: int
+    division: DivisionPlan, units: Units, folds: Folds, *, n_aside: int
 ) -> tuple[Finding, ...]:
     """Say where too few units, or too large a range, leave less to conclude."""
     if units.name == "row":

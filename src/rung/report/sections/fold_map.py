@@ -60,7 +60,7 @@ def fold_map(
     [('1', 1), ('sealed', 1)]
     """
     rows = np.ones(len(fold), dtype=int) if rows is None else rows
-    frame = _Frame(across, up)
+    frame = _MapFrame(across, up)
     size = min(LARGEST_MARK, max(SMALLEST_MARK, 0.3 * math.sqrt(frame.area / max(len(fold), 1))))
     marks = [
         _mark(*frame.place(float(x), float(y)), int(k), size)
@@ -99,7 +99,7 @@ def render(found: JSON, result: Result) -> str:
     return fill("fold_map.html.j2", fold_map=found)
 
 
-class _Frame:
+class _MapFrame:
     """Turn positions into places of the picture."""
 
     def __init__(self, across: Array, up: Array) -> None:

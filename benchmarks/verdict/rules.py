@@ -25,7 +25,8 @@ def as_losses(rows: Array, n_folds: int) -> Losses:
 
 def margin(risks: Array, rival: int) -> float:
     """Return the default margin against a rival for given risks."""
-    return active_margin(Losses(tuple(STEPS), risks, np.zeros((2, len(risks))), 5, 2, 2), rival)[0]
+    names = tuple(STEPS)[: len(risks)]
+    return active_margin(Losses(names, risks, np.zeros((2, len(risks))), 5, 2, 2), rival)[0]
 
 
 def rung_rule(rows: Array, fold: Array, n_folds: int) -> tuple[int, bool]:

@@ -101,3 +101,24 @@ def test_losses_line_up_with_families():
     assert losses.k == 5
     assert losses.target_variance == pytest.approx(regression().y.var())
     assert losses.means[2] == losses.means.min()
+
+
+def test_stretches_of_time_keep_their_order_and_name():
+    splits = partition_folds(np.arange(12) % 3).splits
+    zeros = {"zero": tuple(np.zeros((4, 1)) for _ in splits)}
+    oof = OutOfFold(
+        "regression",
+        np.arange(12.0),
+        splits,
+        zeros,
+        unit=np.arange(12) // 3,
+        counted="stretches",
+        is_ordered=True,
+    )
+    found = unit_losses(oof, "squared_error")
+    assert (found.is_ordered, found.counted, found.are_groups, found.m) == (
+        True,
+        "stretches",
+        True,
+        4,
+    )

@@ -8,7 +8,7 @@ import pytest
 from rung.core import seal as seal_module
 from rung.core.dataset import Dataset
 from rung.core.keys import KeyColumn, Keys, find_keys
-from rung.core.seal import Seal, _closed, hash_share
+from rung.core.seal import Seal, closed_rows, hash_share
 from rung.errors import DataError
 from rung.typing import Role
 from tests.core.twelve_rows import (
@@ -47,8 +47,8 @@ def test_the_share_of_one_key_is_what_it_always_was() -> None:
 def test_a_key_whose_share_is_the_fraction_itself_is_open() -> None:
     keys = find_keys([b"row"])
     at, above = share(0, 0, b"row"), np.nextafter(share(0, 0, b"row"), 1)
-    assert _closed(keys, 0, 0, at).tolist() == [False]
-    assert _closed(keys, 0, 0, float(above)).tolist() == [True]
+    assert closed_rows(keys, 0, 0, at).tolist() == [False]
+    assert closed_rows(keys, 0, 0, float(above)).tolist() == [True]
 
 
 @pytest.mark.parametrize("seed", range(12))

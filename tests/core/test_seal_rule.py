@@ -11,7 +11,7 @@ import pytest
 
 from rung.core.dataset import Dataset
 from rung.core.keys import content_digests, find_keys
-from rung.core.seal import Sealing, _class_shortfall, _first_good_try
+from rung.core.seal import Sealing, _class_shortfall, first_good_try
 from rung.typing import Role
 from tests.core.twelve_rows import again, row_key, sealed, share, table
 
@@ -41,7 +41,7 @@ def test_the_try_is_the_one_that_the_rule_gives_when_written_again() -> None:
         # classes follow groups, so that few tries have half the share of each
         labels = np.where(rng.random(60) < 0.3, rng.integers(3, size=60), group % 3)
         rows = [b"%d" % number for number in group]
-        t, is_test, said = _first_good_try(find_keys(rows), labels, fraction=0.25, seed=seed)
+        t, is_test, said = first_good_try(find_keys(rows), labels, fraction=0.25, seed=seed)
         wanted, is_good = rule(rows, labels, 0.25, seed)
         good.append(is_good)
         assert t == wanted

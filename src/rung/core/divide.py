@@ -1,4 +1,4 @@
-"""Decide the folds of a run: by class, by group, by time, or as a splitter says."""
+"""Decide the folds of a run: by class, group, time or place, or as a splitter says."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from rung.core.folds import Folds, deal, default_n_folds, given_folds, partition_folds, time_folds
+from rung.core.buffered import buffered_folds
+from rung.core.folds import Folds, deal, default_n_folds, given_folds, partition_folds
 from rung.core.keys import Keys
+from rung.core.placing import Placing
+from rung.core.stretches import Reach, divide_time
 from rung.errors import DataError, UsageError
 from rung.typing import Array
 
@@ -28,11 +31,17 @@ class FoldPlan:
         How often to deal anew.
     seed : int
         Seed of the hash that deals.
+    reach : Reach or None
+        For folds by time: how far training rows may lie before what is held out.
+    placing : Placing or None
+        For folds by place: where the training rows lie; their blocks are the keys.
     """
 
     n_folds: int | None
     n_repeats: int
     seed: int
+    reach: Reach | None = None
+    placing: Placing | None = None
 
 
 def divide(
@@ -68,7 +77,7 @@ def divide(
     n_units = len(keys.distinct) if is_grouped else n_rows
     n_folds = plan.n_folds or default_n_folds(n_units)
     if times is not None:
-        return _divide_time(times, n_folds)
+        return divide_time(times, n_folds, plan.reach)
     n_folds = min(n_folds, len(keys.distinct))
     strata = _strata(keys, labels)
     fold = np.stack(
@@ -78,6 +87,11 @@ def divide(
         ],
         axis=1,
     )[keys.of_row]
+    place = plan.placing
+    if place is not None and place.buffer > 0:
+        return buffered_folds(fold, place.near, kind="space", buffer_text=place.buffer_text)
+    if place is not None:
+        return partition_folds(fold, kind="space", units=keys.of_row)
     kind = "grouped" if is_grouped else "random" if labels is None else "stratified"
     return partition_folds(fold, kind=kind, units=keys.of_row)
 
@@ -110,19 +124,6 @@ def _strata(keys: Keys, labels: Array | None) -> Array:
     counts = np.zeros((len(keys.distinct), int(labels.max()) + 1), dtype=np.int64)
     np.add.at(counts, (keys.of_row, labels), 1)
     return np.asarray(counts.argmax(axis=1))
-
-
-def _divide_time(times: Array, n_folds: int) -> Folds:
-    """Cut distinct times into k + 1 windows of two halves each."""
-    distinct, place = np.unique(times, return_inverse=True)
-    n_folds = min(n_folds, len(distinct) // 2 - 1)
-    if n_folds < 2:
-        raise DataError(
-            f"the time column has {len(distinct)} distinct times; folds by time need 6",
-            "declare a finer time column",
-        )
-    n_windows = 2 * (n_folds + 1)
-    return time_folds(place * n_windows // len(distinct))
 
 
 def divide_as_given(

@@ -43,7 +43,7 @@ class Folds:
         For each split, then once more for all rows: (training atoms, test atoms) of its inner
         splits, each mask of shape (n_atoms,). All lie inside the split's training set.
     kind : str
-        `random`, `stratified`, `grouped`, `time` or `given`.
+        `random`, `stratified`, `grouped`, `time`, `space` or `given`.
     usable : ndarray of bool, shape (n_atoms,), or None
         Atoms that a model of all rows trains on; None for all, as where nothing was thinned out.
     """
@@ -232,13 +232,13 @@ def partition_folds(fold: Array, *, kind: str = "random", units: Array | None = 
     inner = []
     for i, split in enumerate(splits):
         first = split.repeat * n_folds
-        others = [first + j for j in _others(i - first, n_folds)]
+        others = [first + j for j in inner_order(i - first, n_folds)]
         inner.append(tuple((~held[i] & ~held[j], ~held[i] & held[j]) for j in others))
     inner.append(tuple((~held[j], held[j]) for j in range(n_folds)))
     return Folds(tuple(splits), atom.ravel(), ~held, tuple(inner), kind)
 
 
-def _others(fold: int, n_folds: int) -> list[int]:
+def inner_order(fold: int, n_folds: int) -> list[int]:
     """Return the other folds in the order in which they are held out inside a training set.
 
     Neighbours, 0 and 1, 2 and 3, hold out each other first: what is learned without both serves

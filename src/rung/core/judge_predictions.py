@@ -102,7 +102,8 @@ def _score(oof: OutOfFold, family: str, metric: Metric) -> Score:
     if not varies(found):
         low, high = unvaried_interval(value, limits, fewest_units(oof, metric), LEVEL)
         return Score(value, low, high, folds)
-    error = float(standard_errors(found.influence[:, None], oof.n_folds)[0])
+    influence, is_ordered = found.influence[:, None], oof.is_ordered
+    error = float(standard_errors(influence, oof.n_folds, is_ordered=is_ordered)[0])
     half = float(stdtrit(oof.n_units - 1, (1 + LEVEL) / 2)) * error
     low, high = score_interval(metric, limits, found.mean - half, found.mean + half)
     return Score(value, float(low), float(high), folds)

@@ -126,7 +126,8 @@ def unit_losses(oof: OutOfFold, loss: str) -> Losses:
         m=oof.n_units,
         n_counted=oof.n_units,
         target_variance=target_variance(oof) if oof.task == "regression" else 0.0,
-        counted="groups" if are_groups else "rows",
+        counted=oof.counted or ("groups" if are_groups else "rows"),
+        is_ordered=oof.is_ordered,
         are_groups=are_groups,
         floor=SQUARED_FLOOR if loss == "squared_error" else FLOOR,
     )

@@ -37,6 +37,10 @@ class OutOfFold:
         Weights of rows.
     n_train : tuple of int
         Training rows of each split; counted from the splits unless given.
+    counted : str
+        What units are called, in the plural; `groups` or `rows` unless given.
+    is_ordered : bool
+        Whether units follow each other in time, so that neighbours are alike.
 
     Raises
     ------
@@ -53,6 +57,8 @@ class OutOfFold:
     positive: int | None = None
     weight: Array | None = None
     n_train: tuple[int, ...] = ()
+    counted: str = ""
+    is_ordered: bool = False
 
     def __post_init__(self) -> None:
         if not self.n_train:

@@ -72,8 +72,49 @@ class DatasetSummary:
 
 
 @dataclass(frozen=True)
+class BlockSummary:
+    """Where a block lies (mean of its rows), how many rows it has, and the fold that holds it out.
+
+    The fold is -1 for a sealed block, and -2 for one that is set aside.
+    """
+
+    across: float
+    up: float
+    fold: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """How rows that depend on each other were divided.
+
+    Attributes
+    ----------
+    counted : str
+        What counts as one observation, in the plural: groups, blocks or stretches.
+    said : str
+        Sizes and counts, and why they are so.
+    n_aside : int
+        Rows that are too near to sealed ones to learn from.
+    n_effective : float
+        Independent rows that would tell as much of the leader's loss.
+    blocks : tuple of BlockSummary
+        Of space: the largest ones.
+    """
+
+    counted: str
+    said: str
+    n_aside: int = 0
+    n_effective: float = 0.0
+    blocks: tuple[BlockSummary, ...] = ()
+
+
+@dataclass(frozen=True)
 class FoldsSummary:
-    """How rows were divided: kind, number of folds and repeats, rows and units, fingerprint."""
+    """How rows were divided: kind, number of folds and repeats, rows and units, fingerprint.
+
+    `dependence` is None where each row is an observation of its own.
+    """
 
     kind: str
     n_folds: int
@@ -83,6 +124,7 @@ class FoldsSummary:
     n_units: int
     unit: str
     fingerprint: str
+    dependence: Dependence | None = None
 
     @property
     def has_one_split(self) -> bool:
@@ -302,6 +344,8 @@ class Result:
     def to_dict(self) -> JSON:
         """Return the dictionary that `results.json` holds (schema 1)."""
         found = {"schema": SCHEMA, **plain(self)}
+        if self.folds.dependence is None:
+            del found["folds"]["dependence"]
         left_out = {"command"} if self.sections else {"command", "sections"}
         return {key: found[key] for key in found if key not in left_out}
 

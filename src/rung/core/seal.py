@@ -22,6 +22,7 @@ LARGE_KEY_ROWS = 20
 FEWEST_TEST_ROWS = 30
 FEWEST_TEST_ROWS_OF_A_CLASS = 5
 HASH_RANGE = 2.0**64
+OPTIONS = {"time": "--time", "grouped": "--groups", "sphere": "--space", "plane": "--space"}
 LARGEST_SEED = 2**62
 
 
@@ -32,8 +33,8 @@ class Seal:
     Attributes
     ----------
     kind : str
-        `random` (by row), `grouped`, `time`, or `none` if nothing is sealed; `lines` and `stream`
-        for text, where the hash is that of `rung.text.hashing`.
+        `random` (by row), `grouped`, `time`, `sphere` or `plane` (by block), or `none` if nothing
+        is sealed; `lines` and `stream` for text, where the hash is that of `rung.text.hashing`.
     seed, t : int
         A row is sealed if BLAKE2b(seed, t, key) / 2^64 < fraction.
     fraction : float
@@ -44,12 +45,12 @@ class Seal:
         Digests of keys that hold too many rows to stay together: their rows are dealt one by
         one, by their whole content and occurrence.
     cutoff : float or None
-        For `time`: rows at or after it are sealed.
+        For `time`: rows at or after it are sealed; for `sphere` and `plane`: the size of blocks.
     reason : str
         Why nothing is sealed, where that is so.
     """
 
-    kind: Literal["random", "grouped", "time", "none", "lines", "stream"]
+    kind: Literal["random", "grouped", "time", "sphere", "plane", "none", "lines", "stream"]
     seed: int
     fraction: float
     t: int = 0
@@ -213,16 +214,15 @@ def seal_rows(
     if time:
         seal, is_test = _seal_time(dataset, time, seed=seed, fraction=fraction)
     else:
-        t, is_test, said = _first_good_try(keys, labels, fraction=fraction, seed=seed)
-        kind: Literal["grouped", "random"] = "grouped" if group else "random"
-        seal = Seal(kind, seed, fraction, t, columns, spread)
+        t, is_test, said = first_good_try(keys, labels, fraction=fraction, seed=seed)
+        seal = Seal("grouped" if group else "random", seed, fraction, t, columns, spread)
         findings += said
-    return _enough(Sealing(seal, is_test, keys, findings), labels)
+    return with_enough_rows(Sealing(seal, is_test, keys, findings), labels)
 
 
 def _declared(dataset: Dataset, role: Role) -> str:
-    """Return the name of the column that has a role; empty if none has."""
-    return next((column.name for column in dataset.columns if column.role == role), "")
+    """Return the names of the columns that have a role, as typed; empty if none has."""
+    return ",".join(column.name for column in dataset.columns if column.role == role)
 
 
 def replay(
@@ -257,15 +257,17 @@ def replay(
                 "give the table that was sealed (rows may have been added), or drop --seal",
             )
     if seal.kind == "none":
-        keys, _ = _keys_now(dataset, columns, digests)
-        return Sealing(seal, np.zeros(dataset.n_rows, dtype=bool), keys)
+        nothing = np.zeros(dataset.n_rows, dtype=bool)
+        return Sealing(seal, nothing, _keys_now(dataset, columns, digests)[0])
     _check_declared(seal, dataset)
     if seal.kind == "time":
         is_test = dataset.values[seal.columns[0].name] >= seal.cutoff
-        return _enough(Sealing(seal, is_test, _keys_now(dataset, columns, digests)[0]), labels)
+        return with_enough_rows(
+            Sealing(seal, is_test, _keys_now(dataset, columns, digests)[0]), labels
+        )
     keys, _ = find_row_keys(dataset, seal.columns, digests, spread=seal.spread)
-    is_test = _closed(keys, seal.seed, seal.t, seal.fraction)[keys.of_row]
-    return _enough(Sealing(seal, is_test, keys), labels)
+    is_test = closed_rows(keys, seal.seed, seal.t, seal.fraction)
+    return with_enough_rows(Sealing(seal, is_test, keys), labels)
 
 
 def _keys_now(
@@ -278,10 +280,10 @@ def _keys_now(
 
 def _check_declared(seal: Seal, dataset: Dataset) -> None:
     """Refuse a run that holds other rows together than its seal does."""
-    time, group = _declared(dataset, "time"), _declared(dataset, "group")
+    time, group = (_declared(dataset, role) for role in ("time", "group"))
     by_run = f"--time {time}" if time else f"--groups {group}" if group else "neither"
-    option = {"time": "--time", "grouped": "--groups"}.get(seal.kind)
-    by_seal = f"{option} {seal.columns[0].name}" if option else "neither"
+    option = OPTIONS.get(seal.kind)
+    by_seal = f"{option} {','.join(c.name for c in seal.columns)}" if option else "neither"
     if by_run != by_seal:
         raise DataError(
             f"of --groups and --time the seal heeds {by_seal}, and this run {by_run}",
@@ -289,18 +291,20 @@ def _check_declared(seal: Seal, dataset: Dataset) -> None:
         )
 
 
-def _closed(keys: Keys, seed: int, t: int, fraction: float) -> Array:
-    return np.array([hash_share(seed, t, key) < fraction for key in keys.distinct], dtype=bool)
+def closed_rows(keys: Keys, seed: int, t: int, fraction: float) -> Array:
+    """Return the rows whose keys a hash closes, a mask of shape (n_rows,)."""
+    closed = [hash_share(seed, t, key) < fraction for key in keys.distinct]
+    return np.array(closed, dtype=bool)[keys.of_row]
 
 
-def _first_good_try(
+def first_good_try(
     keys: Keys, labels: Array | None, *, fraction: float, seed: int
 ) -> tuple[int, Array, tuple[Finding, ...]]:
     """Take the first t whose test has its share of rows and of every class, else the nearest."""
     n_rows = len(keys.of_row)
     nearest: tuple[float, int, Array] | None = None
     for t in range(TRIES):
-        is_test = _closed(keys, seed, t, fraction)[keys.of_row]
+        is_test = closed_rows(keys, seed, t, fraction)
         share_off = abs(is_test.sum() / (fraction * n_rows) - 1.0)
         classes_off = _class_shortfall(is_test, labels, fraction)
         if share_off <= SHARE_TOLERANCE and classes_off == 0:
@@ -309,8 +313,7 @@ def _first_good_try(
         if nearest is None or distance < nearest[0]:
             nearest = (distance, t, is_test)
     assert nearest is not None
-    _, t, is_test = nearest
-    share = is_test.mean()
+    (_, t, is_test), share = nearest, nearest[2].mean()
     finding = Finding(
         "uneven_seal",
         "warning",
@@ -345,11 +348,10 @@ def _seal_time(dataset: Dataset, name: str, *, seed: int, fraction: float) -> tu
     return Seal("time", seed, fraction, columns=columns, cutoff=cutoff), values >= cutoff
 
 
-def _enough(sealing: Sealing, labels: Array | None) -> Sealing:
+def with_enough_rows(sealing: Sealing, labels: Array | None) -> Sealing:
     """Open the seal at once, and say so, where it holds too few rows to say anything."""
     seal, is_test = sealing.seal, sealing.is_test
-    reason = _too_few(is_test, labels, seal.fraction)
-    if not reason:
+    if not (reason := _too_few(is_test, labels, seal.fraction)):
         return sealing
     finding = Finding(
         "nothing_sealed",
@@ -360,8 +362,7 @@ def _enough(sealing: Sealing, labels: Array | None) -> Sealing:
         "allow a sealed test",
     )
     empty = Seal("none", seal.seed, seal.fraction, seal.t, seal.columns, seal.spread, None, reason)
-    nothing = np.zeros(len(is_test), dtype=bool)
-    return Sealing(empty, nothing, sealing.keys, (*sealing.findings, finding))
+    return Sealing(empty, np.zeros_like(is_test), sealing.keys, (*sealing.findings, finding))
 
 
 def _too_few(is_test: Array, labels: Array | None, fraction: float) -> str:

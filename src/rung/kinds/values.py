@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,56 @@ def name_list() -> OptionValue:
     return OptionValue(
         says="list of str", check=check, shell=list[str], read=read, spell=_spell_names
     )
+
+
+def name_or_names() -> OptionValue:
+    """Take one name, or several that together are one thing; a lone name is held as a text."""
+    names = name_list()
+
+    def check(option: Option, value: Any) -> Any:
+        found = names.check(option, value)
+        return found if len(found) > 1 else found[0] if found else None
+
+    def spell(option: Option, value: Any) -> Spelled:
+        return names.spell(option, (value,) if isinstance(value, str) else value)
+
+    return replace(names, says="str or list of str", check=check, spell=spell)
+
+
+def name_pair() -> OptionValue:
+    """Take two different names."""
+    names = name_list()
+
+    def check(option: Option, value: Any) -> Any:
+        found = names.check(option, value)
+        if len(found) != 2 or found[0] == found[1]:
+            raise UsageError(
+                f"{option.name} {found!r} is not two columns",
+                f"use {option.shell_flag} LONGITUDE,LATITUDE or {option.shell_flag} X,Y",
+            )
+        return found
+
+    return replace(names, says="pair of str", check=check)
+
+
+def length() -> OptionValue:
+    """Take a length of time: a number, or a text such as 7d."""
+
+    def check(option: Option, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, str | Real):
+            raise UsageError(
+                f"{option.name} must be a number or a text such as '7d', it is {value!r}",
+                f"use {option.name}='7d'",
+            )
+        return value
+
+    def read(option: Option, typed: str) -> Any:
+        try:
+            return float(typed)
+        except ValueError:
+            return typed
+
+    return OptionValue(says="str or float", check=check, read=read)
 
 
 def fold_choice() -> OptionValue:

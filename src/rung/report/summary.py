@@ -181,6 +181,8 @@ def _units(result: Result) -> tuple[str, int]:
     folds = result.folds
     if folds.has_one_split:
         return words_of(result).units, folds.n_scored
+    if folds.dependence is not None:
+        return folds.dependence.counted, folds.n_units
     return ("rows" if folds.n_units == folds.n_scored else "groups"), folds.n_units
 
 
@@ -304,4 +306,20 @@ def _folds(result: Result) -> JSON:
         "n_units": count(folds.n_units),
         "unit": clean(folds.unit),
         "fingerprint": folds.fingerprint,
+        "dependence": dependence_facts(result),
+    }
+
+
+def dependence_facts(result: Result) -> JSON | None:
+    """Say how dependent rows were divided, and how many independent ones they are worth."""
+    found = result.folds.dependence
+    if found is None:
+        return None
+    rounded = number(found.n_effective, min(0, _two_digits(found.n_effective) or 0))
+    is_less = found.n_effective < 0.99 * result.folds.n_scored
+    return {
+        "said": clean(found.said),
+        "counted": found.counted,
+        "n_effective": rounded if is_less else count(result.folds.n_scored),
+        "n_aside": count(found.n_aside) if found.n_aside else "",
     }

@@ -53,6 +53,8 @@ def show(result: Result, console: Console, history: History | None = None) -> No
         console.print(line)
     if summary["metric"]["clip"]:
         console.print(Text(f"{summary['metric']['title']}: {summary['metric']['clip']}", "dim"))
+    for line in _dependence_lines(summary):
+        console.print(line)
     console.print()
     console.print(_verdict(summary))
     console.print(_test(summary))
@@ -128,6 +130,19 @@ def _skipped_lines(summary: JSON) -> list[Text]:
         _marked(Text("skipped ", "dim"), f"{shorten(rung['title'], NAME_WIDTH)}: {rung['reason']}")
         for rung in summary["skipped"]
     ]
+
+
+def _dependence_lines(summary: JSON) -> list[Text]:
+    """Say how dependent rows were divided, and how many independent ones they are worth."""
+    folds = summary["folds"]
+    found = folds["dependence"]
+    if found is None:
+        return []
+    worth = (
+        f"intervals rest on {folds['n_units']} {found['counted']}; {folds['n_scored']} rows tell "
+        f"as much as about {found['n_effective']} independent ones"
+    )
+    return [_marked(Text("folds   ", "dim"), line) for line in (found["said"], worth)]
 
 
 def _verdict(summary: JSON) -> Text:

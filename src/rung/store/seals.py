@@ -24,7 +24,9 @@ from rung.typing import JSON
 
 SCHEMA = 2
 RUN_FIELDS = {"seal", "opened", "asked", "rows"}
-KINDS = ("random", "grouped", "time", "none", "lines", "stream")
+KINDS = ("random", "grouped", "time", "sphere", "plane", "none", "lines", "stream")
+# Kinds that rest on a number: the time of the first sealed row, or the size of blocks.
+NUMBERED = ("time", "sphere", "plane")
 FORMS = ("number", "time", "string")
 
 
@@ -164,7 +166,7 @@ def _seal(stored: Any) -> Seal:
     fraction = _number("fraction", stored["fraction"])
     low = 0.0 if kind == "none" else math.ulp(0.0)
     _expect(low <= fraction <= 0.5, f"fraction {fraction} of a {kind!r} seal")
-    _expect((cutoff is not None) == (kind == "time"), f"cutoff {cutoff!r} of a {kind!r} seal")
+    _expect((cutoff is not None) == (kind in NUMBERED), f"cutoff {cutoff!r} of a {kind!r} seal")
     _expect(isinstance(stored["reason"], str), f"reason {stored['reason']!r}")
     _expect((kind == "none") == bool(stored["reason"]), f"reason of a {kind!r} seal")
     _expect(isinstance(columns, list) and isinstance(stored["spread"], list), "no list of columns")
@@ -173,7 +175,7 @@ def _seal(stored: Any) -> Seal:
     for column in columns:
         _fields(column, {"name", "form"}, "a column of the seal")
         _expect(isinstance(column["name"], str) and column["form"] in FORMS, f"column {column!r}")
-    _expect(bool(columns) or kind not in ("time", "grouped"), f"no column for a {kind!r} seal")
+    _expect(bool(columns) or kind not in (*NUMBERED, "grouped"), f"no column for a {kind!r} seal")
     names = [column["name"] for column in columns]
     _expect(len(set(names)) == len(names), "a column of the seal stands twice")
     for key in stored["spread"]:

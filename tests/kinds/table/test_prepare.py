@@ -72,8 +72,8 @@ def test_what_was_declared_a_feature_is_no_longer_reported_as_left_out() -> None
 
 def test_groups_are_units() -> None:
     found = made(frame(600), groups="plate")
-    assert len(np.unique(found.unit)) < 41
-    assert found.unit_name == "plate"
+    assert len(np.unique(found.units.train)) < 41
+    assert found.units.name == "plate"
     assert found.folds.kind == "grouped"
 
 

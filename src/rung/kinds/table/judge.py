@@ -18,7 +18,7 @@ from rung.errors import ResourceError
 from rung.kinds.kind import Judged, Ladder, SealedTest
 from rung.kinds.limits import LARGEST
 from rung.kinds.table.options import FitOptions
-from rung.kinds.table.prepare import PreparedTable, unit_numbers
+from rung.kinds.table.prepare import PreparedTable
 from rung.typing import Array
 
 MOST_CLASSES_SHOWN = 30
@@ -51,10 +51,12 @@ def out_of_fold(prepared: PreparedTable, fits: Mapping[str, CrossFit]) -> OutOfF
         y=prepared.problem.y,
         splits=prepared.folds.splits,
         predictions={name: fitted.predictions for name, fitted in fits.items()},
-        unit=prepared.unit,
+        unit=prepared.units.train,
         classes=prepared.problem.classes,
         positive=prepared.positive,
         weight=prepared.problem.design.weight,
+        counted=prepared.units.counted,
+        is_ordered=prepared.units.is_ordered,
     )
 
 
@@ -142,7 +144,7 @@ def open_test(
     rows = SealedRows(
         task=prepared.problem.task,
         y=y,
-        unit=unit_numbers(prepared.dataset, prepared.test),
+        unit=prepared.units.test,
         n_train=len(prepared.train),
         classes=prepared.problem.classes,
         positive=prepared.positive,

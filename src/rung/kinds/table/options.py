@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,9 +20,13 @@ from rung.kinds.declaration import (
 from rung.kinds.options import Options, documented, from_keywords
 from rung.kinds.values import (
     fold_choice,
+    length,
     member,
     memory_amount,
     name_list,
+    name_or_names,
+    name_pair,
+    number,
     switch,
     tab_or_text,
     text,
@@ -33,6 +38,8 @@ if TYPE_CHECKING:
     from rung.typing import Task
 
 READ = ("delimiter", "header", "encoding", "decimal", "missing", "keep_tokens")
+# Options of a division, and the one that each belongs to.
+NEEDS = {"gap": "time", "rolling": "time", "block_size": "space", "buffer": "space"}
 
 
 @dataclass(frozen=True)
@@ -73,10 +80,11 @@ class FitOptions(Options):
         metavar="COL",
         checked=True,
     )
-    groups: str | None = declare(
+    groups: str | tuple[str, ...] | None = declare(
         None,
-        text(),
+        name_or_names(),
         "Keep rows of one group, such as an object or a person, on one side of every split.",
+        more="Several columns, a,b, are one entity together.",
         panel=COLUMNS,
         metavar="COL",
         checked=True,
@@ -87,6 +95,52 @@ class FitOptions(Options):
         "Predict later rows from earlier ones, in the test and in the folds.",
         panel=COLUMNS,
         metavar="COL",
+        checked=True,
+    )
+    gap: str | float | None = declare(
+        None,
+        length(),
+        "With --time: rows this near to a held-out stretch do not train for it, such as 7d.",
+        more="A number is in the unit of the column.",
+        panel=DIVISION,
+        metavar="LENGTH",
+        recorded="given",
+        checked=True,
+    )
+    rolling: str | float | None = declare(
+        None,
+        length(),
+        "With --time: learn from this long before each held-out stretch only, such as 90d.",
+        panel=DIVISION,
+        metavar="LENGTH",
+        recorded="given",
+        checked=True,
+    )
+    space: tuple[str, ...] | None = declare(
+        None,
+        name_pair(),
+        "Hold out whole blocks of places: LONGITUDE,LATITUDE or X,Y.",
+        panel=COLUMNS,
+        metavar="COL,COL",
+        recorded="given",
+        checked=True,
+    )
+    block_size: float | None = declare(
+        None,
+        number(math.ulp(0.0), math.inf),
+        "With --space: side of a block, in degrees or the columns' unit; found if not given.",
+        panel=DIVISION,
+        metavar="SIZE",
+        recorded="given",
+        checked=True,
+    )
+    buffer: float | None = declare(
+        None,
+        number(0.0, math.inf),
+        "With --space: rows this near to held-out ones do not train for them.",
+        panel=DIVISION,
+        metavar="SIZE",
+        recorded="given",
         checked=True,
     )
     independent: bool = declare(
@@ -192,6 +246,13 @@ class FitOptions(Options):
         flag="--no-header",
         checked=True,
     )
+
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """Columns that make up an entity."""
+        if self.groups is None:
+            return ()
+        return (self.groups,) if isinstance(self.groups, str) else self.groups
 
     @property
     def reading(self) -> ReadOptions:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from rung.core.dataset import Column, Dataset
+from rung.core.effective import effective_rows
 from rung.core.events import Listener
 from rung.core.family import Family
 from rung.core.judge_predictions import OutOfFold
@@ -30,7 +33,7 @@ def outcome(
     classes = prepared.problem.classes
     return Outcome(
         dataset=_dataset(prepared),
-        folds=_folds(prepared),
+        folds=_folds(prepared, found),
         target=options.target,
         classes=classes,
         positive=None if prepared.positive is None else classes[prepared.positive],
@@ -64,17 +67,22 @@ def summarise_column(dataset: Dataset, column: Column) -> ColumnSummary:
     )
 
 
-def _folds(prepared: PreparedTable) -> FoldsSummary:
-    folds = prepared.folds
+def _folds(prepared: PreparedTable, found: Ladder) -> FoldsSummary:
+    folds, dependence = prepared.folds, prepared.dependence
+    if dependence is not None:
+        oof, loss = found.judged.evidence, prepared.metric.loss
+        n_effective = effective_rows(oof, found.leader, loss)
+        dependence = replace(dependence, n_effective=n_effective)
     return FoldsSummary(
         kind=folds.kind,
         n_folds=folds.n_folds,
         n_repeats=folds.n_repeats,
         n_rows=folds.n_rows,
         n_scored=len(folds.scored),
-        n_units=len(np.unique(prepared.unit[folds.scored])),
-        unit=prepared.unit_name,
+        n_units=len(np.unique(prepared.units.train[folds.scored])),
+        unit=prepared.units.name,
         fingerprint=folds.fingerprint,
+        dependence=dependence,
     )
 
 

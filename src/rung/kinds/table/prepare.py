@@ -14,13 +14,15 @@ from rung.core.findings import Finding
 from rung.core.folds import Folds
 from rung.core.keys import Keys, find_keys, fingerprint
 from rung.core.metrics import Metric
+from rung.core.result import Dependence
 from rung.core.seal import Seal, Sealing
 from rung.core.task import TargetColumn, positive_index
 from rung.kinds.limits import check_margin, check_target, check_weight
 from rung.kinds.table.checks import check_sealed
 from rung.kinds.table.metric import left_out, metric_for
 from rung.kinds.table.options import FitOptions
-from rung.kinds.table.sealing import make_problem, seal_table
+from rung.kinds.table.sealing import SealedTable, make_problem, seal_table
+from rung.kinds.table.units import Units, describe, division_findings, find_units
 from rung.typing import Array
 
 
@@ -56,10 +58,10 @@ class PreparedTable:
         The training rows as families see them.
     folds : Folds
         How the training rows are divided.
-    unit : ndarray of int, shape (n_train,)
-        Rows that share a number count as one observation.
-    unit_name : str
-        `row`, or the group column.
+    units : Units
+        Rows that count as one observation.
+    dependence : Dependence or None
+        How dependent rows were divided; None where each row is an observation of its own.
     findings : tuple of Finding
         What was noticed on the way.
     """
@@ -78,8 +80,8 @@ class PreparedTable:
     sealed_rows: Dataset
     problem: Problem
     folds: Folds
-    unit: Array
-    unit_name: str
+    units: Units
+    dependence: Dependence | None
     findings: tuple[Finding, ...]
 
     @property
@@ -117,9 +119,11 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
     check_weight(dataset.weight, train, options.weight)
     check_margin(options.margin, metric, target)
     problem = make_problem(sealed, loss=metric.loss)
-    folds = _divide(dataset, target, options, sealing=sealed.sealing, file_row=sealed.file_row)
+    folds = _divide(sealed, options)
     test = np.flatnonzero(sealed.sealing.is_test)
-    unit = unit_numbers(dataset, train)
+    rows, division = (train, test), sealed.division
+    units = find_units(division, dataset, target, rows=rows, folds=folds)
+    n_aside = dataset.n_rows - len(train) - len(test)
     return PreparedTable(
         source=sealed.table.source,
         dataset=dataset,
@@ -135,67 +139,54 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
         sealed_rows=sealed.original.take(test),
         problem=problem,
         folds=folds,
-        unit=unit,
-        unit_name=options.groups or "row",
+        units=units,
+        dependence=describe(division, folds, units, rows=rows, n_aside=n_aside),
         findings=(
             *check_sealed(sealed, problem, options),
             *left_out(target),
-            *_few_groups(folds, unit, options.groups),
+            *_few_groups(folds, units.train, division.group_names),
+            *division_findings(division, units, folds, n_aside=n_aside),
         ),
     )
 
 
-def _few_groups(folds: Folds, unit: Array, groups: str | None) -> tuple[Finding, ...]:
+def _few_groups(folds: Folds, unit: Array, groups: tuple[str, ...]) -> tuple[Finding, ...]:
     """Say that settings are chosen inside a group, where a training set holds one alone."""
-    if groups is None or not cut_inside(folds, unit):
+    if not groups or not cut_inside(folds, unit):
         return ()
     return (
         Finding(
             "few_groups",
             "warning",
-            (groups,),
-            f"{len(np.unique(unit))} groups of {groups!r} are left to train on, and some training "
-            "set holds one alone: models choose their settings on other rows of the same group",
+            groups,
+            f"{len(np.unique(unit))} groups of {', '.join(map(repr, groups))} are left to train "
+            "on, and some training set holds one alone: models choose their settings on other "
+            "rows of the same group",
             "settings may suit new groups less well; add groups, or declare a finer one",
         ),
     )
 
 
-def _divide(
-    dataset: Dataset,
-    target: TargetColumn,
-    options: FitOptions,
-    *,
-    sealing: Sealing,
-    file_row: Array,
-) -> Folds:
-    train = np.flatnonzero(~sealing.is_test)
-    keys = _subset(sealing.keys, train)
+def _divide(sealed: SealedTable, options: FitOptions) -> Folds:
+    train, target, division = sealed.train, sealed.target, sealed.division
+    keys = _subset(sealed.sealing.keys, train)
     if options.folds is not None and not isinstance(options.folds, (int, np.integer)):
         return divide_as_given(
             options.folds,
             y=target.y[train],
-            file_order=np.argsort(file_row[train], kind="stable"),
+            file_order=np.argsort(sealed.file_row[train], kind="stable"),
             units=keys.of_row,
-            is_grouped=options.groups is not None,
+            is_grouped=division.is_grouped,
         )
     labels = None if target.labels is None else target.labels[train]
-    times = None if options.time is None else dataset.values[options.time][train]
+    times = None if options.time is None else sealed.dataset.values[options.time][train]
     n_folds = None if options.folds is None else int(options.folds)
-    plan = FoldPlan(n_folds, options.repeats, options.seed)
-    return divide(keys, labels, plan, times=times, is_grouped=options.groups is not None)
+    placing = None if division.placing is None else division.placing.take(train)
+    plan = FoldPlan(n_folds, options.repeats, options.seed, division.reach, placing)
+    return divide(keys, labels, plan, times=times, is_grouped=division.is_grouped)
 
 
 def _subset(keys: Keys, rows: Array) -> Keys:
     """Return the keys of these rows, numbered anew."""
     found = find_keys([keys.distinct[i] for i in keys.of_row[rows]])
     return Keys(found.distinct, found.of_row)
-
-
-def unit_numbers(dataset: Dataset, rows: Array) -> Array:
-    """Find the units of these rows: the declared groups, else each row its own."""
-    group = next((column.name for column in dataset.columns if column.role == "group"), None)
-    if group is None:
-        return np.arange(len(rows))
-    unit: Array = np.unique(dataset.values[group][rows], return_inverse=True)[1]
-    return unit

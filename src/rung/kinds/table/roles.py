@@ -43,8 +43,8 @@ def assign_roles(dataset: Dataset, options: FitOptions) -> Dataset:
         _check_weight(prepared, options.weight)
     if options.time is not None:
         _check_time(prepared, options.time)
-    if options.groups is not None:
-        _check_complete(prepared, "group", options.groups)
+    for name in options.group_names:
+        _check_complete(prepared, "group", name)
     return prepared
 
 
@@ -65,7 +65,7 @@ def _declared(options: FitOptions) -> dict[str, Role]:
     roles: dict[str, Role] = {}
     pairs: list[tuple[str | None, Role]] = [
         (options.target, "target"),
-        (options.groups, "group"),
+        *((name, "group") for name in options.group_names),
         (options.time, "time"),
         (options.weight, "weight"),
     ]
@@ -93,7 +93,9 @@ def _declared(options: FitOptions) -> dict[str, Role]:
 def _named(options: FitOptions) -> Iterable[tuple[str, tuple[str, ...]]]:
     yield "--features", options.features or ()
     yield "--drop", options.drop
-    for option in ("groups", "time", "weight"):
+    yield "--groups", options.group_names
+    yield "--space", options.space or ()
+    for option in ("time", "weight"):
         name = getattr(options, option)
         yield f"--{option}", () if name is None else (name,)
 

@@ -10,11 +10,13 @@ import numpy as np
 from rung.core.dataset import Dataset
 from rung.core.family import Problem
 from rung.core.keys import content_digests, content_order
+from rung.core.placing import replay_places, seal_places
 from rung.core.seal import Seal, Sealing, key_columns, replay, seal_rows
 from rung.core.sentinels import Sentinel, blank_sentinels, find_sentinels
 from rung.core.task import TargetColumn, has_target, make_target
 from rung.data import Table, read_table
 from rung.errors import DataError, TargetProblem
+from rung.kinds.table.division import DivisionPlan, plan_division
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.roles import assign_roles
 from rung.typing import Array
@@ -42,6 +44,8 @@ class SealedTable:
         Seal and sealed rows.
     sentinels : tuple of Sentinel
         Numbers that stand for missing, or seem to.
+    division : DivisionPlan
+        How rows depend.
     """
 
     table: Table
@@ -52,11 +56,13 @@ class SealedTable:
     target: TargetColumn
     sealing: Sealing
     sentinels: tuple[Sentinel, ...]
+    division: DivisionPlan
 
     @property
     def train(self) -> Array:
-        """Rows to learn from."""
-        return np.flatnonzero(~self.sealing.is_test)
+        """Rows to learn from: not sealed, and not too near to sealed ones."""
+        is_test = self.sealing.is_test
+        return np.flatnonzero(~is_test & ~self.division.aside(self.dataset, is_test))
 
 
 def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> SealedTable:
@@ -96,19 +102,26 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
     order = content_order(digests)
     dataset, digests = dataset.take(order), [digests[i] for i in order]
     target = make_target(dataset, options.target, options.task)
+    division = plan_division(dataset, target, options, seal)
     identifiers = [c.name for c in table.dataset.columns if c.role == "identifier"]
     columns = key_columns(dataset, target=options.target, identifiers=identifiers)
-    if seal is None:
+    labels, place = target.labels, division.placing
+    if place is not None and seal is not None:
+        sealing = replay_places(seal, place, labels)
+    elif place is not None:
+        share, seed = options.test_fraction, options.seed
+        sealing = seal_places(place, labels, fraction=share, seed=seed)
+    elif seal is not None:
+        sealing = replay(seal, dataset, labels, columns=columns, digests=digests)
+    else:
         sealing = seal_rows(
             dataset,
-            target.labels,
+            labels,
             columns=columns,
             fraction=options.test_fraction,
             seed=options.seed,
             digests=digests,
         )
-    else:
-        sealing = replay(seal, dataset, target.labels, columns=columns, digests=digests)
     return SealedTable(
         table=table,
         dataset=dataset if options.keep_sentinels else blank_sentinels(dataset, sentinels),
@@ -118,6 +131,7 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
         target=target,
         sealing=sealing,
         sentinels=sentinels,
+        division=division,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 from rung.core.findings import Finding
-from rung.data.files import refuse_binary
+from rung.data.refusing import refuse_binary
 from rung.errors import UnreadableFile
 
 ENCODING_MARKS = (
@@ -17,7 +17,9 @@ ENCODING_MARKS = (
 )
 
 
-def to_utf8(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, list[Finding]]:
+def to_utf8(
+    raw: bytes, name: str, encoding: str | None, *, accepted: str = "text"
+) -> tuple[bytes, list[Finding]]:
     r"""Decode a text table.
 
     Parameters
@@ -28,6 +30,8 @@ def to_utf8(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, list[Fi
         What to call it in messages.
     encoding : str or None
         As declared; None looks for a byte order mark, tries UTF-8, then Windows-1252, Latin-1.
+    accepted : str
+        What could be read instead, for messages.
 
     Returns
     -------
@@ -43,7 +47,7 @@ def to_utf8(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, list[Fi
     """
     found = encoding or next((code for mark, code in ENCODING_MARKS if raw.startswith(mark)), None)
     if found is None:
-        refuse_binary(raw, name)
+        refuse_binary(raw, name, accepted)
         found = next(code for code in ("utf-8", "cp1252", "latin-1") if _decodes(raw, code))
     if found in ("utf-8", "utf-8-sig") and _decodes(raw, found):
         data = raw.removeprefix(codecs.BOM_UTF8)
@@ -51,7 +55,7 @@ def to_utf8(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, list[Fi
         data = _recode(raw, name, found)
     guessed = encoding is None and found in ("cp1252", "latin-1")
     if b"\x00" in data:
-        refuse_binary(data, name)
+        refuse_binary(data, name, accepted)
     return _unify_lines(data), [guessed_encoding(found)] if guessed else []
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-
-import polars as pl
 
 from rung.core.dataset import Dataset
 from rung.core.findings import Finding
-from rung.data.files import load_file
+from rung.data.files import open_source
 from rung.data.frames import to_polars
 from rung.data.limits import refuse_width
-from rung.data.readers.delimited import TextTable, read_delimited
+from rung.data.readers.reader import find_reader
 from rung.data.roles import find_role
 from rung.data.settling import parse_columns
-from rung.data.table import DEFAULTS, ReadOptions, Table
+from rung.data.table import DEFAULTS, RawTable, ReadOptions, Table
 from rung.errors import UnreadableFile
 from rung.typing import Untyped
 
@@ -58,6 +57,11 @@ def read_table(source: Untyped, *, options: ReadOptions = DEFAULTS) -> Table:
     columns, values = [], {}
     for parsed in parse_columns(frame, options, usual=strings.decimal):
         column, finding = find_role(parsed)
+        column = replace(
+            column,
+            unit=strings.units.get(column.name, ""),
+            title=strings.titles.get(column.name, ""),
+        )
         columns.append(column)
         values[column.name] = parsed.values
         findings.extend(parsed.findings)
@@ -65,7 +69,7 @@ def read_table(source: Untyped, *, options: ReadOptions = DEFAULTS) -> Table:
     return Table(Dataset(tuple(columns), values, frame.height), name, tuple(findings))
 
 
-def load_frame(source: Untyped, options: ReadOptions) -> tuple[TextTable, str]:
+def load_frame(source: Untyped, options: ReadOptions) -> tuple[RawTable, str]:
     """Load any source as a polars frame: strings from text, typed columns from the rest.
 
     Examples
@@ -77,8 +81,8 @@ def load_frame(source: Untyped, options: ReadOptions) -> tuple[TextTable, str]:
     if not isinstance(source, str | Path):
         frame, name, findings = to_polars(source)
         refuse_width(frame.width, name)
-        return TextTable(frame, tuple(findings)), name
-    content, name = load_file(source)
-    if isinstance(content, pl.DataFrame):
-        return TextTable(content, ()), name
-    return read_delimited(content, name, options), name
+        return RawTable(frame, tuple(findings)), name
+    opened = open_source(source, options.table)
+    reader = find_reader(opened)
+    reader.ensure_installed(opened.name)
+    return reader.read(opened, options), opened.name

@@ -16,9 +16,10 @@ from rung.data.names import numbered, unique_names
 from rung.data.panics import explained
 from rung.data.readers import header
 from rung.data.readers.dialect import find_delimiter, normalise
+from rung.data.readers.reader import Reader, Source, accepted_titles
 from rung.data.readers.scan import Scan, line_number, scan_records
 from rung.data.spreadsheet import unmarked
-from rung.data.table import ReadOptions
+from rung.data.table import RawTable, ReadOptions
 from rung.errors import UnreadableFile
 from rung.typing import Array
 
@@ -26,26 +27,7 @@ HEAD_ROWS = 500
 
 
 @dataclass(frozen=True)
-class TextTable:
-    """Hold a text table of strings.
-
-    Attributes
-    ----------
-    frame : polars.DataFrame, shape (n_rows, n_columns)
-        Strings as the file spells them.
-    findings : tuple of Finding
-        What was skipped or changed.
-    decimal : str
-        The decimal sign that is usual beside this delimiter: a comma beside semicolons.
-    """
-
-    frame: pl.DataFrame
-    findings: tuple[Finding, ...]
-    decimal: str = ""
-
-
-@dataclass(frozen=True)
-class _Source:
+class _Text:
     """Hold the text on its way: what is left of it, and how it is written."""
 
     name: str
@@ -72,7 +54,7 @@ class _Source:
             raise UnreadableFile(message, "check quotes and delimiter, or declare them") from error
 
 
-def read_delimited(raw: bytes, name: str, options: ReadOptions) -> TextTable:
+def read_delimited(raw: bytes, name: str, options: ReadOptions) -> RawTable:
     r"""Read the bytes of a text table.
 
     Parameters
@@ -86,7 +68,7 @@ def read_delimited(raw: bytes, name: str, options: ReadOptions) -> TextTable:
 
     Returns
     -------
-    TextTable
+    RawTable
         Strings under unique names.
 
     Raises
@@ -99,7 +81,7 @@ def read_delimited(raw: bytes, name: str, options: ReadOptions) -> TextTable:
     >>> read_delimited(b"a,b\n1,2\n", "t.csv", ReadOptions()).frame.columns
     ['a', 'b']
     """
-    text, findings = to_utf8(raw, name, options.encoding)
+    text, findings = to_utf8(raw, name, options.encoding, accepted=accepted_titles())
     comments, data = _split_comments(text)
     lines_before = text.count(b"\n", 0, len(text) - len(data))
     if not data.strip():
@@ -109,7 +91,7 @@ def read_delimited(raw: bytes, name: str, options: ReadOptions) -> TextTable:
     written = normalise(data, found, name)
     if written.stray_at >= 0:
         findings.append(_stray_quote(lines_before + line_number(data, written.stray_at)))
-    source = _Source(name, written.data, written.delimiter, written.quote, lines_before)
+    source = _Text(name, written.data, written.delimiter, written.quote, lines_before)
     source, scan, fitted = _fit_records(source)
     body, names, noted = _take_header(source, scan, options, comments)
     frame = _parse(source, scan, body)
@@ -117,7 +99,7 @@ def read_delimited(raw: bytes, name: str, options: ReadOptions) -> TextTable:
     given, renamed = unique_names(names)
     frame.columns = given
     everything = (*findings, *fitted, *noted, *taken_off, *renamed)
-    return TextTable(frame, everything, "," if found == ";" else "")
+    return RawTable(frame, everything, "," if found == ";" else "")
 
 
 def _least_width(data: bytes, delimiter: str) -> int:
@@ -143,7 +125,7 @@ def _split_comments(text: bytes) -> tuple[list[bytes], bytes]:
     return [line for line in comments if line], text[start:]
 
 
-def _fit_records(source: _Source) -> tuple[_Source, Scan, list[Finding]]:
+def _fit_records(source: _Text) -> tuple[_Text, Scan, list[Finding]]:
     """Give all records one width: skip blank lines and a preamble, cut empty extra fields."""
     scan = scan_records(source.data, source.delimiter, source.quote)
     filled = _filled(source, scan)
@@ -171,7 +153,7 @@ def _fit_records(source: _Source) -> tuple[_Source, Scan, list[Finding]]:
     return source, scan_records(joined, source.delimiter, source.quote), findings
 
 
-def _filled(source: _Source, scan: Scan) -> Array:
+def _filled(source: _Text, scan: Scan) -> Array:
     """Tell which records hold anything; in a single column only the last lines may be blank."""
     filled = scan.ends > scan.starts
     for index in np.flatnonzero(filled & (scan.fields == 1)):
@@ -187,7 +169,7 @@ def _commonest(fields: Array) -> int:
     return int(np.bincount(fields).argmax())
 
 
-def _table_start(source: _Source, scan: Scan, filled: Array, width: int) -> int:
+def _table_start(source: _Text, scan: Scan, filled: Array, width: int) -> int:
     """Return the first record of the table, after the lines of a preamble.
 
     Lines before the table are narrower than it or hold one cell, and the first full row must
@@ -205,7 +187,7 @@ def _table_start(source: _Source, scan: Scan, filled: Array, width: int) -> int:
     return first
 
 
-def _trim(source: _Source, scan: Scan, index: int, width: int) -> bytes | None:
+def _trim(source: _Text, scan: Scan, index: int, width: int) -> bytes | None:
     """Cut empty fields beyond the width; None where that could shift cells.
 
     Empty last fields are extra only if in other rows the last field is filled: otherwise one
@@ -223,13 +205,13 @@ def _trim(source: _Source, scan: Scan, index: int, width: int) -> bytes | None:
     return record
 
 
-def _last_is_filled(source: _Source, scan: Scan, width: int) -> bool:
+def _last_is_filled(source: _Text, scan: Scan, width: int) -> bool:
     regular = scan.ends[(scan.fields == width) & (scan.ends > scan.starts)]
     last = np.frombuffer(source.data, dtype=np.uint8)[regular - 1]
     return bool(np.mean(last == ord(source.delimiter)) < 0.1)
 
 
-def _ragged(source: _Source, scan: Scan, broken: list[int], width: int) -> UnreadableFile:
+def _ragged(source: _Text, scan: Scan, broken: list[int], width: int) -> UnreadableFile:
     index = broken[0]
     line = source.lines_before + line_number(source.data, int(scan.starts[index]))
     sign = {"\t": "tab", ",": "comma", ";": "semicolon"}.get(source.delimiter, source.delimiter)
@@ -258,7 +240,7 @@ def _stray_quote(line: int) -> Finding:
 
 
 def _take_header(
-    source: _Source, scan: Scan, options: ReadOptions, comments: list[bytes]
+    source: _Text, scan: Scan, options: ReadOptions, comments: list[bytes]
 ) -> tuple[int, list[str], list[Finding]]:
     """Return the first record of the body, and the names."""
     declared = options.header
@@ -288,7 +270,7 @@ def _spelled(cells: list[str]) -> list[str]:
     return cells
 
 
-def _names_in_comment(source: _Source, comments: list[bytes], width: int) -> list[str] | None:
+def _names_in_comment(source: _Text, comments: list[bytes], width: int) -> list[str] | None:
     """Take names from the last comment line, as astronomers write them, if they fit."""
     if not comments or width < 2:
         return None
@@ -299,7 +281,7 @@ def _names_in_comment(source: _Source, comments: list[bytes], width: int) -> lis
     return None
 
 
-def _parse(source: _Source, scan: Scan, body: int) -> pl.DataFrame:
+def _parse(source: _Text, scan: Scan, body: int) -> pl.DataFrame:
     width = int(scan.fields[0])
     if body == len(scan.ends):
         return pl.DataFrame(schema=dict.fromkeys(numbered(width), pl.String))
@@ -319,3 +301,16 @@ def _parse(source: _Source, scan: Scan, body: int) -> pl.DataFrame:
             remedy,
         )
     return frame
+
+
+def read_text(source: Source, options: ReadOptions) -> RawTable:
+    """Read a text table."""
+    return read_delimited(source.content(), source.name, options)
+
+
+READER = Reader(
+    name="delimited",
+    title="CSV, TSV or blank-separated text",
+    suffixes=(".csv", ".tsv", ".tab"),
+    read=read_text,
+)

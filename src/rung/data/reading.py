@@ -9,6 +9,7 @@ from rung.core.dataset import Dataset
 from rung.core.findings import Finding
 from rung.data.files import open_source
 from rung.data.frames import to_polars
+from rung.data.isolated import read_isolated
 from rung.data.limits import refuse_width
 from rung.data.readers.reader import find_reader
 from rung.data.roles import find_role
@@ -85,4 +86,6 @@ def load_frame(source: Untyped, options: ReadOptions) -> tuple[RawTable, str]:
     opened = open_source(source, options.table)
     reader = find_reader(opened)
     reader.ensure_installed(opened.name)
+    if reader.is_isolated:
+        return read_isolated(reader, opened, options), opened.name
     return reader.read(opened, options), opened.name

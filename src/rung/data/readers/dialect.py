@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from rung.data.readers.quoting import straighten
 from rung.data.readers.scan import Scan, scan_records
 from rung.errors import UnreadableFile, UsageError
 
 # Of two delimiters that explain a file equally well, the rarer sign in prose wins.
 DELIMITERS = ("\t", ";", "|", ",")
 SAMPLE_BYTES = 262_144
+_ESCAPED = re.compile(rb'(?<!\\)((?:\\\\)*)\\"')
 _BLANK_RUN = re.compile(rb"[ \t]+")
 
 
@@ -45,12 +47,34 @@ def find_delimiter(data: bytes) -> str:
     blank = max(_blank_agreement(sample)) if b" " in sample else 0.0
     if blank > max(shares[best], 0.8):
         return " "
+    runs = {delimiter: _longest_run(sample, delimiter) for delimiter in DELIMITERS}
+    longest = max(DELIMITERS, key=lambda delimiter: runs[delimiter])
+    if max(_longest_run(sample, " "), _longest_run(spread_blanks(sample), "\t")) > max(
+        runs[longest], 0.5
+    ):
+        return " "
+    if runs[longest] >= 0.5:
+        return longest
     return best if shares[best] > 0.0 else ","
 
 
 def _blank_agreement(sample: bytes) -> tuple[float, float]:
     """Return how well every blank, and every run of blanks, explains the sample."""
     return _agreement(sample, " "), _agreement(spread_blanks(sample), "\t")
+
+
+def _longest_run(sample: bytes, delimiter: str) -> float:
+    """Return the share of the records that lie in the longest run of one width above one."""
+    return max(_run_share(scan_records(sample, delimiter, quote)) for quote in ('"', None))
+
+
+def _run_share(scan: Scan) -> float:
+    fields = scan.fields[scan.ends > scan.starts]
+    if not len(fields):
+        return 0.0
+    runs = np.split(fields, np.flatnonzero(np.diff(fields)) + 1)
+    longest = max((len(run) for run in runs if run[0] > 1), default=0)
+    return longest / len(fields) if longest > 1 else 0.0
 
 
 def first_records(data: bytes) -> bytes:
@@ -138,7 +162,7 @@ def normalise(data: bytes, delimiter: str, name: str) -> Written:
         if single <= runs:
             data, delimiter = _without_blanks(data, name), "\t"
     if b'"' not in data:
-        return Written(data, delimiter, _single_quote(data, delimiter))
+        return _with_single_quotes(data, delimiter)
     scan = scan_records(data, delimiter, '"')
     if scan.first_stray < 0:
         return Written(data, delimiter, '"')
@@ -152,13 +176,18 @@ def _without_blanks(data: bytes, name: str) -> bytes:
     return rewrite(lines, " ", name, out="\t", skipinitialspace=True)
 
 
-def _single_quote(data: bytes, delimiter: str) -> str | None:
+def _with_single_quotes(data: bytes, delimiter: str) -> Written:
+    """Read apostrophes as quotes where more records have one width then."""
+    plain = Written(data, delimiter, None)
     if b"'" not in data:
-        return None
-    scan = scan_records(data, delimiter, "'")
-    plain = scan_records(data, delimiter, None)
-    clean = scan.first_stray < 0 and share_at_mode(scan) >= share_at_mode(plain)
-    return "'" if clean else None
+        return plain
+    scan, share = scan_records(data, delimiter, "'"), share_at_mode(_scan(plain))
+    if scan.first_stray < 0:
+        return Written(data, delimiter, "'") if share_at_mode(scan) >= share else plain
+    if share > 0.98 or delimiter.encode() + b"'" not in data:
+        return plain
+    mended = Written(straighten(data, delimiter, "'"), delimiter, '"')
+    return mended if share_at_mode(_scan(mended)) > share else plain
 
 
 def _straighten(data: bytes, delimiter: str, name: str, stray_at: int) -> Written:
@@ -171,9 +200,17 @@ def _straighten(data: bytes, delimiter: str, name: str, stray_at: int) -> Writte
     if b"'" in data and scan_records(data, delimiter, "'").first_stray < 0:
         readings.append(Written(data, delimiter, "'"))
     if rb"\"" in data:
+        doubled = _ESCAPED.sub(rb'\1""', data)
+        if scan_records(doubled, delimiter, '"').first_stray < 0:
+            readings.append(Written(doubled, delimiter, '"'))
         unescaped = rewrite(data, delimiter, name, escapechar="\\", doublequote=False)
         readings.append(Written(unescaped, delimiter, '"'))
     readings.append(Written(data, delimiter, None, stray_at))
+    readings.extend(
+        Written(straighten(data, delimiter, quote), delimiter, '"', stray_at)
+        for quote in ('"', "'")
+        if (delimiter + quote).encode() in data
+    )
     readings.append(Written(rewrite(data, delimiter, name), delimiter, '"', stray_at))
     return max(readings, key=lambda one: share_at_mode(_scan(one)))
 

@@ -1,0 +1,70 @@
+"""Turn delimiters of several characters, and doubled ones, into one character."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from rung.core.findings import Finding
+from rung.errors import UnreadableFile
+
+FREE = ("\x1f", "\t", "|", ";", "~", "^")
+SAMPLE_LINES = 50
+_RUN = re.compile(r"(?<![^\w\s\"'])[^\w\s\"'.+()\[\]{}<>=?/*-]{2,4}|[|~:;,]{2,4}")
+
+
+def single_delimiter(data: bytes, declared: str | None) -> tuple[bytes, str | None, list[Finding]]:
+    r"""Replace a delimiter of several characters by one that stands nowhere in the text.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8 text.
+    declared : str or None
+        The delimiter, where the user says it.
+
+    Returns
+    -------
+    data : bytes
+        The text.
+    delimiter : str or None
+        One character, or None where it is still to be found.
+    findings : list of Finding
+        What was replaced.
+
+    Examples
+    --------
+    >>> single_delimiter(b"a::b\n1::2\n", None)[0]
+    b'a\x1fb\n1\x1f2\n'
+    """
+    if declared is not None and len(declared) == 1:
+        return data, declared, []
+    found = declared or _long_delimiter(data)
+    if not found or "\n" in found or '"' in found:
+        return data, declared, []
+    free = next((sign for sign in FREE if sign.encode() not in data), None)
+    if free is None:
+        raise UnreadableFile(
+            f"the delimiter {found!r} cannot be told apart: the text holds every other one too",
+            "write the table with one character between fields",
+        )
+    message = f"fields are parted by {found!r}"
+    finding = Finding("dialect", "info", (), message, "say --delimiter if that is wrong")
+    return data.replace(found.encode(), free.encode()), free, [finding]
+
+
+def _long_delimiter(data: bytes) -> str:
+    """Return a run of signs that stands equally often on nearly every line, and more than once a row."""
+    sample = data[:65_536].decode(errors="ignore").split("\n")[:SAMPLE_LINES]
+    lines = [line for line in sample[:-1] or sample if line.strip()]
+    if len(lines) < 2:
+        return ""
+    candidates = Counter(run for line in lines for run in set(_RUN.findall(line)))
+    for run, n_lines in sorted(candidates.items(), key=lambda one: (-one[1], -len(one[0]), one[0])):
+        counts = Counter(line.count(run) for line in lines)
+        often, agreed = counts.most_common(1)[0]
+        single = max(run, key=run.count)
+        is_alone = all(line.count(single) == often * run.count(single) for line in lines)
+        if n_lines >= 0.9 * len(lines) and agreed >= 0.9 * len(lines) and often and is_alone:
+            return str(run)
+    return ""

@@ -78,7 +78,7 @@ def _values(column: Untyped) -> tuple[np.ndarray | None, str]:
         return _objects(values), unit
     if values.dtype.kind == "c":
         flat = np.ma.asarray(values).reshape(len(values), -1)
-        return np.ma.concatenate([flat.real, flat.imag], axis=1), unit
+        return np.ma.MaskedArray(np.concatenate([flat.real, flat.imag], axis=1)), unit
     return (values, unit) if values.dtype.kind in "biufSUM" else (None, "")
 
 

@@ -17,7 +17,7 @@ from rung.typing import Untyped
 
 _ACCEPTED = (
     "a path, a polars, pandas or pyarrow table, a dictionary of columns, or a numpy array with "
-    "rows and columns"
+    "rows and columns, an astropy table, or an xarray data set"
 )
 
 

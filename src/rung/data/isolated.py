@@ -139,7 +139,7 @@ def _limit(n_bytes: int, seconds: int) -> None:
 
 def _read(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     reader = reader_named(request["reader"])
-    options = {
+    options: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in request["options"].items()
     }

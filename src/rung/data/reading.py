@@ -8,9 +8,9 @@ from pathlib import Path
 from rung.core.dataset import Dataset
 from rung.core.findings import Finding
 from rung.data.files import open_source
-from rung.data.frames import to_polars
+from rung.data.folders import read_together, tables_of
+from rung.data.in_memory import from_memory
 from rung.data.isolated import read_isolated
-from rung.data.limits import refuse_width
 from rung.data.readers.reader import find_reader
 from rung.data.roles import find_role
 from rung.data.settling import parse_columns
@@ -25,8 +25,10 @@ def read_table(source: Untyped, *, options: ReadOptions = DEFAULTS) -> Table:
     Parameters
     ----------
     source : str, Path, frame or ndarray
-        A file (CSV and its kin, also .gz and .zip, Parquet, Arrow; a zip with several tables as
-        `FILE.zip:MEMBER`), or a polars, pandas, pyarrow or numpy table.
+        A file of any format that `rung.data.readers` has a file for; of several tables in it one is
+        named as `FILE.zip:MEMBER`, `FILE.fits[2]` or `FILE.db::TABLE`. A folder or a pattern with
+        `*` for several files with the same columns; `-` for standard input. Or a table in memory:
+        polars, pandas, pyarrow, numpy, astropy, or a grid of xarray.
     options : ReadOptions
         How a text file is written, where it should not be found out.
 
@@ -80,10 +82,16 @@ def load_frame(source: Untyped, options: ReadOptions) -> tuple[RawTable, str]:
     'array'
     """
     if not isinstance(source, str | Path):
-        frame, name, findings = to_polars(source)
-        refuse_width(frame.width, name)
-        return RawTable(frame, tuple(findings)), name
-    opened = open_source(source, options.table)
+        return from_memory(source, options)
+    together = tables_of(source)
+    if len(together) > 1:
+        label = Path(source).name
+        return read_together(together, label, lambda one: _load_file(one, options)[0]), label
+    return _load_file(together[0] if together else source, options)
+
+
+def _load_file(path: str | Path, options: ReadOptions) -> tuple[RawTable, str]:
+    opened = open_source(path, options.table)
     reader = find_reader(opened)
     reader.ensure_installed(opened.name)
     if reader.is_isolated:

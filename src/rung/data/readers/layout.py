@@ -16,7 +16,7 @@ from rung.data.cells import MISSING_TOKENS
 from rung.data.readers import header
 from rung.data.readers.shapes import is_value
 
-MOST_HEADER_ROWS = 4
+MOST_HEADER_ROWS, FEW_ROWS = 4, 8
 NEARLY_ALL = 0.9
 _RULE = re.compile(r"^\s*[-=+:~_*#]{2,}\s*$")
 _CLOCK = re.compile(r"^[yYMdDHhmsaS:/\-. ]{4,}$|^-$")
@@ -108,9 +108,15 @@ def value_columns(rows: Sequence[Sequence[str]]) -> list[int]:
     >>> value_columns([["name", "x"], ["a", "1"], ["b", "2.5"]])
     [1]
     """
-    lower = rows[len(rows) // 2 :]
+    found = _valued(rows[len(rows) // 2 :])
+    if found or not MOST_HEADER_ROWS <= len(rows) <= FEW_ROWS:
+        return found
+    return _valued(rows[-2:])
+
+
+def _valued(rows: Sequence[Sequence[str]]) -> list[int]:
     found = []
-    for j, column in enumerate(zip(*lower, strict=True)):
+    for j, column in enumerate(zip(*rows, strict=True)):
         present = [cell for cell in column if cell.strip() not in MISSING_TOKENS]
         if present and sum(map(is_value, present)) >= NEARLY_ALL * len(present):
             found.append(j)

@@ -44,7 +44,7 @@ def from_astropy(table: Untyped, name: str) -> RawTable:
             titles[called] = str(column.info.description or "")
     given, renamed = unique_names(list(parts))
     frame = pl.DataFrame(
-        [to_series(one, part) for one, part in zip(given, parts.values(), strict=True)]
+        [_shortest(to_series(one, part)) for one, part in zip(given, parts.values(), strict=True)]
     )
     return RawTable(
         frame,
@@ -52,6 +52,13 @@ def from_astropy(table: Untyped, name: str) -> RawTable:
         units=_named(given, list(units.values())),
         titles=_named(given, list(titles.values())),
     )
+
+
+def _shortest(series: pl.Series) -> pl.Series:
+    """Return float32 as the shortest decimals that they stand for: 0.1, not 0.10000000149."""
+    if series.dtype != pl.Float32:
+        return series
+    return series.cast(pl.String).cast(pl.Float64, strict=False)
 
 
 def _named(names: list[str], values: list[str]) -> dict[str, str]:

@@ -14,12 +14,10 @@ def read_cds(source: Source, options: ReadOptions) -> RawTable:
 
 def is_cds(head: bytes, suffix: str) -> bool:
     """Tell a file of this format by its first bytes."""
-    return b"Byte-by-byte Description of file" in head and head.lstrip()[:6] in (
-        b"Title:",
-        b"Table:",
-        b"J/A+A/",
-        b"J/ApJ/",
+    is_list = suffix in ("", ".me") or (
+        b"\nDescription:" in head[:4096] and b"File Summary:" in head
     )
+    return b"Byte-by-byte Description of file" in head and not is_list
 
 
 READER = Reader(

@@ -102,6 +102,6 @@ def _sign_of(text: bytes, start: int) -> bytes:
 
 
 def _blank_comments(data: bytes, sign: bytes) -> tuple[bytes, int]:
-    if b"\n" + sign not in data and not data.startswith(sign):
+    if sign not in data:
         return data, 0
-    return re.subn(rb"(?m)^" + re.escape(sign) + rb".*$", b"", data)
+    return re.subn(rb"(?m)^[ \t]*" + re.escape(sign) + rb".*$", b"", data)

@@ -14,7 +14,7 @@ def read_daophot(source: Source, options: ReadOptions) -> RawTable:
 
 def is_daophot(head: bytes, suffix: str) -> bool:
     """Tell a file of this format by its first bytes."""
-    return head.startswith(b"#K") and b"\\n#N" in head
+    return head.startswith(b"#K") and b"\n#N" in head
 
 
 READER = Reader(

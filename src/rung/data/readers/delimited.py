@@ -127,9 +127,12 @@ def _take_header(
     stop = int(records.scan.ends[min(HEAD_ROWS, len(records)) - 1])
     rows = records.split(records.data[:stop])
     found = header.has_header(rows) if declared is None else declared
+    if declared is None and not (found and header.looks_like_names(rows[0])):
+        said = _names_in_comment(records, stripped, len(rows[0]))
+        if said:
+            return 0, said, []
     if not found:
-        names = _names_in_comment(records, stripped, len(rows[0])) if declared is None else None
-        return 0, names or numbered(len(rows[0])), []
+        return 0, numbered(len(rows[0])), []
     names = _spelled(rows[0])
     if len(records) == 1 and not options.may_be_empty:
         raise UnreadableFile(
@@ -146,7 +149,10 @@ def _take_header(
 def _spelled(cells: list[str]) -> list[str]:
     """Return names as spelled, but for a blank after every delimiter, which belongs to it."""
     filled = [cell for cell in cells[1:] if cell]
-    if filled and all(cell.startswith(" ") for cell in filled):
+    after_delimiters = bool(filled) and all(cell.startswith(" ") for cell in filled)
+    # Names as wide as the cells below them are padded, as in a table for the eye.
+    padded = sum(cell.endswith("  ") or cell.startswith("  ") for cell in cells)
+    if after_delimiters or padded > 0.5 * len(cells) > 0.5:
         return [cell.strip() for cell in cells]
     return cells
 

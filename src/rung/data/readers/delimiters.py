@@ -10,6 +10,7 @@ from rung.errors import UnreadableFile
 
 FREE = ("\x1f", "\t", "|", ";", "~", "^")
 SAMPLE_LINES = 50
+_RULE = re.compile(rb"^\s*(?:[-=]{2,}|[-=])(?:\s+[-=]+)+$")
 _RUN = re.compile(r"(?<![^\w\s\"'])[^\w\s\"'.+()\[\]{}<>=?/*-]{2,4}|[|~:;,]{2,4}")
 
 
@@ -39,6 +40,10 @@ def single_delimiter(data: bytes, declared: str | None) -> tuple[bytes, str | No
     """
     if declared is not None and len(declared) == 1:
         return data, declared, []
+    if declared is None:
+        spread, by, said = spread_by_rule(data)
+        if by:
+            return spread, by, said
     found = declared or _long_delimiter(data)
     if not found or "\n" in found or '"' in found:
         return data, declared, []
@@ -68,3 +73,44 @@ def _long_delimiter(data: bytes) -> str:
         if n_lines >= 0.9 * len(lines) and agreed >= 0.9 * len(lines) and often and is_alone:
             return str(run)
     return ""
+
+
+def spread_by_rule(data: bytes) -> tuple[bytes, str | None, list[Finding]]:
+    r"""Part a text into columns where a line of dashes under the names says how wide each is.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8 text.
+
+    Returns
+    -------
+    data : bytes
+        Cells parted by the character that is returned.
+    delimiter : str or None
+        None where no line says so, or where a cell crosses a border.
+    findings : list of Finding
+        What was done.
+
+    Examples
+    --------
+    >>> spread_by_rule(b"name    n\n------ --\nab cd   5\n")[0]
+    b'name\x1fn\nab cd\x1f5\n'
+    """
+    lines = data[:65_536].split(b"\n", 4)
+    at = next((i for i, line in enumerate(lines[:4]) if _RULE.match(line.rstrip())), None)
+    if not at or b"\x1f" in data:
+        return data, None, []
+    spans = [found.span() for found in re.finditer(rb"[-=]+", lines[at])]
+    borders = [start for start, _ in spans[1:]]
+    every = data.decode().split("\n")
+    kept = every[at - 1 : at] + every[at + 1 :]
+    if any(line[border - 1 : border].strip() for line in kept for border in borders):
+        return data, None, []
+    cuts = list(zip([0, *borders], [*borders, None], strict=True))
+    rows = [
+        "\x1f".join(line[a:b].strip() for a, b in cuts) if line.strip() else "" for line in kept
+    ]
+    message = f"a line of dashes states the widths of {len(cuts)} columns"
+    finding = Finding("dialect", "info", (), message, "read so")
+    return "\n".join(rows).encode(), "\x1f", [finding]

@@ -161,7 +161,9 @@ def find_heading(rows: Sequence[Sequence[str]], width: int, values: Sequence[int
     >>> find_heading([["Log"], ["t", "v"], ["s", "mV"], ["1", "2"]], 2, [0, 1]).units
     ['s', 'mV']
     """
-    first = next((i for i, row in enumerate(rows) if _is_first(row, width, values)), None)
+    named = [i for i, row in enumerate(rows) if _names_all(row, width, values)]
+    below = named[-1] + 1 if named else 0
+    first = next((i for i in range(below, len(rows)) if _is_first(rows[i], width, values)), None)
     if first is None:
         return Heading(0)
     first = _after_names(rows, first, width, values)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from rung.data.ascii_tables import read_ascii
 from rung.data.readers.reader import Reader, Source
 from rung.data.table import RawTable, ReadOptions
+
+_NUMBERED = re.compile(rb"#\s+1\s+[A-Za-z]\w*[^\n]*\n#\s+[2-9]\s+[A-Za-z]")
 
 
 def read_sextractor(source: Source, options: ReadOptions) -> RawTable:
@@ -14,9 +18,7 @@ def read_sextractor(source: Source, options: ReadOptions) -> RawTable:
 
 def is_sextractor(head: bytes, suffix: str) -> bool:
     """Tell a file of this format by its first bytes."""
-    return head.startswith((b"#   1 ", b"# 1 ", b"#  1 ")) and b"\\n#   2 " in head.replace(
-        b"\\n# 2 ", b"\\n#   2 "
-    ).replace(b"\\n#  2 ", b"\\n#   2 ")
+    return bool(_NUMBERED.match(head))
 
 
 READER = Reader(

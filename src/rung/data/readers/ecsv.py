@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rung.data.ascii_tables import read_ascii
+from rung.data.readers.ascii_tables import read_ascii
 from rung.data.readers.reader import Reader, Source
 from rung.data.table import RawTable, ReadOptions
 

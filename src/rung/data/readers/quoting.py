@@ -32,8 +32,8 @@ def straighten(data: bytes, delimiter: str, quote: str) -> bytes:
 
     Examples
     --------
-    >>> straighten(b"a,b\n'1,2\n'x, 3' y',4\n", ",", "'")
-    b"a,b\n'1,2\n\"x, 3' y\",4\n"
+    >>> straighten(b"a,b\n1,'x, 3' y'\n", ",", "'")
+    b'a,b\n1,"x, 3\' y"\n'
     """
     lines = data.decode().split("\n")
     strict = [_strict(line, delimiter, quote) for line in lines]

@@ -214,6 +214,21 @@ def accepted_titles() -> str:
     return f"{text}, also .gz or .zip, {', '.join(titles)}"
 
 
+def formats_table() -> str:
+    """Return the formats as a table in Markdown, as README has it.
+
+    Examples
+    --------
+    >>> formats_table().splitlines()[0]
+    '| format | names end in | needs |'
+    """
+    lines = ["| format | names end in | needs |", "|---|---|---|"]
+    for one in all_readers():
+        suffixes = " ".join(f"`{suffix}`" for suffix in one.suffixes)
+        lines.append(f"| {one.title} | {suffixes} | {f'`{one.extra}`' if one.extra else ''} |")
+    return "\n".join(lines)
+
+
 @cache
 def all_suffixes() -> tuple[str, ...]:
     """Return every suffix that a reader knows, sorted."""

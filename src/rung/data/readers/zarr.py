@@ -14,7 +14,9 @@ def read_zarr(source: Source, options: ReadOptions) -> RawTable:
     group = options.table or source.table or None
     with (
         source.on_disk() as path,
-        xarray.open_zarr(path, decode_times=False, group=group, chunks=None) as grid,
+        xarray.open_zarr(
+            path, decode_times=False, group=group, chunks=None, consolidated=False
+        ) as grid,
     ):
         return from_grid(grid, source.name, options)
 

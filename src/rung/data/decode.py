@@ -46,7 +46,9 @@ def to_utf8(
     (b'a\nb', [])
     """
     found = encoding or next((code for mark, code in ENCODING_MARKS if raw.startswith(mark)), None)
+    found = found or _unmarked_utf16(raw)
     if found is None:
+        raw = raw.rstrip(b"\x1a")  # where DOS ends a text
         refuse_binary(raw, name, accepted)
         found = next(code for code in ("utf-8", "cp1252", "latin-1") if _decodes(raw, code))
     if found in ("utf-8", "utf-8-sig") and _decodes(raw, found):
@@ -57,6 +59,17 @@ def to_utf8(
     if b"\x00" in data:
         refuse_binary(data, name, accepted)
     return _unify_lines(data), [guessed_encoding(found)] if guessed else []
+
+
+def _unmarked_utf16(raw: bytes) -> str | None:
+    """Tell a text of two bytes a character, which lacks its mark, by its zeros at every other place."""
+    head = raw[:4096]
+    half = len(head) // 2
+    zeros = [head[place::2].count(0) for place in (0, 1)]
+    if half < 4 or max(zeros) < 0.8 * half or min(zeros) > 0.02 * half:
+        return None
+    found = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    return found if _decodes(raw, found) else None
 
 
 def _decodes(raw: bytes, encoding: str) -> bool:

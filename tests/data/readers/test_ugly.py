@@ -78,6 +78,22 @@ CASES = {
         ["1", "2", "3"],
         5,
     ),
+    "a line that states the delimiter": ("sep=;\na;b\n1;2,5\n3;4,5\n", ["a", "b"], ["1", "2,5"], 2),
+    "whole lines in quotes": ('"a,""b"",c"\n"1,""2, 3"",x"\n"3,4,y"\n', ["a", "b", "c"], ["1", "2, 3", "x"], 2),
+    "columns lined up with blanks inside": (
+        "station        t    rh\nNew York     1.5    40\nRome        12.5      \nLos Angeles         50\n",
+        ["station", "t", "rh"],
+        ["New York", "1.5", "40"],
+        3,
+    ),
+    "row names with blanks": ('"a b" "c"\n"r 1" 1 2\n"r 2" 3 4\n"r 3" 3 5\n', ["rownames", "a b", "c"], ["r 1", "1", "2"], 3),
+    "a title above words alone": ("My list,\nname,city\nAnn,Rome\nBob,Oslo\nCid,Bern\n", ["name", "city"], ["Ann", "Rome"], 3),
+    "powers as Fortran writes them": ("  1.0D+00  2.0D+00\n  3.0D+00  4.0D+00\n", ["column_1", "column_2"], ["1.0D+00", "2.0D+00"], 2),
+    "colons": ("a:b:c\n1:2:3\n4:5:6\n", ["a", "b", "c"], ["1", "2", "3"], 2),
+    "a comment at the end": ("a,b\n1,2\n3,4\n# end of data\n", ["a", "b"], ["1", "2"], 2),
+    "pages": ("x,y,z\n" + ROWS + "Page 1 of 2\nx,y,z\n" + ROWS, ["x", "y", "z"], ["1", "0.5", "b"], 24),
+    "an end as DOS marks it": ("a,b\n1,2\n3,4\n\x1a", ["a", "b"], ["1", "2"], 2),
+    "times in one column": ("12:30\n12:45\n13:00\n", ["column_1"], ["12:30"], 3),
 }  # fmt: skip
 
 

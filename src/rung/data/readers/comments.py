@@ -9,6 +9,7 @@ from rung.core.findings import Finding
 from rung.data.table import ReadOptions
 from rung.errors import UsageError
 
+_SEPARATOR = re.compile(rb'"?sep=([^\n"])"?[^\S\n]*\n')
 SIGNS = (b"#", b"%", b"!", b"//")
 
 
@@ -26,12 +27,15 @@ class Stripped:
         Lines of the file above `data`.
     findings : tuple of Finding
         What was left out below the first row.
+    delimiter : str
+        The delimiter, where a line such as `sep=;` above the table states it for a spreadsheet.
     """
 
     data: bytes
     comments: tuple[bytes, ...] = ()
     lines_before: int = 0
     findings: tuple[Finding, ...] = ()
+    delimiter: str = ""
 
 
 def strip_comments(text: bytes, options: ReadOptions) -> Stripped:
@@ -52,6 +56,8 @@ def strip_comments(text: bytes, options: ReadOptions) -> Stripped:
     (b't x',)
     """
     start = _after_lines(text, options.skip_lines or 0)
+    stated = _SEPARATOR.match(text, start)
+    start = stated.end() if stated else start
     declared = options.comment.encode()
     sign = declared or _sign_of(text, start)
     comments: list[bytes] = []
@@ -69,7 +75,8 @@ def strip_comments(text: bytes, options: ReadOptions) -> Stripped:
     found = f"{inside} lines among the rows begin with {sign.decode()!r}"
     findings = (Finding("comments", "info", (), found, "read as comments"),) if inside else ()
     kept = tuple(line for line in comments if line)
-    return Stripped(data, kept, text.count(b"\n", 0, start), findings)
+    delimiter = stated[1].decode() if stated else ""
+    return Stripped(data, kept, text.count(b"\n", 0, start), findings, delimiter)
 
 
 def _after_lines(text: bytes, n_lines: int) -> int:

@@ -60,7 +60,9 @@ def read_delimited(raw: bytes, name: str, options: ReadOptions) -> RawTable:
     stripped = strip_comments(text, options)
     if not stripped.data.strip():
         raise UnreadableFile(f"{name!r} holds no rows; accepted is a table with at least one row")
-    data, declared, noted = single_delimiter(stripped.data, options.delimiter)
+    data, declared, noted = single_delimiter(
+        stripped.data, options.delimiter or stripped.delimiter or None
+    )
     found = declared or find_delimiter(data)
     refuse_width(_least_width(data, found), name)
     written = normalise(data, found, name)

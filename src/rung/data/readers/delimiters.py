@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import numpy as np
+
 from rung.core.findings import Finding
 from rung.errors import UnreadableFile
 
 FREE = ("\x1f", "\t", "|", ";", "~", "^")
-SAMPLE_LINES = 50
+SAMPLE_LINES, MIN_LINES = 50, 3
 _RULE = re.compile(rb"^\s*(?:[-=]{2,}|[-=])(?:\s+[-=]+)+$")
 _RUN = re.compile(r"(?<![^\w\s\"'])[^\w\s\"'.+()\[\]{}<>=?/*-]{2,4}|[|~:;,]{2,4}")
 
@@ -114,3 +116,37 @@ def spread_by_rule(data: bytes) -> tuple[bytes, str | None, list[Finding]]:
     message = f"a line of dashes states the widths of {len(cuts)} columns"
     finding = Finding("dialect", "info", (), message, "read so")
     return "\n".join(rows).encode(), "\x1f", [finding]
+
+
+def spread_by_columns(data: bytes) -> bytes | None:
+    r"""Part a text whose columns are told apart by blanks that stand in every line at one place.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8 text without tabs.
+
+    Returns
+    -------
+    bytes or None
+        Cells parted by tabs; None where lines do not line up.
+
+    Examples
+    --------
+    >>> spread_by_columns(b"name   x  y\nab cd  1  2\nef        3\n")
+    b'name\tx\ty\nab cd\t1\t2\nef\t\t3\n'
+    """
+    lines = [line for line in data.decode().split("\n") if line.strip()]
+    if len(lines) < MIN_LINES or b"\t" in data:
+        return None
+    width = max(map(len, lines))
+    filled = np.zeros(width + 1, dtype=bool)
+    for line in lines:
+        cells = np.frombuffer(line.encode("utf-32-le"), dtype=np.uint32)
+        filled[: len(cells)] |= cells != ord(" ")
+    edges = np.flatnonzero(np.diff(filled.astype(np.int8), prepend=0))
+    spans = list(zip(edges[0::2].tolist(), edges[1::2].tolist(), strict=True))
+    if len(spans) < 2 or len(lines[0].split()) != len(spans):
+        return None
+    rows = ["\t".join(line[a:b].strip() for a, b in spans) for line in lines]
+    return ("\n".join(rows) + "\n").encode()

@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from rung.data.readers.delimiters import spread_by_columns
 from rung.data.readers.quoting import straighten
 from rung.data.readers.scan import Scan, scan_records
 from rung.errors import UnreadableFile, UsageError
 
 # Of two delimiters that explain a file equally well, the rarer sign in prose wins.
 DELIMITERS = ("\t", ";", "|", ",")
+RARE_DELIMITERS = ("~", "^", ":")
 SAMPLE_BYTES = 262_144
 _ESCAPED = re.compile(rb'(?<!\\)((?:\\\\)*)\\"')
 _BLANK_RUN = re.compile(rb"[ \t]+")
@@ -55,12 +57,23 @@ def find_delimiter(data: bytes) -> str:
         return " "
     if runs[longest] >= 0.5:
         return longest
-    return best if shares[best] > 0.0 else ","
+    rare = next((sign for sign in RARE_DELIMITERS if _explains_all(sample, sign)), None)
+    if rare or shares[best] > 0.0:
+        return rare or best
+    return " " if b"  " in sample and spread_by_columns(sample) else ","
 
 
 def _blank_agreement(sample: bytes) -> tuple[float, float]:
     """Return how well every blank, and every run of blanks, explains the sample."""
     return _agreement(sample, " "), _agreement(spread_blanks(sample), "\t")
+
+
+def _explains_all(sample: bytes, delimiter: str) -> bool:
+    """Tell whether a sign parts all records alike, names among them: it may be part of values."""
+    if _agreement(sample, delimiter) < 1.0:
+        return False
+    first = sample.split(b"\n", 1)[0].decode().split(delimiter)
+    return not any(cell.strip()[:1].isdigit() for cell in first)
 
 
 def _longest_run(sample: bytes, delimiter: str) -> float:
@@ -159,14 +172,31 @@ def normalise(data: bytes, delimiter: str, name: str) -> Written:
         )
     if delimiter == " ":
         single, runs = _blank_agreement(first_records(data))
-        if single <= runs:
+        is_ragged = max(single, runs) < 1.0 and b'"' not in data
+        lined_up = spread_by_columns(data) if is_ragged else None
+        if lined_up is not None:
+            data, delimiter = lined_up, "\t"
+        elif single <= runs:
             data, delimiter = _without_blanks(data, name), "\t"
     if b'"' not in data:
         return _with_single_quotes(data, delimiter)
+    data = _unwrapped(data, delimiter)
     scan = scan_records(data, delimiter, '"')
     if scan.first_stray < 0:
         return Written(data, delimiter, '"')
     return _straighten(data, delimiter, name, scan.first_stray)
+
+
+def _unwrapped(data: bytes, delimiter: str) -> bytes:
+    """Take off the quotes around whole lines, which a second export puts there."""
+    lines = data.strip(b"\n").split(b"\n")
+    is_wrapped = all(len(line) > 2 and line[:1] == line[-1:] == b'"' for line in lines)
+    if not is_wrapped or delimiter.encode() not in lines[0]:
+        return data
+    if set(scan_records(data, delimiter, '"').fields.tolist()) != {1}:
+        return data
+    inside = b"\n".join(line[1:-1].replace(b'""', b'"') for line in lines) + b"\n"
+    return inside if _agreement(inside, delimiter) >= 0.8 else data
 
 
 def _without_blanks(data: bytes, name: str) -> bytes:

@@ -19,7 +19,11 @@ from rung.errors import UnreadableFile
 from rung.typing import Array
 
 SAMPLE_ROWS, TOP_ROWS, FOOTER_ROWS = 400, 60, 20
-MOST_REPAIRED = 0.02
+MOST_REPAIRED, MOST_ASIDES = 0.02, 0.2
+_RULE_OR_COMMENT = re.compile(r"^(?:[-=+*_~]{3,}[-=+*_~| ]*$|[#%] )")
+_ASIDE = re.compile(
+    r"^(?:[-=+*_~]{3,}[-=+*_~| ]*|[#%] .*|[^\W\d].*[^\W\d]{2,} +\S.*|[^\W\d][\w -]*:)$"
+)
 _NOTE = re.compile(
     r"(?i)^(?:[*\u2020\u00a9]|\(c\)|(?:data )?sources?\b|notes?\b|footnotes?\b|legend\b|disclaimer\b|"
     r"copyright\b|last updated\b|updated\b|generated\b|downloaded\b|exported\b|created\b|end of )"
@@ -75,10 +79,16 @@ def fit_rows(records: Records, options: ReadOptions) -> Fitted:
     first = int(top[heading.first])
     if heading.names is None and heading.first:
         above = records.cells(int(top[heading.first - 1]))
+        if len(above) > width and header.looks_like_names(above) and _are_short(above):
+            raise _ragged(records, [int(top[heading.first - 1])], width, ())
         heading = named_otherwise(heading, records.delimiter.join(above), width)
     findings = [_preamble(heading.preamble)] if heading.preamble else []
     body, more = _body(records, filled, first, width)
     return Fitted(body, heading.names, heading.units, (*findings, *heading.findings, *more))
+
+
+def _are_short(cells: list[str]) -> bool:
+    return all(len(cell.split()) <= 2 for cell in cells)
 
 
 def _width(records: Records, filled: Array) -> int:
@@ -88,7 +98,7 @@ def _width(records: Records, filled: Array) -> int:
     first = int(fields[0])
     if width == 1:
         return _longest_run(fields)
-    if first > width and first == int(fields.max()):
+    if first > width and first == int(fields.max()) and bool((fields[1:] != width).any()):
         names = records.cells(int(np.flatnonzero(filled)[0]))
         if header.looks_like_names(names) and all(name.strip() for name in names):
             return first
@@ -121,7 +131,8 @@ def _table_start(records: Records, filled: Array, width: int) -> int:
     for index in np.flatnonzero(filled)[:50]:
         cells = records.cells(int(index))
         n_filled = sum(1 for cell in cells if cell.strip())
-        full = len(cells) == width and (n_filled > 1 or width < 3)
+        is_title = n_filled == 1 and " " in cells[0].strip()
+        full = len(cells) == width and (n_filled > 1 or (width < 3 and not is_title))
         if full:
             return int(index) if header.looks_like_names(cells) and n_filled == width else first
         if len(cells) > width:
@@ -134,6 +145,8 @@ def _body(records: Records, filled: Array, first: int, width: int) -> tuple[Reco
     within = filled & (np.arange(len(filled)) >= first)
     last, findings = _last_row(records, within, width)
     within &= np.arange(len(filled)) <= last
+    within, said = _without_asides(records, within, width)
+    findings += said
     odd = np.flatnonzero(within & (records.scan.fields != width))
     rewritten: dict[int, list[str]] = {}
     if len(odd) or records.has_strays:
@@ -142,6 +155,24 @@ def _body(records: Records, filled: Array, first: int, width: int) -> tuple[Reco
     if not len(odd) and not rewritten and bool(within.all()):
         return records, findings
     return records.only(np.flatnonzero(within), rewritten), findings
+
+
+def _without_asides(records: Records, within: Array, width: int) -> tuple[Array, list[Finding]]:
+    """Leave out lines among the rows that are a rule, or words without any delimiter."""
+    if width < 2:
+        return within, []
+    pattern = _ASIDE if width > 2 else _RULE_OR_COMMENT
+    alone = np.flatnonzero(within & (records.scan.fields == 1))
+    if not len(alone) or len(alone) > max(2, MOST_ASIDES * int(within.sum())):
+        return within, []
+    aside = [i for i in map(int, alone) if pattern.match(records.text(i).decode().strip())]
+    if not aside:
+        return within, []
+    lines = ", ".join(str(records.line(i)) for i in aside[:5]) + (", …" if len(aside) > 5 else "")
+    found = f"lines without any delimiter among the rows ({lines})"
+    kept = within.copy()
+    kept[aside] = False
+    return kept, [Finding("asides", "warning", (), found, "skipped; they are no rows")]
 
 
 def _last_row(records: Records, within: Array, width: int) -> tuple[int, list[Finding]]:

@@ -93,7 +93,6 @@ CASES = {
     "a comment at the end": ("a,b\n1,2\n3,4\n# end of data\n", ["a", "b"], ["1", "2"], 2),
     "pages": ("x,y,z\n" + ROWS + "Page 1 of 2\nx,y,z\n" + ROWS, ["x", "y", "z"], ["1", "0.5", "b"], 24),
     "an end as DOS marks it": ("a,b\n1,2\n3,4\n\x1a", ["a", "b"], ["1", "2"], 2),
-    "times in one column": ("12:30\n12:45\n13:00\n", ["column_1"], ["12:30"], 3),
 }  # fmt: skip
 
 

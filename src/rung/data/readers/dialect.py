@@ -189,6 +189,8 @@ def normalise(data: bytes, delimiter: str, name: str) -> Written:
 
 def _unwrapped(data: bytes, delimiter: str) -> bytes:
     """Take off the quotes around whole lines, which a second export puts there."""
+    if data[:1] != b'"' or data.split(b"\n", 1)[0][-1:] != b'"':
+        return data
     lines = data.strip(b"\n").split(b"\n")
     is_wrapped = all(len(line) > 2 and line[:1] == line[-1:] == b'"' for line in lines)
     if not is_wrapped or delimiter.encode() not in lines[0]:

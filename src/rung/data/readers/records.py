@@ -87,8 +87,8 @@ class Records:
 
     def only(self, kept: Array, rewritten: dict[int, list[str]]) -> Records:
         """Return the records whose positions are given, some of them with other cells."""
-        if not rewritten and len(kept) == len(self):
-            return self
+        if not rewritten and len(kept) == int(kept[-1]) - int(kept[0]) + 1:
+            return self.between(int(kept[0]), int(kept[-1]) + 1)
         if self.quote is None and any(
             self.delimiter in cell for cells in rewritten.values() for cell in cells
         ):
@@ -101,6 +101,20 @@ class Records:
         before = self.line(int(kept[0])) - 1
         scan = scan_records(data, self.delimiter, self.quote)
         return replace(self, data=data, lines_before=before, scan=scan)
+
+    def between(self, start: int, stop: int) -> Records:
+        """Return a run of records."""
+        if start == 0 and stop == len(self):
+            return self
+        low, high = int(self.scan.starts[start]), int(self.scan.ends[stop - 1])
+        scan = Scan(
+            self.scan.starts[start:stop] - low,
+            self.scan.ends[start:stop] - low,
+            self.scan.fields[start:stop],
+            -1,
+        )
+        before = self.line(start) - 1
+        return replace(self, data=self.data[low:high], lines_before=before, scan=scan)
 
     def _with_quotes(self) -> Records:
         """Return the same records with quotes around cells that need them."""

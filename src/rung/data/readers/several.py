@@ -10,7 +10,6 @@ from rung.core.findings import Finding
 from rung.data.readers import header
 from rung.data.readers.layout import is_heading, value_columns
 from rung.data.readers.records import Records
-from rung.data.readers.scan import scan_records
 from rung.errors import UnreadableFile
 from rung.typing import Array
 
@@ -51,7 +50,7 @@ def choose_table(records: Records, wanted: str) -> tuple[Records, list[Finding]]
     if len(parts) < 2:
         return records, []
     part = parts[int(wanted) - 1]
-    return _slice(records, part.start, part.stop), []
+    return records.between(part.start, part.stop), []
 
 
 def _several(records: Records, parts: list[_Part]) -> UnreadableFile:
@@ -63,13 +62,6 @@ def _several(records: Records, parts: list[_Part]) -> UnreadableFile:
         f"{records.name!r} holds {len(parts)} tables ({listed}); accepted is one",
         "name it by its number: --table 1",
     )
-
-
-def _slice(records: Records, start: int, stop: int) -> Records:
-    data = records.data[records.scan.starts[start] : records.scan.ends[stop - 1]] + b"\n"
-    before = records.line(start) - 1
-    scan = scan_records(data, records.delimiter, records.quote)
-    return replace(records, data=data, lines_before=before, scan=scan)
 
 
 def _without_repeats(records: Records, parts: list[_Part]) -> tuple[Records, list[Finding]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ from rung.data.drift import (
 )
 from rung.data.reading import load_frame
 from rung.data.table import DEFAULTS, RawTable, ReadOptions
+from rung.data.unit_changes import in_unit_of_training
 from rung.errors import DataError, suggest
 from rung.typing import Array, Untyped
 
@@ -55,11 +56,14 @@ class _Rules:
         Numbers that stood for missing in some column of training.
     tell : callable
         Told what differs from training.
+    units : mapping of str to str
+        Units that the new table states.
     """
 
     options: ReadOptions
     sentinels: Collection[float]
     tell: Tell
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 def conform(
@@ -107,7 +111,7 @@ def conform(
     table, name = _load(source, columns, replace(options, may_be_empty=True))
     spelled = _match_names(table.frame.columns, columns, name)
     known = frozenset(value for column in columns for value in column.sentinels)
-    rules = _Rules(options, known, tell)
+    rules = _Rules(options, known, tell, table.units)
     values = {
         column.name: _conform_column(table.frame, spelled.get(column.name), column, rules)
         for column in columns
@@ -171,6 +175,7 @@ def _conform_column(
         return _code(series, column, rules.tell)
     values = _plain_numbers(series) if _is_plain(series, column) else _parse(series, column, rules)
     values = blank(values, (*column.sentinels, *_numbers_among(column.tokens)))
+    values = in_unit_of_training(values, column, rules.units.get(spelled, ""), rules.tell)
     return blank_new_sentinels(values, column, rules.tell, known=rules.sentinels)
 
 

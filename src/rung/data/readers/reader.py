@@ -98,6 +98,8 @@ class Reader:
         What such files begin with; a file that does is read so, whatever its name.
     recognises : callable, optional
         Tells from the first bytes and the suffix whether a file is one, where `magic` cannot.
+    describes : callable, optional
+        Tells whether a file that lies beside a text says what its columns are.
     needs : tuple of str
         Modules that are imported for it.
     extra : str
@@ -114,6 +116,7 @@ class Reader:
     read: Callable[[Source, ReadOptions], RawTable]
     magic: tuple[bytes, ...] = ()
     recognises: Callable[[bytes, str], bool] | None = None
+    describes: Callable[[Path], bool] | None = None
     needs: tuple[str, ...] = ()
     extra: str = ""
     is_isolated: bool = False
@@ -182,7 +185,11 @@ def find_reader(source: Source) -> Reader:
     fitting = [one for one in all_readers() if one.fits(head, suffix)]
     if fitting:
         return max(fitting, key=lambda one: suffix in one.suffixes)
-    return reader_named("delimited")
+    described = (one for one in all_readers() if one.describes and source.path)
+    return next(
+        (one for one in described if one.describes and source.path and one.describes(source.path)),
+        reader_named("delimited"),
+    )
 
 
 @cache

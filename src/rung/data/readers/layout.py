@@ -231,7 +231,8 @@ def _after_names(
 
 
 def _names_all(row: Sequence[str], width: int, values: Sequence[int]) -> bool:
-    is_full = len(row) == width and all(cell.strip() for cell in row)
+    # The column of an index often has no name.
+    is_full = len(row) == width and all(cell.strip() for cell in row[1:])
     return is_full and is_heading(row, values) and header.looks_like_names(row)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from benchmarks.readers.subjects import subjects
 from rung.data import isolated, reading
 from rung.data.isolated import read_isolated
 from rung.data.readers import reader as readers
@@ -82,6 +83,22 @@ def test_an_absent_library_is_named_with_the_command_that_adds_it(tmp_path, monk
 @pytest.fixture
 def rng():
     return np.random.default_rng(5)
+
+
+@pytest.mark.parametrize("form", ["fits", "votable", "ecsv", "excel", "hdf5", "duckdb"])
+def test_a_damaged_file_of_an_extra_gives_a_table_or_one_clear_error(tmp_path, rng, form):
+    reader, suffix, raw = subjects(tmp_path).get(form) or pytest.skip(f"no library for {form}")
+    path = tmp_path / f"t{suffix}"
+    request = {"reader": reader, "name": path.name, "path": str(path), "packed": len(raw),
+               "table": "", "options": {}, "folder": str(tmp_path), "bytes": 10**10}  # fmt: skip
+    refused: list[str] = []
+    for _ in range(40):
+        path.write_bytes(changed(raw, int(rng.integers(len(raw))), rng))
+        refused += (
+            [told["message"]] if "error" in (told := isolated._read(request, tmp_path)) else []
+        )
+    assert refused
+    assert all(path.name in message for message in refused)
 
 
 def changed(raw, place, rng):

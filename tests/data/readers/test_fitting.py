@@ -3,7 +3,7 @@
 import pytest
 
 from rung.data.readers.fitting import fit_rows
-from rung.data.readers.records import Records
+from rung.data.readers.records import TextRecords
 from rung.data.readers.scan import scan_records
 from rung.data.table import ReadOptions
 from rung.errors import UnreadableFile
@@ -11,7 +11,9 @@ from rung.errors import UnreadableFile
 
 def fit(text):
     data = text.encode()
-    return fit_rows(Records("t", data, ",", '"', 0, scan_records(data, ",", '"')), ReadOptions())
+    return fit_rows(
+        TextRecords("t", data, ",", '"', 0, scan_records(data, ",", '"')), ReadOptions()
+    )
 
 
 def test_notes_below_are_left_out_but_a_row_of_one_cell_is_kept():

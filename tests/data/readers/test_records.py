@@ -1,13 +1,13 @@
-"""Records keep their place in the file, and are written back as they are read."""
+"""TextRecords keep their place in the file, and are written back as they are read."""
 
-from rung.data.readers.records import Records, sign_name
+from rung.data.readers.records import TextRecords, sign_name
 from rung.data.readers.scan import scan_records
 
 DATA = b'a,b\n1,"x, y"\n3,z\n'
 
 
 def records(data=DATA, quote='"'):
-    return Records("t", data, ",", quote, 4, scan_records(data, ",", quote))
+    return TextRecords("t", data, ",", quote, 4, scan_records(data, ",", quote))
 
 
 def test_a_line_is_counted_from_the_top_of_the_file():

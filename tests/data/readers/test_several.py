@@ -1,13 +1,13 @@
 """Tables in one text are told apart by their names, not by a row that is odd."""
 
-from rung.data.readers.records import Records
+from rung.data.readers.records import TextRecords
 from rung.data.readers.scan import scan_records
 from rung.data.readers.several import choose_table
 
 
 def choose(text, wanted=""):
     data = text.encode()
-    records = Records("t", data, ",", '"', 0, scan_records(data, ",", '"'))
+    records = TextRecords("t", data, ",", '"', 0, scan_records(data, ",", '"'))
     return choose_table(records, wanted)
 
 

@@ -19,7 +19,7 @@ from rung.data.readers.edges import drop_empty_edges, name_shorter_header
 from rung.data.readers.fitting import Fitted, fit_rows
 from rung.data.readers.layout import is_type_row
 from rung.data.readers.reader import Reader, Source, accepted_titles
-from rung.data.readers.records import Records, sign_name
+from rung.data.readers.records import TextRecords, sign_name
 from rung.data.readers.scan import line_number, scan_records
 from rung.data.readers.several import choose_table
 from rung.data.spreadsheet import unmarked
@@ -70,7 +70,7 @@ def read_delimited(raw: bytes, name: str, options: ReadOptions) -> RawTable:
     if written.stray_at >= 0:
         line = stripped.lines_before + line_number(data, written.stray_at)
         findings.append(_stray_quote(line))
-    records = Records(
+    records = TextRecords(
         name,
         written.data,
         written.delimiter,
@@ -159,7 +159,7 @@ def _spelled(cells: list[str]) -> list[str]:
     return cells
 
 
-def _names_in_comment(records: Records, stripped: Stripped, width: int) -> list[str] | None:
+def _names_in_comment(records: TextRecords, stripped: Stripped, width: int) -> list[str] | None:
     """Take names from the last comment line, as astronomers write them, if they fit."""
     if not stripped.comments or width < 2:
         return None
@@ -170,7 +170,7 @@ def _names_in_comment(records: Records, stripped: Stripped, width: int) -> list[
     return None
 
 
-def _parse(records: Records, body: int) -> pl.DataFrame:
+def _parse(records: TextRecords, body: int) -> pl.DataFrame:
     width = int(records.scan.fields[0])
     n_rows = len(records) - body
     if n_rows == 0:

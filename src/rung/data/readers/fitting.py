@@ -11,7 +11,7 @@ from rung.core.findings import Finding
 from rung.data.limits import refuse_width
 from rung.data.readers import header
 from rung.data.readers.layout import find_heading, named_otherwise, value_columns
-from rung.data.readers.records import Records, commonest, sign_name
+from rung.data.readers.records import TextRecords, commonest, sign_name
 from rung.data.readers.repair import LEAST_ROWS, Repairer, make_repairer
 from rung.data.readers.shapes import is_value
 from rung.data.table import ReadOptions
@@ -36,7 +36,7 @@ class Fitted:
 
     Attributes
     ----------
-    records : Records
+    records : TextRecords
         The rows; the first may still hold the names where `names` is None.
     names : list of str or None
         The names, where rows above the values hold them for certain.
@@ -46,13 +46,13 @@ class Fitted:
         What was left out or mended.
     """
 
-    records: Records
+    records: TextRecords
     names: list[str] | None = None
     units: list[str] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
 
 
-def fit_rows(records: Records, options: ReadOptions) -> Fitted:
+def fit_rows(records: TextRecords, options: ReadOptions) -> Fitted:
     """Find the rows of a table among the records of a text.
 
     Raises
@@ -91,7 +91,7 @@ def _are_short(cells: list[str]) -> bool:
     return all(len(cell.split()) <= 2 for cell in cells)
 
 
-def _width(records: Records, filled: Array) -> int:
+def _width(records: TextRecords, filled: Array) -> int:
     """Return how many fields the table has: as most records, or as the names if these have more."""
     fields = records.scan.fields[filled]
     width = commonest(fields)
@@ -113,7 +113,7 @@ def _longest_run(fields: Array) -> int:
     return int(longest[0]) if len(longest) >= max(2, 0.5 * len(fields)) else 1
 
 
-def _plain(records: Records, filled: Array, regular: Array, width: int) -> Fitted:
+def _plain(records: TextRecords, filled: Array, regular: Array, width: int) -> Fitted:
     """Fit a table without columns of values, or one whose first record may be a row."""
     first = _table_start(records, filled, width)
     findings = [_preamble(first)] if first > 0 and bool(filled[:first].any()) else []
@@ -121,7 +121,7 @@ def _plain(records: Records, filled: Array, regular: Array, width: int) -> Fitte
     return Fitted(body, findings=(*findings, *more))
 
 
-def _table_start(records: Records, filled: Array, width: int) -> int:
+def _table_start(records: TextRecords, filled: Array, width: int) -> int:
     """Return the first record of the table, after the lines of a preamble.
 
     Lines before the table are narrower than it or hold one cell, and the first full row must
@@ -140,7 +140,9 @@ def _table_start(records: Records, filled: Array, width: int) -> int:
     return first
 
 
-def _body(records: Records, filled: Array, first: int, width: int) -> tuple[Records, list[Finding]]:
+def _body(
+    records: TextRecords, filled: Array, first: int, width: int
+) -> tuple[TextRecords, list[Finding]]:
     """Return the records from the first row on, all of one width."""
     within = filled & (np.arange(len(filled)) >= first)
     last, findings = _last_row(records, within, width)
@@ -157,7 +159,7 @@ def _body(records: Records, filled: Array, first: int, width: int) -> tuple[Reco
     return records.only(np.flatnonzero(within), rewritten), findings
 
 
-def _without_asides(records: Records, within: Array, width: int) -> tuple[Array, list[Finding]]:
+def _without_asides(records: TextRecords, within: Array, width: int) -> tuple[Array, list[Finding]]:
     """Leave out lines among the rows that are a rule, or words without any delimiter."""
     if width < 2:
         return within, []
@@ -175,7 +177,7 @@ def _without_asides(records: Records, within: Array, width: int) -> tuple[Array,
     return kept, [Finding("asides", "warning", (), found, "skipped; they are no rows")]
 
 
-def _last_row(records: Records, within: Array, width: int) -> tuple[int, list[Finding]]:
+def _last_row(records: TextRecords, within: Array, width: int) -> tuple[int, list[Finding]]:
     """Return the last row: below it stand only notes of one cell, and rows of none between them."""
     places = np.flatnonzero(within)
     last, notes = len(places) - 1, 0
@@ -203,7 +205,7 @@ def _is_note(cells: list[str], width: int) -> bool:
 
 
 def _mended(
-    records: Records, within: Array, odd: Array, width: int
+    records: TextRecords, within: Array, odd: Array, width: int
 ) -> tuple[dict[int, list[str]], list[Finding]]:
     """Read odd rows; raise for one that has no reading, or several."""
     regular = np.flatnonzero(within & (records.scan.fields == width))
@@ -238,7 +240,7 @@ def _mended(
 
 def _readings(
     repairer: Repairer | None,
-    records: Records,
+    records: TextRecords,
     index: int,
     cells: list[str],
     *,
@@ -259,7 +261,7 @@ def _readings(
 
 
 def _read_glued(
-    records: Records,
+    records: TextRecords,
     repairer: Repairer,
     regular: Array,
     rewritten: dict[int, list[str]],
@@ -278,7 +280,9 @@ def _read_glued(
             done.setdefault(found.how, []).append(records.line(index))
 
 
-def _trimmed(records: Records, cells: list[str], width: int, regular: Array) -> list[str] | None:
+def _trimmed(
+    records: TextRecords, cells: list[str], width: int, regular: Array
+) -> list[str] | None:
     """Cut empty fields beyond the width; None where that could shift cells.
 
     Empty last fields are extra only if in other rows the last field is filled: otherwise one
@@ -291,7 +295,7 @@ def _trimmed(records: Records, cells: list[str], width: int, regular: Array) -> 
 
 
 def _ragged(
-    records: Records, broken: list[int], width: int, shown: tuple[tuple[str, ...], ...]
+    records: TextRecords, broken: list[int], width: int, shown: tuple[tuple[str, ...], ...]
 ) -> UnreadableFile:
     index = broken[0]
     line = records.line(index)

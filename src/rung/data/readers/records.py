@@ -16,7 +16,7 @@ _SIGNS = {"\t": "tab", ",": "comma", ";": "semicolon", " ": "blank", "|": "bar"}
 
 
 @dataclass(frozen=True)
-class Records:
+class TextRecords:
     """Hold the records of a text table.
 
     Attributes
@@ -85,7 +85,7 @@ class Records:
             return np.arange(len(filled)) <= last
         return filled
 
-    def only(self, kept: Array, rewritten: dict[int, list[str]]) -> Records:
+    def only(self, kept: Array, rewritten: dict[int, list[str]]) -> TextRecords:
         """Return the records whose positions are given, some of them with other cells."""
         if not rewritten and len(kept) == int(kept[-1]) - int(kept[0]) + 1:
             return self.between(int(kept[0]), int(kept[-1]) + 1)
@@ -102,7 +102,7 @@ class Records:
         scan = scan_records(data, self.delimiter, self.quote)
         return replace(self, data=data, lines_before=before, scan=scan)
 
-    def between(self, start: int, stop: int) -> Records:
+    def between(self, start: int, stop: int) -> TextRecords:
         """Return a run of records."""
         if start == 0 and stop == len(self):
             return self
@@ -116,7 +116,7 @@ class Records:
         before = self.line(start) - 1
         return replace(self, data=self.data[low:high], lines_before=before, scan=scan)
 
-    def _with_quotes(self) -> Records:
+    def _with_quotes(self) -> TextRecords:
         """Return the same records with quotes around cells that need them."""
         quoted = replace(self, quote='"')
         data = b"\n".join(

@@ -9,7 +9,7 @@ import numpy as np
 from rung.core.findings import Finding
 from rung.data.readers import header
 from rung.data.readers.layout import is_heading, value_columns
-from rung.data.readers.records import Records
+from rung.data.readers.records import TextRecords
 from rung.errors import UnreadableFile
 from rung.typing import Array
 
@@ -25,7 +25,7 @@ class _Part:
     names: list[str]
 
 
-def choose_table(records: Records, wanted: str) -> tuple[Records, list[Finding]]:
+def choose_table(records: TextRecords, wanted: str) -> tuple[TextRecords, list[Finding]]:
     """Return the records of one table.
 
     Raises
@@ -53,7 +53,7 @@ def choose_table(records: Records, wanted: str) -> tuple[Records, list[Finding]]
     return records.between(part.start, part.stop), []
 
 
-def _several(records: Records, parts: list[_Part]) -> UnreadableFile:
+def _several(records: TextRecords, parts: list[_Part]) -> UnreadableFile:
     listed = "; ".join(
         f"{i}: line {records.line(part.start)}, {', '.join(part.names[:3])}, …"
         for i, part in enumerate(parts[:5], start=1)
@@ -64,7 +64,7 @@ def _several(records: Records, parts: list[_Part]) -> UnreadableFile:
     )
 
 
-def _without_repeats(records: Records, parts: list[_Part]) -> tuple[Records, list[Finding]]:
+def _without_repeats(records: TextRecords, parts: list[_Part]) -> tuple[TextRecords, list[Finding]]:
     """Read tables with the same names one below the other."""
     repeats = {part.start for part in parts[1:]}
     kept = np.array([i for i in range(len(records)) if i not in repeats])
@@ -74,7 +74,7 @@ def _without_repeats(records: Records, parts: list[_Part]) -> tuple[Records, lis
     return records.only(kept, {}), [Finding("repeated_names", "warning", (), found, remedy)]
 
 
-def _parts(records: Records) -> list[_Part]:
+def _parts(records: TextRecords) -> list[_Part]:
     """Find where tables begin: with names above values, after a table or a change of width."""
     fields = records.scan.fields
     filled = records.scan.ends > records.scan.starts
@@ -98,7 +98,7 @@ def _parts(records: Records) -> list[_Part]:
     return [replace(part, stop=stop) for part, stop in zip(found, stops, strict=True)]
 
 
-def _possible_starts(records: Records, fields: Array, filled: Array) -> list[int]:
+def _possible_starts(records: TextRecords, fields: Array, filled: Array) -> list[int]:
     """Return the records where a table may begin: after a blank line, a change of width, a repeat."""
     places = np.flatnonzero(filled & (fields > 1))
     if len(places) < 2 * LEAST_ROWS:
@@ -117,7 +117,7 @@ def _possible_starts(records: Records, fields: Array, filled: Array) -> list[int
     return sorted(starts)[:MOST_STARTS]
 
 
-def _rows_below(records: Records, start: int, filled: Array) -> list[list[str]]:
+def _rows_below(records: TextRecords, start: int, filled: Array) -> list[list[str]]:
     """Return a few rows below a record that have as many fields."""
     rows, width = [], int(records.scan.fields[start])
     for index in range(start + 1, min(start + 12, len(records))):

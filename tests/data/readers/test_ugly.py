@@ -91,6 +91,15 @@ CASES = {
     "powers as Fortran writes them": ("  1.0D+00  2.0D+00\n  3.0D+00  4.0D+00\n", ["column_1", "column_2"], ["1.0D+00", "2.0D+00"], 2),
     "colons": ("a:b:c\n1:2:3\n4:5:6\n", ["a", "b", "c"], ["1", "2", "3"], 2),
     "a comment at the end": ("a,b\n1,2\n3,4\n# end of data\n", ["a", "b"], ["1", "2"], 2),
+    "a frame of lines": ("+---+---+\n| a | b |\n+---+---+\n| 1 | x |\n| 2 | y |\n+---+---+\n", ["a", "b"], [" 1 ", " x "], 2),
+    "rows counted below": (" a | b \n---+---\n 1 | x\n 2 | y\n(2 rows)\n", ["a", "b"], [" 1 ", " x"], 2),
+    "rules above and below": ("==== ====\na    b\n==== ====\n1    2\n3    4\n==== ====\n", ["a", "b"], ["1", "2"], 2),
+    "groups above names that could be units": (
+        "Table 3\n\n,north,,south,\nyear,min,max,min,max\n2001,1,2,3,4\n2002,2,3,4,5\n2003,3,4,5,6\n\nNote: early\n",
+        ["year", "north min", "north max", "south min", "south max"],
+        ["2001", "1", "2", "3", "4"],
+        3,
+    ),
     "pages": ("x,y,z\n" + ROWS + "Page 1 of 2\nx,y,z\n" + ROWS, ["x", "y", "z"], ["1", "0.5", "b"], 24),
     "an end as DOS marks it": ("a,b\n1,2\n3,4\n\x1a", ["a", "b"], ["1", "2"], 2),
 }  # fmt: skip

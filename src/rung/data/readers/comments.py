@@ -10,6 +10,8 @@ from rung.data.table import ReadOptions
 from rung.errors import UsageError
 
 _SEPARATOR = re.compile(rb'"?sep=([^\n"])"?[^\S\n]*\n')
+# Lines that programs draw around and inside a table.
+_FRAME = re.compile(rb"(?m)^[ \t]*(?:[+|][-+=:| ]*--[-+=:| ]*|-+\+[-+]+)[ \t]*$")
 SIGNS = (b"#", b"%", b"!", b"//")
 
 
@@ -70,6 +72,7 @@ def strip_comments(text: bytes, options: ReadOptions) -> Stripped:
         comments.append(line.removeprefix(sign).lstrip(sign[:1]).strip())
         start = end + 1
     data, inside = text[start:], 0
+    data = _FRAME.sub(b"", data) if b"--" in data else data
     if declared or comments:
         data, inside = _blank_comments(data, sign)
     found = f"{inside} lines among the rows begin with {sign.decode()!r}"

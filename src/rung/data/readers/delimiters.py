@@ -100,13 +100,15 @@ def spread_by_rule(data: bytes) -> tuple[bytes, str | None, list[Finding]]:
     b'name\x1fn\nab cd\x1f5\n'
     """
     lines = data[:65_536].split(b"\n", 4)
-    at = next((i for i, line in enumerate(lines[:4]) if _RULE.match(line.rstrip())), None)
-    if not at or b"\x1f" in data:
+    is_rule = [bool(_RULE.match(line.rstrip())) for line in lines[:4]]
+    at = next((i for i in range(1, len(is_rule)) if is_rule[i] and not is_rule[i - 1]), None)
+    if at is None or b"\x1f" in data:
         return data, None, []
     spans = [found.span() for found in re.finditer(rb"[-=]+", lines[at])]
     borders = [start for start, _ in spans[1:]]
     every = data.decode().split("\n")
-    kept = every[at - 1 : at] + every[at + 1 :]
+    below = [line for line in every[at + 1 :] if not _RULE.match(line.rstrip().encode())]
+    kept = every[at - 1 : at] + below
     if any(line[border - 1 : border].strip() for line in kept for border in borders):
         return data, None, []
     cuts = list(zip([0, *borders], [*borders, None], strict=True))

@@ -20,7 +20,7 @@ from rung.typing import Array
 
 SAMPLE_ROWS, TOP_ROWS, FOOTER_ROWS = 400, 60, 20
 MOST_REPAIRED, MOST_ASIDES = 0.02, 0.2
-_RULE_OR_COMMENT = re.compile(r"^(?:[-=+*_~]{3,}[-=+*_~| ]*$|[#%] )")
+_RULE_OR_COMMENT = re.compile(r"^(?:[-=+*_~]{3,}[-=+*_~| ]*$|[#%] |\(\d+ rows?\)$)")
 _ASIDE = re.compile(
     r"^(?:[-=+*_~]{3,}[-=+*_~| ]*|[#%] .*|[^\W\d].*[^\W\d]{2,} +\S.*|[^\W\d][\w -]*:)$"
 )

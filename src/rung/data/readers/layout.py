@@ -270,8 +270,8 @@ def _could_name(row: Sequence[str], width: int, below: Sequence[Sequence[str]]) 
     if not below:
         return len(filled) >= min(2, width) and 2 * len(filled) >= width
     lower = below[0]
-    if is_unit_row(lower):
-        return len(filled) >= min(2, width) and 2 * len(filled) >= width
+    if is_unit_row(lower) and len(filled) >= min(2, width) and 2 * len(filled) >= width:
+        return True
     names = [cell.strip() for cell in lower if cell.strip()]
     if len(row) == width and len(set(names)) < len(names):
         # A row of groups above names that repeat: one cell for several columns.
@@ -300,7 +300,8 @@ def _name_columns(
     units: list[str] = []
     lowest = block[-1]
     upper = block[-2] if len(block) > 1 else []
-    if len(block) > 1 and is_unit_row(lowest[: len(upper)]):
+    named = sum(bool(cell.strip()) for cell in upper)
+    if 2 * named >= width and len(block) > 1 and is_unit_row(lowest[: len(upper)]):
         stated = [cell.strip() for cell in lowest[: len(upper)]]
         units = _padded(
             ["" if _CLOCK.match(cell) else cell.strip("[]() ") for cell in stated], width

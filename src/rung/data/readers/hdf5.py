@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -14,7 +17,17 @@ from rung.data.readers.reader import Reader, Source
 from rung.data.table import RawTable, ReadOptions
 from rung.typing import Untyped
 
+DEEPEST = 8
 SUFFIXES = (".h5", ".hdf5", ".hdf", ".he5")
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Hold what makes one table: its columns, and what lies beside them and fits no row."""
+
+    what: str
+    columns: dict[str, Untyped]
+    others: tuple[str, ...] = ()
 
 
 def read_hdf5(source: Source, options: ReadOptions) -> RawTable:
@@ -22,45 +35,37 @@ def read_hdf5(source: Source, options: ReadOptions) -> RawTable:
     import h5py
 
     with source.on_disk() as path, h5py.File(path, "r") as file:
-        found = _tables(file)
-        known = {key: what for key, (what, _) in found.items()}
+        found = dict(_groups(file, "", 0))
         wanted = (options.table or source.table).strip("/")
-        key = choose(known, wanted, source.name, how="{file}::{table}")
-        columns = found[key][1]
-        n_rows = max((one.shape[0] for one in columns.values()), default=0)
-        refuse_cells(n_rows, len(columns), source.packed, source.name)
-        return _read(columns, source.name)
+        known = {key: group.what for key, group in found.items()}
+        group = found[choose(known, wanted, source.name, how="{file}::{table}")]
+        n_rows = max((int(one.shape[0]) for one in group.columns.values()), default=0)
+        refuse_cells(n_rows, len(group.columns), source.packed, source.name)
+        return _read(group, source.name)
 
 
-def _tables(file: Untyped) -> dict[str, tuple[str, dict[str, Untyped]]]:
-    """Return what can be read as a table: its columns by the path of its group or data set."""
+def _groups(group: Untyped, path: str, depth: int) -> Iterator[tuple[str, _Group]]:
+    """Yield what can be read as a table, by the path of its group or data set."""
     import h5py
 
-    found: dict[str, tuple[str, dict[str, Untyped]]] = {}
-
-    def visit(group: Untyped, path: str, depth: int) -> None:
-        columns: dict[int, dict[str, Untyped]] = {}
-        if "pandas_type" in group.attrs and "axis0" in group:
-            found[path.strip("/") or "/"] = ("a frame of pandas", _pandas(group))
-            return
-        for name in group:
-            if isinstance(group.get(name, getlink=True), h5py.ExternalLink):
-                continue
-            item = group.get(name)
-            here = f"{path}/{name}".strip("/")
-            if isinstance(item, h5py.Group) and depth < 8:
-                visit(item, here, depth + 1)
-            elif isinstance(item, h5py.Dataset) and item.shape:
-                if item.dtype.names:
-                    found[here] = (f"{item.shape[0]} rows", dict.fromkeys(item.dtype.names, item))
-                elif len(item.shape) <= 2:
-                    columns.setdefault(int(item.shape[0]), {})[str(name)] = item
-        if columns:
-            n_rows = max(columns, key=lambda one: (len(columns[one]), one))
-            found[path.strip("/") or "/"] = (f"{n_rows} rows", columns[n_rows])
-
-    visit(file, "", 0)
-    return found
+    if "pandas_type" in group.attrs and "axis0" in group:
+        yield path, _Group("a frame of pandas", _pandas(group))
+        return
+    columns: dict[int, dict[str, Untyped]] = {}
+    for name in group:
+        if isinstance(group.get(name, getlink=True), h5py.ExternalLink):
+            continue  # it leads to another file
+        item, here = group.get(name), f"{path}/{name}".strip("/")
+        if isinstance(item, h5py.Group) and depth < DEEPEST:
+            yield from _groups(item, here, depth + 1)
+        elif isinstance(item, h5py.Dataset) and item.shape and item.dtype.names:
+            yield here, _Group(f"{item.shape[0]} rows", dict.fromkeys(item.dtype.names, item))
+        elif isinstance(item, h5py.Dataset) and item.shape:
+            columns.setdefault(int(item.shape[0]), {})[str(name)] = item
+    if columns:
+        n_rows = max(columns, key=lambda one: (len(columns[one]), one))
+        others = tuple(name for one in columns if one != n_rows for name in columns[one])
+        yield path or "/", _Group(f"{n_rows} rows", columns[n_rows], others)
 
 
 def _pandas(group: Untyped) -> dict[str, Untyped]:
@@ -72,11 +77,12 @@ def _pandas(group: Untyped) -> dict[str, Untyped]:
     }
 
 
-def _read(columns: dict[str, Untyped], name: str) -> RawTable:
+def _read(group: _Group, name: str) -> RawTable:
     parts: dict[str, np.ndarray] = {}
     units: dict[str, str] = {}
     titles: dict[str, str] = {}
     left_out: list[str] = []
+    columns = group.columns
     for key, data in columns.items():
         if key.endswith("_items"):
             continue
@@ -95,6 +101,9 @@ def _read(columns: dict[str, Untyped], name: str) -> RawTable:
     if left_out:
         message = f"{', '.join(map(repr, left_out[:5]))} hold no numbers or texts"
         findings.append(Finding("unsupported", "warning", tuple(left_out), message, "left out"))
+    if group.others:
+        message = f"{', '.join(map(repr, group.others[:5]))} have another number of rows"
+        findings.append(Finding("other_rows", "warning", (), message, "left out"))
     old = list(parts)
     return RawTable(
         pl.DataFrame(series),

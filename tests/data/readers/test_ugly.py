@@ -100,6 +100,16 @@ CASES = {
         ["2001", "1", "2", "3", "4"],
         3,
     ),
+    "a long preamble of prose": (
+        "".join(f"This is line {i} of {'many ' * (i % 5)}words\n" for i in range(30))
+        + "\nData:  x  y\n" + "".join(f"  {i}  {i * 2.5}\n" for i in range(15)),
+        ["x", "y"],
+        ["0", "0.0"],
+        15,
+    ),
+    "fields in a comment": ("# Log\n# Fields: t v\n1 2\n3 4\n5 6\n", ["t", "v"], ["1", "2"], 3),
+    "remarks among the rows": ("x,y,z\n" + ROWS + "## second part ##\n" + ROWS, ["x", "y", "z"], ["1", "0.5", "b"], 24),
+    "a remark between names and rows": ("x,y,z\n## part one ##\n" + ROWS, ["x", "y", "z"], ["1", "0.5", "b"], 12),
     "pages": ("x,y,z\n" + ROWS + "Page 1 of 2\nx,y,z\n" + ROWS, ["x", "y", "z"], ["1", "0.5", "b"], 24),
     "an end as DOS marks it": ("a,b\n1,2\n3,4\n\x1a", ["a", "b"], ["1", "2"], 2),
 }  # fmt: skip

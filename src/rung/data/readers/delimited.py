@@ -17,7 +17,7 @@ from rung.data.readers.delimiters import single_delimiter
 from rung.data.readers.dialect import find_delimiter, normalise
 from rung.data.readers.edges import drop_empty_edges, name_shorter_header
 from rung.data.readers.fitting import Fitted, fit_rows
-from rung.data.readers.layout import is_type_row
+from rung.data.readers.layout import is_type_row, without_label
 from rung.data.readers.reader import Reader, Source, accepted_titles
 from rung.data.readers.records import TextRecords, sign_name
 from rung.data.readers.scan import line_number, scan_records
@@ -164,7 +164,8 @@ def _names_in_comment(records: TextRecords, stripped: Stripped, width: int) -> l
     if not stripped.comments or width < 2:
         return None
     last = stripped.comments[-1].decode()
-    for cells in (last.split(records.delimiter), last.split(), last.split(",")):
+    for split in (last.split(records.delimiter), last.split(), last.split(",")):
+        cells = without_label(split, width)
         if len(cells) == width and header.looks_like_names(cells):
             return [cell.strip() for cell in cells]
     return None

@@ -151,4 +151,6 @@ def spread_by_columns(data: bytes) -> bytes | None:
     if len(spans) < 2 or len(lines[0].split()) != len(spans):
         return None
     rows = ["\t".join(line[a:b].strip() for a, b in spans) for line in lines]
+    if sum("\t\t" in f"{row}\t" for row in rows) > 0.5 * len(rows):
+        return None
     return ("\n".join(rows) + "\n").encode()

@@ -17,6 +17,7 @@ from rung.errors import UnreadableFile, UsageError
 
 # Of two delimiters that explain a file equally well, the rarer sign in prose wins.
 DELIMITERS = ("\t", ";", "|", ",")
+LONG_RUN = 10
 RARE_DELIMITERS = ("~", "^", ":")
 SAMPLE_BYTES = 262_144
 _ESCAPED = re.compile(rb'(?<!\\)((?:\\\\)*)\\"')
@@ -51,9 +52,8 @@ def find_delimiter(data: bytes) -> str:
         return " "
     runs = {delimiter: _longest_run(sample, delimiter) for delimiter in DELIMITERS}
     longest = max(DELIMITERS, key=lambda delimiter: runs[delimiter])
-    if max(_longest_run(sample, " "), _longest_run(spread_blanks(sample), "\t")) > max(
-        runs[longest], 0.5
-    ):
+    blank = max(_longest_run(sample, " "), _longest_run(spread_blanks(sample), "\t"))
+    if blank >= 0.5 and blank > runs[longest]:
         return " "
     if runs[longest] >= 0.5:
         return longest
@@ -82,12 +82,14 @@ def _longest_run(sample: bytes, delimiter: str) -> float:
 
 
 def _run_share(scan: Scan) -> float:
+    """Return the share; a run of ten records counts as half of all, as a long preamble has no run."""
     fields = scan.fields[scan.ends > scan.starts]
     if not len(fields):
         return 0.0
     runs = np.split(fields, np.flatnonzero(np.diff(fields)) + 1)
     longest = max((len(run) for run in runs if run[0] > 1), default=0)
-    return longest / len(fields) if longest > 1 else 0.0
+    share = longest / len(fields) if longest > 1 else 0.0
+    return max(share, 0.5) if longest >= LONG_RUN and share >= 0.25 else share
 
 
 def first_records(data: bytes) -> bytes:
@@ -172,7 +174,10 @@ def normalise(data: bytes, delimiter: str, name: str) -> Written:
         )
     if delimiter == " ":
         single, runs = _blank_agreement(first_records(data))
-        is_ragged = max(single, runs) < 1.0 and b'"' not in data
+        each, spread = _longest_run(data, " "), _longest_run(spread_blanks(data), "\t")
+        if max(single, runs) < 0.8 and max(each, spread) >= 0.5:
+            single, runs = each, spread
+        is_ragged = max(single, runs) < 1.0 and max(each, spread) < 0.5 and b'"' not in data
         lined_up = spread_by_columns(data) if is_ragged else None
         if lined_up is not None:
             data, delimiter = lined_up, "\t"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from rung.core.findings import Finding
 from rung.data.limits import refuse_width
 from rung.data.readers import header
-from rung.data.readers.layout import find_heading, named_otherwise, value_columns
+from rung.data.readers.layout import (
+    find_heading,
+    named_otherwise,
+    value_columns,
+    without_label,
+)
 from rung.data.readers.records import TextRecords, commonest, sign_name
 from rung.data.readers.repair import LEAST_ROWS, Repairer, make_repairer
 from rung.data.readers.shapes import is_value
@@ -22,7 +27,7 @@ SAMPLE_ROWS, TOP_ROWS, FOOTER_ROWS = 400, 60, 20
 MOST_REPAIRED, MOST_ASIDES = 0.02, 0.2
 _RULE_OR_COMMENT = re.compile(r"^(?:[-=+*_~]{3,}[-=+*_~| ]*$|[#%] |\(\d+ rows?\)$)")
 _ASIDE = re.compile(
-    r"^(?:[-=+*_~]{3,}[-=+*_~| ]*|[#%] .*|[^\W\d].*[^\W\d]{2,} +\S.*|[^\W\d][\w -]*:)$"
+    r"^(?:[-=+*_~]{3,}[-=+*_~| ]*|#.*|% .*|[^\W\d].*[^\W\d]{2,} +\S.*|[^\W\d][\w -]*:)$"
 )
 _NOTE = re.compile(
     r"(?i)^(?:[*\u2020\u00a9]|\(c\)|(?:data )?sources?\b|notes?\b|footnotes?\b|legend\b|disclaimer\b|"
@@ -78,10 +83,17 @@ def fit_rows(records: TextRecords, options: ReadOptions) -> Fitted:
         return _plain(records, filled, regular, width)
     first = int(top[heading.first])
     if heading.names is None and heading.first:
-        above = records.cells(int(top[heading.first - 1]))
+        said = records.cells(int(top[heading.first - 1]))
+        above = without_label(said, width)
         if len(above) > width and header.looks_like_names(above) and _are_short(above):
             raise _ragged(records, [int(top[heading.first - 1])], width, ())
-        heading = named_otherwise(heading, records.delimiter.join(above), width)
+        if len(above) < len(said) and header.looks_like_names(above):
+            heading = replace(heading, names=above, preamble=heading.preamble - 1)
+        heading = (
+            heading
+            if heading.names
+            else named_otherwise(heading, records.delimiter.join(above), width)
+        )
     findings = [_preamble(heading.preamble)] if heading.preamble else []
     body, more = _body(records, filled, first, width)
     return Fitted(body, heading.names, heading.units, (*findings, *heading.findings, *more))
@@ -164,10 +176,11 @@ def _without_asides(records: TextRecords, within: Array, width: int) -> tuple[Ar
     if width < 2:
         return within, []
     pattern = _ASIDE if width > 2 else _RULE_OR_COMMENT
-    alone = np.flatnonzero(within & (records.scan.fields == 1))
-    if not len(alone) or len(alone) > max(2, MOST_ASIDES * int(within.sum())):
+    odd = np.flatnonzero(within & (records.scan.fields != width))
+    alone = [i for i in map(int, odd) if records.scan.fields[i] == 1 or _begins(records, i, b"#")]
+    if not alone or len(alone) > max(2, MOST_ASIDES * int(within.sum())):
         return within, []
-    aside = [i for i in map(int, alone) if pattern.match(records.text(i).decode().strip())]
+    aside = [i for i in alone if pattern.match(records.text(i).decode().strip())]
     if not aside:
         return within, []
     lines = ", ".join(str(records.line(i)) for i in aside[:5]) + (", …" if len(aside) > 5 else "")
@@ -175,6 +188,10 @@ def _without_asides(records: TextRecords, within: Array, width: int) -> tuple[Ar
     kept = within.copy()
     kept[aside] = False
     return kept, [Finding("asides", "warning", (), found, "skipped; they are no rows")]
+
+
+def _begins(records: TextRecords, index: int, sign: bytes) -> bool:
+    return records.data.startswith(sign, int(records.scan.starts[index]))
 
 
 def _last_row(records: TextRecords, within: Array, width: int) -> tuple[int, list[Finding]]:

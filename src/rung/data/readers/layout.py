@@ -177,7 +177,9 @@ def find_heading(rows: Sequence[Sequence[str]], width: int, values: Sequence[int
         elif _could_name(row, width, block):
             block.insert(0, row)
         elif any(cell.strip() for cell in row):
-            break
+            is_remark = named and at - MOST_HEADER_ROWS <= named[-1] < at and len(row) < width
+            if block or not is_remark:
+                break
         at -= 1
     if not block:
         return Heading(first, preamble=first)
@@ -209,6 +211,18 @@ def named_otherwise(heading: Heading, above: str, width: int) -> Heading:
                 heading, names=stripped, preamble=heading.preamble - 1, findings=(finding,)
             )
     return heading
+
+
+def without_label(cells: list[str], width: int) -> list[str]:
+    """Leave out a label before names, as in `Fields: x y`.
+
+    Examples
+    --------
+    >>> without_label(["Data:", "x", "y"], 2)
+    ['x', 'y']
+    """
+    is_label = len(cells) == width + 1 and cells[0].strip().endswith(":")
+    return [cell.strip() for cell in cells[1:]] if is_label else cells
 
 
 def _is_first(row: Sequence[str], width: int, values: Sequence[int]) -> bool:

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from rung.data.files import load_file
+from rung.data.files import open_source
 from rung.data.text_source import open_text
 from rung.errors import DataError
 from rung.paths import named_instead
@@ -31,7 +31,7 @@ def strange(request, tmp_path):
         kept.close()
 
 
-@pytest.mark.parametrize("read", [load_file, open_text, read_json, read_bytes])
+@pytest.mark.parametrize("read", [open_source, open_text, read_json, read_bytes])
 def test_every_reader_names_what_is_no_file_instead_of_waiting_for_its_end(strange, read):
     what, path = strange
     assert named_instead(path) == what

@@ -41,3 +41,9 @@ def test_a_declared_encoding_is_believed() -> None:
 def test_what_is_no_text_is_refused(raw: bytes, encoding: str | None, words: str) -> None:
     with pytest.raises(UnreadableFile, match=words):
         to_utf8(raw, "t.csv", encoding)
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_two_bytes_a_character_are_known_without_their_mark(order: str) -> None:
+    text = "a,b\n1,2\n3,4\n"
+    assert to_utf8(text.encode(order), "t.csv", None)[0] == text.encode()

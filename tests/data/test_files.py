@@ -11,7 +11,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from rung.data.files import load_file
+from rung.data.files import open_source
+from rung.data.reading import load_frame
+from rung.data.table import ReadOptions
 from rung.errors import DataError, UnreadableFile
 
 TEXT = b"a,b\n1,2\n"
@@ -23,6 +25,15 @@ def write_zip(path: Path, members: dict[str, bytes]) -> Path:
         for name, data in members.items():
             archive.writestr(name, data)
     return path
+
+
+def opened(path: str | Path) -> tuple[bytes, str]:
+    source = open_source(path)
+    return source.content(), source.name
+
+
+def load_file(path: str | Path) -> pl.DataFrame:
+    return load_frame(path, ReadOptions())[0].frame
 
 
 def parquet() -> bytes:
@@ -41,17 +52,15 @@ def arrow() -> bytes:
 def test_text_comes_out_unpacked(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(data)
-    assert load_file(path) == (TEXT, "t.csv")
-    assert load_file(str(path)) == (TEXT, "t.csv")
+    assert opened(path) == (TEXT, "t.csv")
+    assert opened(str(path)) == (TEXT, "t.csv")
 
 
 @pytest.mark.parametrize("make", [parquet, arrow])
 def test_binary_tables_are_known_by_their_first_bytes(tmp_path: Path, make: object) -> None:
     path = tmp_path / "misnamed.csv"
     path.write_bytes(make())  # type: ignore[operator]
-    content, _ = load_file(path)
-    assert isinstance(content, pl.DataFrame)
-    assert content.equals(FRAME)
+    assert load_file(path).equals(FRAME)
 
 
 @pytest.mark.parametrize("make", [parquet, arrow])
@@ -70,7 +79,7 @@ def test_a_damaged_binary_table_is_one_clear_error(tmp_path: Path, make: object)
 
 def test_a_zip_with_one_table_is_that_table(tmp_path: Path) -> None:
     path = write_zip(tmp_path / "t.zip", {"Readme.txt": b"read", "x/t.csv": TEXT})
-    assert load_file(path) == (TEXT, "t.zip")
+    assert opened(path) == (TEXT, "t.zip")
 
 
 def test_a_zip_with_several_tables_asks_for_a_member(tmp_path: Path) -> None:
@@ -79,7 +88,7 @@ def test_a_zip_with_several_tables_asks_for_a_member(tmp_path: Path) -> None:
         UnreadableFile, match=r"2 tables: 'day.csv', 'hour.csv'; name one as 't.zip"
     ):
         load_file(path)
-    assert load_file(f"{path}:hour.csv") == (TEXT, "t.zip:hour.csv")
+    assert opened(f"{path}:hour.csv") == (TEXT, "t.zip:hour.csv")
     with pytest.raises(UnreadableFile, match=r"has no member 'week.csv'; it holds 'day.csv'"):
         load_file(f"{path}:week.csv")
 

@@ -197,9 +197,9 @@ def test_a_polluted_file_is_read_right_or_refused_or_reported() -> None:
         except UnreadableFile as error:
             refused.append(error.message)
             continue
-        same = table.dataset.n_rows == clean.n_rows and all(
-            ours.levels == theirs.levels
-            for ours, theirs in zip(table.dataset.columns, clean.columns, strict=True)
-        )
-        assert same or "stray_quote" in {finding.code for finding in table.findings}, path.name
+        ours = [column.levels for column in table.dataset.columns]
+        same = table.dataset.n_rows == clean.n_rows
+        same &= ours == [column.levels for column in clean.columns]
+        said = {finding.code for finding in table.findings}
+        assert same or said & {"stray_quote", "short_names"}, path.name
     assert all(message.startswith("line ") for message in refused)

@@ -48,6 +48,8 @@ class Seen:
         Where each training row stands in the file; None where that is not known.
     seed : int
         Of the run.
+    answered : frozenset of str
+        Codes of checks that the options have answered; they are left out.
     """
 
     dataset: Dataset
@@ -59,6 +61,7 @@ class Seen:
     is_sealed: Array | None = None
     place: Array | None = None
     seed: int = 0
+    answered: frozenset[str] = frozenset()
 
     @cached_property
     def skills(self) -> ColumnSkills | None:
@@ -169,6 +172,8 @@ def run_checks(seen: Seen) -> tuple[Finding, ...]:
     findings = [finding for finding in seen.read if finding.code not in spoken]
     with np.errstate(all="ignore"):  # numbers too large to be squared are found by no check
         for check in checks:
+            if check.code in seen.answered:
+                continue
             if seen.problem is not None or not check.needs_target:
                 findings.extend(check.look(seen))
     return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))

@@ -153,7 +153,7 @@ def _reach(best: MapEvidence) -> str:
 
 
 def _find(seen: Seen) -> tuple[Finding, ...]:
-    if seen.problem is None or any(column.role == "position" for column in seen.dataset.columns):
+    if seen.problem is None:
         return ()
     return find_positions(seen.problem, seen.target, seen.seed)
 

@@ -66,6 +66,10 @@ class Column:
         Strings that are read as missing here and not everywhere, sorted.
     span : tuple of float
         Lowest and highest number in training, by which new rows are judged; empty for none.
+    title : str
+        Long name, where the file states one.
+    date_order : str
+        For dates that do not begin with the year, the order of their parts.
     """
 
     name: str
@@ -77,6 +81,8 @@ class Column:
     notation: Notation = PLAIN
     tokens: tuple[str, ...] = ()
     span: tuple[float, ...] = ()
+    title: str = ""
+    date_order: str = ""
 
     @property
     def is_coded(self) -> bool:

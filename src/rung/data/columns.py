@@ -54,7 +54,7 @@ class Parsed:
         False for nested or binary values, which are left out.
     findings : tuple of Finding
         What parsing changed.
-    unit : str
+    date_order : str
         For dates that do not begin with the year, the order of their parts.
     notation : Notation
         How its numbers are written.
@@ -73,7 +73,7 @@ class Parsed:
     exact_integers: bool = False
     supported: bool = True
     findings: tuple[Finding, ...] = ()
-    unit: str = ""
+    date_order: str = ""
     notation: Notation = PLAIN
     other: Notation | None = None
     tokens: tuple[str, ...] = ()
@@ -246,7 +246,7 @@ def _parse_truth_or_dates(name: str, strings: pl.Series) -> Parsed | None:
         return None
     rest = count_rest(strings, seconds)
     findings = _dirty(name, rest, (), what="dates")
-    return Parsed(name, "datetime", _floats(seconds), findings=findings, unit=order)
+    return Parsed(name, "datetime", _floats(seconds), findings=findings, date_order=order)
 
 
 def _parse_words(series: pl.Series, strings: pl.Series, options: ReadOptions) -> Parsed:

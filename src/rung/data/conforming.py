@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +27,9 @@ from rung.data.drift import (
     match_codes,
     read_as_trained,
 )
-from rung.data.readers.delimited import TextTable
 from rung.data.reading import load_frame
-from rung.data.table import DEFAULTS, ReadOptions
+from rung.data.table import DEFAULTS, RawTable, ReadOptions
+from rung.data.unit_changes import in_unit_of_training
 from rung.errors import DataError, suggest
 from rung.typing import Array, Untyped
 
@@ -56,11 +56,14 @@ class _Rules:
         Numbers that stood for missing in some column of training.
     tell : callable
         Told what differs from training.
+    units : mapping of str to str
+        Units that the new table states.
     """
 
     options: ReadOptions
     sentinels: Collection[float]
     tell: Tell
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 def conform(
@@ -108,7 +111,7 @@ def conform(
     table, name = _load(source, columns, replace(options, may_be_empty=True))
     spelled = _match_names(table.frame.columns, columns, name)
     known = frozenset(value for column in columns for value in column.sentinels)
-    rules = _Rules(options, known, tell)
+    rules = _Rules(options, known, tell, table.units)
     values = {
         column.name: _conform_column(table.frame, spelled.get(column.name), column, rules)
         for column in columns
@@ -116,9 +119,7 @@ def conform(
     return Dataset(tuple(columns), values, table.frame.height)
 
 
-def _load(
-    source: Untyped, columns: Sequence[Column], options: ReadOptions
-) -> tuple[TextTable, str]:
+def _load(source: Untyped, columns: Sequence[Column], options: ReadOptions) -> tuple[RawTable, str]:
     """Load the frame; for text the schema, not the cells, tells whether there is a header."""
     if not isinstance(source, str | Path) or options.header is not None:
         return load_frame(source, options)
@@ -129,7 +130,7 @@ def _load(
     return load_frame(source, replace(options, header=True))
 
 
-def _first_row_is_names(table: TextTable, columns: Sequence[Column]) -> bool:
+def _first_row_is_names(table: RawTable, columns: Sequence[Column]) -> bool:
     if table.frame.height < 2 or table.frame.schema.dtypes()[0] != pl.String:
         return False
     first = {str(cell) for cell in table.frame.row(0)}
@@ -174,6 +175,7 @@ def _conform_column(
         return _code(series, column, rules.tell)
     values = _plain_numbers(series) if _is_plain(series, column) else _parse(series, column, rules)
     values = blank(values, (*column.sentinels, *_numbers_among(column.tokens)))
+    values = in_unit_of_training(values, column, rules.units.get(spelled, ""), rules.tell)
     return blank_new_sentinels(values, column, rules.tell, known=rules.sentinels)
 
 
@@ -255,7 +257,7 @@ def _parse_as(series: pl.Series, column: Column, rules: _Rules) -> pl.Series:
         return pl.Series([None] * len(series), dtype=pl.Float64)
     strings = as_strings(series, (*cells.MISSING_TOKENS, *column.tokens))
     if column.kind == "datetime":
-        return dates.to_seconds_in(strings, column.unit)
+        return dates.to_seconds_in(strings, column.date_order)
     decimal = rules.options.decimal or ""
     numbers = read_as_trained(strings, column, rules.tell, decimal=decimal)
     return cells.to_truth(strings).fill_null(numbers) if column.kind == "boolean" else numbers
@@ -272,7 +274,7 @@ def _check(series: pl.Series, parsed: pl.Series, column: Column, tell: Tell) -> 
         return
     row = int(odd.arg_max() or 0)
     wanted = {"number": "a number", "boolean": "true or false"}.get(column.kind, "a date or time")
-    order = f" ({column.unit})" if column.kind == "datetime" and column.unit else ""
+    order = f" ({column.date_order})" if column.date_order else ""
     remedy = "correct the cells, or leave them empty if they are not known"
     if column.kind == "number" and "," in str(present[row]):
         remedy = "write numbers with a point, or say --decimal , or --decimal ."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 from rung.core.findings import Finding
-from rung.data.files import refuse_binary
+from rung.data.refusing import refuse_binary
 from rung.errors import UnreadableFile
 
 ENCODING_MARKS = (
@@ -17,7 +17,9 @@ ENCODING_MARKS = (
 )
 
 
-def to_utf8(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, list[Finding]]:
+def to_utf8(
+    raw: bytes, name: str, encoding: str | None, *, accepted: str = "text"
+) -> tuple[bytes, list[Finding]]:
     r"""Decode a text table.
 
     Parameters
@@ -28,6 +30,8 @@ def to_utf8(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, list[Fi
         What to call it in messages.
     encoding : str or None
         As declared; None looks for a byte order mark, tries UTF-8, then Windows-1252, Latin-1.
+    accepted : str
+        What could be read instead, for messages.
 
     Returns
     -------
@@ -42,8 +46,10 @@ def to_utf8(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, list[Fi
     (b'a\nb', [])
     """
     found = encoding or next((code for mark, code in ENCODING_MARKS if raw.startswith(mark)), None)
+    found = found or _unmarked_utf16(raw)
     if found is None:
-        refuse_binary(raw, name)
+        raw = raw.rstrip(b"\x1a")  # where DOS ends a text
+        refuse_binary(raw, name, accepted)
         found = next(code for code in ("utf-8", "cp1252", "latin-1") if _decodes(raw, code))
     if found in ("utf-8", "utf-8-sig") and _decodes(raw, found):
         data = raw.removeprefix(codecs.BOM_UTF8)
@@ -51,8 +57,19 @@ def to_utf8(raw: bytes, name: str, encoding: str | None) -> tuple[bytes, list[Fi
         data = _recode(raw, name, found)
     guessed = encoding is None and found in ("cp1252", "latin-1")
     if b"\x00" in data:
-        refuse_binary(data, name)
+        refuse_binary(data, name, accepted)
     return _unify_lines(data), [guessed_encoding(found)] if guessed else []
+
+
+def _unmarked_utf16(raw: bytes) -> str | None:
+    """Tell a text of two bytes a character, which lacks its mark, by its zeros at every other place."""
+    head = raw[:4096]
+    half = len(head) // 2
+    zeros = [head[place::2].count(0) for place in (0, 1)]
+    if half < 4 or max(zeros) < 0.8 * half or min(zeros) > 0.02 * half:
+        return None
+    found = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    return found if _decodes(raw, found) else None
 
 
 def _decodes(raw: bytes, encoding: str) -> bool:

@@ -1,77 +1,109 @@
-"""Open a table file: find what it holds, unpack it, and read the binary kinds."""
+"""Open a table file: find where it lies and unpack it."""
 
 from __future__ import annotations
 
+import re
+import sys
 from pathlib import Path
 
-import polars as pl
-
 from rung.core.addresses import ensure_room
-from rung.data.binary import is_binary_table, read_binary
-from rung.data.unpack import ACCEPTED, unpack
+from rung.data.limits import read_all
+from rung.data.readers.reader import HEAD_BYTES, Source, accepted_titles, all_readers, all_suffixes
+from rung.data.refusing import near_file, refuse_what_is_no_file
+from rung.data.unpack import GZIP, ZIP, Wanted, unpack
 from rung.errors import UnreadableFile
-from rung.paths import named_instead
 
 # Short cells take this many times their bytes while polars, which cannot fail, parts them.
 TIMES_A_FILE = 16
-_BINARY = {
-    b"SIMPLE  =": "a FITS file",
-    b"\x89HDF": "an HDF5 or NetCDF file",
-    b"CDF": "a NetCDF file",
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
-    b"SQLite": "a database",
-    b"\x80\x04\x95": "a pickle",
-    b"\x93NUMPY": "a numpy file",
-    b"FEA1": "a Feather file of version 1",
-}
+STANDARD_INPUT = "-"
+# Bytes that standard input may bring are bounded as those of a packed file of this size are.
+PIPED = 20_000_000
+_ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+://")
+_TABLE = re.compile(r"^(?P<file>.+?)(?:\[(?P<inside>[^\[\]]*)\]|::(?P<after>.+))$")
+# Office files are zip files inside; what they hold is no member to unpack.
+_OFFICE = (b"xl/", b"opendocument.spreadsheet")
 
 
-def load_file(path: str | Path) -> tuple[bytes | pl.DataFrame, str]:
-    """Read a file, unpacked.
+def open_source(path: str | Path, table: str = "") -> Source:
+    """Find a file and unpack it, without reading what it holds as a table.
 
     Parameters
     ----------
     path : str or Path
-        A file, or `FILE.zip:MEMBER`.
+        A file, `FILE.zip:MEMBER`, `FILE[TABLE]` or `FILE::TABLE`, or `-` for standard input.
+    table : str
+        Which of several tables in it; stronger than one in the path.
 
     Returns
     -------
-    content : bytes or polars.DataFrame
-        Bytes of a text table, or the frame of a binary one.
-    name : str
-        The file's name without folder.
+    Source
+        Where its bytes are.
 
     Raises
     ------
     UnreadableFile
-        If there is no such file, or it is no table.
+        If there is no such file, or it is empty, damaged or an address on the network.
     """
-    file, member = _split_member(str(path))
-    name = file.name + (f":{member}" if member else "")
-    packed = _read_bytes(file)
-    raw = unpack(packed, file.name, member)
-    ensure_room(TIMES_A_FILE * len(raw))
-    if not raw.strip():
-        raise UnreadableFile(f"{name!r} is empty; accepted is {ACCEPTED}", "check the file")
-    if is_binary_table(raw):
-        return read_binary(raw, name, len(packed)), name
-    return raw, name
-
-
-def refuse_binary(raw: bytes, name: str, accepted: str = ACCEPTED) -> None:
-    """Raise if bytes that should be a text cannot be one; `accepted` is what could be read."""
-    for magic, what in _BINARY.items():
-        if raw.startswith(magic):
-            raise UnreadableFile(f"{name!r} is {what}; accepted is {accepted}", "convert it first")
-    head = raw[:65_536]
-    control = sum(head.count(byte) for byte in (*range(1, 9), *range(14, 27), *range(28, 32)))
-    if b"\x00" in raw or control > 0.01 * len(head):
+    text = str(path)
+    if text == STANDARD_INPUT:
+        return _from_standard_input(table)
+    if _ADDRESS.match(text):
         raise UnreadableFile(
-            f"{name!r} holds binary data, not text; accepted is {accepted}", "convert it first"
+            f"{text!r} is an address on the network; accepted is a file on this machine",
+            "download it first, then name the file",
         )
+    whole, named = _split_table(text)
+    file, member = _split_member(whole)
+    name = file.name + (f":{member}" if member else "")
+    table = table or named
+    if file.is_dir() and any(
+        one.is_folder and file.suffix in one.suffixes for one in all_readers()
+    ):
+        return Source(name, file, table=table)
+    packed, size = _head_of(file)
+    if packed.startswith((GZIP, ZIP)) and not _is_office(packed):
+        raw = unpack(_read_bytes(file), file.name, member, wanted=_wanted())
+        return _refuse_empty(Source(name, data=raw, packed=size, table=table), len(raw))
+    if member:
+        raise UnreadableFile(f"{file.name!r} is no zip file, so it has no member {member!r}")
+    return _refuse_empty(Source(name, file, packed=size, table=table), size)
+
+
+def _refuse_empty(source: Source, size: int) -> Source:
+    ensure_room(TIMES_A_FILE * size)
+    if not source.head().strip() and (source.path is None or not source.content().strip()):
+        raise UnreadableFile(
+            f"{source.name!r} is empty; accepted is {accepted_titles()}", "check the file"
+        )
+    return source
+
+
+def _from_standard_input(table: str) -> Source:
+    raw = read_all(sys.stdin.buffer, PIPED, "standard input")
+    packed = len(raw)
+    if raw.startswith((GZIP, ZIP)) and not _is_office(raw):
+        raw = unpack(raw, "standard input", "", wanted=_wanted())
+    return _refuse_empty(Source("standard input", data=raw, packed=packed, table=table), len(raw))
+
+
+def _wanted() -> Wanted:
+    return Wanted(all_suffixes(), accepted_titles())
+
+
+def _is_office(head: bytes) -> bool:
+    """Tell whether a zip file is a spreadsheet: its first members say so."""
+    return head.startswith(ZIP) and any(name in head for name in _OFFICE)
+
+
+def _split_table(path: str) -> tuple[str, str]:
+    found = _TABLE.match(path)
+    if found is None or Path(path).exists() or not _may_be_file(found["file"]):
+        return path, ""
+    return found["file"], found["inside"] or found["after"] or ""
+
+
+def _may_be_file(path: str) -> bool:
+    return Path(path).exists() or ".zip:" in path.lower()
 
 
 def _split_member(path: str) -> tuple[Path, str]:
@@ -81,10 +113,12 @@ def _split_member(path: str) -> tuple[Path, str]:
     return Path(path[: start + 4]), path[start + 5 :]
 
 
-def _read_bytes(file: Path) -> bytes:
+def _head_of(file: Path) -> tuple[bytes, int]:
+    """Return the first bytes of a file, and its size."""
     refuse_what_is_no_file(file, "a table")
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            return opened.read(HEAD_BYTES), file.stat().st_size
     except FileNotFoundError as error:
         raise UnreadableFile(f"there is no file {file.name!r}", near_file(file)) from error
     except OSError as error:
@@ -92,19 +126,9 @@ def _read_bytes(file: Path) -> bytes:
         raise UnreadableFile(f"{file.name!r} cannot be read: {why}", "check the file") from error
 
 
-def refuse_what_is_no_file(file: Path, wanted: str) -> None:
-    """Raise if a path names a folder, a pipe, a socket or a device."""
-    found = named_instead(file)
-    if found:
-        remedy = "name one file inside it" if found == "a folder" else "save it as a file first"
-        raise UnreadableFile(f"{file.name!r} is {found}, not {wanted}", remedy)
-
-
-def near_file(file: Path) -> str:
-    """Say what to do where a file is absent: name one that is called alike."""
-    from rung.errors import suggest
-
-    folder = file.parent
-    names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
-    near = suggest(file.name, sorted(names))
-    return f"did you mean {near!r}?" if near else "check the path"
+def _read_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise UnreadableFile(f"{file.name!r} cannot be read: {why}", "check the file") from error

@@ -17,7 +17,7 @@ from rung.typing import Untyped
 
 _ACCEPTED = (
     "a path, a polars, pandas or pyarrow table, a dictionary of columns, or a numpy array with "
-    "rows and columns"
+    "rows and columns, an astropy table, or an xarray data set"
 )
 
 
@@ -72,7 +72,7 @@ def _from_columns(columns: dict[Any, Any]) -> pl.DataFrame:
             f"the columns have shapes {shapes}; accepted is one value a row, equally many in each",
             "give every column a value for each row",
         )
-    return pl.DataFrame([_series(name, array) for name, array in arrays.items()])
+    return pl.DataFrame([to_series(name, array) for name, array in arrays.items()])
 
 
 def _as_array(values: Untyped) -> np.ndarray[Any, Any]:
@@ -124,10 +124,10 @@ def _by_values(native: nw.DataFrame[Any]) -> pl.DataFrame:
 def _column(series: nw.Series[Any]) -> pl.Series:
     dtype = getattr(series.to_native(), "dtype", None)
     if isinstance(dtype, np.dtype) and dtype.kind in "iufbmM":
-        return _series(series.name, series.to_numpy())
+        return to_series(series.name, series.to_numpy())
     values = np.empty(len(series), dtype=object)
     values[:] = series.to_list()
-    found = _series(series.name, values)
+    found = to_series(series.name, values)
     is_declared = series.dtype in (nw.Categorical, nw.Enum)
     return found.cast(pl.String).cast(pl.Categorical) if is_declared else found
 
@@ -142,20 +142,27 @@ def _from_array(array: np.ndarray[Any, Any]) -> tuple[pl.DataFrame, list[Finding
                 f"accepted is one value a field and row",
                 "split the nested fields into columns",
             )
-        return pl.DataFrame([_series(n, p) for n, p in zip(names, parts, strict=True)]), findings
+        return pl.DataFrame([to_series(n, p) for n, p in zip(names, parts, strict=True)]), findings
     if array.ndim != 2:
         raise DataError(
             f"an array of shape {array.shape} was given; accepted is {_ACCEPTED}",
             "reshape it to rows and columns",
         )
     columns = zip(numbered(array.shape[1]), array.T, strict=True)
-    return pl.DataFrame([_series(name, part) for name, part in columns]), []
+    return pl.DataFrame([to_series(name, part) for name, part in columns]), []
 
 
-def _series(name: str, values: np.ndarray[Any, Any]) -> pl.Series:
+def to_series(name: str, values: np.ndarray[Any, Any]) -> pl.Series:
+    """Turn an array of any byte order into a series; what a masked one hides becomes null.
+
+    Examples
+    --------
+    >>> to_series("x", np.array([1, 2], dtype=">i4")).to_list()
+    [1, 2]
+    """
     if isinstance(values, np.ma.MaskedArray):
         hidden = np.ma.getmaskarray(values)
-        return _series(name, np.ma.getdata(values)).set(pl.Series(hidden), None)
+        return to_series(name, np.ma.getdata(values)).set(pl.Series(hidden), None)
     if values.dtype.kind in "iufcmM":
         values = values.astype(values.dtype.newbyteorder("="))
     if values.dtype.kind == "f" and values.dtype.itemsize not in (4, 8):

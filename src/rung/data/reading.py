@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-
-import polars as pl
 
 from rung.core.dataset import Dataset
 from rung.core.findings import Finding
-from rung.data.files import load_file
-from rung.data.frames import to_polars
-from rung.data.limits import refuse_width
-from rung.data.readers.delimited import TextTable, read_delimited
+from rung.data.files import open_source
+from rung.data.folders import read_together, tables_of
+from rung.data.in_memory import from_memory
+from rung.data.isolated import read_isolated
+from rung.data.readers.reader import find_reader
 from rung.data.roles import find_role
 from rung.data.settling import parse_columns
-from rung.data.table import DEFAULTS, ReadOptions, Table
+from rung.data.table import DEFAULTS, RawTable, ReadOptions, Table
 from rung.errors import UnreadableFile
 from rung.typing import Untyped
 
@@ -25,8 +25,10 @@ def read_table(source: Untyped, *, options: ReadOptions = DEFAULTS) -> Table:
     Parameters
     ----------
     source : str, Path, frame or ndarray
-        A file (CSV and its kin, also .gz and .zip, Parquet, Arrow; a zip with several tables as
-        `FILE.zip:MEMBER`), or a polars, pandas, pyarrow or numpy table.
+        A file of any format that `rung.data.readers` has a file for; of several tables in it one is
+        named as `FILE.zip:MEMBER`, `FILE.fits[2]` or `FILE.db::TABLE`. A folder or a pattern with
+        `*` for several files with the same columns; `-` for standard input. Or a table in memory:
+        polars, pandas, pyarrow, numpy, astropy, or a grid of xarray.
     options : ReadOptions
         How a text file is written, where it should not be found out.
 
@@ -58,6 +60,11 @@ def read_table(source: Untyped, *, options: ReadOptions = DEFAULTS) -> Table:
     columns, values = [], {}
     for parsed in parse_columns(frame, options, usual=strings.decimal):
         column, finding = find_role(parsed)
+        column = replace(
+            column,
+            unit=strings.units.get(column.name, ""),
+            title=strings.titles.get(column.name, ""),
+        )
         columns.append(column)
         values[column.name] = parsed.values
         findings.extend(parsed.findings)
@@ -65,7 +72,7 @@ def read_table(source: Untyped, *, options: ReadOptions = DEFAULTS) -> Table:
     return Table(Dataset(tuple(columns), values, frame.height), name, tuple(findings))
 
 
-def load_frame(source: Untyped, options: ReadOptions) -> tuple[TextTable, str]:
+def load_frame(source: Untyped, options: ReadOptions) -> tuple[RawTable, str]:
     """Load any source as a polars frame: strings from text, typed columns from the rest.
 
     Examples
@@ -75,10 +82,18 @@ def load_frame(source: Untyped, options: ReadOptions) -> tuple[TextTable, str]:
     'array'
     """
     if not isinstance(source, str | Path):
-        frame, name, findings = to_polars(source)
-        refuse_width(frame.width, name)
-        return TextTable(frame, tuple(findings)), name
-    content, name = load_file(source)
-    if isinstance(content, pl.DataFrame):
-        return TextTable(content, ()), name
-    return read_delimited(content, name, options), name
+        return from_memory(source, options)
+    together = tables_of(source)
+    if len(together) > 1:
+        label = Path(source).name
+        return read_together(together, label, lambda one: _load_file(one, options)[0]), label
+    return _load_file(together[0] if together else source, options)
+
+
+def _load_file(path: str | Path, options: ReadOptions) -> tuple[RawTable, str]:
+    opened = open_source(path, options.table)
+    reader = find_reader(opened)
+    reader.ensure_installed(opened.name)
+    if reader.is_isolated:
+        return read_isolated(reader, opened, options), opened.name
+    return reader.read(opened, options), opened.name

@@ -105,8 +105,13 @@ def find_role(parsed: Parsed) -> tuple[Column, Finding | None]:
     elif evidence := text_evidence(parsed):
         kind, role = "text", "text"
         finding = Finding("text", "warning", (parsed.name,), evidence, TEXT_LEFT_OUT)
-    column = Column(parsed.name, kind, role, parsed.levels, parsed.unit)
-    return replace(column, notation=parsed.notation, tokens=parsed.tokens), finding
+    column = Column(parsed.name, kind, role, parsed.levels)
+    return replace(
+        column,
+        notation=parsed.notation,
+        tokens=parsed.tokens,
+        date_order=parsed.date_order,
+    ), finding
 
 
 def constant_evidence(parsed: Parsed) -> Finding | None:

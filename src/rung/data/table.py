@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
 
 from rung.core.dataset import Dataset
 from rung.core.findings import Finding
@@ -15,7 +18,7 @@ class ReadOptions:
     Attributes
     ----------
     delimiter : str, optional
-        The character between two fields; None finds it, a blank stands for any run of blanks.
+        What stands between two fields; None finds it, a blank stands for any run of blanks.
     header : bool, optional
         Whether the first row holds the names; None finds out.
     encoding : str, optional
@@ -29,6 +32,15 @@ class ReadOptions:
         other words than these is one of numbers.
     may_be_empty : bool
         Whether a table of names without rows is accepted, as for predictions.
+    table : str
+        Which of several tables in the file: its name or its number, counted from 1 (in FITS the
+        number of the extension).
+    skip_lines : int, optional
+        Lines at the beginning that are no part of the table; None finds out.
+    comment : str
+        What a line begins with that is no part of the table; empty finds `#` and its like.
+    variables : tuple of str
+        Variables of a grid, such as a NetCDF file, to read; none for all.
     """
 
     delimiter: str | None = None
@@ -38,9 +50,36 @@ class ReadOptions:
     missing: tuple[str, ...] = ()
     keep_tokens: bool = False
     may_be_empty: bool = False
+    table: str = ""
+    skip_lines: int | None = None
+    comment: str = ""
+    variables: tuple[str, ...] = ()
 
 
 DEFAULTS = ReadOptions()
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Hold a table as its file has it.
+
+    Attributes
+    ----------
+    frame : polars.DataFrame, shape (n_rows, n_columns)
+        From text, strings as the file spells them; else typed columns.
+    findings : tuple of Finding
+        What was skipped or changed.
+    decimal : str
+        The decimal sign that is usual beside this delimiter: a comma beside semicolons.
+    units, titles : mapping of str to str
+        Physical units and long names of columns, where the file states them.
+    """
+
+    frame: pl.DataFrame
+    findings: tuple[Finding, ...] = ()
+    decimal: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from rung.core.findings import Finding
 from rung.data.decode import ENCODING_MARKS, guessed_encoding, unknown_encoding
-from rung.data.files import near_file, refuse_binary, refuse_what_is_no_file
+from rung.data.refusing import near_file, refuse_binary, refuse_what_is_no_file
 from rung.errors import UnreadableFile, UsageError
 from rung.text.vocabulary import to_code_points
 from rung.typing import Array

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from rung.core.memory import say_bytes
@@ -17,8 +18,6 @@ from rung.data.limits import read_all, room_for, too_large
 from rung.errors import UnreadableFile
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-ACCEPTED = "CSV, TSV or blank-separated text (also .gz or .zip), Parquet, Arrow or Feather"
-_TEXT_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".pq", ".arrow", ".feather", ".ipc")
 _NOTES = ("readme", "license", "licence")
 _LOOSE_SUFFIXES = (".dat", ".data", ".txt")
 # What the libraries raise on files that are no archives inside: ValueError for names in no
@@ -38,7 +37,26 @@ _DAMAGE = (
 )
 
 
-def unpack(raw: bytes, file: str, member: str) -> bytes:
+@dataclass(frozen=True)
+class Wanted:
+    """Say what can be read.
+
+    Attributes
+    ----------
+    suffixes : tuple of str
+        What names of tables end in.
+    accepted : str
+        The formats in words.
+    """
+
+    suffixes: tuple[str, ...] = (".csv", ".tsv", ".tab")
+    accepted: str = "text"
+
+
+TEXT_ONLY = Wanted()
+
+
+def unpack(raw: bytes, file: str, member: str, *, wanted: Wanted = TEXT_ONLY) -> bytes:
     """Return what a file holds: of a gzip file its content, of a zip file its table.
 
     Parameters
@@ -47,6 +65,8 @@ def unpack(raw: bytes, file: str, member: str) -> bytes:
         The file as it lies on disk.
     file, member : str
         Names of the file, and of the table wanted in a zip file; the second may be empty.
+    wanted : Wanted
+        What a member must be called to be a table.
 
     Raises
     ------
@@ -62,7 +82,7 @@ def unpack(raw: bytes, file: str, member: str) -> bytes:
     data = raw
     if raw.startswith(ZIP):
         with _damage_explained(name):
-            data = _zip_member(raw, file, member)
+            data = _zip_member(raw, file, member, wanted)
     elif member:
         raise UnreadableFile(f"{file!r} is no zip file, so it has no member {member!r}")
     if data.startswith(GZIP):
@@ -84,10 +104,10 @@ def _damage_explained(name: str) -> Iterator[None]:
         raise UnreadableFile(message, "unpack it first") from error
 
 
-def _zip_member(raw: bytes, file: str, member: str) -> bytes:
+def _zip_member(raw: bytes, file: str, member: str, wanted: Wanted) -> bytes:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
-        chosen = archive.getinfo(_choose_member(names, file, member))
+        chosen = archive.getinfo(_choose_member(names, file, member, wanted))
         if chosen.file_size > room_for(len(raw)):
             raise too_large(file, len(raw), say_bytes(chosen.file_size))
         try:
@@ -100,13 +120,13 @@ def _zip_member(raw: bytes, file: str, member: str) -> bytes:
             raise lzma.LZMAError("its dictionary does not fit into memory") from error
 
 
-def _choose_member(names: list[str], file: str, member: str) -> str:
+def _choose_member(names: list[str], file: str, member: str, wanted: Wanted) -> str:
     if "[Content_Types].xml" in names or "mimetype" in names:
         raise UnreadableFile(
-            f"{file!r} is a spreadsheet or document; accepted is {ACCEPTED}",
+            f"{file!r} is a spreadsheet or document; accepted is {wanted.accepted}",
             "save the sheet as CSV first",
         )
-    tables = _with_suffix(names, _TEXT_SUFFIXES) or _with_suffix(names, _LOOSE_SUFFIXES)
+    tables = _with_suffix(names, wanted.suffixes) or _with_suffix(names, _LOOSE_SUFFIXES)
     listed = ", ".join(repr(name) for name in (tables or names)[:10]) or "nothing"
     if member:
         if member in names:
@@ -120,7 +140,7 @@ def _choose_member(names: list[str], file: str, member: str) -> str:
             f"name one as '{file}:{tables[0]}'",
         )
     raise UnreadableFile(
-        f"{file!r} holds no table, but {listed}; accepted is {ACCEPTED}", "unpack it first"
+        f"{file!r} holds no table, but {listed}; accepted is {wanted.accepted}", "unpack it first"
     )
 
 

@@ -120,3 +120,12 @@ def test_few_groups_are_a_warning_that_says_how_settings_are_chosen() -> None:
     found = prepare(table, FitOptions("y", groups="site")).findings
     (one,) = [one for one in found if one.code == "few_groups"]
     assert one.message.startswith("2 groups of 'site' are left to train on")
+
+
+def test_positions_that_are_held_out_by_blocks_are_not_found_again() -> None:
+    rng = np.random.default_rng(0)
+    lon, lat = rng.uniform(-60, 60, size=(2, 400))
+    y = np.sin(lon / 10) + np.cos(lat / 10) + rng.normal(size=400) / 10
+    table = {"lon": lon, "lat": lat, "w": rng.normal(size=400), "y": y}
+    assert "space" in {one.code for one in check_table(table, target="y")}
+    assert "space" not in {one.code for one in check_table(table, target="y", space=("lon", "lat"))}

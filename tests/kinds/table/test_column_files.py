@@ -17,6 +17,7 @@ COLUMNS = (
         "all", "number", "feature", (), "m", (-99.0,), Notation(",", ".", "€"), (".",), (-1.0, 2.5)
     ),
     Column("word", "category", levels=("a", "b"), tokens=("none",)),
+    Column("day", "datetime", date_order="day/month/year", title="Day of the night"),
 )
 
 
@@ -30,6 +31,9 @@ def test_columns_survive_their_description() -> None:
     "forged",
     [
         {"kind": "text"},
+        {"date_order": "day/month/year"},
+        {"kind": "datetime", "date_order": "year first"},
+        {"title": 3},
         {"name": 3},
         {"sentinels": [float("inf")]},
         {"sentinels": [True]},

@@ -10,12 +10,17 @@ from typing import Any
 
 import numpy as np
 
+from rung.data.readers.delimiters import spread_by_columns
+from rung.data.readers.quoting import straighten
 from rung.data.readers.scan import Scan, scan_records
 from rung.errors import UnreadableFile, UsageError
 
 # Of two delimiters that explain a file equally well, the rarer sign in prose wins.
 DELIMITERS = ("\t", ";", "|", ",")
+LONG_RUN = 10
+RARE_DELIMITERS = ("~", "^", ":")
 SAMPLE_BYTES = 262_144
+_ESCAPED = re.compile(rb'(?<!\\)((?:\\\\)*)\\"')
 _BLANK_RUN = re.compile(rb"[ \t]+")
 
 
@@ -45,12 +50,46 @@ def find_delimiter(data: bytes) -> str:
     blank = max(_blank_agreement(sample)) if b" " in sample else 0.0
     if blank > max(shares[best], 0.8):
         return " "
-    return best if shares[best] > 0.0 else ","
+    runs = {delimiter: _longest_run(sample, delimiter) for delimiter in DELIMITERS}
+    longest = max(DELIMITERS, key=lambda delimiter: runs[delimiter])
+    blank = max(_longest_run(sample, " "), _longest_run(spread_blanks(sample), "\t"))
+    if blank >= 0.5 and blank > runs[longest]:
+        return " "
+    if runs[longest] >= 0.5:
+        return longest
+    rare = next((sign for sign in RARE_DELIMITERS if _explains_all(sample, sign)), None)
+    if rare or shares[best] > 0.0:
+        return rare or best
+    return " " if b"  " in sample and spread_by_columns(sample) else ","
 
 
 def _blank_agreement(sample: bytes) -> tuple[float, float]:
     """Return how well every blank, and every run of blanks, explains the sample."""
     return _agreement(sample, " "), _agreement(spread_blanks(sample), "\t")
+
+
+def _explains_all(sample: bytes, delimiter: str) -> bool:
+    """Tell whether a sign parts all records alike, names among them: it may be part of values."""
+    if _agreement(sample, delimiter) < 1.0:
+        return False
+    first = sample.split(b"\n", 1)[0].decode().split(delimiter)
+    return not any(cell.strip()[:1].isdigit() for cell in first)
+
+
+def _longest_run(sample: bytes, delimiter: str) -> float:
+    """Return the share of the records that lie in the longest run of one width above one."""
+    return max(_run_share(scan_records(sample, delimiter, quote)) for quote in ('"', None))
+
+
+def _run_share(scan: Scan) -> float:
+    """Return the share; a run of ten records counts as half of all, as a long preamble has no run."""
+    fields = scan.fields[scan.ends > scan.starts]
+    if not len(fields):
+        return 0.0
+    runs = np.split(fields, np.flatnonzero(np.diff(fields)) + 1)
+    longest = max((len(run) for run in runs if run[0] > 1), default=0)
+    share = longest / len(fields) if longest > 1 else 0.0
+    return max(share, 0.5) if longest >= LONG_RUN and share >= 0.25 else share
 
 
 def first_records(data: bytes) -> bytes:
@@ -135,14 +174,36 @@ def normalise(data: bytes, delimiter: str, name: str) -> Written:
         )
     if delimiter == " ":
         single, runs = _blank_agreement(first_records(data))
-        if single <= runs:
+        each, spread = _longest_run(data, " "), _longest_run(spread_blanks(data), "\t")
+        if max(single, runs) < 0.8 and max(each, spread) >= 0.5:
+            single, runs = each, spread
+        is_ragged = max(single, runs) < 1.0 and max(each, spread) < 0.5 and b'"' not in data
+        lined_up = spread_by_columns(data) if is_ragged else None
+        if lined_up is not None:
+            data, delimiter = lined_up, "\t"
+        elif single <= runs:
             data, delimiter = _without_blanks(data, name), "\t"
     if b'"' not in data:
-        return Written(data, delimiter, _single_quote(data, delimiter))
+        return _with_single_quotes(data, delimiter)
+    data = _unwrapped(data, delimiter)
     scan = scan_records(data, delimiter, '"')
     if scan.first_stray < 0:
         return Written(data, delimiter, '"')
     return _straighten(data, delimiter, name, scan.first_stray)
+
+
+def _unwrapped(data: bytes, delimiter: str) -> bytes:
+    """Take off the quotes around whole lines, which a second export puts there."""
+    if data[:1] != b'"' or data.split(b"\n", 1)[0][-1:] != b'"':
+        return data
+    lines = data.strip(b"\n").split(b"\n")
+    is_wrapped = all(len(line) > 2 and line[:1] == line[-1:] == b'"' for line in lines)
+    if not is_wrapped or delimiter.encode() not in lines[0]:
+        return data
+    if set(scan_records(data, delimiter, '"').fields.tolist()) != {1}:
+        return data
+    inside = b"\n".join(line[1:-1].replace(b'""', b'"') for line in lines) + b"\n"
+    return inside if _agreement(inside, delimiter) >= 0.8 else data
 
 
 def _without_blanks(data: bytes, name: str) -> bytes:
@@ -152,13 +213,18 @@ def _without_blanks(data: bytes, name: str) -> bytes:
     return rewrite(lines, " ", name, out="\t", skipinitialspace=True)
 
 
-def _single_quote(data: bytes, delimiter: str) -> str | None:
+def _with_single_quotes(data: bytes, delimiter: str) -> Written:
+    """Read apostrophes as quotes where more records have one width then."""
+    plain = Written(data, delimiter, None)
     if b"'" not in data:
-        return None
-    scan = scan_records(data, delimiter, "'")
-    plain = scan_records(data, delimiter, None)
-    clean = scan.first_stray < 0 and share_at_mode(scan) >= share_at_mode(plain)
-    return "'" if clean else None
+        return plain
+    scan, share = scan_records(data, delimiter, "'"), share_at_mode(_scan(plain))
+    if scan.first_stray < 0:
+        return Written(data, delimiter, "'") if share_at_mode(scan) >= share else plain
+    if share > 0.98 or delimiter.encode() + b"'" not in data:
+        return plain
+    mended = Written(straighten(data, delimiter, "'"), delimiter, '"')
+    return mended if share_at_mode(_scan(mended)) > share else plain
 
 
 def _straighten(data: bytes, delimiter: str, name: str, stray_at: int) -> Written:
@@ -171,9 +237,17 @@ def _straighten(data: bytes, delimiter: str, name: str, stray_at: int) -> Writte
     if b"'" in data and scan_records(data, delimiter, "'").first_stray < 0:
         readings.append(Written(data, delimiter, "'"))
     if rb"\"" in data:
+        doubled = _ESCAPED.sub(rb'\1""', data)
+        if scan_records(doubled, delimiter, '"').first_stray < 0:
+            readings.append(Written(doubled, delimiter, '"'))
         unescaped = rewrite(data, delimiter, name, escapechar="\\", doublequote=False)
         readings.append(Written(unescaped, delimiter, '"'))
     readings.append(Written(data, delimiter, None, stray_at))
+    readings.extend(
+        Written(straighten(data, delimiter, quote), delimiter, '"', stray_at)
+        for quote in ('"', "'")
+        if (delimiter + quote).encode() in data
+    )
     readings.append(Written(rewrite(data, delimiter, name), delimiter, '"', stray_at))
     return max(readings, key=lambda one: share_at_mode(_scan(one)))
 

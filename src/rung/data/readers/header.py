@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rung.data.cells import MISSING_TOKENS
 
 _WIDTH_ROW = re.compile(r"^\d+[snd]$")
+_FORTRAN = re.compile(r"^[+-]?(?:\d+\.\d*|\.\d+)[dD][+-]?\d{1,3}$")
 _SPECIAL = ("inf", "infinity", "nan")
 
 
@@ -22,6 +23,8 @@ def is_number(cell: str) -> bool:
     text = cell.strip()
     if "_" in text or not text.isascii() or text.lower().lstrip("+-") in _SPECIAL:
         return False
+    if _FORTRAN.match(text):
+        return True
     try:
         float(text)
     except ValueError:

@@ -102,6 +102,7 @@ def check_sealed(sealed: SealedTable, problem: Problem, options: FitOptions) -> 
         is_sealed=sealed.sealing.is_test,
         place=sealed.file_row[sealed.train],
         seed=options.seed,
+        answered=frozenset({"space"} if options.space else ()),
     )
     return (
         *run_checks(seen),

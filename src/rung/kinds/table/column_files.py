@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rung.core.dataset import PLAIN, Column, Notation
+from rung.data.dates import DAY_FIRST, MONTH_FIRST
 from rung.errors import BadModelFile
 from rung.kinds.model_file import REMEDY, string
 from rung.typing import JSON
@@ -28,6 +29,9 @@ def describe_column(column: Column) -> JSON:
     for name in ("sentinels", "tokens", "span"):
         if getattr(column, name):
             described[name] = list(getattr(column, name))
+    for name in ("title", "date_order"):
+        if getattr(column, name):
+            described[name] = getattr(column, name)
     if column.notation != PLAIN:
         described["notation"] = asdict(column.notation)
     return described
@@ -62,11 +66,19 @@ def read_columns(
                 _notation(one.get("notation"), kind),
                 tuple(string(token) for token in one.get("tokens", [])),
                 _span(one.get("span", []), kind),
+                string(one.get("title", "")),
+                _date_order(one.get("date_order", ""), kind),
             )
         )
     if len({column.name for column in columns}) != len(columns):
         raise BadModelFile("two columns share a name", REMEDY)
     return tuple(columns)
+
+
+def _date_order(found: Any, kind: str) -> str:
+    if found and (kind != "datetime" or found not in (DAY_FIRST, MONTH_FIRST)):
+        raise BadModelFile(f"date order {found!r} in a column of kind {kind!r}", REMEDY)
+    return string(found)
 
 
 def _numbers(what: str, listed: Any, kind: str) -> tuple[float, ...]:

@@ -1,0 +1,39 @@
+"""Read Zarr folders through xarray."""
+
+from __future__ import annotations
+
+from rung.data.grids import from_grid
+from rung.data.readers.reader import Reader, Source
+from rung.data.table import RawTable, ReadOptions
+
+
+def read_zarr(source: Source, options: ReadOptions) -> RawTable:
+    """Read a Zarr folder."""
+    import xarray
+
+    group = options.table or source.table or None
+    with (
+        source.on_disk() as path,
+        xarray.open_zarr(
+            path, decode_times=False, group=group, chunks=None, consolidated=False
+        ) as grid,
+    ):
+        return from_grid(grid, source.name, options)
+
+
+def is_zarr(head: bytes, suffix: str) -> bool:
+    """Tell that a file, which is no folder, is none."""
+    return False
+
+
+READER = Reader(
+    name="zarr",
+    title="Zarr folder",
+    suffixes=(".zarr",),
+    recognises=is_zarr,
+    read=read_zarr,
+    needs=("xarray", "zarr"),
+    extra="science",
+    is_isolated=True,
+    is_folder=True,
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -168,18 +169,16 @@ def _findings(data: str, given: dict[str, Any]) -> Any:
 @takes(PredictArguments)
 def predict(arguments: PredictArguments) -> None:
     """Predict every row of a table with a saved model; of a text, what each character costs."""
-    from rung.data import ReadOptions
     from rung.report.terminal import show_finding
     from rung.workbench import predict_file
 
     console = _console(stderr=True)
-    read = ReadOptions(arguments.delimiter, arguments.header, arguments.encoding, arguments.decimal)
     text = predict_file(
         arguments.model,
         arguments.data,
         arguments.out,
         force=arguments.force,
-        options=read,
+        options=_reading(arguments),
         tell=lambda finding: show_finding(finding, console),
     )
     if arguments.out is None and text is not None:
@@ -255,9 +254,16 @@ def _row_graph(arguments: GraphArguments) -> Any:
         arguments.source,
         arguments.row,
         data=arguments.data,
-        delimiter=arguments.delimiter,
-        header=arguments.header,
+        options=_reading(arguments),
     )
+
+
+def _reading(arguments: PredictArguments | GraphArguments) -> Any:
+    """Return how a table shall be read, from what was given on the command line."""
+    from rung.data import ReadOptions
+
+    typed = {field.name: getattr(arguments, field.name, None) for field in fields(ReadOptions)}
+    return ReadOptions(**{name: value for name, value in typed.items() if value is not None})
 
 
 @app.command(epilog=EXIT_CODES)

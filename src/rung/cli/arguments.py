@@ -97,6 +97,10 @@ class PredictArguments:
     delimiter: str | None = _of_run("delimiter")
     encoding: str | None = _of_run("encoding")
     header: bool | None = _of_run("header")
+    table: str | None = _of_run("table")
+    skip_lines: int | None = _of_run("skip_lines")
+    comment: str | None = _of_run("comment")
+    variables: list[str] | None = _of_run("variables")
     debug: bool = _switch("Show the trace of an error.")
 
 
@@ -156,6 +160,10 @@ class GraphArguments:
     force: bool = _switch("Replace what is there.")
     delimiter: str | None = _of_run("delimiter")
     header: bool | None = _of_run("header")
+    table: str | None = _of_run("table")
+    skip_lines: int | None = _of_run("skip_lines")
+    comment: str | None = _of_run("comment")
+    variables: list[str] | None = _of_run("variables")
     debug: bool = _switch("Show the trace of an error.")
 
 

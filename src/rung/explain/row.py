@@ -33,8 +33,7 @@ def graph_row(
     row: int,
     *,
     data: object = None,
-    delimiter: str | None = None,
-    header: bool | None = None,
+    options: ReadOptions | None = None,
 ) -> Graph:
     """Draw the prediction for one row as a graph.
 
@@ -47,8 +46,8 @@ def graph_row(
     data : path or frame, optional
         Table that holds the row; by default the file that the model was trained on, if a file of
         that name lies here.
-    delimiter, header
-        How to read a text file; None to find out.
+    options : ReadOptions, optional
+        How to read the table; None to find out.
 
     Returns
     -------
@@ -70,9 +69,7 @@ def graph_row(
             "use rung inspect to see what the model holds",
         )
     source = _table(fitted) if data is None else data
-    design = conform(
-        source, fitted.columns, options=ReadOptions(delimiter=delimiter, header=header)
-    )
+    design = conform(source, fitted.columns, options=options or ReadOptions())
     if not 1 <= row <= design.n_rows:
         raise UsageError(
             f"row {row} is not in the table; it has {design.n_rows:,} rows, the first is 1",

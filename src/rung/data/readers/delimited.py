@@ -16,7 +16,7 @@ from rung.data.readers.comments import Stripped, strip_comments
 from rung.data.readers.delimiters import single_delimiter
 from rung.data.readers.dialect import find_delimiter, normalise
 from rung.data.readers.edges import drop_empty_edges, name_shorter_header
-from rung.data.readers.fitting import Fitted, fit_rows
+from rung.data.readers.fitting import FittedLines, fit_rows
 from rung.data.readers.layout import is_type_row, without_label
 from rung.data.readers.reader import Reader, Source, accepted_titles
 from rung.data.readers.records import TextRecords, sign_name
@@ -120,7 +120,7 @@ def _dialect(found: str, noted: list[Finding]) -> list[Finding]:
 
 
 def _take_header(
-    fitted: Fitted, options: ReadOptions, stripped: Stripped
+    fitted: FittedLines, options: ReadOptions, stripped: Stripped
 ) -> tuple[int, list[str], list[Finding]]:
     """Return the first record of the body, and the names."""
     if fitted.names is not None:

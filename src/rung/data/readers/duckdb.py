@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import polars as pl
 
 from rung.data.choosing import choose
@@ -16,7 +19,10 @@ def read_duckdb(source: Source, options: ReadOptions) -> RawTable:
     """Read one table or view of a database, without its access to other files."""
     import duckdb
 
-    settings = {"enable_external_access": "false", "autoinstall_known_extensions": "false"}
+    settings: dict[str, Any] = {
+        "enable_external_access": "false",
+        "autoinstall_known_extensions": "false",
+    }
     with (
         source.on_disk() as path,
         duckdb.connect(str(path), read_only=True, config=settings) as base,
@@ -26,15 +32,17 @@ def read_duckdb(source: Source, options: ReadOptions) -> RawTable:
         ).fetchall()
         counts = {}
         for (name,) in listed:
-            n_rows = base.execute(f"SELECT COUNT(*) FROM {_quoted(name)}").fetchone()
-            counts[str(name)] = f"{n_rows[0]} rows"
+            (counted,) = base.execute(f"SELECT COUNT(*) FROM {_quoted(name)}").fetchall()
+            counts[str(name)] = f"{counted[0]} rows"
         wanted = options.table or source.table
         chosen = choose(counts, wanted, source.name, how="{file}::{table}")
         result = base.execute(f"SELECT * FROM {_quoted(chosen)}")
         names, renamed = unique_names([one[0] for one in result.description])
         refuse_cells(int(counts[chosen].split()[0]), len(names), source.packed, source.name)
         columns = result.fetchnumpy().values()
-    series = [to_series(one, values) for one, values in zip(names, columns, strict=True)]
+    series = [
+        to_series(one, np.asarray(values)) for one, values in zip(names, columns, strict=True)
+    ]
     return RawTable(pl.DataFrame(series), tuple(renamed))
 
 

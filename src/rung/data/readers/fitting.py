@@ -36,7 +36,7 @@ _NOTE = re.compile(
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedLines:
     """Hold records of one width.
 
     Attributes
@@ -57,7 +57,7 @@ class Fitted:
     findings: tuple[Finding, ...] = ()
 
 
-def fit_rows(records: TextRecords, options: ReadOptions) -> Fitted:
+def fit_rows(records: TextRecords, options: ReadOptions) -> FittedLines:
     """Find the rows of a table among the records of a text.
 
     Raises
@@ -96,7 +96,7 @@ def fit_rows(records: TextRecords, options: ReadOptions) -> Fitted:
         )
     findings = [_preamble(heading.preamble)] if heading.preamble else []
     body, more = _body(records, filled, first, width)
-    return Fitted(body, heading.names, heading.units, (*findings, *heading.findings, *more))
+    return FittedLines(body, heading.names, heading.units, (*findings, *heading.findings, *more))
 
 
 def _are_short(cells: list[str]) -> bool:
@@ -125,12 +125,12 @@ def _longest_run(fields: Array) -> int:
     return int(longest[0]) if len(longest) >= max(2, 0.5 * len(fields)) else 1
 
 
-def _plain(records: TextRecords, filled: Array, regular: Array, width: int) -> Fitted:
+def _plain(records: TextRecords, filled: Array, regular: Array, width: int) -> FittedLines:
     """Fit a table without columns of values, or one whose first record may be a row."""
     first = _table_start(records, filled, width)
     findings = [_preamble(first)] if first > 0 and bool(filled[:first].any()) else []
     body, more = _body(records, filled, first, width)
-    return Fitted(body, findings=(*findings, *more))
+    return FittedLines(body, findings=(*findings, *more))
 
 
 def _table_start(records: TextRecords, filled: Array, width: int) -> int:

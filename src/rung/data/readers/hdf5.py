@@ -22,7 +22,7 @@ SUFFIXES = (".h5", ".hdf5", ".hdf", ".he5")
 
 
 @dataclass(frozen=True)
-class _Group:
+class _TableGroup:
     """Hold what makes one table: its columns, and what lies beside them and fits no row."""
 
     what: str
@@ -44,12 +44,12 @@ def read_hdf5(source: Source, options: ReadOptions) -> RawTable:
         return _read(group, source.name)
 
 
-def _groups(group: Untyped, path: str, depth: int) -> Iterator[tuple[str, _Group]]:
+def _groups(group: Untyped, path: str, depth: int) -> Iterator[tuple[str, _TableGroup]]:
     """Yield what can be read as a table, by the path of its group or data set."""
     import h5py
 
     if "pandas_type" in group.attrs and "axis0" in group:
-        yield path, _Group("a frame of pandas", _pandas(group))
+        yield path, _TableGroup("a frame of pandas", _pandas(group))
         return
     columns: dict[int, dict[str, Untyped]] = {}
     for name in group:
@@ -59,13 +59,13 @@ def _groups(group: Untyped, path: str, depth: int) -> Iterator[tuple[str, _Group
         if isinstance(item, h5py.Group) and depth < DEEPEST:
             yield from _groups(item, here, depth + 1)
         elif isinstance(item, h5py.Dataset) and item.shape and item.dtype.names:
-            yield here, _Group(f"{item.shape[0]} rows", dict.fromkeys(item.dtype.names, item))
+            yield here, _TableGroup(f"{item.shape[0]} rows", dict.fromkeys(item.dtype.names, item))
         elif isinstance(item, h5py.Dataset) and item.shape:
             columns.setdefault(int(item.shape[0]), {})[str(name)] = item
     if columns:
         n_rows = max(columns, key=lambda one: (len(columns[one]), one))
         others = tuple(name for one in columns if one != n_rows for name in columns[one])
-        yield path or "/", _Group(f"{n_rows} rows", columns[n_rows], others)
+        yield path or "/", _TableGroup(f"{n_rows} rows", columns[n_rows], others)
 
 
 def _pandas(group: Untyped) -> dict[str, Untyped]:
@@ -77,7 +77,7 @@ def _pandas(group: Untyped) -> dict[str, Untyped]:
     }
 
 
-def _read(group: _Group, name: str) -> RawTable:
+def _read(group: _TableGroup, name: str) -> RawTable:
     parts: dict[str, np.ndarray] = {}
     units: dict[str, str] = {}
     titles: dict[str, str] = {}

@@ -14,14 +14,13 @@ from rung.core.sentinels import find_sentinels
 from rung.data import read_table
 from rung.errors import UsageError
 from rung.kinds.table.metric import metric_for
-from rung.kinds.table.options import FitOptions, make_options
+from rung.kinds.table.options import READ, FitOptions, make_options
 from rung.kinds.table.roles import check_names
 from rung.kinds.table.sealing import SealedTable, make_problem, seal_table
 from rung.store.seals import read_seal
 
 ROLE_CODES = ("identifier", "constant", "all_missing", "text")
-READING = ("delimiter", "header", "encoding", "decimal", "missing", "keep_tokens")
-WITHOUT_TARGET = ("drop", *READING)
+WITHOUT_TARGET = ("drop", *READ)
 
 
 @one_thread_each()

@@ -37,7 +37,10 @@ if TYPE_CHECKING:
     from rung.data.table import ReadOptions
     from rung.typing import Task
 
-READ = ("delimiter", "header", "encoding", "decimal", "missing", "keep_tokens")
+READ = (
+    *("delimiter", "header", "encoding", "decimal", "missing", "keep_tokens"),
+    *("table", "skip_lines", "comment", "variables"),
+)
 # Options of a division, and the one that each belongs to.
 NEEDS = {"gap": "time", "rolling": "time", "block_size": "space", "buffer": "space"}
 
@@ -247,6 +250,42 @@ class FitOptions(Options):
         checked=True,
     )
 
+    table: str | None = declare(
+        None,
+        text(),
+        "Which of several tables in the file: its name, or its number from 1.",
+        panel=READING,
+        metavar="NAME",
+        recorded="given",
+        checked=True,
+    )
+    skip_lines: int | None = declare(
+        None,
+        whole(0, 1_000_000),
+        "Lines at the beginning that are no part of the table; found if not given.",
+        panel=READING,
+        recorded="given",
+        checked=True,
+    )
+    comment: str | None = declare(
+        None,
+        text(),
+        "What a line begins with that is no part of the table; found if not given.",
+        panel=READING,
+        metavar="SIGN",
+        recorded="given",
+        checked=True,
+    )
+    variables: tuple[str, ...] | None = declare(
+        None,
+        name_list(),
+        "Variables of a grid, such as a NetCDF file, to read: a,b or repeated; all if not given.",
+        panel=READING,
+        metavar="NAMES",
+        recorded="given",
+        checked=True,
+    )
+
     @property
     def group_names(self) -> tuple[str, ...]:
         """Columns that make up an entity."""
@@ -259,7 +298,8 @@ class FitOptions(Options):
         """How to read the table."""
         from rung.data.table import ReadOptions
 
-        return ReadOptions(**{name: getattr(self, name) for name in READ})
+        given = {name: getattr(self, name) for name in READ}
+        return ReadOptions(**{name: one for name, one in given.items() if one is not None})
 
 
 OPTIONS = documented(declared(FitOptions))(FitOptions)

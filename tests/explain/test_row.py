@@ -55,7 +55,7 @@ def test_a_row_that_is_not_there_is_refused(row):
 
 def test_a_family_without_a_picture_says_so():
     with pytest.raises(
-        UsageError, match="of a constant model cannot be drawn; linear, tree, forest"
+        UsageError, match="of a constant model cannot be drawn; linear, additive, tree, forest"
     ):
         graph_row(model("constant", "regression"), 1, data=table())
 

@@ -29,6 +29,7 @@ from rung.cli.asked import (
     refuse_idle_options,
     refuse_options_of_others,
 )
+from rung.cli.stopping import wants_partial
 from rung.cli.words import named_numbers
 from rung.version import __version__
 
@@ -70,27 +71,19 @@ def top(
 @takes(FitArguments, RUN_OPTIONS)
 def fit(arguments: FitArguments, given: dict[str, Any]) -> None:
     """Climb the ladder on a table or a text: compare, choose, test once, write the run folder."""
-    from rung.report.terminal import Progress, show, show_notes
-    from rung.workbench import fit_to_folder
+    from rung.report.terminal import show, show_notes
 
     options = fit_options(arguments.data, given)
     out = arguments.out or Path(default_folder(given.get("target") or Path(arguments.data).stem))
     try:
-        with Progress(
-            _console(stderr=True), quiet=arguments.quiet, says_question=not arguments.as_json
-        ) as listener:
-            run = fit_to_folder(
-                arguments.data,
-                options,
-                out,
-                force=arguments.force,
-                resume=arguments.resume,
-                listener=listener,
-            )
+        run = _run(arguments, options, out, partial=arguments.partial)
     except KeyboardInterrupt as interrupt:
-        for note in getattr(interrupt, "__notes__", ()):
+        notes = getattr(interrupt, "__notes__", ())
+        for note in notes:
             typer.echo(note, err=True)
-        raise
+        if not notes or arguments.partial or not wants_partial():
+            raise
+        run = _run(arguments, options, out, partial=True)
     brief = arguments.quiet or arguments.as_json
     show_notes(run.result, _console(stderr=True), brief=brief, history=run.history)
     if arguments.as_json:
@@ -100,6 +93,29 @@ def fit(arguments: FitArguments, given: dict[str, Any]) -> None:
     else:
         show(run.result, _console(), run.history)
         typer.echo(f"\nwritten to {out}")
+
+
+def _run(arguments: FitArguments, options: Any, out: Path, *, partial: bool) -> Any:
+    """Climb and write the folder; what goes on is said on standard error."""
+    from rung.report.terminal import Progress
+
+    with Progress(
+        _console(stderr=True), quiet=arguments.quiet, says_question=not arguments.as_json
+    ) as listener:
+        if partial:
+            from rung.workbench import fit_partial
+
+            return fit_partial(arguments.data, options, out, listener=listener)
+        from rung.workbench import fit_to_folder
+
+        return fit_to_folder(
+            arguments.data,
+            options,
+            out,
+            force=arguments.force,
+            resume=arguments.resume,
+            listener=listener,
+        )
 
 
 @app.command(epilog=EXIT_CODES)
@@ -314,7 +330,14 @@ def descent(arguments: DescentArguments) -> None:
 def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, emoji=False)
+    from rung.cli.lines import WHOLE_LINES, Trimmed, is_unwatched
+
+    stream = sys.stderr if stderr else sys.stdout
+    if not is_unwatched(stream):
+        return Console(stderr=stderr, highlight=False, emoji=False)
+    # another program reads: a sentence is a line, whatever its length
+    lines: Any = Trimmed(stream)
+    return Console(file=lines, width=WHOLE_LINES, highlight=False, emoji=False)
 
 
 def _sentence(result: Any) -> str:

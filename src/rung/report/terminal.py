@@ -20,6 +20,7 @@ from rung.core.result import Result
 from rung.plugins import left_out
 from rung.report.numbers import ABSENT, clean, shorten, stopped
 from rung.report.sections import console_texts
+from rung.report.standing import heading, score_line
 from rung.report.summary import SEVERITIES, summarise
 from rung.typing import JSON
 
@@ -214,7 +215,10 @@ def _marked(mark: Text, text: str) -> Text:
 
 
 class Progress:
-    """Listen to a run and draw how far it is, which is left out where nobody looks.
+    """Listen to a run: a line for each family that is scored, and below what goes on now.
+
+    Where nobody looks, as in a pipe or a batch job, there are the lines alone: one for each family,
+    and one for every change of what the verdict would be by now.
 
     Parameters
     ----------
@@ -223,7 +227,7 @@ class Progress:
     quiet : bool
         Draw nothing.
     says_question : bool
-        Print how the question was understood, where nobody looks too.
+        Print lines where nobody looks too, the first says how the question was understood.
 
     Examples
     --------
@@ -236,8 +240,8 @@ class Progress:
         self, console: Console, *, quiet: bool = False, says_question: bool = True
     ) -> None:
         self._console = console
-        self._says_question = says_question and not quiet
         self.is_silent = quiet or not console.is_terminal
+        self._says_lines = not quiet and (says_question or console.is_terminal)
         self._bars = Bars(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=20),
@@ -247,6 +251,9 @@ class Progress:
             console=console,
             transient=True,
         )
+        self._so_far = ""
+        self._has_heading = False
+        self._verdict: TaskID | None = None
         self._tasks: dict[str, TaskID] = {}
         self._stages: list[TaskID] = []
 
@@ -267,9 +274,10 @@ class Progress:
     def __call__(self, event: Event) -> None:
         """Draw one event."""
         if event.kind == "asked":
-            if self._says_question:
-                self._console.print(Text(clean(event.text)), soft_wrap=True)
+            self._print(clean(event.text))
             return
+        if event.kind in ("scored", "skipped"):
+            self._say_how_it_stands(event)
         if self.is_silent:
             return
         if event.kind == "stage":
@@ -283,9 +291,29 @@ class Progress:
             count = f"{event.done}/{event.total}"
             self._bars.update(task, completed=event.done, total=event.total, count=count)
         elif event.kind in ("scored", "skipped"):
-            reason = f": {clean(event.text)}" if event.kind == "skipped" and event.text else ""
-            self._bars.update(task, note=shorten(f"{event.kind}{reason}", LABEL_WIDTH))
             self._finish([task])
+
+    def _print(self, line: str, style: str = "") -> None:
+        """Print a line, never wrapped; above the bars if there are any."""
+        if self._says_lines:
+            self._console.print(Text(line.rstrip(), style), soft_wrap=True)
+
+    def _say_how_it_stands(self, event: Event) -> None:
+        standing = event.standing
+        if standing is not None and not self._has_heading:
+            self._print(heading(standing), "bold")
+            self._has_heading = True
+        self._print(score_line(event))
+        if standing is None or standing.so_far in ("", self._so_far):
+            return
+        self._so_far = standing.so_far
+        said = f"so far: {clean(standing.so_far)}"
+        if self.is_silent:
+            self._print(f"  {said}")
+            return
+        if self._verdict is None:
+            self._verdict = self._bars.add_task("", total=1, count="", note="")
+        self._bars.update(self._verdict, description=said, completed=1)
 
     def _task(self, event: Event) -> TaskID:
         name = event.family or event.text
@@ -296,9 +324,9 @@ class Progress:
         return self._tasks[name]
 
     def _finish(self, tasks: Sequence[TaskID]) -> None:
-        """Fill the bars and stop the clocks of what has ended."""
+        """Fill the bars and stop the clocks of what has ended; a line above says how it did."""
         for task in self._bars.tasks:
             if task.id in tasks and not task.finished:
                 total = task.total or 1
-                self._bars.update(task.id, completed=total, total=total)
+                self._bars.update(task.id, completed=total, total=total, visible=False)
                 self._bars.stop_task(task.id)

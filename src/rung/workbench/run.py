@@ -24,6 +24,7 @@ from rung.typing import JSON, Array, Untyped
 from rung.workbench.climb import Climb, climb
 from rung.workbench.keeping import Keeper, NoKeeper
 from rung.workbench.openings import asked_of, note_opening
+from rung.workbench.partial import left_closed
 from rung.workbench.savable import not_savable_finding, savable_family
 
 
@@ -154,19 +155,20 @@ def run_ladder(
             listener(Event("asked", text=question))
         before = SealRecord(prepared.seal, record.runs if record is not None else ())
         earlier = keeper.begin(identify(kind, prepared, options), before)
-        found = climb(prepared, options, listener, seconds, journal=keeper.journal)
+        journal, is_partial = keeper.journal, keeper.is_partial
+        found = climb(prepared, options, listener, seconds, journal=journal, is_partial=is_partial)
         sealed = kind.test(prepared, found, options)
         rows = kind.sealed_rows(prepared, options)
         this_run = record_run(prepared.seal, _asked(kind, prepared, found, options), rows)
-        history = note_opening(
-            earlier,
-            this_run,
-            rows,
-            keeper,
-            ledger=options.ledger,
-            replayed=record.seal if record and replays else None,
-        )
-        listener(Event("stage", text=kind.words.opening))
+        if is_partial:
+            sealed, history = left_closed(sealed, found.ladder), History()
+        else:
+            replayed = record.seal if record and replays else None
+            history = note_opening(
+                earlier, this_run, rows, keeper, ledger=options.ledger, replayed=replayed
+            )
+            earlier = earlier.add(this_run)
+            listener(Event("stage", text=kind.words.opening))
         with stopwatch(seconds, "test"):
             test = sealed.open()
         saved = savable_family(found)
@@ -180,7 +182,7 @@ def run_ladder(
         model=model,
         saved=model if saved is model.family else stand_in,
         tables=outcome.tables,
-        seal=earlier.add(this_run),
+        seal=earlier,
         history=history,
         timings={
             "seconds": seconds,

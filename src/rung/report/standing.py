@@ -1,0 +1,79 @@
+"""Say in one line how a family stands, while a run goes on."""
+
+from __future__ import annotations
+
+from rung.core.events import Event, Standing
+from rung.report import words
+from rung.report.numbers import ABSENT, clean, interval, shorten
+
+TITLE_WIDTH, SCORE_WIDTH, TIME_WIDTH = 24, 22, 9
+MINUTE, HOUR = 60.0, 3600.0
+
+
+def duration(seconds: float) -> str:
+    """Write a time as long as a person reads it.
+
+    Examples
+    --------
+    >>> [duration(s) for s in (0.04, 3.26, 59.7, 200, 4000)]
+    ['0.0 s', '3.3 s', '60 s', '3 min', '1.1 h']
+    """
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 2 * MINUTE:
+        return f"{seconds:.0f} s"
+    return f"{seconds / MINUTE:.0f} min" if seconds < HOUR else f"{seconds / HOUR:.1f} h"
+
+
+def about(seconds: float) -> str:
+    """Write an estimate of a time, with no more digits than an estimate has.
+
+    Examples
+    --------
+    >>> [about(s) for s in (0.3, 3.26, 34, 200)]
+    ['about 1 s', 'about 3 s', 'about 30 s', 'about 3 min']
+    """
+    if 10 <= seconds < MINUTE:
+        return f"about {round(seconds, -1):.0f} s"
+    return f"about {max(seconds, 1):.0f} s" if seconds < 10 else f"about {duration(seconds)}"
+
+
+def heading(standing: Standing) -> str:
+    """Head the lines of `score_line`."""
+    title = words.metric_words(standing.metric).title
+    return f"{'Family':{TITLE_WIDTH}}{title:>{SCORE_WIDTH}}{'time':>{TIME_WIDTH}}"
+
+
+def score_line(event: Event) -> str:
+    """Say how a family ended, and what is left by an estimate.
+
+    Examples
+    --------
+    >>> from rung.core.result import Score
+    >>> standing = Standing("rmse", Score(56.1, 50.3, 61.3), 0.24, "linear leads", 3.6)
+    >>> score_line(Event("scored", "linear", "Linear", standing=standing))
+    'Linear                              56.1 ± 5.5    0.2 s  left: about 4 s'
+    >>> score_line(Event("skipped", "naive_bayes", "it is for classes"))
+    'naive_bayes             skipped: it is for classes'
+    """
+    if event.kind == "skipped":
+        return f"{_name(event.family)}skipped: {clean(event.text)}"
+    standing = event.standing
+    if standing is None:
+        return f"{_name(event.text or event.family)}scored"
+    took = f"{duration(standing.seconds):>{TIME_WIDTH}}"
+    left = f"  left: {about(standing.seconds_left)}" if standing.seconds_left else ""
+    return f"{_name(event.text)}{score_text(standing):>{SCORE_WIDTH}}{took}{left}"
+
+
+def score_text(standing: Standing) -> str:
+    """Write a score with half of its 95 % interval."""
+    score = standing.score
+    shown = interval(score.mean, score.low, score.high, is_score=True)
+    if shown["half"] in (ABSENT, "0"):
+        return str(shown["value"])
+    return f"{shown['value']} ± {shown['half']}"
+
+
+def _name(text: str) -> str:
+    return f"{shorten(clean(text), TITLE_WIDTH - 2):{TITLE_WIDTH}}"

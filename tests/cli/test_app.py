@@ -53,7 +53,10 @@ class Workbench(ModuleType):
         if self.writes:
             out.mkdir()
             (out / "results.json").write_text('{"schema": 1}\n', encoding="utf-8")
-        return SimpleNamespace(result=self.result, history=History(), folder=self.folder)
+        timings = {"seconds": {"total": 8.0, "linear": 2.0, "boosting": 4.0}}
+        return SimpleNamespace(
+            result=self.result, history=History(), folder=self.folder, timings=timings
+        )
 
     def predict_file(self, model, data, out, *, force, options, tell):
         self.calls.append((model, data, out, force, options.delimiter, options.header))
@@ -239,6 +242,18 @@ def test_an_error_of_the_workbench_ends_in_its_code(workbench, monkeypatch, caps
     monkeypatch.setattr(workbench, "fit_to_folder", refuse)
     assert run("fit", "d.csv", "--target", "y") == 3
     assert capsys.readouterr().err == "error: the table has no rows\n  → give another file\n"
+
+
+def test_the_share_of_each_family_is_said_and_after_a_quick_run_what_the_whole_ladder_takes(
+    workbench, capsys
+):
+    assert run("fit", "d.csv", "--target", "y", "--quick") == 0
+    err = capsys.readouterr().err.splitlines()
+    assert err[-2] == "took 8.0 s: boosting 50 %, linear 25 %, all else 25 %"
+    assert err[-1].startswith("the whole ladder takes about ")
+    assert err[-1].endswith(" (an estimate): leave out --quick")
+    assert run("fit", "d.csv", "--target", "y") == 0
+    assert "the whole ladder" not in capsys.readouterr().err
 
 
 def test_an_interrupt_ends_with_130_and_one_line(workbench, monkeypatch, capsys):

@@ -22,7 +22,12 @@ def test_no_line_is_longer_than_80_columns_though_title_score_and_estimate_are_l
 
 def test_without_an_interval_the_score_stands_alone():
     bare = Standing("rmse", Score(0.5, 0.5, 0.5), 1.0, "")
-    assert score_line(Event("scored", "x", "X", standing=bare)).split() == ["X", "0.5", "1.0", "s"]
+    assert score_line(Event("scored", "x", "X", standing=bare)).split() == [
+        "X",
+        "0.5000",
+        "1.0",
+        "s",
+    ]
 
 
 def test_commands_to_the_terminal_in_names_are_shown_not_obeyed():

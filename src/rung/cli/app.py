@@ -93,6 +93,17 @@ def fit(arguments: FitArguments, given: dict[str, Any]) -> None:
     else:
         show(run.result, _console(), run.history)
         typer.echo(f"\nwritten to {out}")
+        _say_time(run, is_quick="quick" in given)
+
+
+def _say_time(run: Any, *, is_quick: bool) -> None:
+    """Say on standard error what took how long, and what the whole ladder takes."""
+    from rung.report.standing import time_line, whole_ladder_line
+
+    console = _console(stderr=True)
+    console.print(time_line(run.result, run.timings), markup=False)
+    if is_quick:
+        console.print(whole_ladder_line(run.result, run.timings), markup=False)
 
 
 def _run(arguments: FitArguments, options: Any, out: Path, *, partial: bool) -> Any:

@@ -29,12 +29,12 @@ class Trimmed(io.TextIOBase):
     >>> import io
     >>> out = io.StringIO()
     >>> lines = Trimmed(out)
-    >>> lines.write("one   \\ntwo ")
+    >>> lines.write("one   \ntwo ")
     11
-    >>> lines.write("  three\\n")
+    >>> lines.write("  three\n")
     8
     >>> out.getvalue()
-    'one\\ntwo   three\\n'
+    'one\ntwo   three\n'
     """
 
     def __init__(self, stream: TextIO) -> None:

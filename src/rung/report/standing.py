@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from rung.core.events import Event, Standing
+from rung.core.folds import default_n_folds
+from rung.core.result import Result
+from rung.families.pace import whole_ladder_seconds
 from rung.report import words
 from rung.report.numbers import ABSENT, clean, interval, shorten
+from rung.typing import JSON
 
 TITLE_WIDTH, SCORE_WIDTH, TIME_WIDTH = 24, 22, 9
 MINUTE, HOUR = 60.0, 3600.0
@@ -64,6 +68,35 @@ def score_line(event: Event) -> str:
     took = f"{duration(standing.seconds):>{TIME_WIDTH}}"
     left = f"  left: {about(standing.seconds_left)}" if standing.seconds_left else ""
     return f"{_name(event.text)}{score_text(standing):>{SCORE_WIDTH}}{took}{left}"
+
+
+def time_line(result: Result, timings: JSON) -> str:
+    """Say what a run took, and which share of it each family had.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> entries = [SimpleNamespace(family=name) for name in ("linear", "mlp")]
+    >>> seconds = {"total": 10.0, "linear": 1.0, "mlp": 8.0}
+    >>> time_line(SimpleNamespace(ladder=entries), {"seconds": seconds})
+    'took 10 s: mlp 80 %, linear 10 %, all else 10 %'
+    """
+    seconds = timings["seconds"]
+    total = max(seconds["total"], 1e-9)
+    shares = {e.family: seconds[e.family] / total for e in result.ladder if e.family in seconds}
+    listed = sorted((s for s in shares.items() if s[1] >= 0.005), key=lambda one: -one[1])
+    parts = [f"{clean(name)} {100 * share:.0f} %" for name, share in listed]
+    rest = max(1 - sum(share for _, share in listed), 0.0)
+    return f"took {duration(total)}: {', '.join([*parts, f'all else {100 * rest:.0f} %'])}"
+
+
+def whole_ladder_line(result: Result, timings: JSON) -> str:
+    """Say what the whole ladder takes, by an estimate, after a quick one."""
+    done = [entry.family for entry in result.ladder if entry.status == "scored"]
+    spent = sum(timings["seconds"].get(name, 0.0) for name in done)
+    folds = default_n_folds(result.folds.n_units) / max(result.folds.n_folds, 1)
+    took = whole_ladder_seconds(done, spent, result.task, folds=folds)
+    return f"the whole ladder takes {about(took)} (an estimate): leave out --quick"
 
 
 def score_text(standing: Standing) -> str:

@@ -18,13 +18,22 @@ from rung.core.findings import Finding
 from rung.core.history import History
 from rung.core.result import Result
 from rung.plugins import left_out
-from rung.report.numbers import ABSENT, clean, shorten, stopped
+from rung.report import words
+from rung.report.numbers import ABSENT, clean, shorten
 from rung.report.sections import console_texts
 from rung.report.standing import heading, score_line
 from rung.report.summary import SEVERITIES, summarise
 from rung.typing import JSON
 
 NAME_WIDTH = 20
+NARROW_NAME_WIDTH = 14
+WIDE = 100
+# Beside the metric of the comparison stands what most fields read.
+BESIDE = ("accuracy", "r2")
+TERMS = (
+    "choice: selected model; as good: non-inferior; worse: inferior;\n"
+    "undecided: inconclusive; sealed test: held-out test set, used once"
+)
 LABEL_WIDTH = 28
 NUMBER_WIDTH = 22
 TEXT_LIMIT = 300
@@ -49,13 +58,16 @@ def show(result: Result, console: Console, history: History | None = None) -> No
     """
     summary = summarise(result, history)
     console.print()
-    console.print(_table(summary))
+    console.print(_table(summary, console.width))
     for line in _skipped_lines(summary):
         console.print(line)
     if summary["metric"]["clip"]:
         console.print(Text(f"{summary['metric']['title']}: {summary['metric']['clip']}", "dim"))
+    console.print(Text(TERMS, "dim"))
     console.print()
+    console.print(Text(summary["headline"]["use"], "bold"))
     console.print(_verdict(summary))
+    console.print(Text(f"What would change it: {summary['headline']['change']}"))
     console.print(_test(summary))
     for title, text in console_texts(result, summary):
         lines = "\n".join(clean(line) for line in text.splitlines())
@@ -91,24 +103,45 @@ def show_notes(
         console.print(_marked(Text("left out ", "dim"), more))
 
 
-def _table(summary: JSON) -> Table:
+def _table(summary: JSON, width: int) -> Table:
+    beside = next((key for key in BESIDE if key in _other_keys(summary)), "")
+    is_wide = width >= WIDE
+    room = width if is_wide else NARROW_NAME_WIDTH
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("Family", no_wrap=True, max_width=NAME_WIDTH)
+    table.add_column("Family", no_wrap=True)
     table.add_column(Text(shorten(summary["metric"]["with_unit"], NUMBER_WIDTH)), justify="right")
+    if beside:
+        table.add_column(words.metric_words(beside).title, justify="right", no_wrap=True)
     table.add_column("worse by", justify="right", no_wrap=True)
     table.add_column("Verdict", no_wrap=True)
     table.add_column("", no_wrap=True)
     for rung in summary["scored"]:
         style = "bold" if rung["is_choice"] else ""
         table.add_row(
-            Text(shorten(rung["title"], NAME_WIDTH)),
+            Text(_called(rung, room)),
             Text(_plus_minus(rung["score"])),
+            *([Text(_plain_value(rung["scores"][beside]))] if beside else []),
             Text(_plus_minus(rung["difference"])),
             Text(rung["verdict"], VERDICT_STYLES.get(rung["verdict"], "")),
-            Text(_marks(rung)),
+            Text(_marks(rung) if is_wide else _mark(rung)),
             style=style,
         )
     return table
+
+
+def _called(rung: JSON, room: int) -> str:
+    """Name a family; by its short form where there is no room for its title."""
+    if len(rung["title"]) <= room:
+        return str(rung["title"])
+    return words.SHORT_TITLES.get(rung["family"], shorten(rung["title"], room))
+
+
+def _other_keys(summary: JSON) -> set[str]:
+    return {metric["key"] for metric in summary["other_metrics"]}
+
+
+def _plain_value(shown: JSON | None) -> str:
+    return ABSENT if shown is None else str(shown["value"])
 
 
 def _plus_minus(shown: JSON | None) -> str:
@@ -124,9 +157,14 @@ def _marks(rung: JSON) -> str:
     return ", ".join(word for key, word in marks.items() if rung[key])
 
 
+def _mark(rung: JSON) -> str:
+    """Return the mark that matters most, where there is no room for two."""
+    return _marks(rung).partition(",")[0]
+
+
 def _skipped_lines(summary: JSON) -> list[Text]:
     return [
-        _marked(Text("skipped ", "dim"), f"{shorten(rung['title'], NAME_WIDTH)}: {rung['reason']}")
+        _marked(Text("skipped ", "dim"), f"{rung['title']}: {rung['reason']}")
         for rung in summary["skipped"]
     ]
 
@@ -135,7 +173,7 @@ def _verdict(summary: JSON) -> Text:
     choice = summary["choice"]
     margin = f" Margin {choice['margin']} {summary['metric']['unit']}".rstrip()
     source = f" ({choice['margin_source']}), intervals 95%."
-    return Text.assemble((stopped(summary["answer"]), "bold"), margin, source)
+    return Text.assemble(summary["headline"]["sure"], margin, source)
 
 
 def _finding(finding: JSON, *, code: str = "") -> Text:

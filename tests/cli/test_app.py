@@ -356,3 +356,12 @@ def test_a_pipe_that_closes_early_is_quiet():
     ) as process:
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_help_of_a_command_is_shown_by_help_too_and_a_misspelt_one_is_told(capsys):
+    assert run("help", "predict") == 0
+    assert "rung predict mass-run new.csv" in capsys.readouterr().out
+    assert run("help", "predct") == 2
+    assert "did you mean `rung help predict`?" in capsys.readouterr().err
+    assert run("-V") == 0
+    assert capsys.readouterr().out == f"rung {__version__}\n"

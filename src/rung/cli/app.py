@@ -28,7 +28,9 @@ from rung.cli.asked import (
     fit_options,
     refuse_idle_options,
     refuse_options_of_others,
+    refuse_swapped,
 )
+from rung.cli.examples import EXIT_CODES, epilog
 from rung.cli.stopping import wants_partial
 from rung.cli.words import named_numbers
 from rung.version import __version__
@@ -36,12 +38,6 @@ from rung.version import __version__
 if TYPE_CHECKING:
     from rich.console import Console
 
-
-EXIT_CODES = (
-    "Exit codes: 0 done; 1 a fault of rung itself; 2 an option is not accepted; 3 the data or a "
-    "model file cannot be used; 4 disk, memory or an optional library is missing; 130 interrupted; "
-    "143 terminated."
-)
 
 app = typer.Typer(
     name="rung",
@@ -56,7 +52,7 @@ app = typer.Typer(
 @app.callback(invoke_without_command=True)
 def top(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.")] = False,
 ) -> None:
     """Climb from a straight line to a deep network, and stop where your data stops."""
     if version:
@@ -67,7 +63,7 @@ def top(
         raise typer.Exit
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("fit"))
 @takes(FitArguments, RUN_OPTIONS)
 def fit(arguments: FitArguments, given: dict[str, Any]) -> None:
     """Climb the ladder on a table or a text: compare, choose, test once, write the run folder."""
@@ -129,7 +125,7 @@ def _run(arguments: FitArguments, options: Any, out: Path, *, partial: bool) -> 
         )
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("sample"))
 @takes(SampleArguments)
 def sample(arguments: SampleArguments) -> None:
     """Let a model of text write; on a screen, what stands in its training text is marked."""
@@ -149,7 +145,7 @@ def sample(arguments: SampleArguments) -> None:
     _write(text.encode("utf-8", "backslashreplace"))
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("check"))
 @takes(CheckArguments, CHECK_OPTIONS)
 def check(arguments: CheckArguments, given: dict[str, Any]) -> None:
     """Say what is wrong with a table or a text before anything is trained on it."""
@@ -179,7 +175,7 @@ def _findings(data: str, given: dict[str, Any]) -> Any:
     return check_table(data, **{"target": None, **given})
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("predict"))
 @takes(PredictArguments)
 def predict(arguments: PredictArguments) -> None:
     """Predict every row of a table with a saved model; of a text, what each character costs."""
@@ -187,6 +183,7 @@ def predict(arguments: PredictArguments) -> None:
     from rung.report.terminal import show_finding
     from rung.workbench import predict_file
 
+    refuse_swapped(arguments.model, arguments.data)
     console = _console(stderr=True)
     read = ReadOptions(arguments.delimiter, arguments.header, arguments.encoding, arguments.decimal)
     text = predict_file(
@@ -201,7 +198,7 @@ def predict(arguments: PredictArguments) -> None:
         _write(text.encode("utf-8"))
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("inspect"))
 @takes(InspectArguments)
 def inspect(arguments: InspectArguments) -> None:
     """Say what a model file holds, without running anything in it."""
@@ -218,7 +215,7 @@ def inspect(arguments: InspectArguments) -> None:
         show_model(described, _console())
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("export"))
 @takes(ExportArguments)
 def export(arguments: ExportArguments) -> None:
     """Write a saved model in a format of other programs, or say why it has no such form."""
@@ -227,7 +224,7 @@ def export(arguments: ExportArguments) -> None:
     export_file(arguments.model, arguments.to, arguments.out, force=arguments.force)
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("graph"))
 @takes(GraphArguments)
 def graph(arguments: GraphArguments) -> None:
     """Draw how a number was computed: an expression with its derivatives, or a prediction.
@@ -275,7 +272,30 @@ def _row_graph(arguments: GraphArguments) -> Any:
     )
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command("help", epilog=epilog("help"))
+def help_(
+    context: typer.Context,
+    verb: Annotated[str | None, typer.Argument(help="A command.", metavar="VERB")] = None,
+) -> None:
+    """Explain a command, as `rung VERB --help` does."""
+    from rung.errors import UsageError, suggest
+
+    assert context.parent is not None
+    if verb is None:
+        typer.echo(context.parent.get_help())
+        return
+    commands = getattr(context.parent.command, "commands", {})
+    if verb not in commands:
+        near = suggest(verb, sorted(commands))
+        raise UsageError(
+            f"no command {verb!r}; the commands are {', '.join(sorted(commands))}",
+            f"did you mean `rung help {near}`?" if near else "",
+        )
+    with typer.Context(commands[verb], info_name=verb, parent=context.parent) as asked:
+        typer.echo(commands[verb].get_help(asked))
+
+
+@app.command(epilog=epilog("families"))
 def families() -> None:
     """Print the ladder: every family, what it can do, and whether it is installed."""
     from rung.cli.listings import show_families
@@ -286,7 +306,7 @@ def families() -> None:
     show_left_out(_console(stderr=True))
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("demo"))
 @takes(DemoArguments)
 def demo(arguments: DemoArguments) -> None:
     """Climb the ladder on a real table that comes along: 442 patients with diabetes."""
@@ -306,7 +326,7 @@ def demo(arguments: DemoArguments) -> None:
     typer.echo(f"\nthe report is {arguments.out / 'report.html'}")
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("curve"))
 @takes(CurveArguments)
 def curve(arguments: CurveArguments) -> None:
     """Fit sums of ReLUs to points by gradient descent, and draw them by number of ReLUs."""
@@ -325,7 +345,7 @@ def curve(arguments: CurveArguments) -> None:
     typer.echo(f"\nthe picture is {arguments.out}")
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("descent"))
 @takes(DescentArguments)
 def descent(arguments: DescentArguments) -> None:
     """Descend with all rows a step and with few, and draw both: passes, steps, memory."""

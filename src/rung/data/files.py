@@ -86,7 +86,7 @@ def _read_bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except FileNotFoundError as error:
-        raise UnreadableFile(f"there is no file {file.name!r}", near_file(file)) from error
+        raise UnreadableFile(f"there is no file {str(file)!r}", near_file(file)) from error
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise UnreadableFile(f"{file.name!r} cannot be read: {why}", "check the file") from error

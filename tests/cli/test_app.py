@@ -53,7 +53,10 @@ class Workbench(ModuleType):
         if self.writes:
             out.mkdir()
             (out / "results.json").write_text('{"schema": 1}\n', encoding="utf-8")
-        return SimpleNamespace(result=self.result, history=History(), folder=self.folder)
+        timings = {"seconds": {"total": 8.0, "linear": 2.0, "boosting": 4.0}}
+        return SimpleNamespace(
+            result=self.result, history=History(), folder=self.folder, timings=timings
+        )
 
     def predict_file(self, model, data, out, *, force, options, tell):
         self.calls.append((model, data, out, force, options.delimiter, options.header))
@@ -241,6 +244,18 @@ def test_an_error_of_the_workbench_ends_in_its_code(workbench, monkeypatch, caps
     assert capsys.readouterr().err == "error: the table has no rows\n  → give another file\n"
 
 
+def test_the_share_of_each_family_is_said_and_after_a_quick_run_what_the_whole_ladder_takes(
+    workbench, capsys
+):
+    assert run("fit", "d.csv", "--target", "y", "--quick") == 0
+    err = capsys.readouterr().err.splitlines()
+    assert err[-2] == "took 8.0 s: boosting 50 %, linear 25 %, all else 25 %"
+    assert err[-1].startswith("the whole ladder takes about ")
+    assert err[-1].endswith(" (an estimate): leave out --quick")
+    assert run("fit", "d.csv", "--target", "y") == 0
+    assert "the whole ladder" not in capsys.readouterr().err
+
+
 def test_an_interrupt_ends_with_130_and_one_line(workbench, monkeypatch, capsys):
     def interrupt(*arguments, **options):
         raise KeyboardInterrupt
@@ -349,3 +364,12 @@ def test_check_lists_what_is_looked_for_and_needs_a_table_otherwise(capsys):
     assert {"leak", "near_duplicates"} <= {one["code"] for one in listed}
     assert run("check") == 2
     assert "missing argument 'DATA'" in capsys.readouterr().err
+
+
+def test_help_of_a_command_is_shown_by_help_too_and_a_misspelt_one_is_told(capsys):
+    assert run("help", "predict") == 0
+    assert "rung predict mass-run new.csv" in capsys.readouterr().out
+    assert run("help", "predct") == 2
+    assert "did you mean `rung help predict`?" in capsys.readouterr().err
+    assert run("-V") == 0
+    assert capsys.readouterr().out == f"rung {__version__}\n"

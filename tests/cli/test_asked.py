@@ -1,6 +1,6 @@
 import pytest
 
-from rung.cli.asked import default_folder, fit_options, refuse_idle_options
+from rung.cli.asked import default_folder, fit_options, refuse_idle_options, refuse_swapped
 from rung.errors import UsageError
 from rung.kinds.table.options import FitOptions
 from rung.kinds.text.options import TextOptions
@@ -45,3 +45,12 @@ def test_an_option_that_changes_nothing_is_refused_where_a_text_is_checked():
     refuse_idle_options({"reading": "lines", "encoding": "latin-1"})
     with pytest.raises(UsageError, match="option --test-fraction changes nothing"):
         refuse_idle_options({"test_fraction": 0.3})
+
+
+def test_a_swapped_model_and_table_are_recognised(tmp_path):
+    with pytest.raises(UsageError, match=r"swap them: rung predict model.rung new.csv"):
+        refuse_swapped("new.csv", "model.rung")
+    (tmp_path / "model.rung").touch()
+    with pytest.raises(UsageError, match=r"'new.parquet' stands where the model should"):
+        refuse_swapped("new.parquet", str(tmp_path))
+    refuse_swapped("model.rung", "new.csv")

@@ -91,3 +91,13 @@ def test_a_terminal_without_unicode_loses_no_minus_sign(monkeypatch):
     monkeypatch.setattr(sys, "stdout", stream)
     guarded(lambda: print("−1.0 ± 0.2 星"), [])
     assert stream.buffer.getvalue().strip() == b"-1.0 +- 0.2 ?"
+
+
+def test_a_reader_that_left_is_no_error_though_a_library_leaves_with_one():
+    def leave():
+        try:
+            raise BrokenPipeError  # noqa: TRY301 -- as rich does
+        except BrokenPipeError:
+            raise SystemExit(1)  # noqa: B904 -- as rich does
+
+    assert guarded(leave, []) == 0

@@ -118,9 +118,11 @@ def test_a_damaged_archive_is_one_clear_error(tmp_path: Path, data: bytes) -> No
 
 def test_an_absent_file_is_named_with_the_nearest_one(tmp_path: Path) -> None:
     (tmp_path / "galaxies.csv").write_bytes(TEXT)
-    with pytest.raises(UnreadableFile, match=r"no file 'galaxy.csv'; did you mean 'galaxies.csv'"):
+    with pytest.raises(
+        UnreadableFile, match=r"no file '.*galaxy.csv'; did you mean 'galaxies.csv'"
+    ):
         load_file(tmp_path / "galaxy.csv")
-    with pytest.raises(DataError, match=r"there is no file 'zzz'; check the path"):
+    with pytest.raises(DataError, match=r"there is no file '.*zzz'; check the path"):
         load_file(tmp_path / "zzz")
 
 

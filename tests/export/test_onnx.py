@@ -101,7 +101,9 @@ def test_sentinels_count_as_missing_as_in_rung_predict():
 
 def test_a_family_or_a_column_without_a_form_is_named():
     model, _ = fitted("constant", "regression", "signal")
-    with pytest.raises(NotSavable, match="constant model has no ONNX form here; linear, additive, tree"):
+    with pytest.raises(
+        NotSavable, match="constant model has no ONNX form here; linear, additive, tree"
+    ):
         build(model)
     model, _ = fitted("linear", "regression", "signal", "colour")
     with pytest.raises(NotSavable, match=r"columns \['colour'\] are categories or dates"):

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from rung.core.events import Event
+from rung.core.events import Event, Standing
 from rung.core.findings import Finding
 from rung.core.history import History, Opened
+from rung.core.result import Score
 from rung.report.terminal import MOST_LEFT_OUT, Progress, show, show_findings, show_notes
 from tests.report.example import EXAMPLES, classification, nasty, regression
 
@@ -181,3 +182,40 @@ def test_several_openings_are_listed_and_what_is_not_known_is_said():
     ) in text
     assert "  the ledger was switched off: openings elsewhere are not known\n" in text
     assert "warning seed changed since" in noted(regression(), history=history)
+
+
+def stood(family: str, so_far: str, left: float | None = 3.0) -> Event:
+    score = Score(0.30912, 0.29432, 0.32391)
+    return Event(
+        "scored", family, family.title(), standing=Standing("rmse", score, 0.26, so_far, left)
+    )
+
+
+def test_in_a_pipe_there_is_a_line_a_family_and_one_for_each_change_of_the_verdict():
+    stream = io.StringIO()
+    with Progress(Console(file=stream)) as listener:
+        listener(stood("constant", "", None))
+        listener(stood("linear", "linear leads"))
+        listener(stood("tree", "linear leads", 0.0))
+        listener(Event("skipped", "bayes", "a reason that is longer than any line " * 4))
+    lines = stream.getvalue().splitlines()
+    assert lines[:5] == [
+        "Family                                    RMSE     time",
+        "Constant                         0.309 ± 0.015    0.3 s",
+        "Linear                           0.309 ± 0.015    0.3 s  left: about 3 s",
+        "  so far: linear leads",
+        "Tree                             0.309 ± 0.015    0.3 s",
+    ]
+    assert len(lines) == 6
+    assert not any(line.endswith(" ") for line in lines)
+
+
+def test_at_a_terminal_lines_of_families_stand_above_what_goes_on():
+    stream = io.StringIO()
+    with Progress(Console(file=stream, force_terminal=True, width=80)) as listener:
+        listener(Event("family", family="linear", text="Linear"))
+        listener(stood("linear", "linear leads"))
+        listener(Event("family", family="tree", text="Tree"))
+        shown = [task for task in listener._bars.tasks if task.visible]
+        assert [task.description.strip() for task in shown] == ["so far: linear leads", "Tree"]
+    assert "Linear                           0.309 ± 0.015    0.3 s" in stream.getvalue()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,20 +28,17 @@ from rung.cli.asked import (
     fit_options,
     refuse_idle_options,
     refuse_options_of_others,
+    refuse_swapped,
 )
-from rung.cli.words import named_numbers
+from rung.cli.examples import EXIT_CODES, epilog
+from rung.cli.stopping import wants_partial
+from rung.cli.words import reading
 from rung.errors import UsageError
 from rung.version import __version__
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-
-EXIT_CODES = (
-    "Exit codes: 0 done; 1 a fault of rung itself; 2 an option is not accepted; 3 the data or a "
-    "model file cannot be used; 4 disk, memory or an optional library is missing; 130 interrupted; "
-    "143 terminated."
-)
 
 app = typer.Typer(
     name="rung",
@@ -57,7 +53,7 @@ app = typer.Typer(
 @app.callback(invoke_without_command=True)
 def top(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.")] = False,
 ) -> None:
     """Climb from a straight line to a deep network, and stop where your data stops."""
     if version:
@@ -68,31 +64,23 @@ def top(
         raise typer.Exit
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("fit"))
 @takes(FitArguments, RUN_OPTIONS)
 def fit(arguments: FitArguments, given: dict[str, Any]) -> None:
     """Climb the ladder on a table or a text: compare, choose, test once, write the run folder."""
-    from rung.report.terminal import Progress, show, show_notes
-    from rung.workbench import fit_to_folder
+    from rung.report.terminal import show, show_notes
 
     options = fit_options(arguments.data, given)
     out = arguments.out or Path(default_folder(given.get("target") or Path(arguments.data).stem))
     try:
-        with Progress(
-            _console(stderr=True), quiet=arguments.quiet, says_question=not arguments.as_json
-        ) as listener:
-            run = fit_to_folder(
-                arguments.data,
-                options,
-                out,
-                force=arguments.force,
-                resume=arguments.resume,
-                listener=listener,
-            )
+        run = _run(arguments, options, out, partial=arguments.partial)
     except KeyboardInterrupt as interrupt:
-        for note in getattr(interrupt, "__notes__", ()):
+        notes = getattr(interrupt, "__notes__", ())
+        for note in notes:
             typer.echo(note, err=True)
-        raise
+        if not notes or arguments.partial or not wants_partial():
+            raise
+        run = _run(arguments, options, out, partial=True)
     brief = arguments.quiet or arguments.as_json
     show_notes(run.result, _console(stderr=True), brief=brief, history=run.history)
     if arguments.as_json:
@@ -102,9 +90,43 @@ def fit(arguments: FitArguments, given: dict[str, Any]) -> None:
     else:
         show(run.result, _console(), run.history)
         typer.echo(f"\nwritten to {out}")
+        _say_time(run, is_quick="quick" in given)
 
 
-@app.command(epilog=EXIT_CODES)
+def _say_time(run: Any, *, is_quick: bool) -> None:
+    """Say on standard error what took how long, and what the whole ladder takes."""
+    from rung.report.standing import time_line, whole_ladder_line
+
+    console = _console(stderr=True)
+    console.print(time_line(run.result, run.timings), markup=False)
+    if is_quick:
+        console.print(whole_ladder_line(run.result, run.timings), markup=False)
+
+
+def _run(arguments: FitArguments, options: Any, out: Path, *, partial: bool) -> Any:
+    """Climb and write the folder; what goes on is said on standard error."""
+    from rung.report.terminal import Progress
+
+    with Progress(
+        _console(stderr=True), quiet=arguments.quiet, says_question=not arguments.as_json
+    ) as listener:
+        if partial:
+            from rung.workbench import fit_partial
+
+            return fit_partial(arguments.data, options, out, listener=listener)
+        from rung.workbench import fit_to_folder
+
+        return fit_to_folder(
+            arguments.data,
+            options,
+            out,
+            force=arguments.force,
+            resume=arguments.resume,
+            listener=listener,
+        )
+
+
+@app.command(epilog=epilog("sample"))
 @takes(SampleArguments)
 def sample(arguments: SampleArguments) -> None:
     """Let a model of text write; on a screen, what stands in its training text is marked."""
@@ -124,7 +146,7 @@ def sample(arguments: SampleArguments) -> None:
     _write(text.encode("utf-8", "backslashreplace"))
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("check"))
 @takes(CheckArguments, CHECK_OPTIONS)
 def check(arguments: CheckArguments, given: dict[str, Any]) -> None:
     """Say what is wrong with a table or a text before anything is trained on it."""
@@ -165,27 +187,28 @@ def _findings(data: str, given: dict[str, Any]) -> Any:
     return check_table(data, **{"target": None, **given})
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("predict"))
 @takes(PredictArguments)
 def predict(arguments: PredictArguments) -> None:
     """Predict every row of a table with a saved model; of a text, what each character costs."""
     from rung.report.terminal import show_finding
     from rung.workbench import predict_file
 
+    refuse_swapped(arguments.model, arguments.data)
     console = _console(stderr=True)
     text = predict_file(
         arguments.model,
         arguments.data,
         arguments.out,
         force=arguments.force,
-        options=_reading(arguments),
+        options=reading(arguments),
         tell=lambda finding: show_finding(finding, console),
     )
     if arguments.out is None and text is not None:
         _write(text.encode("utf-8"))
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("inspect"))
 @takes(InspectArguments)
 def inspect(arguments: InspectArguments) -> None:
     """Say what a model file holds, without running anything in it."""
@@ -202,7 +225,7 @@ def inspect(arguments: InspectArguments) -> None:
         show_model(described, _console())
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("export"))
 @takes(ExportArguments)
 def export(arguments: ExportArguments) -> None:
     """Write a saved model in a format of other programs, or say why it has no such form."""
@@ -211,7 +234,7 @@ def export(arguments: ExportArguments) -> None:
     export_file(arguments.model, arguments.to, arguments.out, force=arguments.force)
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("graph"))
 @takes(GraphArguments)
 def graph(arguments: GraphArguments) -> None:
     """Draw how a number was computed: an expression with its derivatives, or a prediction.
@@ -220,10 +243,10 @@ def graph(arguments: GraphArguments) -> None:
     expression of numbers, names, + - * / **, parentheses, exp log tanh relu sigmoid sin cos abs
     max; write -- before one that begins with a minus. Nothing in it is run as a program.
     """
-    from rung.cli.drawing import check_output, show_graph
+    from rung.cli.drawing import check_output, expression_of, row_of, show_graph
 
     check_output(arguments.out, force=arguments.force)
-    drawn = _row_graph(arguments) if arguments.row is not None else _expression_graph(arguments)
+    drawn = row_of(arguments) if arguments.row is not None else expression_of(arguments)
     if arguments.out is not None:
         drawn.write(arguments.out, force=arguments.force)
     if arguments.as_json:
@@ -236,37 +259,30 @@ def graph(arguments: GraphArguments) -> None:
         typer.echo(f"\nwritten to {arguments.out}")
 
 
-def _expression_graph(arguments: GraphArguments) -> Any:
-    from rung.cli.drawing import refuse_model
-    from rung.graph.values import expression_graph
+@app.command("help", epilog=epilog("help"))
+def help_(
+    context: typer.Context,
+    verb: Annotated[str | None, typer.Argument(help="A command.", metavar="VERB")] = None,
+) -> None:
+    """Explain a command, as `rung VERB --help` does."""
+    from rung.errors import UsageError, suggest
 
-    refuse_model(arguments.source, arguments.data)
-    return expression_graph(arguments.source, named_numbers(arguments.values))
-
-
-def _row_graph(arguments: GraphArguments) -> Any:
-    from rung.cli.drawing import refuse_expression
-    from rung.workbench import graph_row
-
-    refuse_expression(arguments.source, arguments.values)
-    assert arguments.row is not None
-    return graph_row(
-        arguments.source,
-        arguments.row,
-        data=arguments.data,
-        options=_reading(arguments),
-    )
-
-
-def _reading(arguments: PredictArguments | GraphArguments) -> Any:
-    """Return how a table shall be read, from what was given on the command line."""
-    from rung.data import ReadOptions
-
-    typed = {field.name: getattr(arguments, field.name, None) for field in fields(ReadOptions)}
-    return ReadOptions(**{name: value for name, value in typed.items() if value is not None})
+    assert context.parent is not None
+    if verb is None:
+        typer.echo(context.parent.get_help())
+        return
+    commands = getattr(context.parent.command, "commands", {})
+    if verb not in commands:
+        near = suggest(verb, sorted(commands))
+        raise UsageError(
+            f"no command {verb!r}; the commands are {', '.join(sorted(commands))}",
+            f"did you mean `rung help {near}`?" if near else "",
+        )
+    with typer.Context(commands[verb], info_name=verb, parent=context.parent) as asked:
+        typer.echo(commands[verb].get_help(asked))
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("families"))
 def families() -> None:
     """Print the ladder: every family, what it can do, and whether it is installed."""
     from rung.cli.listings import show_families
@@ -277,7 +293,7 @@ def families() -> None:
     show_left_out(_console(stderr=True))
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("demo"))
 @takes(DemoArguments)
 def demo(arguments: DemoArguments) -> None:
     """Climb the ladder on a real table that comes along: 442 patients with diabetes."""
@@ -297,7 +313,7 @@ def demo(arguments: DemoArguments) -> None:
     typer.echo(f"\nthe report is {arguments.out / 'report.html'}")
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("curve"))
 @takes(CurveArguments)
 def curve(arguments: CurveArguments) -> None:
     """Fit sums of ReLUs to points by gradient descent, and draw them by number of ReLUs."""
@@ -316,7 +332,7 @@ def curve(arguments: CurveArguments) -> None:
     typer.echo(f"\nthe picture is {arguments.out}")
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=epilog("descent"))
 @takes(DescentArguments)
 def descent(arguments: DescentArguments) -> None:
     """Descend with all rows a step and with few, and draw both: passes, steps, memory."""
@@ -332,7 +348,14 @@ def descent(arguments: DescentArguments) -> None:
 def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, emoji=False)
+    from rung.cli.lines import WHOLE_LINES, Trimmed, is_unwatched
+
+    stream = sys.stderr if stderr else sys.stdout
+    if not is_unwatched(stream):
+        return Console(stderr=stderr, highlight=False, emoji=False)
+    # another program reads: a sentence is a line, whatever its length
+    lines: Any = Trimmed(stream)
+    return Console(file=lines, width=WHOLE_LINES, highlight=False, emoji=False)
 
 
 def _sentence(result: Any) -> str:

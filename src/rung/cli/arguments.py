@@ -68,6 +68,13 @@ class FitArguments:
         "beside it); what would pass that is done again.",
         panel=OUTPUT,
     )
+    partial: bool = declare(
+        False,
+        switch(),
+        "Take the families that a stopped run has scored: a report and a model, nothing trained.",
+        more="The sealed rows stay closed, and the run can still be resumed.",
+        panel=OUTPUT,
+    )
     as_json: bool = _switch("Print results.json and nothing else.", OUTPUT, "--json")
     quiet: bool = _switch("Print the verdict sentence only.", OUTPUT)
     debug: bool = _switch("Show the trace of an error.", OUTPUT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from rung.errors import UsageError
@@ -97,3 +98,18 @@ def refuse_idle_options(given: Mapping[str, Any]) -> None:
                 "none of it is sealed",
                 "drop the option",
             )
+
+
+def refuse_swapped(model: str, data: str) -> None:
+    """Raise if a table stands where the model should, and the model where the table should.
+
+    Examples
+    --------
+    >>> refuse_swapped("run/model.rung", "new.csv")
+    """
+    is_table = model.lower().endswith(TABLE_SUFFIXES)
+    if is_table and (data.lower().endswith(".rung") or Path(data, "model.rung").exists()):
+        raise UsageError(
+            f"{model!r} stands where the model should, and {data!r} where the table should",
+            f"swap them: rung predict {data} {model}",
+        )

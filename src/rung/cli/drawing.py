@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rung.cli.arguments import GraphArguments
+from rung.cli.words import named_numbers, reading
 from rung.errors import UsageError
 from rung.graph.numbers import number
 from rung.graph.picture import SUFFIXES, Graph
@@ -81,3 +83,25 @@ def _exists(source: str) -> bool:
         return Path(source).exists()
     except OSError:
         return False
+
+
+def expression_of(arguments: GraphArguments) -> Graph:
+    """Return the graph of an expression that was typed."""
+    from rung.graph.values import expression_graph
+
+    refuse_model(arguments.source, arguments.data)
+    return expression_graph(arguments.source, named_numbers(arguments.values))
+
+
+def row_of(arguments: GraphArguments) -> Graph:
+    """Return the graph of a row's prediction."""
+    from rung.workbench import graph_row
+
+    refuse_expression(arguments.source, arguments.values)
+    assert arguments.row is not None
+    return graph_row(
+        arguments.source,
+        arguments.row,
+        data=arguments.data,
+        options=reading(arguments),
+    )

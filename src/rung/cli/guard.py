@@ -85,7 +85,9 @@ def _code(work: Callable[[], object], words: Sequence[str]) -> int:
         return code if isinstance(code, int) else 0
     except BrokenPipeError:
         return _close_pipe()
-    except SystemExit:
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):  # rich leaves so, with an error
+            return _close_pipe()
         raise
     except BaseException as error:  # noqa: BLE001 -- the last stop before a user
         if "--debug" in words:

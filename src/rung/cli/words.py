@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
 
 from rung.errors import UsageError
 
@@ -32,3 +34,11 @@ def named_numbers(words: Sequence[str] | None) -> dict[str, float]:
                 f"{text!r} in {word!r} is no number", f"write it as {name}=1.5 or {name}=2e-3"
             ) from None
     return found
+
+
+def reading(arguments: Any) -> Any:
+    """Return how a table shall be read, from what was given on the command line."""
+    from rung.data import ReadOptions
+
+    typed = {field.name: getattr(arguments, field.name, None) for field in fields(ReadOptions)}
+    return ReadOptions(**{name: value for name, value in typed.items() if value is not None})

@@ -6,6 +6,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from rung.core.result import Score
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known at the moment when a family was scored.
+
+    Attributes
+    ----------
+    metric : str
+        What families are compared by.
+    score : Score
+        Of the family.
+    seconds : float
+        Wall time that it took.
+    so_far : str
+        What the verdict would be if the run ended here.
+    seconds_left : float or None
+        What the rest of the run takes by an estimate; None while too little is known.
+    """
+
+    metric: str
+    score: Score
+    seconds: float
+    so_far: str
+    seconds_left: float | None = None
+
 
 @dataclass(frozen=True)
 class Event:
@@ -13,7 +40,7 @@ class Event:
 
     `kind` is `asked` (`text` says how the question was understood), `stage` (a new part of the
     run, `text` says which), `family` (a family begins), `progress` (`done` of `total` jobs),
-    `scored` or `skipped` (a family ended, `text` says how).
+    `scored` (a family ended: `standing` says how it stands) or `skipped` (`text` says why).
     """
 
     kind: Literal["asked", "stage", "family", "progress", "scored", "skipped"]
@@ -21,6 +48,7 @@ class Event:
     text: str = ""
     done: int = 0
     total: int = 0
+    standing: Standing | None = None
 
 
 Listener: TypeAlias = Callable[[Event], None]

@@ -120,7 +120,7 @@ def _head_of(file: Path) -> tuple[bytes, int]:
         with file.open("rb") as opened:
             return opened.read(HEAD_BYTES), file.stat().st_size
     except FileNotFoundError as error:
-        raise UnreadableFile(f"there is no file {file.name!r}", near_file(file)) from error
+        raise UnreadableFile(f"there is no file {str(file)!r}", near_file(file)) from error
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise UnreadableFile(f"{file.name!r} cannot be read: {why}", "check the file") from error

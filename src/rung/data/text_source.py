@@ -128,7 +128,7 @@ def _open_file(path: Path, declared: str | None) -> TextSource:
             refuse_binary(head, path.name, ACCEPTED)
         encoding, digest = _find_encoding(path, mark)
     except FileNotFoundError as error:
-        raise UnreadableFile(f"there is no file {path.name!r}", near_file(path)) from error
+        raise UnreadableFile(f"there is no file {str(path)!r}", near_file(path)) from error
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise UnreadableFile(f"{path.name!r} cannot be read: {why}", "check the file") from error

@@ -72,9 +72,8 @@ def attempt(
     threads : int, optional
         Jobs that may run at a time, where memory allows fewer than the run does.
     """
-    listener = context.listener
     if not reason:
-        listener(Event("family", family.name, family.title))
+        context.listener(Event("family", family.name, family.title))
         own = context_of(family, context, family.name, threads=threads)
         try:
             with stopwatch(seconds, family.name):
@@ -91,11 +90,9 @@ def attempt(
             why = said if isinstance(error, FAILURES) else "not enough memory"
             reason = f"failed: {why}"
         else:
-            listener(Event("scored", family.name, family.title))
             return Climbed(family, fitted)
         if own.journal is not None:
             own.journal.drop(own.family)
-    listener(Event("skipped", family.name, reason))
     return Climbed(family, None, reason)
 
 

@@ -12,6 +12,7 @@ from rung.core.history import History
 from rung.core.result import LadderEntry, Result, Score, TestScore, plain
 from rung.plugins import left_out
 from rung.report import words
+from rung.report.headline import as_json
 from rung.report.numbers import (
     MINUS,
     clean,
@@ -44,6 +45,7 @@ def summarise(result: Result, history: History | None = None) -> JSON:
     ladder = [_rung(result, entry) for entry in sorted(result.ladder, key=lambda e: e.step)]
     return {
         "answer": clean(result.choice.sentence),
+        "headline": as_json(result),
         "target": clean(result.target),
         "task": words.TASKS.get(result.task, result.task),
         "metric": _metric(result),

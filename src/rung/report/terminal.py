@@ -18,12 +18,22 @@ from rung.core.findings import Finding
 from rung.core.history import History
 from rung.core.result import Result
 from rung.plugins import left_out
-from rung.report.numbers import ABSENT, clean, shorten, stopped
+from rung.report import words
+from rung.report.numbers import ABSENT, clean, shorten
 from rung.report.sections import console_texts
+from rung.report.standing import heading, score_line
 from rung.report.summary import SEVERITIES, summarise
 from rung.typing import JSON
 
 NAME_WIDTH = 20
+NARROW_NAME_WIDTH = 14
+WIDE = 100
+# Beside the metric of the comparison stands what most fields read.
+BESIDE = ("accuracy", "r2")
+TERMS = (
+    "choice: selected model; as good: non-inferior; worse: inferior;\n"
+    "undecided: inconclusive; sealed test: held-out test set, used once"
+)
 LABEL_WIDTH = 28
 NUMBER_WIDTH = 22
 TEXT_LIMIT = 300
@@ -48,15 +58,18 @@ def show(result: Result, console: Console, history: History | None = None) -> No
     """
     summary = summarise(result, history)
     console.print()
-    console.print(_table(summary))
+    console.print(_table(summary, console.width))
     for line in _skipped_lines(summary):
         console.print(line)
     if summary["metric"]["clip"]:
         console.print(Text(f"{summary['metric']['title']}: {summary['metric']['clip']}", "dim"))
     for line in _dependence_lines(summary):
         console.print(line)
+    console.print(Text(TERMS, "dim"))
     console.print()
+    console.print(Text(summary["headline"]["use"], "bold"))
     console.print(_verdict(summary))
+    console.print(Text(f"What would change it: {summary['headline']['change']}"))
     console.print(_test(summary))
     for title, text in console_texts(result, summary):
         lines = "\n".join(clean(line) for line in text.splitlines())
@@ -92,24 +105,45 @@ def show_notes(
         console.print(_marked(Text("left out ", "dim"), more))
 
 
-def _table(summary: JSON) -> Table:
+def _table(summary: JSON, width: int) -> Table:
+    beside = next((key for key in BESIDE if key in _other_keys(summary)), "")
+    is_wide = width >= WIDE
+    room = width if is_wide else NARROW_NAME_WIDTH
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("Family", no_wrap=True, max_width=NAME_WIDTH)
+    table.add_column("Family", no_wrap=True)
     table.add_column(Text(shorten(summary["metric"]["with_unit"], NUMBER_WIDTH)), justify="right")
+    if beside:
+        table.add_column(words.metric_words(beside).title, justify="right", no_wrap=True)
     table.add_column("worse by", justify="right", no_wrap=True)
     table.add_column("Verdict", no_wrap=True)
     table.add_column("", no_wrap=True)
     for rung in summary["scored"]:
         style = "bold" if rung["is_choice"] else ""
         table.add_row(
-            Text(shorten(rung["title"], NAME_WIDTH)),
+            Text(_called(rung, room)),
             Text(_plus_minus(rung["score"])),
+            *([Text(_plain_value(rung["scores"][beside]))] if beside else []),
             Text(_plus_minus(rung["difference"])),
             Text(rung["verdict"], VERDICT_STYLES.get(rung["verdict"], "")),
-            Text(_marks(rung)),
+            Text(_marks(rung) if is_wide else _mark(rung)),
             style=style,
         )
     return table
+
+
+def _called(rung: JSON, room: int) -> str:
+    """Name a family; by its short form where there is no room for its title."""
+    if len(rung["title"]) <= room:
+        return str(rung["title"])
+    return words.SHORT_TITLES.get(rung["family"], shorten(rung["title"], room))
+
+
+def _other_keys(summary: JSON) -> set[str]:
+    return {metric["key"] for metric in summary["other_metrics"]}
+
+
+def _plain_value(shown: JSON | None) -> str:
+    return ABSENT if shown is None else str(shown["value"])
 
 
 def _plus_minus(shown: JSON | None) -> str:
@@ -125,9 +159,14 @@ def _marks(rung: JSON) -> str:
     return ", ".join(word for key, word in marks.items() if rung[key])
 
 
+def _mark(rung: JSON) -> str:
+    """Return the mark that matters most, where there is no room for two."""
+    return _marks(rung).partition(",")[0]
+
+
 def _skipped_lines(summary: JSON) -> list[Text]:
     return [
-        _marked(Text("skipped ", "dim"), f"{shorten(rung['title'], NAME_WIDTH)}: {rung['reason']}")
+        _marked(Text("skipped ", "dim"), f"{rung['title']}: {rung['reason']}")
         for rung in summary["skipped"]
     ]
 
@@ -149,7 +188,7 @@ def _verdict(summary: JSON) -> Text:
     choice = summary["choice"]
     margin = f" Margin {choice['margin']} {summary['metric']['unit']}".rstrip()
     source = f" ({choice['margin_source']}), intervals 95%."
-    return Text.assemble((stopped(summary["answer"]), "bold"), margin, source)
+    return Text.assemble(summary["headline"]["sure"], margin, source)
 
 
 def _finding(finding: JSON, *, code: str = "") -> Text:
@@ -229,7 +268,10 @@ def _marked(mark: Text, text: str) -> Text:
 
 
 class Progress:
-    """Listen to a run and draw how far it is, which is left out where nobody looks.
+    """Listen to a run: a line for each family that is scored, and below what goes on now.
+
+    Where nobody looks, as in a pipe or a batch job, there are the lines alone: one for each family,
+    and one for every change of what the verdict would be by now.
 
     Parameters
     ----------
@@ -238,7 +280,7 @@ class Progress:
     quiet : bool
         Draw nothing.
     says_question : bool
-        Print how the question was understood, where nobody looks too.
+        Print lines where nobody looks too, the first says how the question was understood.
 
     Examples
     --------
@@ -251,8 +293,8 @@ class Progress:
         self, console: Console, *, quiet: bool = False, says_question: bool = True
     ) -> None:
         self._console = console
-        self._says_question = says_question and not quiet
         self.is_silent = quiet or not console.is_terminal
+        self._says_lines = not quiet and (says_question or console.is_terminal)
         self._bars = Bars(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=20),
@@ -262,6 +304,9 @@ class Progress:
             console=console,
             transient=True,
         )
+        self._so_far = ""
+        self._has_heading = False
+        self._verdict: TaskID | None = None
         self._tasks: dict[str, TaskID] = {}
         self._stages: list[TaskID] = []
 
@@ -282,9 +327,10 @@ class Progress:
     def __call__(self, event: Event) -> None:
         """Draw one event."""
         if event.kind == "asked":
-            if self._says_question:
-                self._console.print(Text(clean(event.text)), soft_wrap=True)
+            self._print(clean(event.text))
             return
+        if event.kind in ("scored", "skipped"):
+            self._say_how_it_stands(event)
         if self.is_silent:
             return
         if event.kind == "stage":
@@ -298,9 +344,29 @@ class Progress:
             count = f"{event.done}/{event.total}"
             self._bars.update(task, completed=event.done, total=event.total, count=count)
         elif event.kind in ("scored", "skipped"):
-            reason = f": {clean(event.text)}" if event.kind == "skipped" and event.text else ""
-            self._bars.update(task, note=shorten(f"{event.kind}{reason}", LABEL_WIDTH))
             self._finish([task])
+
+    def _print(self, line: str, style: str = "") -> None:
+        """Print a line, never wrapped; above the bars if there are any."""
+        if self._says_lines:
+            self._console.print(Text(line.rstrip(), style), soft_wrap=True)
+
+    def _say_how_it_stands(self, event: Event) -> None:
+        standing = event.standing
+        if standing is not None and not self._has_heading:
+            self._print(heading(standing), "bold")
+            self._has_heading = True
+        self._print(score_line(event))
+        if standing is None or standing.so_far in ("", self._so_far):
+            return
+        self._so_far = standing.so_far
+        said = f"so far: {clean(standing.so_far)}"
+        if self.is_silent:
+            self._print(f"  {said}")
+            return
+        if self._verdict is None:
+            self._verdict = self._bars.add_task("", total=1, count="", note="")
+        self._bars.update(self._verdict, description=said, completed=1)
 
     def _task(self, event: Event) -> TaskID:
         name = event.family or event.text
@@ -311,9 +377,9 @@ class Progress:
         return self._tasks[name]
 
     def _finish(self, tasks: Sequence[TaskID]) -> None:
-        """Fill the bars and stop the clocks of what has ended."""
+        """Fill the bars and stop the clocks of what has ended; a line above says how it did."""
         for task in self._bars.tasks:
             if task.id in tasks and not task.finished:
                 total = task.total or 1
-                self._bars.update(task.id, completed=total, total=total)
+                self._bars.update(task.id, completed=total, total=total, visible=False)
                 self._bars.stop_task(task.id)

@@ -28,6 +28,12 @@ SHORT = {
     "nll": "NLL",
     "bits_per_char": "bits a character",
 }
+SHORT_TITLES = {
+    "svm": "SVM",
+    "neighbours": "k-NN",
+    "mlp": "MLP",
+    "boosting": "Boosting",
+}
 UNITS = {
     "rmse": "{unit}",
     "mae": "{unit}",

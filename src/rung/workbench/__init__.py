@@ -14,6 +14,7 @@ from rung.workbench.run import Run
 from rung.workbench.streaming import StreamFit, fit_stream
 from rung.workbench.verbs import (
     fit,
+    fit_partial,
     fit_to_folder,
     inspect_model,
     list_families,
@@ -33,6 +34,7 @@ __all__ = [
     "export_file",
     "export_model",
     "fit",
+    "fit_partial",
     "fit_stream",
     "fit_to_folder",
     "graph_row",

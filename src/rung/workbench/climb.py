@@ -17,9 +17,12 @@ from rung.core.family import CrossFit, Family, Model
 from rung.core.result import LadderEntry
 from rung.core.verdict import Decision, decide
 from rung.errors import ResourceError
-from rung.families import select, wants_blend
+from rung.families import blend, select, wants_blend
+from rung.families.pace import early_first
 from rung.kinds.attempt import Climbed, attempt, lacking
 from rung.kinds.kind import Judged, Kind, Limit, Prepared, kind_of
+from rung.workbench.interim import Interim
+from rung.workbench.partial import UNFINISHED, refuse_if_nothing_is_scored
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,12 @@ def climb(
     seconds: dict[str, float],
     *,
     journal: JobJournal | None = None,
+    is_partial: bool = False,
 ) -> Climb:
     """Cross-fit every family, score, compare and choose.
+
+    Families that are strong and fast are trained first, and each is scored as soon as it ends; no
+    result depends on the order.
 
     Parameters
     ----------
@@ -83,6 +90,8 @@ def climb(
         Filled with the wall time of each family.
     journal : JobJournal, optional
         Remembers finished jobs.
+    is_partial : bool, default False
+        Train nothing: take the families that the journal holds.
     """
     kind = kind_of(options)
     _check_device(options.device)
@@ -90,15 +99,25 @@ def climb(
     limit = kind.limit(prepared, options, len(chosen), listener)
     context = _context(kind, prepared, options, listener, journal)
 
-    def one(family: Family) -> Climbed:
-        return _try_family(family, prepared, context, seconds, limit=limit)
+    if is_partial:
+        refuse_if_nothing_is_scored(journal, kind.name)
+    is_blended = kind.blend is not None and wants_blend(options.families)
+    interim = Interim(kind, prepared, options, context.listener, seconds)
+    interim.expect([*chosen, *([blend.FAMILY] if is_blended else [])])
 
-    if kind.is_parallel:
-        families = _side_by_side(chosen, one, options.threads or default_threads())
-    else:
-        families = tuple(one(family) for family in chosen)
-    if kind.blend is not None and wants_blend(options.families):
-        families = (*families, kind.blend(families, prepared, context, seconds, room=limit))
+    def one(family: Family) -> Climbed:
+        if is_partial and (journal is None or journal.finished(family.name) is None):
+            return interim.tell(Climbed(family, None, UNFINISHED))
+        return interim.tell(_try_family(family, prepared, context, seconds, limit=limit))
+
+    families = _all_of(chosen, one, options.threads or default_threads(), kind)
+    if kind.blend is not None and is_blended:
+        made = (
+            Climbed(blend.FAMILY, None, UNFINISHED)
+            if is_partial
+            else kind.blend(families, prepared, context, seconds, room=limit)
+        )
+        families = (*families, interim.tell(made))
     judged = kind.judge(prepared, {one.family.name: one.fitted for one in families if one.fitted})
     with stopwatch(seconds, "verdict"):
         decision = decide(
@@ -168,6 +187,14 @@ def _try_family(
 
 def _other_task(family: Family, task: str) -> str:
     return "" if task in family.tasks else f"{family.title} does not do {task}"
+
+
+def _all_of(families: Sequence[Family], one: Any, threads: int, kind: Kind) -> tuple[Climbed, ...]:
+    """Try every family, a strong answer early; return them in the order of the ladder."""
+    if kind.is_parallel:
+        return _side_by_side(families, one, threads)
+    done = {family.name: one(family) for family in early_first(families)}
+    return tuple(done[family.name] for family in families)
 
 
 def _side_by_side(families: Sequence[Family], one: Any, threads: int) -> tuple[Climbed, ...]:

@@ -46,6 +46,11 @@ class Keeper(Protocol):
         """Where finished jobs are remembered."""
         ...
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether to take what is finished, train nothing more and leave the sealed rows closed."""
+        ...
+
     def opening(self, record: SealRecord) -> None:
         """Write down that the sealed rows are about to be opened."""
         ...
@@ -58,6 +63,7 @@ class NoKeeper:
     journal: JobJournal | None = None
     name: str = ""
     token: str = field(default_factory=secrets.token_hex)
+    is_partial: bool = False
 
     def begin(self, identity: JSON, earlier: SealRecord) -> SealRecord:
         """Return what came before."""
@@ -77,10 +83,13 @@ class FolderKeeper:
         Where the run is written.
     resumes : bool
         Whether to go on with what the folder's journal holds.
+    is_partial : bool
+        Whether to take what the journal holds and train nothing more.
     """
 
     folder: RunFolder
     resumes: bool = False
+    is_partial: bool = False
     journal: FileJournal | None = field(default=None, init=False)
     token: str = field(default_factory=secrets.token_hex, init=False)
 
@@ -128,12 +137,14 @@ class FolderKeeper:
             self.journal.close()
 
     def finish(self) -> None:
-        """Remove the journal: the run is whole."""
-        if self.journal is not None:
+        """Remove the journal, as the run is whole; that of a partial run stays for a resume."""
+        if self.is_partial:
+            self.close()
+        elif self.journal is not None:
             self.journal.remove()
 
 
-def open_folder(out: Path, *, force: bool, resumes: bool) -> FolderKeeper:
+def open_folder(out: Path, *, force: bool, resumes: bool, is_partial: bool = False) -> FolderKeeper:
     """Make the folder of a run, or take over the one of a killed run.
 
     Raises
@@ -142,6 +153,11 @@ def open_folder(out: Path, *, force: bool, resumes: bool) -> FolderKeeper:
         If the folder holds something else, or there is nothing to resume in it.
     """
     is_unfinished = (out / JOURNAL).exists()
+    if is_partial and not is_unfinished:
+        raise UsageError(
+            f"run folder {str(out)!r} holds no run that was stopped; there is nothing to take",
+            "leave out --partial",
+        )
     if resumes and not is_unfinished and (out / RESULTS).exists():
         raise UsageError(
             f"run folder {str(out)!r} holds a finished run; there is nothing to resume",
@@ -153,11 +169,13 @@ def open_folder(out: Path, *, force: bool, resumes: bool) -> FolderKeeper:
             "go on with --resume, or start over with --force",
         )
     folder = RunFolder.create(out, force=force or (resumes and is_unfinished))
-    return FolderKeeper(folder, resumes)
+    return FolderKeeper(folder, resumes, is_partial)
 
 
 @contextlib.contextmanager
-def kept_folder(out: Path, *, force: bool, resume: bool) -> Iterator[FolderKeeper]:
+def kept_folder(
+    out: Path, *, force: bool, resume: bool, partial: bool = False
+) -> Iterator[FolderKeeper]:
     """Make the folder of a run and leave it as it should be, whatever happens in between.
 
     No other run may write to it meanwhile. What was made for a run that failed at once is taken
@@ -166,7 +184,7 @@ def kept_folder(out: Path, *, force: bool, resume: bool) -> Iterator[FolderKeepe
     is_new = not out.exists()
     try:
         with locked(out):
-            keeper = open_folder(out, force=force, resumes=resume)
+            keeper = open_folder(out, force=force, resumes=resume or partial, is_partial=partial)
             try:
                 yield keeper
             except PageNotDrawn:
@@ -195,7 +213,8 @@ def _say_how_to_go_on(error: BaseException, keeper: FolderKeeper) -> None:
     else:
         error.add_note(
             f"what is finished is kept ({say_bytes(keeper.journal.size)} in "
-            f"{str(keeper.folder.path)!r}): {again}"
+            f"{str(keeper.folder.path)!r}): {again}, or take the families that are scored, "
+            "as a partial run, with --partial"
         )
 
 

@@ -25,6 +25,7 @@ from rung.typing import JSON, Array, Untyped
 from rung.workbench.climb import Climb, climb
 from rung.workbench.keeping import Keeper, NoKeeper
 from rung.workbench.openings import asked_of, note_opening
+from rung.workbench.partial import left_closed
 from rung.workbench.savable import not_savable_finding, savable_family
 
 
@@ -155,19 +156,20 @@ def run_ladder(
             listener(Event("asked", text=question))
         before = SealRecord(prepared.seal, record.runs if record is not None else ())
         earlier = keeper.begin(identify(kind, prepared, options), before)
-        found = climb(prepared, options, listener, seconds, journal=keeper.journal)
+        journal, is_partial = keeper.journal, keeper.is_partial
+        found = climb(prepared, options, listener, seconds, journal=journal, is_partial=is_partial)
         sealed = kind.test(prepared, found, options)
         rows = kind.sealed_rows(prepared, options)
         this_run = record_run(prepared.seal, _asked(kind, prepared, found, options), rows)
-        history = note_opening(
-            earlier,
-            this_run,
-            rows,
-            keeper,
-            ledger=options.ledger,
-            replayed=record.seal if record and replays else None,
-        )
-        listener(Event("stage", text=kind.words.opening))
+        if is_partial:
+            sealed, history = left_closed(sealed, found.ladder), History()
+        else:
+            replayed = record.seal if record and replays else None
+            history = note_opening(
+                earlier, this_run, rows, keeper, ledger=options.ledger, replayed=replayed
+            )
+            earlier = earlier.add(this_run)
+            listener(Event("stage", text=kind.words.opening))
         with stopwatch(seconds, "test"):
             test = sealed.open()
         saved = savable_family(found)
@@ -188,15 +190,19 @@ def run_ladder(
         model=model,
         saved=model if saved is model.family else stand_in,
         tables=outcome.tables,
-        seal=earlier.add(this_run),
+        seal=earlier,
         history=history,
-        timings={
-            "seconds": seconds,
-            "threads": options.threads or default_threads(),
-            "machine": platform.machine(),
-            "processors": default_threads(),
-        },
+        timings=_timings(seconds, options.threads),
     )
+
+
+def _timings(seconds: dict[str, float], threads: int | None) -> JSON:
+    return {
+        "seconds": seconds,
+        "threads": threads or default_threads(),
+        "machine": platform.machine(),
+        "processors": default_threads(),
+    }
 
 
 def identify(kind: Kind, prepared: Prepared, options: Any) -> JSON:

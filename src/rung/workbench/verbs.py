@@ -23,7 +23,7 @@ from rung.store.modelfile import read_bytes
 from rung.store.runfolder import RunFolder
 from rung.store.seals import read_seal
 from rung.typing import JSON, Untyped
-from rung.workbench.keeping import earlier_record, kept_folder, write_page
+from rung.workbench.keeping import FolderKeeper, earlier_record, kept_folder, write_page
 from rung.workbench.run import Run, run_ladder
 
 FORMATS = (".csv", ".parquet", ".arrow")
@@ -127,15 +127,39 @@ def fit_to_folder(
         If the folder holds another run.
     """
     with kept_folder(out, force=force, resume=resume) as keeper:
-        record = earlier_record(out)
-        if options.seal:
-            record = read_seal(Path(options.seal)).joined(record)
-        replays = options.seal is not None
-        run = run_ladder(
-            data, options, listener=listener, record=record, replays=replays, keeper=keeper
-        )
-        listener(Event("stage", text="writing"))
-        _write(keeper.folder, run)
+        return _run_in(keeper, data, options, out, listener)
+
+
+def fit_partial(data: Any, options: Any, out: Path, *, listener: Listener = ignore) -> Run:
+    """Make a report and a model of the families that a stopped run has scored.
+
+    Nothing is trained, the sealed rows stay closed, and the run can be resumed later.
+
+    Parameters
+    ----------
+    data, options, out, listener
+        As for `fit_to_folder`, those of the stopped run.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds no stopped run, or nothing is scored yet.
+    """
+    with kept_folder(out, force=False, resume=True, partial=True) as keeper:
+        return _run_in(keeper, data, options, out, listener)
+
+
+def _run_in(keeper: FolderKeeper, data: Any, options: Any, out: Path, listener: Listener) -> Run:
+    """Climb the ladder on behalf of who keeps the folder, and write it."""
+    record = earlier_record(out)
+    if options.seal:
+        record = read_seal(Path(options.seal)).joined(record)
+    replays = options.seal is not None
+    run = run_ladder(
+        data, options, listener=listener, record=record, replays=replays, keeper=keeper
+    )
+    listener(Event("stage", text="writing"))
+    _write(keeper.folder, run)
     return replace(run, folder=out)
 
 

@@ -83,6 +83,7 @@ def test_folds_of_few_rows_are_no_ground_for_shares() -> None:
 
 def test_shares_for_a_fold_do_not_depend_on_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blending, "keep_if_better", lambda blend, *others: blend)
+    monkeypatch.setattr(blending, "cannot_win", lambda *asked: "")
     prepared = prepare(table(), OPTIONS)
     held = prepared.folds.splits[2].test
     y = prepared.problem.y.copy()
@@ -147,3 +148,25 @@ def test_only_rows_of_the_folds_taken_out_together_are_taken(n_folds: int) -> No
     short = replace(fitted, paired=(paired[0][:-1], *paired[1:]))
     assert at_hand(short, folds, grouped) == ()
     assert at_hand(replace(fitted, paired=()), folds, grouped) == ()
+
+
+def test_no_family_learns_again_where_shares_of_all_other_folds_do_not_win(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A little of the tree helps on the rows that the shares were learned on, and on no others."""
+    asked: list[int] = []
+
+    def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
+        asked.append(len(folds.splits))
+        return TREE.cross_fit(problem, folds, context)
+
+    tree = replace(TREE, cross_fit=cross_fit)
+    monkeypatch.setattr(module, "select", lambda *asked: (CONSTANT, LINEAR, tree))
+    monkeypatch.setattr(blending, "_final_shares", lambda *asked: np.array([0.0, 0.9, 0.1]))
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=300)
+    line = pl.DataFrame({"x": x, "y": 3 * x + rng.normal(size=300)})
+    found = module.climb(prepare(line, OPTIONS), OPTIONS, ignore, {})
+    (entry,) = (one for one in found.ladder if one.family == "blend")
+    assert entry.reason == "is not better than its best member, linear"
+    assert asked == [4]

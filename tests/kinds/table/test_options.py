@@ -60,3 +60,19 @@ def test_the_record_names_a_splitter_without_its_address() -> None:
 
     assert FitOptions("y", folds=KFold(5)).to_record()["folds"].startswith("KFold(n_splits=5")
     assert FitOptions("y", folds=Odd()).to_record()["folds"] == "Odd"
+
+
+def test_quick_is_a_short_way_to_say_families_and_folds():
+    from rung.families.pace import quick_families
+
+    quick = FitOptions("y", quick=True)
+    same = FitOptions("y", families=quick_families(), folds=5)
+    assert quick.to_record() == same.to_record()
+    assert quick.spell() == same.spell()
+    assert "mlp" not in quick.families
+    assert "blend" not in quick.families
+
+
+def test_what_is_given_beside_quick_wins():
+    asked = FitOptions("y", quick=True, folds=7, families=("linear",))
+    assert (asked.families, asked.folds) == (("linear",), 7)

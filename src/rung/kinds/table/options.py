@@ -10,6 +10,7 @@ from rung.core.memory import DEFAULT_LIMIT
 from rung.errors import UsageError
 from rung.kinds.declaration import (
     COLUMNS,
+    COMPARISON,
     DIVISION,
     OUTPUT,
     READING,
@@ -184,6 +185,16 @@ class FitOptions(Options):
         1, whole(1, 100), "How often the rows are dealt into folds anew.", panel=DIVISION
     )
     test_fraction: float = again(Options, "test_fraction", 0.2)
+    quick: bool = declare(
+        False,
+        switch(),
+        "Climb a few rungs that are fast, on five folds, for an answer within seconds.",
+        more="One feature, linear, additive, tree and boosting, where they exist, and no blend; "
+        "the same as `--families` and `--folds` with these, which win where they are given.",
+        panel=COMPARISON,
+        recorded="never",
+        repeated=False,
+    )
     memory: int | str = declare(
         DEFAULT_LIMIT,
         memory_amount(),
@@ -292,6 +303,17 @@ class FitOptions(Options):
         if self.groups is None:
             return ()
         return (self.groups,) if isinstance(self.groups, str) else self.groups
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.quick:
+            return
+        from rung.families.pace import QUICK_FOLDS, quick_families
+
+        if self.families is None:
+            object.__setattr__(self, "families", quick_families())
+        if self.folds is None:
+            object.__setattr__(self, "folds", QUICK_FOLDS)
 
     @property
     def reading(self) -> ReadOptions:

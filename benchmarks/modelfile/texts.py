@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.modelfile.subjects import Subject
 from rung.compute import RunContext, one_thread_each
 from rung.families import discover
-from rung.kinds.text.model import FittedText, describe_text_model
+from rung.kinds.text.model import FittedText
 from rung.kinds.text.options import TextOptions
 from rung.kinds.text.prepare import prepare_text
 from rung.text.membership import remember
@@ -75,7 +75,7 @@ def use_text(found: FittedText) -> str:
         wrong = _wrong_samples(found.sample(options, prompt=mixed[:2]), characters)
         if wrong:
             return wrong
-    describe_text_model(found)
+    found.describe()
     found.to_bytes()
     return "predicted"
 

@@ -294,7 +294,7 @@ def test_check_prints_json_and_hands_over_every_option(workbench, capfdbinary):
     given = {
         "features": ("a",),
         "drop": ("b", "c"),
-        "groups": "g",
+        "groups": ("g",),
         "time": "t",
         "task": "binary",
         "seed": 3,

@@ -34,7 +34,7 @@ def test_every_job_is_told_to_the_listener() -> None:
 def test_a_training_in_memory_keeps_nothing() -> None:
     shelf = RunContext(0, problem(), family="gpt").shelf(0)
     shelf.save(State({"step": 1}))
-    assert shelf.take() is None
+    assert shelf.restore() is None
 
 
 def test_each_family_has_shelves_of_its_own(tmp_path: Path) -> None:

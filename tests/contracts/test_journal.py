@@ -69,14 +69,10 @@ def climbed(journal: Journal, family: Family, task: str) -> CrossFit:
     problem: Any = (
         lines_problem(60) if family.inputs == "text" else example_problem(task, n_rows=N_ROWS)
     )  # type: ignore[arg-type]
-    folds = example_folds(N_ROWS, n_folds=3)
+    folds = problem.folds if family.inputs == "text" else example_folds(N_ROWS, n_folds=3)
 
     def work(own: RunContext) -> CrossFit:
-        return (
-            family.cross_fit(problem, own)
-            if family.inputs == "text"
-            else family.cross_fit(problem, folds, own)
-        )
+        return family.cross_fit(problem, folds, own)
 
     found = attempt(family, work, RunContext(0, problem, journal=journal), {})
     assert found.fitted is not None, found.reason

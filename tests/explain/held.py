@@ -43,7 +43,13 @@ def of_formula(
     splits = prepared.folds.splits
     models = tuple(Formula(formula) for _ in splits)
     return HeldOut(
-        "formula", "Formula", prepared.problem, splits, models, prepared.unit, prepared.metric.key
+        "formula",
+        "Formula",
+        prepared.problem,
+        splits,
+        models,
+        prepared.units.train,
+        prepared.metric.key,
     )
 
 
@@ -58,7 +64,7 @@ def of_family(table: pl.DataFrame, target: str, family: str, **options: object) 
         prepared.problem,
         prepared.folds.splits,
         models,
-        prepared.unit,
+        prepared.units.train,
         prepared.metric.key,
         prepared.positive,
     )

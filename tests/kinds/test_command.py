@@ -38,6 +38,13 @@ SPECIAL = {
     "features": NAMES,
     "drop": NAMES,
     "missing": NAMES,
+    "groups": NAME | st.lists(NAME, min_size=2, max_size=3, unique=True).map(tuple),
+    "space": st.lists(NAME, min_size=2, max_size=2, unique=True).map(tuple),
+    "gap": st.sampled_from(["7d", "12 h"]) | st.floats(0, 1e9),
+    "rolling": st.sampled_from(["90d", "1 h"]) | st.floats(0, 1e9),
+    "block_size": st.floats(1e-9, 1e9),
+    "buffer": st.floats(0, 1e9),
+    "variables": NAMES,
     "folds": st.integers(2, 1000),
     "memory": st.integers(10**8, 10**15) | st.sampled_from(["7GB", "1.5 TB", "250 mb"]),
     "seal": st.sampled_from(["seal.json", "old run/seal.json", "-.json"]),
@@ -84,7 +91,6 @@ def parsed(words: list[str]) -> Options:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workbench, "fit_to_folder", note)
-        patch.setattr(workbench, "fit_text_to_folder", note)
         patch.setattr(sys, "stderr", io.StringIO())
         assert guarded(lambda: app(words[1:], standalone_mode=False), []) == 130
     (options,) = seen

@@ -1,7 +1,7 @@
 import numpy as np
 
 from rung.svm.machines import Trainer
-from rung.svm.margins import MarginRows, fit_margins
+from rung.svm.margins import MarginRows, settle_margins
 from tests.tables import SerialContext, classification, regression
 
 
@@ -57,7 +57,7 @@ def test_a_machine_of_more_columns_than_rows_is_that_of_the_whole_space() -> Non
     rows, basis = narrowed(X)
     assert rows.shape == (20, 20)
     assert basis is not None
-    inside = fit_margins(MarginRows(rows, Y, np.ones(20)), 3.0)
-    whole = fit_margins(MarginRows(X, Y, np.ones(20)), 3.0)
+    inside = settle_margins(MarginRows(rows, Y, np.ones(20)), 3.0)[0]
+    whole = settle_margins(MarginRows(X, Y, np.ones(20)), 3.0)[0]
     assert np.allclose(basis @ inside[1:], whole[1:], atol=1e-6)
     assert np.allclose(inside[0], whole[0], atol=1e-6)

@@ -153,6 +153,15 @@ def _guarded(check: Check) -> Check:
     return replace(check, look=plugins.guarded(check.look, instead))
 
 
+def _look(check: Check, seen: Seen) -> tuple[Finding, ...]:
+    """Look for one thing; numbers that cannot be computed with end a check, never a run."""
+    try:
+        return tuple(check.look(seen))
+    except (ArithmeticError, ValueError) as error:
+        message = f"the check could not be made: {type(error).__name__}: {error}"
+        return (Finding(check.code, "warning", (), message, "look for numbers that are too large"),)
+
+
 def run_checks(seen: Seen) -> tuple[Finding, ...]:
     """Run every check that applies.
 
@@ -175,5 +184,5 @@ def run_checks(seen: Seen) -> tuple[Finding, ...]:
             if check.code in seen.answered:
                 continue
             if seen.problem is not None or not check.needs_target:
-                findings.extend(check.look(seen))
+                findings.extend(_look(check, seen))
     return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))

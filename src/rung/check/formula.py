@@ -87,6 +87,8 @@ def share_within(y: Array, columns: Array, halves: Sequence[float]) -> tuple[flo
     centre, scale = np.median(columns, axis=0), spread_of(columns)
     spread_y = float(spread_of(y[:, None])[0])
     wide = np.column_stack([(columns - centre) / scale, np.ones(len(y))])
+    if not (np.isfinite(wide).all() and np.isfinite(y).all()):  # too large to be squared
+        return 0.0, np.zeros(wide.shape[1])
     near = near_of(np.column_stack([y, columns]))  # an absurd cell would rule the fit
     kept: Array = np.logical_and.reduce(near, axis=1)
     if kept.sum() < len(y) / 2:

@@ -148,7 +148,9 @@ def fit_range(lags: Array, half_squares: Array, counts: Array) -> tuple[float, f
         Distance at which 95 % of the rise is over, at most the largest lag; share of the variance
         that rises. Both 0 where less than a tenth does.
     """
-    if len(lags) < 3 or not lags[-1] > 0:
+    apart = lags > 0  # rows of one place or moment say nothing of a distance
+    lags, half_squares, counts = lags[apart], half_squares[apart], counts[apart]
+    if len(lags) < 3:
         return 0.0, 0.0
     weights = np.sqrt(counts) / np.maximum(half_squares, half_squares.max() * 1e-6)
     best = (math.inf, 0.0, 0.0)

@@ -34,7 +34,7 @@ from rung.store.modelfile import pack
 from rung.text.passages import lines
 from rung.text.problem import TextProblem
 from rung.text.vocabulary import Vocabulary
-from tests.families.text.laws import PlainContext, lines_problem, stream_problem
+from tests.families.text.laws import cross_fitted, lines_problem, stream_problem
 
 NOTED = {"slopes": {"layers": []}, "updates": {"layers": []}}
 FAMILIES = {module.NAME: module.FAMILY for module in (neural_bigram, char_mlp, wavenet, gru, gpt)}
@@ -182,7 +182,7 @@ def test_attention_is_that_of_the_definition():
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_network_says_what_it_looks_like_in_plain_data_of_training_text_alone(name):
     problem = lines_problem(60)
-    (record,) = FAMILIES[name].cross_fit(problem, PlainContext()).training
+    (record,) = cross_fitted(FAMILIES[name], problem).training
     health = record["health"]
     assert json.loads(json.dumps(health, allow_nan=False)) == health
     assert len(pack({"health": health}, {})) < 60_000
@@ -193,4 +193,4 @@ def test_every_network_says_what_it_looks_like_in_plain_data_of_training_text_al
     checks = {len(layer["log10"]) for layer in health["updates"]["layers"]}
     assert checks == {len(record["final_loss"])}
     other = replace(problem, verdict=replace(problem.verdict, tokens=problem.verdict.tokens * 0))
-    assert FAMILIES[name].cross_fit(other, PlainContext()).training == (record,)
+    assert cross_fitted(FAMILIES[name], other).training == (record,)

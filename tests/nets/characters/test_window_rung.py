@@ -8,7 +8,7 @@ from rung.core.family import State
 from rung.errors import BadModelFile, NotApplicable
 from rung.families.text import char_mlp, char_mlp_batchnorm, neural_bigram, wavenet
 from tests.families.text.laws import (
-    PlainContext,
+    cross_fitted,
     lines_problem,
     random_lines,
 )
@@ -22,13 +22,13 @@ FAMILIES = {module.NAME: module.FAMILY for module in MODULES}
 @pytest.mark.parametrize("name", FAMILIES)
 def test_too_little_text_skips_the_rung(name):
     with pytest.raises(NotApplicable, match="at least 32 characters"):
-        FAMILIES[name].cross_fit(replace(lines_problem(), train=random_lines(3, 0)), PlainContext())
+        cross_fitted(FAMILIES[name], replace(lines_problem(), train=random_lines(3, 0)))
 
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_forged_state_is_refused(name):
     family = FAMILIES[name]
-    state = family.cross_fit(lines_problem(30), PlainContext()).model.to_state()
+    state = cross_fitted(family, lines_problem(30)).model.to_state()
     forged = [
         {**state.spec, "context": 5},
         {**state.spec, "symbols": 1},

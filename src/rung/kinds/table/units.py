@@ -83,7 +83,8 @@ def find_units(
     wanted = min(max(n_alike, FEWEST_STRETCHES), WANTED_STRETCHES)
     found = cut_stretches(times[train], [folds.scored], wanted)
     span = float(np.ptp(times[scored])) or 1.0
-    n_sealed = max(round(wanted * float(np.ptp(times[test])) / span), 1) if len(test) else 1
+    n_sealed = round(wanted * float(np.ptp(times[test])) / span) if len(test) else 0
+    n_sealed = max(n_sealed, FEWEST_STRETCHES)
     sealed = cut_stretches(times[test], [np.arange(len(test))] if len(test) else [], n_sealed)
     return Units(found, sealed, "stretch of time", "stretches", is_ordered=True)
 

@@ -19,6 +19,9 @@ from rung.families import select, whole_ladder
 from rung.kinds.command import command_of
 from rung.kinds.kind import Kind, Outcome, Prepared, kind_of
 from rung.kinds.machine import machine, machine_of, versions
+from rung.report.headline import headline
+from rung.report.notebook import run_html
+from rung.report.summary import SEVERITIES
 from rung.store.seals import SealRecord, record_run
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.climb import Climb, climb
@@ -28,7 +31,7 @@ from rung.workbench.partial import left_closed
 from rung.workbench.savable import not_savable_finding, savable_family
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """The outcome of `rung.fit`.
 
@@ -73,6 +76,18 @@ class Run:
     def verdict(self) -> Choice:
         """The choice and the sentence that says why; `str()` gives the sentence."""
         return self.result.choice
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was noticed about the data and the run, the gravest first."""
+        return tuple(sorted(self.result.findings, key=lambda one: SEVERITIES.index(one.severity)))
+
+    def __repr__(self) -> str:
+        """Say in a line what was found."""
+        return f"Run({headline(self.result).use})"
+
+    def _repr_html_(self) -> str:
+        return run_html(self.result)
 
     @property
     def leaderboard(self) -> Untyped:

@@ -170,3 +170,16 @@ def test_a_run_says_what_to_use_in_a_line_and_lists_its_findings_the_gravest_fir
     ranks = [order.index(one.severity) for one in run.findings]
     assert ranks == sorted(ranks)
     assert set(run.findings) == set(run.result.findings)
+
+
+def test_the_leaderboard_comes_in_the_frames_of_the_user_with_differences_in_the_metrics_unit():
+    import pandas as pd
+
+    table = pd.DataFrame(frame(150).to_dict(as_series=False))
+    run = rung.fit(table, "mass", families=["linear", "tree"], folds=3, ledger=False)
+    board = run.leaderboard
+    assert isinstance(board, pd.DataFrame)
+    assert list(board["family"]) == ["constant", "linear", "tree"]
+    scores = dict(zip(board["family"], board["rmse"], strict=True))
+    worst = board.set_index("family")["difference"]["constant"]
+    assert worst == pytest.approx(scores["constant"] - scores[run.verdict.leader], rel=1e-6)

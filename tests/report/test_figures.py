@@ -7,9 +7,10 @@ from xml.dom import minidom
 import pytest
 
 from rung.errors import UsageError
-from rung.report.figures import ladder, training
+from rung.report.figures import ladder, on_paper, training
 from tests.report.example import EXAMPLES, regression
 from tests.report.sections.test_training import trained
+from tests.source import ROOT
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -58,3 +59,17 @@ def test_training_is_drawn_with_the_numbers_behind_it():
 def test_a_family_that_recorded_no_training_has_no_such_figure():
     with pytest.raises(UsageError, match="'linear' recorded no training; those that did: mlp"):
         training(trained(), "linear")
+
+
+def test_a_picture_in_a_file_of_its_own_is_dark_ink_on_white():
+    svg = on_paper(ladder(regression()).svg)
+    assert "currentColor" not in svg
+    background = svg[svg.index('id="patch_1"') :].partition("/>")[0]
+    assert "fill: #ffffff" in background
+
+
+def test_pictures_of_the_documentation_are_readable_on_dark_pages():
+    for name in ("ladder", "curve", "descent"):
+        svg = (ROOT / "docs" / f"{name}.svg").read_text("utf-8")
+        assert "currentColor" not in svg
+        assert "fill: #ffffff" in svg[svg.index('id="patch_1"') :].partition("/>")[0]

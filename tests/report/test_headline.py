@@ -52,7 +52,7 @@ def test_an_alarm_and_a_partial_run_would_change_it():
     assert headline(base).change == "1 alarm about the data may undo this."
     partial = Finding("partial_run", "warning", (), "this is a partial run: svm was not trained")
     told = headline(replace(base, findings=(partial,))).change
-    assert told == "this is a partial run: svm was not trained; --resume trains the rest."
+    assert told == "this is a partial run: --resume trains the families that are missing."
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,11 @@ def test_an_alarm_and_a_partial_run_would_change_it():
 )
 def test_a_classifier_is_never_said_to_be_right_more_often_than_it_is(share, base, said):
     assert right_in(share, base) == said
+
+
+def test_the_guess_is_the_baseline_and_not_a_family_below_it():
+    base = regression()
+    below = replace(base.entry("constant"), family="uniform", title="Uniform", step=1)
+    worse = replace(below, scores={"rmse": Score(0.9, 0.8, 1.0), "r2": Score(-1, -2, 0)})
+    told = headline(replace(base, ladder=(worse, *base.ladder))).use
+    assert told == headline(base).use

@@ -6,6 +6,7 @@ from sklearn.model_selection import KFold, RepeatedKFold
 import rung
 from rung.core.events import Event
 from rung.errors import UsageError
+from rung.report.headline import headline
 from tests.realdata import real_data
 from tests.workbench.frames import frame
 
@@ -159,3 +160,26 @@ def test_xgass_gives_the_golden_line() -> None:
     assert np.mean(scores["r2"].per_fold) == pytest.approx(0.768, abs=0.003)
     assert scores["r2"].mean == pytest.approx(0.784, abs=0.001)  # over all rows together
     assert np.mean(scores["rmse"].per_fold) == pytest.approx(0.309, abs=0.002)
+
+
+def test_a_run_says_what_to_use_in_a_line_and_lists_its_findings_the_gravest_first():
+    run = rung.fit(frame(150), "mass", families=["linear"], folds=3, ledger=False)
+    assert repr(run) == f"Run({headline(run.result).use})"
+    assert len(repr(run)) < 200
+    order = ["alarm", "warning", "info"]
+    ranks = [order.index(one.severity) for one in run.findings]
+    assert ranks == sorted(ranks)
+    assert set(run.findings) == set(run.result.findings)
+
+
+def test_the_leaderboard_comes_in_the_frames_of_the_user_with_differences_in_the_metrics_unit():
+    import pandas as pd
+
+    table = pd.DataFrame(frame(150).to_dict(as_series=False))
+    run = rung.fit(table, "mass", families=["linear", "tree"], folds=3, ledger=False)
+    board = run.leaderboard
+    assert isinstance(board, pd.DataFrame)
+    assert list(board["family"]) == ["constant", "linear", "tree"]
+    scores = dict(zip(board["family"], board["rmse"], strict=True))
+    worst = board.set_index("family")["difference"]["constant"]
+    assert worst == pytest.approx(scores["constant"] - scores[run.verdict.leader], rel=1e-6)

@@ -67,7 +67,11 @@ def top(
 @app.command(epilog=epilog("fit"))
 @takes(FitArguments, RUN_OPTIONS)
 def fit(arguments: FitArguments, given: dict[str, Any]) -> None:
-    """Climb the ladder on a table or a text: compare, choose, test once, write the run folder."""
+    """Climb the ladder on a table or a text: compare, choose, test once, write the run folder.
+
+    Families are compared by cross-validation; the choice (selected model) is tested once on rows
+    that were sealed before (held-out test set).
+    """
     from rung.report.terminal import show, show_notes
 
     options = fit_options(arguments.data, given)

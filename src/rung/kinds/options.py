@@ -64,13 +64,13 @@ class Options:
     margin: float | None = declare(
         None,
         number(0.0, math.inf),
-        "Smallest difference that matters, in the metric's unit.",
+        "Smallest difference that matters (equivalence margin), in the metric's unit.",
         panel=COMPARISON,
     )
     choose: Literal["simplest", "leader"] = declare(
         "simplest",
         member("simplest", "leader"),
-        "Take the simplest family that is as good, or the leader.",
+        "Select the simplest family that is as good (non-inferior), or the leader.",
         panel=COMPARISON,
         metavar="RULE",
     )
@@ -80,7 +80,7 @@ class Options:
     test_fraction: float | None = declare(
         None,
         number(0.0, 0.5),
-        "Share to seal for the test; 0 seals nothing.",
+        "Share to seal for the test (held-out test set); 0 seals nothing.",
         more="Of a large text less is sealed.",
         panel=DIVISION,
         checked=True,

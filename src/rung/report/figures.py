@@ -31,6 +31,8 @@ SETTINGS: Untyped = {
     "text.parse_math": False,
 }
 
+PAPER, DARK_INK = "#ffffff", "#1a1a1a"
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -198,3 +200,14 @@ def drawn(height: float, draw: Untyped) -> str:
         stream = io.StringIO()
         canvas.savefig(stream, format="svg", transparent=True, metadata={"Date": None})
     return _with_current_colour(stream.getvalue())
+
+
+def on_paper(svg: str) -> str:
+    """Put a picture on white, in dark ink: a file of its own is readable on dark pages too.
+
+    Examples
+    --------
+    >>> on_paper('<path style="fill: none"/><text style="fill: currentColor"/>')
+    '<path style="fill: #ffffff"/><text style="fill: #1a1a1a"/>'
+    """
+    return svg.replace("fill: none", f"fill: {PAPER}", 1).replace("currentColor", DARK_INK)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from rung.core.result import LadderEntry, Result
+from rung.families import BASELINES
 from rung.report import words
 from rung.report.numbers import clean, interval, stopped
 from rung.report.sections import words_of
@@ -53,7 +54,7 @@ def _use(result: Result) -> str:
     chosen = next((one for one in scored if one.family == result.choice.family), None)
     if chosen is None:
         return stopped(clean(result.choice.sentence))
-    baseline = scored[0]
+    baseline = next((one for one in scored if one.family in BASELINES.values()), scored[0])
     if chosen is baseline:
         return (
             f"Use no model yet: nothing here is shown to beat {_called(baseline)} "
@@ -138,9 +139,8 @@ def _value(entry: LadderEntry, key: str) -> float | None:
 
 
 def _change(result: Result, more: str) -> str:
-    partial = [one.message for one in result.findings if one.code == "partial_run"]
-    if partial:
-        return f"{clean(partial[0])}; --resume trains the rest"
+    if any(one.code == "partial_run" for one in result.findings):
+        return "this is a partial run: --resume trains the families that are missing"
     alarms = sum(one.severity == "alarm" for one in result.findings)
     said = [more] if more else []
     if alarms:

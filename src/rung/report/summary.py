@@ -13,6 +13,7 @@ from rung.core.result import LadderEntry, Result, Score, TestScore, plain
 from rung.plugins import left_out
 from rung.report import words
 from rung.report.headline import as_json
+from rung.report.hyper_parameters import in_words_of_the_field
 from rung.report.numbers import (
     MINUS,
     clean,
@@ -150,7 +151,7 @@ def _rung(result: Result, entry: LadderEntry) -> JSON:
         "verdict": entry.verdict or "",
         "verdict_words": words.VERDICTS.get(entry.verdict or "", ""),
         "settle": _settle(entry.settle_units, result),
-        "settings": settings_lines(entry.settings),
+        "settings": settings_lines(in_words_of_the_field(entry.settings)),
         "notes": [clean(note) for note in entry.notes],
     }
 

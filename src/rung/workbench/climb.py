@@ -107,7 +107,8 @@ def climb(
 
     def one(family: Family) -> Climbed:
         if is_partial and (journal is None or journal.finished(family.name) is None):
-            return interim.tell(Climbed(family, None, UNFINISHED))
+            reason = _other_task(family, prepared.problem.task) or UNFINISHED
+            return interim.tell(Climbed(family, None, reason))
         return interim.tell(_try_family(family, prepared, context, seconds, limit=limit))
 
     families = _all_of(chosen, one, options.threads or default_threads(), kind)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from rung.errors import DataError, UsageError, suggest
+from rung.report.figures import on_paper
 from rung.store.durable import write_bytes
 from rung.typing import JSON, Array, Untyped
 
@@ -56,7 +57,7 @@ def draw_curves(
         for count in counts
     ]
     figure = lessons.curves(fits)
-    write_bytes(out, figure.svg.encode("utf-8"))
+    write_bytes(out, on_paper(figure.svg).encode("utf-8"))
     return figure.numbers
 
 
@@ -91,7 +92,7 @@ def draw_descents(
     given = {"batch_rows": 32, **pace}
     walks = nets.lecture_descents(relus=relus, passes=passes, pace=nets.DescentPace(**given))
     figure = lessons.descents(walks)
-    write_bytes(out, figure.svg.encode("utf-8"))
+    write_bytes(out, on_paper(figure.svg).encode("utf-8"))
     return figure.numbers
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rung.clock import stopwatch
 from rung.compute import default_threads, one_thread_each
@@ -20,6 +21,10 @@ from rung.families import select, whole_ladder
 from rung.kinds.command import command_of
 from rung.kinds.kind import Kind, Outcome, Prepared, kind_of
 from rung.kinds.machine import machine, machine_of, versions
+from rung.report.headline import headline
+from rung.report.notebook import run_html
+from rung.report.summary import SEVERITIES
+from rung.report.units import shown_difference
 from rung.store.seals import SealRecord, record_run
 from rung.typing import JSON, Array, Untyped
 from rung.workbench.climb import Climb, climb
@@ -29,7 +34,7 @@ from rung.workbench.partial import left_closed
 from rung.workbench.savable import not_savable_finding, savable_family
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """The outcome of `rung.fit`.
 
@@ -54,6 +59,8 @@ class Run:
         Wall seconds; not the same for two equal runs either.
     folder : Path or None
         Where the run was written.
+    library : str
+        Of frames that are handed back: `pandas` where the table came as one, else `polars`.
     """
 
     result: Result
@@ -64,6 +71,7 @@ class Run:
     history: History
     timings: JSON
     folder: Path | None = None
+    library: Literal["polars", "pandas"] = "polars"
 
     @property
     def out_of_fold(self) -> Mapping[str, Array]:
@@ -76,9 +84,21 @@ class Run:
         return self.result.choice
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was noticed about the data and the run, the gravest first."""
+        return tuple(sorted(self.result.findings, key=lambda one: SEVERITIES.index(one.severity)))
+
+    def __repr__(self) -> str:
+        """Say in a line what was found."""
+        return f"Run({headline(self.result).use})"
+
+    def _repr_html_(self) -> str:
+        return run_html(self.result)
+
+    @property
     def leaderboard(self) -> Untyped:
-        """The ladder as a polars frame, a row a family, from the simplest up."""
-        return leaderboard(self.result)
+        """The ladder as a frame, a row a family, from the simplest up."""
+        return leaderboard(self.result, self.library)
 
     def report(self, path: str | Path) -> Path:
         """Write the report, one HTML file that needs no network, and return its path."""
@@ -90,10 +110,13 @@ class Run:
         return target
 
 
-def leaderboard(result: Result) -> Untyped:
-    """Return the ladder as a polars frame, a row a family, from the simplest up."""
-    import polars as pl
+def leaderboard(result: Result, library: str = "polars") -> Untyped:
+    """Return the ladder as a frame, a row a family, from the simplest up.
 
+    `difference` is how much worse than the leader a family is, in the metric's unit; of the leader
+    itself, to its best rival.
+    """
+    shown = {entry.family: shown_difference(result, entry) for entry in result.ladder}
     rows = [
         {
             "family": entry.family,
@@ -102,13 +125,15 @@ def leaderboard(result: Result) -> Untyped:
             **{key: entry.scores[key].mean if entry.scores else None for key in _metrics(result)},
             "low": entry.scores[result.metric].low if entry.scores else None,
             "high": entry.scores[result.metric].high if entry.scores else None,
-            "difference": entry.difference.mean if entry.difference else None,
+            "difference": found.mean if (found := shown[entry.family]) else None,
             "verdict": entry.verdict,
             "reason": entry.reason,
         }
-        for entry in result.ladder
+        for entry in sorted(result.ladder, key=lambda one: one.step)
     ]
-    return pl.DataFrame(rows, infer_schema_length=None)
+    if library == "pandas":
+        return import_module("pandas").DataFrame(rows)
+    return import_module("polars").DataFrame(rows, infer_schema_length=None)
 
 
 def _metrics(result: Result) -> tuple[str, ...]:
@@ -192,6 +217,7 @@ def run_ladder(
         tables=outcome.tables,
         seal=earlier,
         history=history,
+        library="pandas" if type(data).__module__.startswith("pandas") else "polars",
         timings=_timings(seconds, options.threads),
     )
 

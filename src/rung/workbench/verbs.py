@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from rung.core.events import Event, Listener, ignore
 from rung.core.family import Family
@@ -15,9 +15,11 @@ from rung.data.drift import keep_quiet
 from rung.data.spreadsheet import to_csv
 from rung.errors import UsageError
 from rung.families import whole_ladder
+from rung.kinds.keywords import RunKeywords, with_keywords
 from rung.kinds.kind import recognise
 from rung.kinds.model_file import load, model_path, read_model_bytes
 from rung.kinds.options import documented, every_option
+from rung.report.notebook import notebook_listener
 from rung.store.durable import write_bytes
 from rung.store.modelfile import read_bytes
 from rung.store.runfolder import RunFolder
@@ -29,6 +31,7 @@ from rung.workbench.run import Run, run_ladder
 FORMATS = (".csv", ".parquet", ".arrow")
 
 
+@with_keywords
 @documented(option for option in every_option() if option.name != "target")
 def fit(
     data: Any,
@@ -37,8 +40,8 @@ def fit(
     out: str | Path | None = None,
     force: bool = False,
     resume: bool = False,
-    listener: Listener = ignore,
-    **options: Any,
+    listener: Listener | None = None,
+    **options: Unpack[RunKeywords],
 ) -> Run:
     """Climb the ladder on data and choose the simplest family that is as good as the best.
 
@@ -56,7 +59,8 @@ def fit(
     resume : bool, default False
         Go on with a run that was killed in that folder.
     listener : callable, optional
-        Told of every step with a `rung.core.events.Event`.
+        Told of every step with a `rung.core.events.Event`; in a notebook scores are shown as they
+        come if none is given.
     **options
         What else is asked:
 
@@ -65,7 +69,7 @@ def fit(
     Returns
     -------
     Run
-        With `result`, `verdict`, `leaderboard`, `model` and `report(path)`.
+        With `result`, `verdict`, `findings`, `leaderboard`, `model` and `report(path)`.
 
     Raises
     ------
@@ -86,8 +90,9 @@ def fit(
     >>> rung.fit(lines, families=["bigram", "ngram"]).verdict.family
     'ngram'
     """
-    given = {**options, "target": target} if target is not None else options
+    given: dict[str, Any] = {**options, "target": target} if target is not None else {**options}
     asked = recognise(data, given).make_options(given)
+    listener = listener or notebook_listener() or ignore
     if out is not None:
         return fit_to_folder(data, asked, Path(out), force=force, resume=resume, listener=listener)
     record = read_seal(Path(asked.seal)) if asked.seal else None

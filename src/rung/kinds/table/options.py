@@ -177,12 +177,15 @@ class FitOptions(Options):
     folds: Any = declare(
         None,
         fold_choice(),
-        "Folds that the rows are dealt into.",
+        "Folds of the cross-validation that the rows are dealt into.",
         panel=DIVISION,
         unless="10 below 2,000 units, else 5",
     )
     repeats: int = declare(
-        1, whole(1, 100), "How often the rows are dealt into folds anew.", panel=DIVISION
+        1,
+        whole(1, 100),
+        "How often the rows are dealt into folds anew (repeated cross-validation).",
+        panel=DIVISION,
     )
     test_fraction: float = again(Options, "test_fraction", 0.2)
     quick: bool = declare(

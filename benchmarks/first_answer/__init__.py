@@ -1,0 +1,1 @@
+"""How soon there is an answer, and what it costs beside scikit-learn alone."""

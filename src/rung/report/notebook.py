@@ -1,0 +1,86 @@
+"""Show a run and its progress in a notebook."""
+
+from __future__ import annotations
+
+import sys
+from html import escape
+from importlib import import_module
+from typing import Any
+
+from rung.core.events import Event, Listener
+from rung.core.result import Result
+from rung.report.headline import headline
+from rung.report.numbers import clean
+from rung.report.standing import heading, score_line
+from rung.report.summary import summarise
+
+
+def notebook_listener() -> Listener | None:
+    """Return what shows scores as they come, where the code runs in a notebook; else None."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is None or not hasattr(shell, "kernel"):
+        return None
+    shown: Any = import_module("IPython.display")
+    handle = shown.display(shown.HTML(""), display_id=True)
+    return NotebookProgress(lambda page: handle.update(shown.HTML(page)))
+
+
+class NotebookProgress:
+    """Listen to a run and draw its scores anew after each family.
+
+    Parameters
+    ----------
+    draw : callable
+        Takes HTML that stands in place of what it was given before.
+
+    Examples
+    --------
+    >>> pages = []
+    >>> NotebookProgress(pages.append)(Event("skipped", "svm", "too many rows"))
+    >>> "too many rows" in pages[-1]
+    True
+    """
+
+    def __init__(self, draw: Any) -> None:
+        self._draw = draw
+        self._lines: list[str] = []
+        self._so_far = ""
+
+    def __call__(self, event: Event) -> None:
+        """Draw the scores that are there, and what goes on."""
+        now = ""
+        if event.kind in ("scored", "skipped"):
+            standing = event.standing
+            if standing is not None and not self._lines:
+                self._lines.append(heading(standing))
+            self._lines.append(score_line(event))
+            self._so_far = standing.so_far if standing is not None else self._so_far
+        elif event.kind in ("family", "stage"):
+            now = f"{clean(event.text)} ..."
+        else:
+            return
+        said = [f"so far: {clean(self._so_far)}"] if self._so_far else []
+        self._draw(
+            f"<pre>{escape(chr(10).join([*self._lines, *said, *([now] if now else [])]))}</pre>"
+        )
+
+
+def run_html(result: Result) -> str:
+    """Return the answer and the ladder as a small piece of HTML; everything in it is escaped."""
+    found, summary = headline(result), summarise(result)
+    rows = "".join(
+        f"<tr><td>{escape(rung['title'])}</td><td>{_score(rung)}</td>"
+        f"<td>{escape(rung['verdict'])}</td></tr>"
+        for rung in summary["scored"]
+    )
+    title = escape(summary["metric"]["with_unit"])
+    return (
+        f"<p><strong>{escape(found.use)}</strong><br>{escape(found.sure)}<br>"
+        f"What would change it: {escape(found.change)}</p>"
+        f"<table><tr><th>family</th><th>{title}</th><th>verdict</th></tr>{rows}</table>"
+    )
+
+
+def _score(rung: dict[str, Any]) -> str:
+    score = rung["score"]
+    return escape(f"{score['value']} \N{PLUS-MINUS SIGN} {score['half']}") if score else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from rung.core.events import Event, Listener, ignore
 from rung.core.findings import Finding
 from rung.core.history import History
 from rung.core.result import Choice, LadderEntry, Result, TestResult, plain
+from rung.explain.explanation import explain, explained
 from rung.families import select, whole_ladder
 from rung.kinds.command import command_of
 from rung.kinds.kind import Kind, Outcome, Prepared, kind_of
@@ -171,6 +172,9 @@ def run_ladder(
             test = sealed.open()
         saved = savable_family(found)
         outcome = kind.outcome(prepared, found, options, listener, seconds)
+        with stopwatch(seconds, "explain"):
+            why = explained(kind, prepared, found, options, listener)
+            outcome = replace(outcome, sections={**outcome.sections, **explain(why)})
         findings = (*prepared.findings, *not_savable_finding(found, saved), *sealed.findings)
         result = heed_sealed_test(_result(prepared, found, outcome, test, options, findings))
     model = kind.fitted(prepared, found, found.family(result.choice.family), result)

@@ -38,12 +38,15 @@ class Explained:
         Which training rows each family took.
     seed : int
         Of the run.
+    target : str
+        Column that is predicted.
     """
 
     ladder: Ladder
     prepared: Any
     limit: Limit
     seed: int
+    target: str
 
     @property
     def shown(self) -> tuple[Family, ...]:
@@ -154,7 +157,7 @@ def explained(
         return None
     listener(Event("stage", text="explaining the choice and the leader"))
     limit = kind.limit(prepared, options, len(ladder.trained), ignore)
-    return Explained(ladder, prepared, limit, options.seed)
+    return Explained(ladder, prepared, limit, options.seed, options.target)
 
 
 def explain(found: Explained | None) -> Mapping[str, JSON]:

@@ -45,7 +45,7 @@ class Effect:
         Mean prediction over held-out rows of all folds: values in the target's unit, or
         probabilities.
     low, high : ndarray, shape (n_places, n_outputs)
-        Smallest and largest mean over the models of single folds.
+        Smallest and largest mean over the models of single folds, moved to one level.
     lines : ndarray, shape (n_lines, n_places, n_outputs)
         Curves of single rows.
     local : ndarray, shape (n_places, n_outputs)
@@ -92,6 +92,8 @@ def effect(
     curves = curves.reshape(*curves.shape[:2], -1)
     fold = np.repeat(np.arange(len(held.splits)), [len(split.test) for split in held.splits])
     of_folds = np.stack([curves[fold == i].mean(axis=0) for i in np.unique(fold)])
+    # Folds hold other rows: what differs in level and not in shape is theirs, not the column's.
+    of_folds += curves.mean(axis=(0, 1)) - of_folds.mean(axis=1, keepdims=True)
     chosen = np.linspace(0, len(curves) - 1, min(N_LINES, len(curves))).astype(int)
     return Effect(
         column=name,
@@ -180,7 +182,7 @@ def _interpolated(places: Array, edges: Array, heights: Array) -> Array:
 
 def effects_section(found: Explained) -> list[JSON] | None:
     """Return how predictions of the choice and the leader change with their main columns."""
-    held = [one for one in map(found.held_out, found.shown) if one and one.features]
+    held = found.opened()
     return [{"family": one.family, "title": one.title, **_section(one)} for one in held] or None
 
 

@@ -95,6 +95,14 @@ class Explained:
             self.seed,
         )
 
+    def opened(self) -> tuple[HeldOut, ...]:
+        """Return the models of choice and leader; where neither keeps any, the best that does."""
+        kept = [held for held in map(self.held_out, self.shown) if held and held.features]
+        losses = self.ladder.judged.losses
+        ranked = sorted(zip(losses.means.tolist(), losses.names, strict=True))
+        others = (self.held_out(self.family(name)) for _, name in ranked if not kept)
+        return tuple(kept or [held for held in others if held and held.features][:1])
+
     def first_repeat(self) -> list[tuple[int, Split]]:
         """Return the splits that hold out each row once, with their numbers."""
         splits = self.prepared.folds.splits

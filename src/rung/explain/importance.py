@@ -217,7 +217,7 @@ def cramers_v(first: Array, second: Array) -> float:
 
 def importance_section(found: Explained) -> list[JSON] | None:
     """Return what columns are worth to the choice and the leader; fewer rows for more columns."""
-    held = [one for one in map(found.held_out, found.shown) if one and one.features]
+    held = found.opened()
     rows = [_in_time(one) for one in held]
     return [{"title": one.title, **plain(row)} for one, row in zip(held, rows, strict=True)] or None
 

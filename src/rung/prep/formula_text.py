@@ -13,7 +13,7 @@ DIGITS = 4
 
 
 @dataclass(frozen=True)
-class Notation:
+class Script:
     """How parts of a formula are written."""
 
     times: str
@@ -23,8 +23,8 @@ class Notation:
     when: str
 
 
-TEXT = Notation(" × ", "{}", "{}", "{}{}", "[{} {}]")
-LATEX = Notation(r" \, ", r"\mathrm{{{}}}", "{}", "{}^{{{}}}", r"[\mathrm{{{}}}\ \text{{{}}}]")
+TEXT = Script(" × ", "{}", "{}", "{}{}", "[{} {}]")
+LATEX = Script(r" \, ", r"\mathrm{{{}}}", "{}", "{}^{{{}}}", r"[\mathrm{{{}}}\ \text{{{}}}]")
 POWERS = {2: "²", 3: "³", 4: "⁴"}
 LATEX_SIGNS = {
     "\\": r"\backslash ",
@@ -67,13 +67,13 @@ def formula_latex(formula: Formula, target: str, classes: Sequence[str]) -> list
     return _lines(formula, target, classes, LATEX)
 
 
-def _lines(formula: Formula, target: str, classes: Sequence[str], how: Notation) -> list[str]:
+def _lines(formula: Formula, target: str, classes: Sequence[str], how: Script) -> list[str]:
     heads = _heads(formula, target, classes, how)
     return [f"{head} = {_sum(formula, signs, how)}" for head, signs in heads]
 
 
 def _heads(
-    formula: Formula, target: str, classes: Sequence[str], how: Notation
+    formula: Formula, target: str, classes: Sequence[str], how: Script
 ) -> list[tuple[str, tuple[float, ...]]]:
     """Return what stands left of each equation, and the share of each score in it."""
     if formula.link == "value":
@@ -97,7 +97,7 @@ def _bells(formula: Formula) -> list[Bell]:
     return [piece for piece in formula.pieces if isinstance(piece, Bell)]
 
 
-def _sum(formula: Formula, signs: tuple[float, ...], how: Notation) -> str:
+def _sum(formula: Formula, signs: tuple[float, ...], how: Script) -> str:
     bells = _bells(formula)
     names = {(bell.column, part) for bell in bells for part in ("mean", "deviation")}
     found = {key: each for key, each in formula.coefficients().items() if key not in names}
@@ -125,7 +125,7 @@ def _sum(formula: Formula, signs: tuple[float, ...], how: Notation) -> str:
     return " ".join(parts)
 
 
-def _factor(formula: Formula, key: tuple[str, ...], how: Notation) -> str:
+def _factor(formula: Formula, key: tuple[str, ...], how: Script) -> str:
     # The second of a product is a number too, and has a centre.
     if len(key) == 2 and key[1] not in formula.centres:
         condition = key[1]
@@ -136,7 +136,7 @@ def _factor(formula: Formula, key: tuple[str, ...], how: Notation) -> str:
     return how.times.join(_power(formula, name, n, how) for name, n in powers)
 
 
-def _power(formula: Formula, name: str, n: int, how: Notation) -> str:
+def _power(formula: Formula, name: str, n: int, how: Script) -> str:
     centre = formula.centres[name]
     sign = "+" if centre < 0 else MINUS if how is TEXT else "-"
     base = f"({_name(name, how)} {sign} {_digits(abs(centre), how)})"
@@ -145,11 +145,11 @@ def _power(formula: Formula, name: str, n: int, how: Notation) -> str:
     return how.power.format(base, POWERS[n] if how is TEXT else n)
 
 
-def _name(name: str, how: Notation) -> str:
+def _name(name: str, how: Script) -> str:
     return how.name.format(_plain(name, how))
 
 
-def _plain(name: str, how: Notation) -> str:
+def _plain(name: str, how: Script) -> str:
     return name if how is TEXT else "".join(LATEX_SIGNS.get(sign, sign) for sign in name)
 
 
@@ -159,7 +159,7 @@ def _text(condition: str) -> str:
     return "".join(signs.get(sign, sign) for sign in condition)
 
 
-def _digits(value: float, how: Notation) -> str:
+def _digits(value: float, how: Script) -> str:
     shown = f"{value:.{DIGITS}g}"
     if "e" in shown:
         base, power = shown.split("e")

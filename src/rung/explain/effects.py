@@ -95,12 +95,13 @@ def effect(
     # Folds hold other rows: what differs in level and not in shape is theirs, not the column's.
     of_folds += curves.mean(axis=(0, 1)) - of_folds.mean(axis=1, keepdims=True)
     chosen = np.linspace(0, len(curves) - 1, min(N_LINES, len(curves))).astype(int)
+    mean = curves.mean(axis=0)
     return Effect(
         column=name,
         places=places,
-        mean=curves.mean(axis=0),
-        low=of_folds.min(axis=0),
-        high=of_folds.max(axis=0),
+        mean=mean,
+        low=np.minimum(of_folds.min(axis=0), mean),
+        high=np.maximum(of_folds.max(axis=0), mean),
         lines=curves[chosen],
         local=np.empty((0, curves.shape[2])) if column.is_coded else _local(held, name, cells),
         density=_density(column, seen, cells),

@@ -195,7 +195,7 @@ def _section(held: HeldOut) -> JSON:
     return {
         "outputs": [held.problem.classes[k] for k in outputs] if held.problem.classes else [""],
         "n_rows": sum(len(split.test) for split in small.splits),
-        "columns": [_row(held, each, outputs) for each in found if each.places],
+        "columns": [effect_row(held, each, outputs) for each in found if each.places],
     }
 
 
@@ -217,7 +217,8 @@ def shown_outputs(held: HeldOut) -> list[int]:
     return sorted(np.argsort(-counts, kind="stable")[:MOST_CLASSES].tolist())
 
 
-def _row(held: HeldOut, found: Effect, outputs: list[int]) -> JSON:
+def effect_row(held: HeldOut, found: Effect, outputs: list[int]) -> JSON:
+    """Return an effect as data of the page: a list of curves, one for each output shown."""
     column = held.design.column(found.column)
     curves = {
         name: getattr(found, name)[:, outputs].T if getattr(found, name).size else []

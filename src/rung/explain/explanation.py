@@ -146,7 +146,7 @@ def discover() -> tuple[Explanation, ...]:
 def explained(
     kind: Kind, prepared: Any, ladder: Ladder, options: Any, listener: Listener = ignore
 ) -> Explained | None:
-    """Return what explanations of a run are made from; None where they do not apply.
+    """Return what explanations of a run are made from; None where it has no columns.
 
     Parameters
     ----------
@@ -161,16 +161,17 @@ def explained(
     listener : callable
         Told that it begins.
     """
-    if not (kind.has_columns and options.explain):
+    if not kind.has_columns:
         return None
-    listener(Event("stage", text="explaining the choice and the leader"))
+    if options.explain:
+        listener(Event("stage", text="explaining the choice and the leader"))
     limit = kind.limit(prepared, options, len(ladder.trained), ignore)
     return Explained(ladder, prepared, limit, options.seed, options.target)
 
 
-def explain(found: Explained | None) -> Mapping[str, JSON]:
+def explain(found: Explained | None, *, is_asked: bool = True) -> Mapping[str, JSON]:
     """Return every explanation that has something to say, by name; numbers are finite."""
-    if found is None:
+    if found is None or not is_asked:
         return {}
     made = {one.name: one.make(found) for one in discover()}
     return {name: thinned(plain(data)) for name, data in made.items() if data}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from rung.core.events import Event, Listener, ignore
 from rung.core.findings import Finding
 from rung.core.history import History
 from rung.core.result import Choice, LadderEntry, Result, TestResult, plain
-from rung.explain.explanation import explain, explained
+from rung.explain.explanation import Explained, explain, explained
+from rung.explain.views import Explanations, Plots
 from rung.families import select, whole_ladder
 from rung.kinds.command import command_of
 from rung.kinds.kind import Kind, Outcome, Prepared, kind_of
@@ -53,6 +54,8 @@ class Run:
         Wall seconds; not the same for two equal runs either.
     folder : Path or None
         Where the run was written.
+    explained : Explained or None
+        What explanations of a table are made from: the models of the folds.
     """
 
     result: Result
@@ -63,6 +66,17 @@ class Run:
     history: History
     timings: JSON
     folder: Path | None = None
+    explained: Explained | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def explain(self) -> Explanations:
+        """Why models predict what they do: `importance()`, `effects(column)`, `formula()`, ..."""
+        return Explanations(self.result, self.explained)
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures on axes of matplotlib: `ladder()`, `truth()`, `effects(column)`, ..."""
+        return Plots(self.result, self.explain)
 
     @property
     def out_of_fold(self) -> Mapping[str, Array]:
@@ -174,7 +188,8 @@ def run_ladder(
         outcome = kind.outcome(prepared, found, options, listener, seconds)
         with stopwatch(seconds, "explain"):
             why = explained(kind, prepared, found, options, listener)
-            outcome = replace(outcome, sections={**outcome.sections, **explain(why)})
+            shown = explain(why, is_asked=kind.has_columns and options.explain)
+            outcome = replace(outcome, sections={**outcome.sections, **shown})
         findings = (*prepared.findings, *not_savable_finding(found, saved), *sealed.findings)
         result = heed_sealed_test(_result(prepared, found, outcome, test, options, findings))
     model = kind.fitted(prepared, found, found.family(result.choice.family), result)
@@ -192,6 +207,7 @@ def run_ladder(
             "machine": platform.machine(),
             "processors": default_threads(),
         },
+        explained=why,
     )
 
 

@@ -25,7 +25,7 @@ def tree_pictures(result: Result) -> list[JSON] | None:
 
 
 def _picture(found: JSON) -> JSON:
-    rules = _rules(found)
+    rules = tree_rules(found)
     drawn = _first(found["nodes"])
     return {
         "title": clean(found["title"]),
@@ -66,7 +66,7 @@ def _says(found: JSON, node: JSON) -> str:
     return f"{name} {percent(node['counts'][top] / node['n'])}"
 
 
-def _rules(found: JSON) -> list[str]:
+def tree_rules(found: JSON) -> list[str]:
     """Return the tree as indented lines, a node each."""
     depth: dict[int, int] = {}
     lines = []

@@ -12,13 +12,16 @@ from rung.cli.arguments import (
     CHECK_OPTIONS,
     RUN_OPTIONS,
     CheckArguments,
+    CompareArguments,
     CurveArguments,
     DemoArguments,
     DescentArguments,
+    ExplainArguments,
     ExportArguments,
     FitArguments,
     GraphArguments,
     InspectArguments,
+    LookArguments,
     PredictArguments,
     SampleArguments,
     takes,
@@ -156,12 +159,11 @@ def _findings(data: str, given: dict[str, Any]) -> Any:
 @takes(PredictArguments)
 def predict(arguments: PredictArguments) -> None:
     """Predict every row of a table with a saved model; of a text, what each character costs."""
-    from rung.data import ReadOptions
     from rung.report.terminal import show_finding
     from rung.workbench import predict_file
 
     console = _console(stderr=True)
-    read = ReadOptions(arguments.delimiter, arguments.header, arguments.encoding, arguments.decimal)
+    read = _reading(arguments)
     text = predict_file(
         arguments.model,
         arguments.data,
@@ -172,6 +174,58 @@ def predict(arguments: PredictArguments) -> None:
     )
     if arguments.out is None and text is not None:
         _write(text.encode("utf-8"))
+
+
+@app.command(epilog=EXIT_CODES)
+@takes(ExplainArguments)
+def explain(arguments: ExplainArguments) -> None:
+    """Say what columns are worth to a saved model, and where it fails, on rows new to it."""
+    from rung.workbench.explaining import explain_file, explained_text
+
+    found = explain_file(arguments.model, arguments.data, options=_reading(arguments))
+    _print(found, explained_text(found), as_json=arguments.as_json)
+
+
+@app.command(epilog=EXIT_CODES)
+@takes(LookArguments)
+def look(arguments: LookArguments) -> None:
+    """Look at a table before anything is trained: columns, target, gaps, what goes together."""
+    from rung.workbench.looking import look_at
+
+    found, text = look_at(
+        arguments.data,
+        arguments.target,
+        options=_reading(arguments),
+        out=arguments.out,
+        force=arguments.force,
+    )
+    _print(found, text, as_json=arguments.as_json)
+
+
+@app.command(epilog=EXIT_CODES)
+@takes(CompareArguments)
+def compare(arguments: CompareArguments) -> None:
+    """Compare two runs on the rows that both predicted: differences with intervals."""
+    from rung.workbench.comparing import compare_runs, compared_text
+
+    found = compare_runs(arguments.first, arguments.second)
+    _print(found, compared_text(found), as_json=arguments.as_json)
+
+
+def _reading(arguments: Any) -> Any:
+    from rung.data import ReadOptions
+
+    return ReadOptions(arguments.delimiter, arguments.header, arguments.encoding, arguments.decimal)
+
+
+def _print(found: Any, text: str, *, as_json: bool) -> None:
+    """Print findings as JSON, or as the text that people read."""
+    import json
+
+    if as_json:
+        _write_json(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+    else:
+        _write(f"{text}\n".encode("utf-8", "backslashreplace"))
 
 
 @app.command(epilog=EXIT_CODES)

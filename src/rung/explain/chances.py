@@ -8,7 +8,8 @@ Wilson (1927), JASA 22 (interval of a share).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
@@ -16,12 +17,13 @@ from rung.core.out_of_fold import OutOfFold
 from rung.core.roc import placements
 from rung.typing import JSON, Array
 
-N_BINS, N_PLACES, MOST_CURVES, MOST_LARGEST, MOST_CELLS, MOST_BEHIND = 10, 21, 4, 10, 12, 5
+N_BINS, N_PLACES, MOST_CURVES, MOST_LARGEST, MOST_CELLS, MOST_BEHIND = 10, 21, 4, 10, 12, 3
 NORMAL = 1.959963984540054
+Labels: TypeAlias = Callable[[Array], list[str]]
 
 
 def class_truth(
-    oof: OutOfFold, rows: Array, fold: Array, probability: Array, numbers: Array
+    oof: OutOfFold, rows: Array, fold: Array, probability: Array, labels: Labels
 ) -> JSON:
     """Return calibration, curves, and the rows that are mistaken.
 
@@ -29,10 +31,12 @@ def class_truth(
     ----------
     oof : OutOfFold
         Of the run.
-    rows, fold, numbers : ndarray, shape (n_rows,)
-        Training rows, the fold that held each out, its number in the table.
+    rows, fold : ndarray, shape (n_rows,)
+        Training rows, the fold that held each out.
     probability : ndarray, shape (n_rows, n_classes)
         Predicted.
+    labels : callable
+        Says which rows are meant.
     """
     y = oof.y[rows]
     predicted = probability.argmax(axis=1)
@@ -52,8 +56,8 @@ def class_truth(
             for k in shown
             if 0 < (y == k).sum() < len(y)
         ],
-        "mistakes": _mistakes(oof.classes, y, predicted, numbers),
-        "largest": _surest(oof.classes, y, probability, fold, numbers),
+        "mistakes": _mistakes(oof.classes, y, predicted, lambda own: labels(rows[own])),
+        "largest": _surest(oof.classes, y, probability, fold, lambda own: labels(rows[own])),
     }
 
 
@@ -199,7 +203,7 @@ def _band(found: Sequence[Array]) -> JSON:
     return {"mean": stacked.mean(axis=0), "low": stacked.min(axis=0), "high": stacked.max(axis=0)}
 
 
-def _mistakes(classes: Sequence[str], y: Array, predicted: Array, numbers: Array) -> list[JSON]:
+def _mistakes(classes: Sequence[str], y: Array, predicted: Array, labels: Labels) -> list[JSON]:
     """Return the rows behind the largest cells of the confusion matrix that are wrong."""
     wrong = np.flatnonzero(y != predicted)
     cells, counts = np.unique(y[wrong] * len(classes) + predicted[wrong], return_counts=True)
@@ -213,25 +217,25 @@ def _mistakes(classes: Sequence[str], y: Array, predicted: Array, numbers: Array
                 "true": classes[true],
                 "predicted": classes[guess],
                 "n": int(counts[place]),
-                "rows": numbers[own[:MOST_BEHIND]],
+                "rows": labels(own[:MOST_BEHIND]),
             }
         )
     return found
 
 
 def _surest(
-    classes: Sequence[str], y: Array, probability: Array, fold: Array, numbers: Array
+    classes: Sequence[str], y: Array, probability: Array, fold: Array, labels: Labels
 ) -> list[JSON]:
     """Return the rows whose true class got the lowest probability."""
     of_truth = probability[np.arange(len(y)), y]
     worst = np.argsort(of_truth, kind="stable")[:MOST_LARGEST]
     return [
         {
-            "row": int(numbers[i]),
+            "row": label,
             "fold": int(fold[i]),
             "true": classes[int(y[i])],
             "predicted": classes[int(probability[i].argmax())],
             "probability": float(of_truth[i]),
         }
-        for i in worst
+        for i, label in zip(worst, labels(worst), strict=True)
     ]

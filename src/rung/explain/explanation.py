@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from rung.core.dataset import Column, Dataset
 from rung.core.events import Event, Listener, ignore
 from rung.core.family import CrossFit, Family
 from rung.core.folds import Folds, Split
@@ -21,7 +22,7 @@ from rung.explain.held_out import HeldOut
 from rung.kinds.kind import Kind, Ladder, Limit
 from rung.typing import JSON, Array
 
-DIGITS = 6
+DIGITS, MOST_CELLS = 6, 3
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,19 @@ class Explained:
         """Rows of the table, counted from 1, of the rows that were trained on."""
         found: Array = self.prepared.file_row[self.prepared.train] + 1
         return found
+
+    def labels(self, rows: Array) -> list[str]:
+        """Say which rows are meant by their cells: identifiers, else the first features.
+
+        Places in a file are no part of results, which are the same in whatever order rows come.
+        """
+        design: Dataset = self.prepared.dataset.take(self.prepared.train[rows])
+        named = [column for column in design.columns if column.role == "identifier"]
+        shown = (named or design.features)[:MOST_CELLS]
+        return [
+            ", ".join(f"{column.name} {cell_text(design, column, i)}" for column in shown)
+            for i in range(design.n_rows)
+        ]
 
     def family(self, name: str) -> Family:
         """Return a family that was scored."""
@@ -169,12 +183,20 @@ def explained(
     return Explained(ladder, prepared, limit, options.seed, options.target)
 
 
-def explain(found: Explained | None, *, is_asked: bool = True) -> Mapping[str, JSON]:
+def explain(found: Explained | None, options: Any) -> Mapping[str, JSON]:
     """Return every explanation that has something to say, by name; numbers are finite."""
-    if found is None or not is_asked:
+    if found is None or not options.explain:
         return {}
     made = {one.name: one.make(found) for one in discover()}
     return {name: thinned(plain(data)) for name, data in made.items() if data}
+
+
+def cell_text(table: Dataset, column: Column, row: int) -> str:
+    """Write one cell; `missing` where there is none."""
+    value = table.values[column.name][row]
+    if column.is_coded:
+        return column.levels[int(value)] if value >= 0 else "missing"
+    return f"{float(value):.9g}" if np.isfinite(value) else "missing"
 
 
 def thinned(value: Any) -> Any:

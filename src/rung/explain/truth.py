@@ -8,7 +8,7 @@ import numpy as np
 
 from rung.core.family import Family
 from rung.core.out_of_fold import OutOfFold
-from rung.explain.chances import class_truth
+from rung.explain.chances import Labels, class_truth
 from rung.explain.explanation import Explained, Explanation
 from rung.typing import JSON, Array
 
@@ -28,30 +28,32 @@ def truth_of(found: Explained, family: Family) -> JSON:
     """Return predicted against true of one family, on rows that its models have not seen."""
     rows, fold, outputs = predictions(found, family)
     if found.out_of_fold.classes:
-        return class_truth(found.out_of_fold, rows, fold, outputs, found.row_numbers[rows])
-    return value_truth(found.out_of_fold, rows, fold, outputs[:, 0], found.row_numbers[rows])
+        return class_truth(found.out_of_fold, rows, fold, outputs, found.labels)
+    return value_truth(found.out_of_fold, rows, fold, outputs[:, 0], found.labels)
 
 
 def predictions(found: Explained, family: Family) -> tuple[Array, Array, Array]:
-    """Return rows that were held out, the fold of each, and what was predicted, in table order."""
+    """Return rows that were held out, the fold of each, and what was predicted."""
     made = found.out_of_fold.predictions[family.name]
     parts = found.first_repeat()
     rows = np.concatenate([split.test for _, split in parts])
     fold = np.concatenate([np.full(len(split.test), i) for i, split in parts])
     outputs = np.concatenate([made[i].reshape(len(split.test), -1) for i, split in parts])
-    order = np.argsort(found.row_numbers[rows], kind="stable")
+    order = np.argsort(rows, kind="stable")
     return rows[order], fold[order], outputs[order]
 
 
-def value_truth(oof: OutOfFold, rows: Array, fold: Array, predicted: Array, numbers: Array) -> JSON:
+def value_truth(oof: OutOfFold, rows: Array, fold: Array, predicted: Array, labels: Labels) -> JSON:
     """Return points, residuals by predicted value, and the rows with the largest errors.
 
     Parameters
     ----------
     oof : OutOfFold
         Of the run.
-    rows, fold, predicted, numbers : ndarray, shape (n_rows,)
-        Training rows, the fold that held each out, its prediction, its number in the table.
+    rows, fold, predicted : ndarray, shape (n_rows,)
+        Training rows, the fold that held each out, its prediction.
+    labels : callable
+        Says which rows are meant.
 
     Returns
     -------
@@ -69,7 +71,6 @@ def value_truth(oof: OutOfFold, rows: Array, fold: Array, predicted: Array, numb
             "true": true[::step],
             "predicted": predicted[::step],
             "fold": fold[::step],
-            "row": numbers[::step],
         },
         "residual": {
             **mean_interval(error),
@@ -80,13 +81,13 @@ def value_truth(oof: OutOfFold, rows: Array, fold: Array, predicted: Array, numb
         "bins": _bins(predicted, error),
         "largest": [
             {
-                "row": int(numbers[i]),
+                "row": label,
                 "fold": int(fold[i]),
                 "true": float(true[i]),
                 "predicted": float(predicted[i]),
                 "error": float(error[i]),
             }
-            for i in worst
+            for i, label in zip(worst, labels(rows[worst]), strict=True)
         ],
     }
 

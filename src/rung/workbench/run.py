@@ -188,8 +188,7 @@ def run_ladder(
         outcome = kind.outcome(prepared, found, options, listener, seconds)
         with stopwatch(seconds, "explain"):
             why = explained(kind, prepared, found, options, listener)
-            shown = explain(why, is_asked=kind.has_columns and options.explain)
-            outcome = replace(outcome, sections={**outcome.sections, **shown})
+            outcome = replace(outcome, sections={**outcome.sections, **explain(why, options)})
         findings = (*prepared.findings, *not_savable_finding(found, saved), *sealed.findings)
         result = heed_sealed_test(_result(prepared, found, outcome, test, options, findings))
     model = kind.fitted(prepared, found, found.family(result.choice.family), result)

@@ -46,7 +46,7 @@ def _values(result: Result, found: JSON) -> JSON:
         "largest": {
             "head": ["Row", "Fold", "True", "Predicted", "Off by"],
             "rows": [
-                [count(one["row"]), one["fold"], *(brief(one[k]) for k in _OF_VALUE)]
+                [clean(one["row"]), one["fold"], *(brief(one[k]) for k in _OF_VALUE)]
                 for one in found["largest"]
             ],
         },
@@ -141,7 +141,7 @@ def _tables(found: JSON, curves: Sequence[JSON]) -> JSON:
             "head": ["Row", "Fold", "True", "Predicted", "Probability of the true class"],
             "rows": [
                 [
-                    count(one["row"]),
+                    clean(one["row"]),
                     one["fold"],
                     *(clean(one[key]) for key in ("true", "predicted")),
                     brief(one["probability"]),
@@ -153,8 +153,8 @@ def _tables(found: JSON, curves: Sequence[JSON]) -> JSON:
 
 
 def _listed(one: JSON) -> str:
-    more = "" if len(one["rows"]) == one["n"] else ", …"
-    return ", ".join(count(row) for row in one["rows"]) + more
+    more = "" if len(one["rows"]) == one["n"] else "; …"
+    return "; ".join(clean(row) for row in one["rows"]) + more
 
 
 def _calibration(bins: Sequence[JSON], of: str, error: str) -> JSON:

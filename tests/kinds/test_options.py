@@ -95,7 +95,8 @@ def test_none_is_refused_where_the_default_is_another_value() -> None:
 def test_the_record_holds_what_can_change_a_result_and_an_encoding_only_if_given() -> None:
     table = options_of_kinds()["table"]
     every = {option.name for option in declared(table)}
-    assert set(table("y").to_record()) == every - {"target", "threads", "encoding"}
+    assert set(table("y").to_record()) == every - {"target", "threads", "encoding", "explain"}
+    assert table("y", explain=False).to_record()["explain"] is False
     record = table("y", encoding="latin-1", memory="7 GB").to_record()
     assert (record["encoding"], record["memory"]) == ("latin-1", 7_000_000_000)
 

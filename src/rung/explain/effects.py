@@ -17,7 +17,7 @@ import numpy as np
 from rung.core.dataset import Column, Dataset
 from rung.explain.explanation import Explained, Explanation
 from rung.explain.held_out import HeldOut
-from rung.explain.importance import importance
+from rung.explain.importance import ranked
 from rung.typing import JSON, Array
 
 N_PLACES = 24
@@ -26,9 +26,7 @@ N_LINES = 20
 MOST_ROWS = 600
 MOST_LEVELS = 12
 # Of the page: columns, places, rows and classes that are drawn.
-MAIN_COLUMNS, FEW_PLACES, FEW_ROWS, MOST_CLASSES = 6, 16, 240, 4
-# Rows to find the main columns with, times columns.
-MOST_TRIED, FEWEST_TRIED = 12_000, 100
+MAIN_COLUMNS, FEW_PLACES, FEW_ROWS, MOST_CLASSES = 6, 16, 160, 4
 
 
 @dataclass(frozen=True)
@@ -184,12 +182,16 @@ def _interpolated(places: Array, edges: Array, heights: Array) -> Array:
 def effects_section(found: Explained) -> list[JSON] | None:
     """Return how predictions of the choice and the leader change with their main columns."""
     held = found.opened()
-    return [{"family": one.family, "title": one.title, **_section(one)} for one in held] or None
+    return [
+        {"family": one.family, "title": one.title, **_section(found, one)} for one in held
+    ] or None
 
 
-def _section(held: HeldOut) -> JSON:
+def _section(explained: Explained, held: HeldOut) -> JSON:
     small = held.thinned(FEW_ROWS)
-    columns = _main_columns(held)
+    ranking = ranked(explained, held).columns[:MAIN_COLUMNS]
+    # One for each group of columns that stand for one another.
+    columns = [one.columns[0] for one in ranking]
     outputs = shown_outputs(held)
     found = [effect(small, name, most_places=FEW_PLACES) for name in columns]
     return {
@@ -197,13 +199,6 @@ def _section(held: HeldOut) -> JSON:
         "n_rows": sum(len(split.test) for split in small.splits),
         "columns": [effect_row(held, each, outputs) for each in found if each.places],
     }
-
-
-def _main_columns(held: HeldOut) -> list[str]:
-    """Return the columns that matter most; one for each group that stands for one another."""
-    most = max(FEWEST_TRIED, MOST_TRIED // len(held.features))
-    ranked = importance(held, draws=1, most_rows=min(most, FEW_ROWS))
-    return [one.columns[0] for one in ranked.columns[:MAIN_COLUMNS]]
 
 
 def shown_outputs(held: HeldOut) -> list[int]:

@@ -6,7 +6,7 @@ import importlib
 import math
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -41,6 +41,8 @@ class Explained:
         Of the run.
     target : str
         Column that is predicted.
+    known : dict
+        What several explanations need and one has worked out.
     """
 
     ladder: Ladder
@@ -48,6 +50,7 @@ class Explained:
     limit: Limit
     seed: int
     target: str
+    known: dict[str, Any] = field(default_factory=dict)
 
     @property
     def shown(self) -> tuple[Family, ...]:

@@ -25,7 +25,7 @@ from rung.typing import JSON, Array
 DRAWS = 3
 MOST_ROWS = 4_000
 MOST_COMPARED = 1_000
-MOST_PREDICTED, FEWEST_ROWS = 48_000, 300
+MOST_PREDICTED, FEWEST_ROWS = 24_000, 300
 ALIKE = 0.9
 Judgement = Literal["matters", "does not matter", "undecided"]
 
@@ -218,14 +218,20 @@ def cramers_v(first: Array, second: Array) -> float:
 def importance_section(found: Explained) -> list[JSON] | None:
     """Return what columns are worth to the choice and the leader; fewer rows for more columns."""
     held = found.opened()
-    rows = [_in_time(one) for one in held]
+    rows = [ranked(found, one) for one in held]
     return [{"title": one.title, **plain(row)} for one, row in zip(held, rows, strict=True)] or None
 
 
-def _in_time(held: HeldOut) -> Importance:
-    """Shuffle each column on so many rows that the models predict about `MOST_PREDICTED`."""
-    most = int(np.clip(MOST_PREDICTED // (DRAWS * len(held.features)), FEWEST_ROWS, MOST_ROWS))
-    return importance(held, most_rows=most)
+def ranked(found: Explained, held: HeldOut) -> Importance:
+    """Return what columns are worth to a family of a run, worked out once.
+
+    Each column is shuffled on so many rows that the models predict about `MOST_PREDICTED`.
+    """
+    known: dict[str, Importance] = found.known.setdefault("importance", {})
+    if held.family not in known:
+        most = MOST_PREDICTED // (DRAWS * len(held.features))
+        known[held.family] = importance(held, most_rows=int(np.clip(most, FEWEST_ROWS, MOST_ROWS)))
+    return known[held.family]
 
 
 EXPLANATION = Explanation(name="importance", make=importance_section)

@@ -18,7 +18,7 @@ from rung.explain.explanation import Explained, Explanation
 from rung.explain.held_out import HeldOut
 from rung.typing import JSON
 
-MOST_ROWS = 2_000
+MOST_ROWS = 1_000
 
 
 def training_scores(found: Explained) -> list[JSON] | None:

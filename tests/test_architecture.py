@@ -48,6 +48,8 @@ TESTED_ELSEWHERE = {
     "core/findings": "declarations only",
     "data/table": "declarations only; every test of reading uses them",
     "kinds/attempt": "a record and a context; the tests of the climb, of blending and of keeping use them",
+    "prep/formula_python": "test_formula runs the programs of every family and compares them",
+    "prep/one_feature_formula": "test_formula runs the program of every form of every family",
     "version": "one constant; the docs tests compare it with every page that names it",
 }
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"

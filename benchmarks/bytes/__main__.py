@@ -19,6 +19,8 @@ from rung.store.durable import canonical_json
 
 # Fields of a file that were renamed on purpose, each path with dots: the old name and the new.
 RENAMES = {"results.json": {"text": "sections.text"}}
+# Sections of results.json that an older record lacks: they are left out, and the rest is compared.
+NEW_SECTIONS = ("effects", "formula", "importance", "training_score", "tree", "truth")
 FILES = ("results.json", "model.rung", "out_of_fold.parquet", "unit_losses.parquet", "seal.json")
 
 
@@ -59,11 +61,9 @@ def compare(name: str, before: Path) -> list[str]:
             old, new = before / file, after / file
             if old.exists() != new.exists():
                 lines.append(f"{name}/{file}: only {'before' if old.exists() else 'after'}")
-            elif old.exists() and renamed(file, old.read_bytes()) != new.read_bytes():
-                lines.append(f"{name}/{file}: differs")
-                if file.endswith(".json"):
-                    was = json.loads(renamed(file, old.read_bytes()))
-                    lines += _fields(was, json.loads(new.read_text()))
+            elif old.exists():
+                was = renamed(file, old.read_bytes())
+                lines += _differing(f"{name}/{file}", was, without_new(file, was, new.read_bytes()))
         return lines
 
 
@@ -86,6 +86,26 @@ def renamed(file: str, old: bytes) -> bytes:
             place = place.setdefault(folder, {})
         place[last] = value
     return canonical_json(found, indent=2) + b"\n" if moved else old
+
+
+def without_new(file: str, old: bytes, new: bytes) -> bytes:
+    """Return the bytes of a file without the new sections that its older record lacks."""
+    if file != "results.json" or old == new:
+        return new
+    known, found = json.loads(old).get("sections", {}), json.loads(new)
+    added = [key for key in NEW_SECTIONS if key in found.get("sections", {}) and key not in known]
+    for key in added:
+        del found["sections"][key]
+    if not found.get("sections", True):
+        del found["sections"]
+    return canonical_json(found, indent=2) + b"\n" if added else new
+
+
+def _differing(place: str, old: bytes, new: bytes) -> list[str]:
+    if old == new:
+        return []
+    fields = _fields(json.loads(old), json.loads(new)) if place.endswith(".json") else []
+    return [f"{place}: differs", *fields]
 
 
 def _fields(old: Any, new: Any, path: str = "") -> list[str]:

@@ -31,6 +31,7 @@ from rung.cli.asked import (
     refuse_swapped,
 )
 from rung.cli.examples import EXIT_CODES, epilog
+from rung.cli.explaining import add_commands
 from rung.cli.stopping import wants_partial
 from rung.cli.words import reading
 from rung.errors import UsageError
@@ -210,6 +211,9 @@ def predict(arguments: PredictArguments) -> None:
     )
     if arguments.out is None and text is not None:
         _write(text.encode("utf-8"))
+
+
+add_commands(app)
 
 
 @app.command(epilog=epilog("inspect"))

@@ -112,6 +112,48 @@ class PredictArguments:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExplainArguments:
+    """What `rung explain` takes."""
+
+    model: str = _argument("A model.rung file, or a run folder.", "MODEL")
+    data: str = _argument("Rows with the model's columns and its target, new to the model.", "DATA")
+    decimal: str | None = _of_run("decimal")
+    delimiter: str | None = _of_run("delimiter")
+    encoding: str | None = _of_run("encoding")
+    header: bool | None = _of_run("header")
+    as_json: bool = _switch("Print JSON.", flag="--json")
+    debug: bool = _switch("Show the trace of an error.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookArguments:
+    """What `rung look` takes."""
+
+    data: str = _argument("Table: CSV, TSV, Parquet or Arrow.", "DATA")
+    target: str | None = _option(
+        str, "A column that the others are held against.", None, metavar="COL"
+    )
+    out: Path | None = _option(Path, "HTML file to write.", None)
+    force: bool = _switch("Replace what is there.")
+    decimal: str | None = _of_run("decimal")
+    delimiter: str | None = _of_run("delimiter")
+    encoding: str | None = _of_run("encoding")
+    header: bool | None = _of_run("header")
+    as_json: bool = _switch("Print JSON.", flag="--json")
+    debug: bool = _switch("Show the trace of an error.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompareArguments:
+    """What `rung compare` takes."""
+
+    first: str = _argument("Folder of a run.", "RUN")
+    second: str = _argument("Folder of another run on the same rows.", "RUN")
+    as_json: bool = _switch("Print JSON.", flag="--json")
+    debug: bool = _switch("Show the trace of an error.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class SampleArguments:
     """What `rung sample` takes."""
 

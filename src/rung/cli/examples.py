@@ -21,6 +21,12 @@ EXAMPLES = {
         "rung predict mass-run new.csv --out predictions.csv",
         "rung predict mass-run/model.rung new.parquet",
     ),
+    "explain": (
+        "rung explain mass-run new.csv",
+        "rung explain mass-run/model.rung new.csv --json",
+    ),
+    "look": ("rung look stars.csv --target mass", "rung look stars.csv --out look.html"),
+    "compare": ("rung compare mass-run mass-run-2", "rung compare mass-run mass-run-2 --json"),
     "inspect": ("rung inspect mass-run", "rung inspect mass-run/model.rung --json"),
     "export": (
         "rung export mass-run/model.rung --to json --out model.json",

@@ -234,4 +234,5 @@ class Family:
     most_rows: Callable[[ProblemSizes], int] | None = None
     memory: Callable[[ProblemSizes], MemoryEstimate] | None = None
     form: type | None = None
+    formula: Callable[[Any], Any] | None = None
     state_version: int = 1

@@ -15,14 +15,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.core.dataset import Column, Dataset
-from rung.explain.held_out import HeldOut, replaced
-from rung.typing import Array
+from rung.explain.explanation import Explained, Explanation
+from rung.explain.held_out import HeldOut
+from rung.explain.importance import ranked
+from rung.typing import JSON, Array
 
 N_PLACES = 24
 N_BINS = 16
 N_LINES = 20
 MOST_ROWS = 600
 MOST_LEVELS = 12
+# Of the page: columns, places, rows and classes that are drawn.
+MAIN_COLUMNS, FEW_PLACES, FEW_ROWS, MOST_CLASSES = 6, 16, 160, 4
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Effect:
         Mean prediction over held-out rows of all folds: values in the target's unit, or
         probabilities.
     low, high : ndarray, shape (n_places, n_outputs)
-        Smallest and largest mean over the models of single folds.
+        Smallest and largest mean over the models of single folds, moved to one level.
     lines : ndarray, shape (n_lines, n_places, n_outputs)
         Curves of single rows.
     local : ndarray, shape (n_places, n_outputs)
@@ -58,7 +62,9 @@ class Effect:
     density: tuple[int, ...]
 
 
-def effect(held: HeldOut, name: str, *, most_rows: int = MOST_ROWS) -> Effect:
+def effect(
+    held: HeldOut, name: str, *, most_rows: int = MOST_ROWS, most_places: int = N_PLACES
+) -> Effect:
     """Return how predictions change with one column.
 
     Parameters
@@ -69,33 +75,40 @@ def effect(held: HeldOut, name: str, *, most_rows: int = MOST_ROWS) -> Effect:
         A column that models use.
     most_rows : int
         Held-out rows to use; of more, a random part of each fold.
+    most_places : int
+        Values of a number to set.
     """
     held = held.thinned(most_rows)
     column = held.design.column(name)
     values = held.design.values[name]
     seen = np.concatenate([values[split.test] for split in held.splits])
-    cells, places = _places(column, seen)
+    cells, places = _places(column, seen, most_places)
     if not places:
         nothing = np.empty((0, max(len(held.problem.classes), 1)))
         return Effect(name, (), nothing, nothing, nothing, nothing[None], nothing, ())
-    curves = np.stack([_at(held, name, cell) for cell in cells], axis=1)
+    curves = np.stack(_at_each(held, name, cells), axis=1)
     curves = curves.reshape(*curves.shape[:2], -1)
     fold = np.repeat(np.arange(len(held.splits)), [len(split.test) for split in held.splits])
     of_folds = np.stack([curves[fold == i].mean(axis=0) for i in np.unique(fold)])
+    # Folds hold other rows: what differs in level and not in shape is theirs, not the column's.
+    of_folds += curves.mean(axis=(0, 1)) - of_folds.mean(axis=1, keepdims=True)
     chosen = np.linspace(0, len(curves) - 1, min(N_LINES, len(curves))).astype(int)
+    mean = curves.mean(axis=0)
     return Effect(
         column=name,
         places=places,
-        mean=curves.mean(axis=0),
-        low=of_folds.min(axis=0),
-        high=of_folds.max(axis=0),
+        mean=mean,
+        low=np.minimum(of_folds.min(axis=0), mean),
+        high=np.maximum(of_folds.max(axis=0), mean),
         lines=curves[chosen],
         local=np.empty((0, curves.shape[2])) if column.is_coded else _local(held, name, cells),
         density=_density(column, seen, cells),
     )
 
 
-def _places(column: Column, seen: Array) -> tuple[Array, tuple[float, ...] | tuple[str, ...]]:
+def _places(
+    column: Column, seen: Array, most: int
+) -> tuple[Array, tuple[float, ...] | tuple[str, ...]]:
     """Return cells to set, and what they are called: quantiles of a number, frequent levels."""
     if column.is_coded:
         codes, counts = np.unique(seen[seen >= 0], return_counts=True)
@@ -105,19 +118,19 @@ def _places(column: Column, seen: Array) -> tuple[Array, tuple[float, ...] | tup
     if not len(known):
         return np.empty(0), ()
     distinct = np.unique(known)
-    if len(distinct) > N_PLACES:
-        shares = np.linspace(0.01, 0.99, N_PLACES)
+    if len(distinct) > most:
+        shares = np.linspace(0.01, 0.99, most)
         distinct = np.unique(np.quantile(known, shares, method="nearest"))
     return distinct, tuple(distinct.tolist())
 
 
-def _at(held: HeldOut, name: str, cell: float) -> Array:
-    """Return what is predicted for all held-out rows if the column has this value in each."""
+def _at_each(held: HeldOut, name: str, cells: Array) -> list[Array]:
+    """Return what is predicted for all held-out rows with each value in all of them."""
 
-    def put(rows: Dataset, split: int) -> Dataset:
-        return replaced(rows, {name: np.full_like(rows.values[name], cell)})
+    def put(rows: Dataset, split: int) -> list[dict[str, Array]]:
+        return [{name: np.full_like(rows.values[name], cell)} for cell in cells]
 
-    return np.concatenate(held.predict(put))
+    return [np.concatenate(found) for found in held.predict_each(put)]
 
 
 def _density(column: Column, seen: Array, cells: Array) -> tuple[int, ...]:
@@ -142,25 +155,78 @@ def _local(held: HeldOut, name: str, cells: Array) -> Array:
         return np.zeros((len(cells), max(len(held.problem.classes), 1)))
     bins = np.clip(np.searchsorted(edges, seen, side="left") - 1, 0, len(edges) - 2)
 
-    def moved(end: int) -> Array:
-        def move(rows: Dataset, split: int) -> Dataset:
-            values = rows.values[name]
-            own = np.clip(np.searchsorted(edges, values, side="left") - 1, 0, len(edges) - 2)
-            return replaced(rows, {name: np.where(np.isfinite(values), edges[own + end], values)})
+    def move(rows: Dataset, split: int) -> list[dict[str, Array]]:
+        values = rows.values[name]
+        own = np.clip(np.searchsorted(edges, values, side="left") - 1, 0, len(edges) - 2)
+        ends = (np.where(np.isfinite(values), edges[own + end], values) for end in (0, 1))
+        return [*({name: end} for end in ends), {}]
 
-        return np.concatenate(held.predict(move))
-
-    change = (moved(1) - moved(0)).reshape(len(seen), -1)
+    lower, upper, base = (np.concatenate(found) for found in held.predict_each(move))
+    change = (upper - lower).reshape(len(seen), -1)
     n_bins, n_outputs = len(edges) - 1, change.shape[1]
     total = np.zeros((n_bins, n_outputs))
     count = np.bincount(bins[known], minlength=n_bins)
     np.add.at(total, bins[known], change[known])
     steps = total / np.maximum(count, 1)[:, None]
     heights = np.vstack([np.zeros(n_outputs), steps.cumsum(axis=0)])
-    base = np.concatenate(held.predict(lambda rows, _: rows)).reshape(len(seen), -1).mean(axis=0)
-    heights += base - _interpolated(seen[known], edges, heights).mean(axis=0)
+    heights += base.reshape(len(seen), -1).mean(axis=0) - _interpolated(
+        seen[known], edges, heights
+    ).mean(axis=0)
     return _interpolated(cells, edges, heights)
 
 
 def _interpolated(places: Array, edges: Array, heights: Array) -> Array:
     return np.column_stack([np.interp(places, edges, column) for column in heights.T])
+
+
+def effects_section(found: Explained) -> list[JSON] | None:
+    """Return how predictions of the choice and the leader change with their main columns."""
+    held = found.opened()
+    return [
+        {"family": one.family, "title": one.title, **_section(found, one)} for one in held
+    ] or None
+
+
+def _section(explained: Explained, held: HeldOut) -> JSON:
+    small = held.thinned(FEW_ROWS)
+    ranking = ranked(explained, held).columns[:MAIN_COLUMNS]
+    # One for each group of columns that stand for one another.
+    columns = [one.columns[0] for one in ranking]
+    outputs = shown_outputs(held)
+    found = [effect(small, name, most_places=FEW_PLACES) for name in columns]
+    return {
+        "outputs": [held.problem.classes[k] for k in outputs] if held.problem.classes else [""],
+        "n_rows": sum(len(split.test) for split in small.splits),
+        "columns": [effect_row(held, each, outputs) for each in found if each.places],
+    }
+
+
+def shown_outputs(held: HeldOut) -> list[int]:
+    """Return which outputs are drawn: the positive class of two, else the most frequent classes."""
+    classes = held.problem.classes
+    if not classes:
+        return [0]
+    if len(classes) == 2:
+        return [1 if held.positive is None else held.positive]
+    counts = np.bincount(held.problem.y, minlength=len(classes))
+    return sorted(np.argsort(-counts, kind="stable")[:MOST_CLASSES].tolist())
+
+
+def effect_row(held: HeldOut, found: Effect, outputs: list[int]) -> JSON:
+    """Return an effect as data of the page: a list of curves, one for each output shown."""
+    column = held.design.column(found.column)
+    curves = {
+        name: getattr(found, name)[:, outputs].T if getattr(found, name).size else []
+        for name in ("mean", "low", "high", "local")
+    }
+    return {
+        "column": found.column,
+        "kind": column.kind,
+        "unit": column.unit,
+        "places": found.places,
+        "density": found.density,
+        **curves,
+    }
+
+
+EXPLANATION = Explanation(name="effects", make=effects_section)

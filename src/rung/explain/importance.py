@@ -17,14 +17,15 @@ import numpy as np
 
 from rung.core.dataset import Column, Dataset
 from rung.core.losses import Losses
-from rung.core.metrics import METRICS
-from rung.core.result import Difference
-from rung.explain.held_out import HeldOut, difference, replaced
-from rung.typing import Array
+from rung.core.result import Difference, plain
+from rung.explain.explanation import Explained, Explanation
+from rung.explain.held_out import HeldOut, difference, metric_value
+from rung.typing import JSON, Array
 
 DRAWS = 3
 MOST_ROWS = 4_000
 MOST_COMPARED = 1_000
+MOST_PREDICTED, FEWEST_ROWS = 24_000, 300
 ALIKE = 0.9
 Judgement = Literal["matters", "does not matter", "undecided"]
 
@@ -43,6 +44,8 @@ class ColumnImportance:
         The rise as a share of the loss with all columns as they are.
     metric : float
         The run's metric when they are shuffled.
+    low, high : float
+        Its 95 % interval, from that of the rise.
     verdict : str
         `matters` if the interval is above 0; `does not matter` if it is below one hundredth of the
         loss; else `undecided`.
@@ -52,6 +55,8 @@ class ColumnImportance:
     loss: Difference
     share: float
     metric: float
+    low: float
+    high: float
     verdict: Judgement
 
 
@@ -96,26 +101,29 @@ def importance(held: HeldOut, *, draws: int = DRAWS, most_rows: int = MOST_ROWS)
     held = held.thinned(most_rows)
     groups = columns_alike(held.design, held.features)
     whole = held.predict(lambda rows, split: rows)
+    shuffled = held.predict_each(lambda rows, split: _shuffles(held, groups, draws, rows, split))
     found = []
     for number, group in enumerate(groups):
-        shuffled = [_shuffled(held, group, (number, draw)) for draw in range(draws)]
-        losses = held.losses({"whole": [whole] * draws, "shuffled": shuffled})
+        own = shuffled[number * draws : (number + 1) * draws]
+        losses = held.losses({"whole": [whole] * draws, "shuffled": own})
         found.append(_judged(held, group, losses))
     n_rows = sum(len(split.test) for split in held.splits)
-    value = METRICS[held.metric].value(float(losses.means[0])) if found else float("nan")
+    value = metric_value(held.metric, float(losses.means[0]), losses) if found else float("nan")
     ordered = sorted(found, key=lambda one: (-one.loss.mean, one.columns))
     return Importance(held.family, held.metric, value, n_rows, draws, tuple(ordered))
 
 
-def _shuffled(held: HeldOut, columns: Sequence[str], key: tuple[int, int]) -> tuple[Array, ...]:
-    """Predict held-out rows with these columns in another order, the same for all of them."""
-
-    def shuffle(rows: Dataset, split: int) -> Dataset:
-        rng = np.random.default_rng([0x5AFF1E, held.seed, *key, split])
-        order = rng.permutation(rows.n_rows)
-        return replaced(rows, {name: rows.values[name][order] for name in columns})
-
-    return held.predict(shuffle)
+def _shuffles(
+    held: HeldOut, groups: Sequence[Sequence[str]], draws: int, rows: Dataset, split: int
+) -> list[dict[str, Array]]:
+    """Put the cells of each group of columns in other orders, the same for all of a group."""
+    found = []
+    for number, group in enumerate(groups):
+        for draw in range(draws):
+            rng = np.random.default_rng([0x5AFF1E, held.seed, number, draw, split])
+            order = rng.permutation(rows.n_rows)
+            found.append({name: rows.values[name][order] for name in group})
+    return found
 
 
 def _judged(held: HeldOut, group: tuple[str, ...], losses: Losses) -> ColumnImportance:
@@ -126,8 +134,10 @@ def _judged(held: HeldOut, group: tuple[str, ...], losses: Losses) -> ColumnImpo
         verdict = "matters"
     elif rise.high < 0.01 * abs(loss) or rise.mean == rise.low == rise.high == 0:
         verdict = "does not matter"
-    value = METRICS[held.metric].value(float(losses.means[1]))
-    return ColumnImportance(group, rise, rise.mean / abs(loss) if loss else 0.0, value, verdict)
+    ends = (rise.mean, rise.low, rise.high)
+    value, *between = (metric_value(held.metric, loss + end, losses) for end in ends)
+    share = rise.mean / abs(loss) if loss else 0.0
+    return ColumnImportance(group, rise, share, value, min(between), max(between), verdict)
 
 
 def columns_alike(design: Dataset, columns: Sequence[Column]) -> tuple[tuple[str, ...], ...]:
@@ -203,3 +213,25 @@ def cramers_v(first: Array, second: Array) -> float:
         return 0.0
     expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / table.sum()
     return float(np.sqrt(((table - expected) ** 2 / expected).sum() / table.sum() / smaller))
+
+
+def importance_section(found: Explained) -> list[JSON] | None:
+    """Return what columns are worth to the choice and the leader; fewer rows for more columns."""
+    held = found.opened()
+    rows = [ranked(found, one) for one in held]
+    return [{"title": one.title, **plain(row)} for one, row in zip(held, rows, strict=True)] or None
+
+
+def ranked(found: Explained, held: HeldOut) -> Importance:
+    """Return what columns are worth to a family of a run, worked out once.
+
+    Each column is shuffled on so many rows that the models predict about `MOST_PREDICTED`.
+    """
+    known: dict[str, Importance] = found.known.setdefault("importance", {})
+    if held.family not in known:
+        most = MOST_PREDICTED // (DRAWS * len(held.features))
+        known[held.family] = importance(held, most_rows=int(np.clip(most, FEWEST_ROWS, MOST_ROWS)))
+    return known[held.family]
+
+
+EXPLANATION = Explanation(name="importance", make=importance_section)

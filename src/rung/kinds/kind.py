@@ -243,6 +243,8 @@ class Kind:
         `(data, options by name)`: findings, nothing trained.
     is_parallel : bool
         Whether each family is one job, so that families are trained side by side.
+    has_columns : bool
+        Whether models predict rows of named columns, which can be explained (`rung.explain`).
     """
 
     name: str
@@ -264,6 +266,7 @@ class Kind:
     limit: Callable[[Any, Any, int, Listener], Limit] = lambda *_: Unlimited()
     blend: Callable[..., Any] | None = None
     is_parallel: bool = False
+    has_columns: bool = False
 
 
 @cache

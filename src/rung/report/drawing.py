@@ -54,14 +54,14 @@ def score_picture(summary: JSON) -> JSON:
     band = _score_band(summary)
     values = [row[key] for row in _shown(numbers) for key in ("mean", "low", "high")]
     values += [tested[key] for key in ("mean", "low", "high")] if tested else []
-    scale = _scale([*values, *(band or ())])
+    scale = scale_of([*values, *(band or ())])
     rows = [_row(scale, row) for row in reversed(numbers)]
     for row in rows:
         row["test"] = _placed(scale, row["test"]) if row["test"] else None
     metric = summary["metric"]
     return {
         "rows": rows,
-        "ticks": _ticks(scale),
+        "ticks": ticks_of(scale),
         "band": _band(scale, band),
         "numbers": numbers,
         "axis": f"{metric['with_unit']}, {metric['better']}",
@@ -89,7 +89,7 @@ def difference_picture(summary: JSON) -> JSON | None:
     unit = summary["metric"]["unit"]
     return {
         "rows": [{**_row(scale, row), "test": None} for row in reversed(ordered)],
-        "ticks": _ticks(scale),
+        "ticks": ticks_of(scale),
         "band": _band(scale, (scale.low, margin)) if margin else None,
         "zero": scale.place(0.0),
         "numbers": ordered,
@@ -142,7 +142,8 @@ def _score_band(summary: JSON) -> tuple[float, float] | None:
     return best, best + margin
 
 
-def _scale(values: Iterable[float | None]) -> Scale:
+def scale_of(values: Iterable[float | None]) -> Scale:
+    """Return a scale that holds these values, with a little room at both ends."""
     known = [value for value in values if value is not None and math.isfinite(value)]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     if high <= low:
@@ -158,8 +159,8 @@ def _zoom(numbers: Sequence[JSON], margin: float) -> Scale:
     highs = [row["high"] for row in near] + [ZOOM * margin]
     lows = [row["low"] for row in near] + [-0.5 * margin]
     if not near and not margin:
-        return _scale([row[key] for row in numbers for key in ("low", "high")] + [0.0])
-    everything = _scale([0.0, *(row[key] for row in numbers for key in ("low", "high"))])
+        return scale_of([row[key] for row in numbers for key in ("low", "high")] + [0.0])
+    everything = scale_of([0.0, *(row[key] for row in numbers for key in ("low", "high"))])
     low, high = min(*lows, 0.0), max(highs)
     pad = PAD * (high - low)
     return Scale(low - pad, min(high + pad, max(everything.high, ZOOM * margin + pad)))
@@ -189,7 +190,8 @@ def _band(scale: Scale, band: tuple[float, float] | None) -> JSON | None:
     return {"x": left, "width": round(max(right - left, 0.2), 3), "low": band[0], "high": band[1]}
 
 
-def _ticks(scale: Scale) -> list[JSON]:
+def ticks_of(scale: Scale) -> list[JSON]:
+    """Return where ticks that are easy to read stand on a scale, with their labels."""
     step = nice_step(scale.high - scale.low)
     first = math.ceil(scale.low / step)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9)) + (_is_quarter(step))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -185,6 +186,28 @@ def _label(row: JSON) -> str:
 def _with_current_colour(svg: str) -> str:
     """Let the ink follow the document that the figure stands in, for dark pages too."""
     return re.sub(rf"{INK}(?=[;\"'])", "currentColor", svg)
+
+
+def plot_ladder(result: Result, axes: Untyped = None) -> Untyped:
+    """Draw the ladder on axes of matplotlib, new ones if none are given, and return them."""
+    picture = score_picture(summarise(result))
+    height = FRAME_INCHES + ROW_INCHES * len(picture["numbers"])
+    axes = new_axes(height) if axes is None else axes
+    _draw_ladder(axes, picture)
+    return axes
+
+
+def new_axes(height: float = 4.0) -> Untyped:
+    """Return axes of a new figure; where pyplot is loaded, as in a notebook, it shows them."""
+    if "matplotlib.pyplot" in sys.modules:
+        pyplot: Untyped = sys.modules["matplotlib.pyplot"]
+        return pyplot.subplots(figsize=(WIDTH_INCHES, height), layout="constrained")[1]
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Canvas
+
+    canvas = Canvas(figsize=(WIDTH_INCHES, height), layout="constrained")
+    FigureCanvasAgg(canvas)
+    return canvas.add_subplot()
 
 
 def drawn(height: float, draw: Untyped) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +17,8 @@ from rung.core.findings import Finding
 from rung.core.history import History
 from rung.core.independence import heed_dependence
 from rung.core.result import Choice, LadderEntry, Result, TestResult, plain
+from rung.explain.explanation import Explained, explain, explained
+from rung.explain.views import Explanations, Plots
 from rung.families import select, whole_ladder
 from rung.kinds.command import command_of
 from rung.kinds.kind import Kind, Outcome, Prepared, kind_of
@@ -61,6 +63,8 @@ class Run:
         Where the run was written.
     library : str
         Of frames that are handed back: `pandas` where the table came as one, else `polars`.
+    explained : Explained or None
+        What explanations of a table are made from: the models of the folds.
     """
 
     result: Result
@@ -72,6 +76,17 @@ class Run:
     timings: JSON
     folder: Path | None = None
     library: Literal["polars", "pandas"] = "polars"
+    explained: Explained | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def explain(self) -> Explanations:
+        """Why models predict what they do: `importance()`, `effects(column)`, `formula()`, ..."""
+        return Explanations(self.result, self.explained)
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures on axes of matplotlib: `ladder()`, `truth()`, `effects(column)`, ..."""
+        return Plots(self.result, self.explain)
 
     @property
     def out_of_fold(self) -> Mapping[str, Array]:
@@ -199,15 +214,13 @@ def run_ladder(
             test = sealed.open()
         saved = savable_family(found)
         outcome = kind.outcome(prepared, found, options, listener, seconds)
-        findings = (
-            *prepared.findings,
-            *not_savable_finding(found, saved),
-            *sealed.findings,
-            *outcome.findings,
-        )
-        result = heed_sealed_test(
-            heed_dependence(_result(prepared, found, outcome, test, options, findings))
-        )
+        with stopwatch(seconds, "explain"):
+            why = explained(kind, prepared, found, options, listener)
+            outcome = replace(outcome, sections={**outcome.sections, **explain(why, options)})
+        said = (*not_savable_finding(found, saved), *sealed.findings, *outcome.findings)
+        findings = (*prepared.findings, *said)
+        result = _result(prepared, found, outcome, test, options, findings)
+        result = heed_sealed_test(heed_dependence(result))
     model = kind.fitted(prepared, found, found.family(result.choice.family), result)
     stand_in = None if saved is None else kind.fitted(prepared, found, saved, result)
     return Run(
@@ -219,6 +232,7 @@ def run_ladder(
         history=history,
         library="pandas" if type(data).__module__.startswith("pandas") else "polars",
         timings=_timings(seconds, options.threads),
+        explained=why,
     )
 
 

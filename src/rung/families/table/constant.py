@@ -10,6 +10,7 @@ from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile
+from rung.prep.formula import Formula
 from rung.prep.states import REMEDY, take_array, take_count
 from rung.typing import Array
 
@@ -113,6 +114,12 @@ def memory(sizes: ProblemSizes) -> MemoryEstimate:
     return MemoryEstimate(job=4 * sizes.matrix(sizes.n_rows, 1))
 
 
+def formula(model: ConstantModel) -> Formula:
+    """Return the value, or the shares of the classes."""
+    is_value = len(model.value) == 1
+    return Formula(intercept=tuple(model.value.tolist()), link="value" if is_value else "shares")
+
+
 FAMILY = Family(
     name="constant",
     title="Constant",
@@ -125,4 +132,5 @@ FAMILY = Family(
     weights=True,
     order_only=True,
     memory=memory,
+    formula=formula,
 )

@@ -14,6 +14,7 @@ from rung.families.forms import LinearForm
 from rung.gram.needs import needed_by_logistic, needed_by_sums
 from rung.gram.nested import RidgeFit, fit_nested
 from rung.gram.nested_logistic import LogisticFit, fit_nested_logistic
+from rung.prep.formula import Formula, encoded_pieces
 from rung.prep.one_hot import TableEncoder
 from rung.prep.outputs import absent_shares, softmax, spread_shares, take_outputs
 from rung.prep.states import REMEDY, merge, take_array, take_choice
@@ -149,6 +150,20 @@ def memory(sizes: ProblemSizes) -> MemoryEstimate:
     return needed_by_logistic(sizes) if sizes.n_outputs > 1 else needed_by_sums(sizes)
 
 
+def formula(model: LinearModel) -> Formula:
+    """Return the weighted sum in the units of the table."""
+    pieces, centres = encoded_pieces(model.encoder, model.coefficients)
+    is_value = model.link == "identity"
+    return Formula(
+        intercept=tuple(model.intercept.tolist()),
+        pieces=pieces,
+        centres=centres,
+        link="value" if is_value else "softmax",
+        classes=() if is_value else tuple(model.classes.tolist()),
+        absent=() if is_value else tuple(model.absent.tolist()),
+    )
+
+
 FAMILY = Family(
     name="linear",
     title="Linear",
@@ -165,4 +180,5 @@ FAMILY = Family(
     most_rows=most_rows,
     memory=memory,
     form=LinearForm,
+    formula=formula,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable
+from rung.prep.formula import Bell, Formula, encoded_pieces
 from rung.prep.levels import KeptLevels
 from rung.prep.one_hot import TableEncoder, cells, describe, moments, standardise
 from rung.prep.outputs import absent_shares, softmax, spread_shares, take_outputs
@@ -228,6 +229,27 @@ def memory(sizes: ProblemSizes) -> MemoryEstimate:
     return MemoryEstimate(job=sizes.matrix(sizes.n_train, 2 * sizes.n_numbers + sizes.n_outputs))
 
 
+def formula(model: NaiveBayesModel) -> Formula:
+    """Return the log prior of each class, a normal density a number, a log share a level."""
+    columns, pieces = model.columns, []
+    for position, j in enumerate(np.flatnonzero(columns.in_use)):
+        means = columns.shift[j] + columns.scale[j] * model.mean[position]
+        deviations = columns.scale[j] * np.sqrt(model.variance[position])
+        name = columns.number_names[j]
+        pieces.append(Bell(name, tuple(means.tolist()), tuple(deviations.tolist())))
+    n_numbers = int(columns.in_use.sum())
+    counted = replace(columns, in_use=np.zeros_like(columns.in_use))
+    levels, _ = encoded_pieces(counted, model.log_share)
+    assert columns.width - n_numbers == len(model.log_share)
+    return Formula(
+        intercept=tuple(model.log_prior.tolist()),
+        pieces=(*pieces, *levels),
+        link="softmax",
+        classes=tuple(model.present.tolist()),
+        absent=tuple(model.absent.tolist()),
+    )
+
+
 FAMILY = Family(
     name="naive_bayes",
     title="Naive Bayes",
@@ -242,4 +264,5 @@ FAMILY = Family(
     load=load,
     weights=True,
     memory=memory,
+    formula=formula,
 )

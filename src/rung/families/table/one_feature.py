@@ -31,6 +31,7 @@ from rung.gram.column import (
     overall,
 )
 from rung.gram.screening import columns_to_try, screening_notes
+from rung.prep.one_feature_formula import formula
 from rung.prep.one_hot import standardise
 from rung.prep.states import REMEDY, take_array, take_choice, take_count, take_strings
 from rung.trees.sample import Sample, weighted_sample
@@ -325,8 +326,8 @@ def sentence(model: OneFeatureModel, classes: Sequence[str], *, has_missing: boo
         text = f"by {name}: " + ", ".join(shown[:LEVELS_SHOWN]) + more
     else:
         text = _line_in_words(model, classes)
-    position = {"line": 0, "split": 2, "levels": len(model.levels)}[model.form]
-    return text + (f"; {says[position]} where it is missing" if has_missing else "")
+    missing = says[{"line": 0, "split": 2, "levels": len(model.levels)}[model.form]]
+    return f"{text}; {missing} where it is missing" if has_missing else text
 
 
 def _says(value: Array, classes: Sequence[str]) -> str:
@@ -344,12 +345,10 @@ def _line_in_words(model: OneFeatureModel, classes: Sequence[str]) -> str:
     start = model.coefficients[0] - slope * model.frame[0]
     if len(classes) > 2 and len(model.present) > 2:
         return f"class shares change along {model.column}, each by a logistic line of its own"
-    sign = "-" if slope[0] < 0 else "+"
-    line = f"{start[0]:.4g} {sign} {abs(slope[0]):.4g} × {model.column}"
+    line = f"{start[0]:.4g} {'-' if slope[0] < 0 else '+'} {abs(slope[0]):.4g} × {model.column}"
     if not classes:
         return f"prediction = {line}"
-    low, high = (classes[k] for k in model.present)
-    return f"log odds of {high} against {low} = {line}"
+    return "log odds of {1} against {0} = ".format(*(classes[k] for k in model.present)) + line
 
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
@@ -397,4 +396,5 @@ FAMILY = Family(
     load=load,
     weights=True,
     memory=memory,
+    formula=formula,
 )

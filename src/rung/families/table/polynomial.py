@@ -21,7 +21,8 @@ from rung.gram.polynomial_logistic import (
     highest_logistic_degree,
 )
 from rung.gram.ridge import PENALTIES
-from rung.gram.terms import add_terms
+from rung.gram.terms import add_terms, variables
+from rung.prep.formula import Formula, Product, encoded_pieces
 from rung.prep.one_hot import TableEncoder
 from rung.prep.outputs import absent_shares, softmax, spread_shares, take_outputs
 from rung.prep.states import REMEDY, merge, take_array, take_choice
@@ -249,6 +250,31 @@ def memory(sizes: ProblemSizes) -> MemoryEstimate:
     return needed_by_products(sizes) if sizes.n_outputs > 1 else needed_by_terms(sizes)
 
 
+def formula(model: PolynomialModel) -> Formula:
+    """Return the weighted sum of numbers, levels and products in the units of the table."""
+    encoder, names = model.encoder, model.encoder.number_names
+    pieces, centres = encoded_pieces(encoder, model.coefficients)
+    products = []
+    start = model.intercept.copy()
+    for term, weights in zip(variables(model.terms, len(names)), model.products, strict=True):
+        scale = float(np.prod(encoder.scale[list(term)]))
+        if not term:
+            start += weights
+        elif all(encoder.in_use[j] for j in term):
+            own = tuple((weights / scale).tolist())
+            products.append(Product(tuple(names[j] for j in term), own))
+    is_value = model.link == "identity"
+    return Formula(
+        intercept=tuple(start.tolist()),
+        pieces=(*pieces, *products),
+        centres=centres,
+        link="value" if is_value else "softmax",
+        classes=() if is_value else tuple(model.classes.tolist()),
+        absent=() if is_value else tuple(model.absent.tolist()),
+        bounds=tuple(model.bounds.tolist()),
+    )
+
+
 FAMILY = Family(
     name="polynomial",
     title="Polynomial",
@@ -264,6 +290,7 @@ FAMILY = Family(
     load=load,
     weights=True,
     memory=memory,
+    formula=formula,
 )
 
 

@@ -145,7 +145,20 @@ def _blend(
             "the final blend is "
             + ", ".join(f"{w:.0%} {name}" for name, w in _named(names, final).items()),
         ),
+        models=tuple(_fold_models(scored, shares)),
     )
+
+
+def _fold_models(scored: Sequence[Climbed], shares: Sequence[Array]) -> list[BlendModel]:
+    """Return the blend of each fold's models; none where a member keeps no models of folds."""
+    found = []
+    for i, own in enumerate(shares):
+        used = [(one, float(w)) for one, w in zip(scored, own, strict=True) if w > 0]
+        if any(not (one.fitted and one.fitted.models) for one, _ in used):
+            return []
+        members = (Member(one.family, w, one.fitted.models[i]) for one, w in used if one.fitted)
+        found.append(BlendModel(tuple(members)))
+    return found
 
 
 def at_hand(fitted: CrossFit | None, folds: Folds, grouped: GroupedFolds) -> tuple[Array, ...]:

@@ -77,6 +77,7 @@ KIND = Kind(
     fitted=fitted,
     parse=parse_model,
     check=_check,
+    has_columns=True,
 )
 
 

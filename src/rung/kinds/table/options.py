@@ -213,6 +213,14 @@ class FitOptions(Options):
         panel=OUTPUT,
         metavar="NAME",
     )
+    explain: bool = declare(
+        True,
+        switch(means=False),
+        "Leave out importances, effects and formulas: they take a part of the time more.",
+        panel=OUTPUT,
+        flag="--no-explain",
+        recorded="given",
+    )
     seal: str | None = declare(
         None,
         text("str or path"),

@@ -18,7 +18,7 @@ def render(summary: JSON, result: Result) -> str:
 SECTION = Section(
     name="division",
     title="How the {units} were divided",
-    position=700,
+    position=1600,
     data=lambda result, summary: summary,
     render=render,
 )

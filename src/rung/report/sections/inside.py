@@ -259,7 +259,7 @@ def render(inside: JSON, result: Result) -> str:
 SECTION = Section(
     name="inside",
     title="Inside the networks",
-    position=400,
+    position=1300,
     data=lambda result, summary: inside_pictures(result),
     render=render,
 )

@@ -30,5 +30,5 @@ def render(data: JSON, result: Result) -> str:
 
 
 SECTION = Section(
-    name="reproduce", title="How to reproduce", position=800, data=reproduce_data, render=render
+    name="reproduce", title="How to reproduce", position=1700, data=reproduce_data, render=render
 )

@@ -159,5 +159,5 @@ def render(text: JSON, result: Result) -> str:
 
 
 SECTION = Section(
-    name="text", title="What each rung writes", position=300, render=render, words=wording
+    name="text", title="What each rung writes", position=1100, render=render, words=wording
 )

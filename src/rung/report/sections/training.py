@@ -137,7 +137,7 @@ def render(pictures: list[JSON], result: Result) -> str:
 SECTION = Section(
     name="training",
     title="How families were trained",
-    position=200,
+    position=1200,
     data=lambda result, summary: training_pictures(result, summary["words"]) or None,
     render=render,
 )

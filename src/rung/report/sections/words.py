@@ -16,7 +16,7 @@ def render(summary: JSON, result: Result) -> str:
 SECTION = Section(
     name="words",
     title="How to read this",
-    position=900,
+    position=1800,
     data=lambda result, summary: summary,
     render=render,
 )

@@ -1,0 +1,63 @@
+"""Offer the commands that explain: of a table, of a saved model, of two runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import typer
+
+from rung.cli.arguments import CompareArguments, ExplainArguments, LookArguments, takes
+from rung.cli.examples import epilog
+from rung.cli.words import reading
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add them to the commands of `rung`."""
+    for command in (explain, look, compare):
+        app.command(epilog=epilog(command.__name__))(command)
+
+
+@takes(ExplainArguments)
+def explain(arguments: ExplainArguments) -> None:
+    """Say what columns are worth to a saved model, and where it fails, on rows new to it."""
+    from rung.workbench.explaining import explain_file, explained_text
+
+    found = explain_file(arguments.model, arguments.data, options=reading(arguments))
+    _print(found, explained_text(found), as_json=arguments.as_json)
+
+
+@takes(LookArguments)
+def look(arguments: LookArguments) -> None:
+    """Look at a table before anything is trained: columns, target, gaps, what goes together."""
+    from rung.workbench.looking import look_at
+
+    found, text = look_at(
+        arguments.data,
+        arguments.target,
+        options=reading(arguments),
+        out=arguments.out,
+        force=arguments.force,
+    )
+    _print(found, text, as_json=arguments.as_json)
+
+
+@takes(CompareArguments)
+def compare(arguments: CompareArguments) -> None:
+    """Compare two runs on the rows that both predicted: differences with intervals."""
+    from rung.workbench.comparing import compare_runs, compared_text
+
+    found = compare_runs(arguments.first, arguments.second)
+    _print(found, compared_text(found), as_json=arguments.as_json)
+
+
+def _print(found: Any, text: str, *, as_json: bool) -> None:
+    """Print findings as JSON, or as the text that people read."""
+    import json
+
+    from rung.cli.shown import escaped
+
+    if as_json:
+        text = escaped(json.dumps(found, ensure_ascii=False, indent=2))
+    sys.stdout.flush()
+    sys.stdout.buffer.write(f"{text}\n".encode("utf-8", "backslashreplace"))

@@ -1,0 +1,297 @@
+"""Ask a run why: explanations with a short text, a frame and HTML, and their pictures.
+
+They are made when they are asked for, of any family that keeps the models of its folds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+from rung.core.family import Family
+from rung.core.result import Result, plain
+from rung.errors import UsageError
+from rung.explain.effects import Effect, effect_row, shown_outputs
+from rung.explain.effects import effect as effect_of
+from rung.explain.explanation import Explained, thinned
+from rung.explain.formula import formula_of
+from rung.explain.held_out import HeldOut
+from rung.explain.importance import importance as importance_of
+from rung.explain.tree import tree_of
+from rung.explain.truth import truth_of
+from rung.report import plots
+from rung.report.figures import new_axes, plot_ladder
+from rung.report.filling import style_sheet
+from rung.report.sections import discover
+from rung.typing import JSON, Untyped
+
+LINES = 24
+
+
+@dataclass(frozen=True)
+class ExplanationView:
+    """One explanation of one family.
+
+    Attributes
+    ----------
+    name : str
+        Its section of the page.
+    data : dict
+        All of it, as `results.json` would hold it.
+    rows : tuple of dict
+        Its main table.
+    lines : tuple of str
+        In a few words.
+    result : Result
+        Of the run.
+    """
+
+    name: str
+    data: JSON
+    rows: tuple[JSON, ...]
+    lines: tuple[str, ...]
+    result: Result
+
+    def frame(self) -> Untyped:
+        """Return the main table as a polars frame."""
+        import polars as pl
+
+        return pl.DataFrame(list(self.rows), infer_schema_length=None)
+
+    def __repr__(self) -> str:
+        more = len(self.lines) - LINES
+        return "\n".join(
+            [*self.lines[:LINES], *([f"... and {more} lines more"] if more > 0 else [])]
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the section of the page, in a frame of its own."""
+        section = next(one for one in discover() if one.name == self.name)
+        result = replace(self.result, sections={self.name: [self.data]})
+        body = section.render(section.found(result, {}), result)
+        page = f"<!DOCTYPE html><meta charset='utf-8'><style>{style_sheet()}</style>{body}"
+        return (
+            f'<iframe srcdoc="{escape(page)}" title="{escape(section.title)}" '
+            'style="width: 100%; height: 34rem; border: 0"></iframe>'
+        )
+
+
+@dataclass(frozen=True)
+class Explanations:
+    """Why models of a run predict what they do, on rows that they have not seen.
+
+    Every method takes `family`, the choice of the run if not given.
+    """
+
+    result: Result
+    found: Explained | None
+
+    def importance(self, family: str | None = None) -> ExplanationView:
+        """Return what each column is worth: the metric when it is shuffled, with intervals."""
+        held = self._held(family)
+        found = importance_of(held)
+        data = self._plain({"title": held.title, **plain(found)})
+        rows = tuple({**row, "columns": " + ".join(row["columns"])} for row in _flat(data))
+        lines = [
+            f"{row['columns']}: {data['metric']} {row['metric']:.4g} when shuffled "
+            f"({row['low']:.4g} to {row['high']:.4g}), {row['verdict']}"
+            for row in rows
+        ]
+        head = f"{held.title}: {data['metric']} {data['whole']:.4g} with all columns"
+        return self._view("importance", data, rows, [head, *lines])
+
+    def effects(self, column: str, family: str | None = None) -> ExplanationView:
+        """Return how predictions change with a column, with bands over folds."""
+        held = self._held(family)
+        names = [one.name for one in held.features]
+        if column not in names:
+            raise UsageError(
+                f"column {column!r} is none that {held.family} uses; it uses {', '.join(names)}",
+                "name one of these",
+            )
+        found, outputs = effect_of(held, column), shown_outputs(held)
+        classes = held.problem.classes
+        section = {
+            "family": held.family,
+            "title": held.title,
+            "outputs": [classes[k] for k in outputs] if classes else [""],
+            "n_rows": sum(found.density),
+            "columns": [effect_row(held, found, outputs)],
+        }
+        data = self._plain(section)
+        return self._view("effects", data, _effect_rows(data), _effect_lines(found, data))
+
+    def formula(self, family: str | None = None) -> ExplanationView:
+        """Return the formula of a family: text, LaTeX, a program, coefficients with intervals."""
+        own = self._family(family)
+        if own.formula is None:
+            able = [one.name for one in self._ladder().trained if one.formula]
+            raise UsageError(
+                f"{own.title} is no formula that can be written down; {', '.join(able)} can be",
+                f"ask for formula({able[-1]!r})",
+            )
+        data = self._plain(formula_of(self._explained(), own))
+        rows = tuple(
+            {**row, "what": " ".join(row["what"]) or "intercept"} for row in data["coefficients"]
+        )
+        return self._view("formula", data, rows, data["text"])
+
+    def tree(self, family: str | None = None) -> ExplanationView:
+        """Return the whole tree of a family, or its most typical one."""
+        from rung.families.forms import BoostingForm, ForestForm, TreeForm
+
+        own = self._family(family)
+        forms = {TreeForm, ForestForm, BoostingForm}
+        if own.form not in forms:
+            able = [one.name for one in self._ladder().trained if one.form in forms]
+            raise UsageError(
+                f"{own.title} holds no tree; of this run {', '.join(able) or 'no family'} does",
+                "name a family of trees",
+            )
+        from rung.report.sections.tree import tree_rules
+
+        data = self._plain(tree_of(self._explained(), own))
+        rows = tuple({k: v for k, v in row.items() if k != "counts"} for row in data["nodes"])
+        return self._view("tree", data, rows, tree_rules(data))
+
+    def truth(self, family: str | None = None) -> ExplanationView:
+        """Return predictions held against the truth, and the rows with the largest errors."""
+        own = self._family(family)
+        data = self._plain(
+            {"family": own.name, "title": own.title, **truth_of(self._explained(), own)}
+        )
+        rows = tuple(data["largest"])
+        lines = [f"{own.title}: {data['n_rows']} rows out of fold; the largest errors:"]
+        lines += [", ".join(f"{key} {value}" for key, value in row.items()) for row in rows]
+        return self._view("truth", data, rows, lines)
+
+    def _view(
+        self, name: str, data: JSON, rows: Sequence[JSON], lines: Sequence[str]
+    ) -> ExplanationView:
+        return ExplanationView(name, data, tuple(rows), tuple(lines), self.result)
+
+    def _plain(self, data: Any) -> JSON:
+        found: JSON = thinned(plain(data))
+        return found
+
+    def _explained(self) -> Explained:
+        if self.found is None:
+            raise UsageError(
+                "this run has no columns to explain, or was read back from files",
+                "explain a run that rung.fit returned for a table",
+            )
+        return self.found
+
+    def _ladder(self) -> Any:
+        return self._explained().ladder
+
+    def _family(self, name: str | None) -> Family:
+        trained: dict[str, Family] = {family.name: family for family in self._ladder().trained}
+        wanted = self.result.choice.family if name is None else name
+        if wanted not in trained:
+            raise UsageError(
+                f"family {wanted!r} was not scored in this run; {', '.join(trained)} were",
+                "name one of these",
+            )
+        return trained[wanted]
+
+    def _held(self, name: str | None) -> HeldOut:
+        found, own = self._explained(), self._family(name)
+        held = found.held_out(own) if name else (found.held_out(own) or found.opened()[0])
+        if held is None:
+            able = [one.name for one in found.ladder.trained if found.fitted(one).models]
+            raise UsageError(
+                f"{own.title} keeps no models of its folds; {', '.join(able)} do",
+                "name one of these",
+            )
+        return held
+
+
+def _flat(data: JSON) -> list[JSON]:
+    return [{k: v for k, v in row.items() if k != "loss"} for row in data["columns"]]
+
+
+def _effect_rows(data: JSON) -> list[JSON]:
+    (column,) = data["columns"]
+    return [
+        {
+            column["column"]: place,
+            **({"class": name} if name else {}),
+            **{key: column[key][k][i] for key in ("mean", "low", "high")},
+            "local": column["local"][k][i] if column["local"] else None,
+            "rows": column["density"][i],
+        }
+        for k, name in enumerate(data["outputs"])
+        for i, place in enumerate(column["places"])
+    ]
+
+
+def _effect_lines(found: Effect, data: JSON) -> list[str]:
+    rows = _effect_rows(data)
+    head = f"{data['title']}: mean prediction by {found.column}, and the range of single folds"
+    lines = []
+    for row in rows:
+        place, of = row[found.column], f" {row['class']}" if "class" in row else ""
+        shown = place if isinstance(place, str) else f"{place:.4g}"
+        ends = f"({row['low']:.4g} to {row['high']:.4g})"
+        lines.append(f"{shown}{of}: {row['mean']:.4g} {ends}")
+    return [head, *lines]
+
+
+@dataclass(frozen=True)
+class Plots:
+    """Pictures of a run on axes of matplotlib; every method takes `ax` and returns it.
+
+    `family` is the choice of the run if not given.
+    """
+
+    result: Result
+    explain: Explanations
+
+    def ladder(self, ax: Untyped = None) -> Untyped:
+        """Draw every family's score with its interval."""
+        return plot_ladder(self.result, ax)
+
+    def importance(self, family: str | None = None, ax: Untyped = None) -> Untyped:
+        """Draw what each column is worth."""
+        return plots.plot_importance(_on(ax), self.explain.importance(family).data)
+
+    def effects(self, column: str, family: str | None = None, ax: Untyped = None) -> Untyped:
+        """Draw how predictions change with a column."""
+        data = self.explain.effects(column, family).data
+        (own,) = data["columns"]
+        return plots.plot_effect(_on(ax), own, data["outputs"], self.result.target)
+
+    def truth(self, family: str | None = None, ax: Untyped = None) -> Untyped:
+        """Draw predicted against true values."""
+        data = self._truth(family, of_values=True)
+        return plots.plot_truth(_on(ax), data, self.result.target)
+
+    def residuals(self, family: str | None = None, ax: Untyped = None) -> Untyped:
+        """Draw predictions less truth by the prediction."""
+        data = self._truth(family, of_values=True)
+        return plots.plot_residuals(_on(ax), data, self.result.target)
+
+    def calibration(self, family: str | None = None, ax: Untyped = None) -> Untyped:
+        """Draw the share observed by the probability predicted."""
+        return plots.plot_calibration(_on(ax), self._truth(family, of_values=False))
+
+    def roc(self, family: str | None = None, ax: Untyped = None) -> Untyped:
+        """Draw ROC curves with bands over folds."""
+        return plots.plot_roc(_on(ax), self._truth(family, of_values=False))
+
+    def _truth(self, family: str | None, *, of_values: bool) -> JSON:
+        if bool(self.result.classes) == of_values:
+            able = "calibration and roc" if of_values else "truth and residuals"
+            raise UsageError(
+                f"this picture is for {'values' if of_values else 'classes'}, and the run predicts "
+                f"{'classes' if of_values else 'values'}",
+                f"use {able}",
+            )
+        return self.explain.truth(family).data
+
+
+def _on(ax: Untyped) -> Untyped:
+    return new_axes() if ax is None else ax

@@ -1,0 +1,92 @@
+"""Show what each column is worth to the models: dots with intervals, and a judgement of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rung.core.result import Result
+from rung.report import words
+from rung.report.drawing import scale_of, ticks_of
+from rung.report.filling import fill
+from rung.report.numbers import clean, count, interval, percent, shorten
+from rung.report.sections.section import Section
+from rung.typing import JSON
+
+MOST_ROWS, LONGEST = 15, 44
+KINDS = {"matters": "matters", "does not matter": "idle", "undecided": "open"}
+
+
+def importance_pictures(result: Result) -> list[JSON] | None:
+    """Return a picture for each family that was opened; None where none was."""
+    found = result.sections.get("importance") or []
+    return [_picture(result, one) for one in found if one["columns"]] or None
+
+
+def _picture(result: Result, found: JSON) -> JSON:
+    metric = words.metric_words(found["metric"])
+    title = metric.title
+    rows = [_numbers(row) for row in found["columns"]]
+    shown = rows[:MOST_ROWS]
+    scale = scale_of([found["whole"], *(row[key] for row in shown for key in ("low", "high"))])
+    for row in shown:
+        row["x"], row["x_low"], row["x_high"] = (
+            scale.place(row[key]) for key in ("mean", "low", "high")
+        )
+    counted = count(found["n_rows"])
+    return {
+        "title": clean(found["title"]),
+        "rows": shown,
+        "table": rows,
+        "n_hidden": len(rows) - len(shown),
+        "ticks": ticks_of(scale),
+        "zero": scale.place(found["whole"]),
+        "band": None,
+        "axis": f"{title} when the column is shuffled",
+        "whole": interval(found["whole"], found["whole"], found["whole"])["value"],
+        "metric": title,
+        "n_rows": counted,
+        "n_draws": found["n_draws"],
+        "alternative": _in_words(title, found, rows),
+    }
+
+
+def _numbers(row: JSON) -> JSON:
+    names = [clean(name) for name in row["columns"]]
+    shown = interval(row["metric"], row["low"], row["high"])
+    return {
+        "title": shorten(" + ".join(names), LONGEST),
+        "names": names,
+        "mean": row["metric"],
+        "low": row["low"],
+        "high": row["high"],
+        "value": shown["value"],
+        "range": shown["range"],
+        "share": f"{'+' if row['share'] >= 0 else ''}{percent(row['share'])}",
+        "verdict": row["verdict"],
+        "kind": KINDS[row["verdict"]],
+        "is_known": True,
+        "is_beyond": False,
+        "is_choice": False,
+        "is_leader": False,
+        "test": None,
+    }
+
+
+def _in_words(title: str, found: JSON, rows: Sequence[JSON]) -> str:
+    parts = [f"{row['title']} {row['value']}, {row['range']}, {row['verdict']}" for row in rows]
+    listed = "; ".join(parts[:MOST_ROWS])
+    return f"{title} {found['whole']:.4g} with all columns; shuffled: {listed}."
+
+
+def render(pictures: list[JSON], result: Result) -> str:
+    """Return dots with intervals, and the table behind them."""
+    return fill("importance.html.j2", pictures=pictures)
+
+
+SECTION = Section(
+    name="importance",
+    title="Which columns matter",
+    position=900,
+    data=lambda result, summary: importance_pictures(result),
+    render=render,
+)

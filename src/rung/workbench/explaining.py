@@ -1,0 +1,176 @@
+"""Explain a saved model on rows with known targets that are new to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rung.compute import one_thread_each
+from rung.core.dataset import Dataset
+from rung.core.family import Problem
+from rung.core.folds import Split
+from rung.core.metrics import METRICS, default_metric, metrics_of
+from rung.core.out_of_fold import OutOfFold
+from rung.core.result import plain
+from rung.data import ReadOptions, conform, read_table
+from rung.errors import DataError, UsageError
+from rung.explain.chances import class_truth
+from rung.explain.explanation import thinned
+from rung.explain.held_out import HeldOut
+from rung.explain.importance import importance
+from rung.explain.truth import value_truth
+from rung.kinds.table.model import FittedModel, load_table_model
+from rung.report.numbers import clean
+from rung.report.panel import brief
+from rung.report.words import metric_words
+from rung.typing import JSON, Array
+
+FEWEST_ROWS = 10
+
+
+@one_thread_each()
+def explain_file(
+    model: str | Path | FittedModel, data: Any, *, options: ReadOptions | None = None
+) -> JSON:
+    """Return importances and truth of a model on labelled rows.
+
+    Parameters
+    ----------
+    model : path or FittedModel
+        A model file, or a run folder that holds one.
+    data : path or frame
+        Rows with the model's columns and its target. They must be new to the model: on rows that
+        it learned from, importances and errors say nothing about new ones.
+    options : ReadOptions, optional
+        How to read a text file.
+
+    Returns
+    -------
+    dict
+        `importance`, `truth`, `n_rows`, and `n_left_out` of rows without a known target.
+
+    Raises
+    ------
+    DataError
+        If the target is absent, or hardly any row has one.
+    """
+    fitted = model if isinstance(model, FittedModel) else load_table_model(model)
+    read = options or ReadOptions()
+    y, known = _target(fitted, read_table(data, options=read).dataset)
+    design = conform(data, fitted.columns, options=read).take(known)
+    if len(known) < FEWEST_ROWS:
+        raise DataError(
+            f"{len(known)} rows have a target that the model knows; at least {FEWEST_ROWS} are needed",
+            f"give rows with {fitted.target!r}",
+        )
+    held = _held_out(fitted, design, y[known])
+    outputs = fitted.predict_design(design)
+    oof = OutOfFold(
+        fitted.task,
+        held.problem.y,
+        held.splits,
+        {fitted.family.name: (outputs,)},
+        held.unit,
+        fitted.classes,
+        held.positive,
+    )
+    rows, fold = np.arange(len(known)), np.zeros(len(known), dtype=int)
+
+    def labels(own: Array) -> list[str]:
+        return [str(number) for number in known[own] + 1]
+
+    truth = (
+        class_truth(oof, rows, fold, outputs, labels)
+        if fitted.classes
+        else value_truth(oof, rows, fold, outputs[:, 0], labels)
+    )
+    found: JSON = {
+        "family": fitted.family.name,
+        "title": fitted.family.title,
+        "target": fitted.target,
+        "n_rows": len(known),
+        "n_left_out": len(y) - len(known),
+        "importance": importance(held),
+        "truth": truth,
+        "note": "true of new rows only if the model has not learned from these",
+    }
+    made: JSON = thinned(plain(found))
+    return made
+
+
+def explained_text(found: JSON) -> str:
+    """Return explanations of `explain_file` as lines for a console."""
+    value = found["importance"]
+    title, metric = clean(found["title"]), metric_words(value["metric"]).title
+    left = f", {found['n_left_out']} without a known target left out" if found["n_left_out"] else ""
+    lines = [
+        f"{title} on {found['n_rows']} rows{left}: {metric} {value['whole']:.4g}",
+        f"({found['note']})",
+        "",
+        f"{metric} when a column is shuffled:",
+    ]
+    for row in value["columns"]:
+        names = clean(" + ".join(row["columns"]))
+        ends = f"({row['low']:.4g} to {row['high']:.4g})"
+        lines.append(f"  {names}: {row['metric']:.4g} {ends}, {row['verdict']}")
+    lines += ["", "the largest errors:"]
+    for one in found["truth"]["largest"]:
+        facts = ((key, brief(v) if isinstance(v, float) else clean(v)) for key, v in one.items())
+        lines.append("  " + ", ".join(f"{key} {shown}" for key, shown in facts if key != "fold"))
+    return "\n".join(lines)
+
+
+def _target(fitted: FittedModel, table: Dataset) -> tuple[Array, Array]:
+    """Return the target of every row, and the rows where the model knows it."""
+    names = [column.name for column in table.columns]
+    if fitted.target not in names:
+        raise DataError(
+            f"column {fitted.target!r} not found; it is what the model predicts, the table has "
+            f"{', '.join(repr(name) for name in names[:10])}",
+            "give rows with known targets; rung predict needs none",
+        )
+    column, values = table.column(fitted.target), table.values[fitted.target]
+    if not fitted.classes:
+        if column.is_coded:
+            raise UsageError(
+                f"column {fitted.target!r} holds strings, and the model predicts numbers",
+                "clean the column",
+            )
+        return values, np.flatnonzero(np.isfinite(values))
+    place = {label: i for i, label in enumerate(fitted.classes)}
+    labels = table.strings(fitted.target) if column.is_coded else _spelled(values, column.kind)
+    y = np.array([place.get(label or "", -1) for label in labels], dtype=np.int64)
+    return y, np.flatnonzero(y >= 0)
+
+
+def _spelled(values: Array, kind: str) -> list[str]:
+    """Write numbers as class labels are written; nothing where they are missing."""
+
+    def label(value: float) -> str:
+        if not np.isfinite(value):
+            return ""
+        if kind == "boolean":
+            return "true" if value else "false"
+        return str(int(value)) if value.is_integer() else repr(value)
+
+    return [label(value) for value in values.tolist()]
+
+
+def _held_out(fitted: FittedModel, design: Dataset, y: Array) -> HeldOut:
+    """Return the model with these rows as its one held-out part."""
+    chosen: Any = fitted.about.get("choice", {})
+    asked = str(chosen.get("metric", "")) if isinstance(chosen, dict) else ""
+    metric = asked if asked in metrics_of(fitted.task) else default_metric(fitted.task)
+    everything = np.arange(design.n_rows)
+    return HeldOut(
+        fitted.family.name,
+        fitted.family.title,
+        Problem(fitted.task, design, y, fitted.classes, METRICS[metric].loss),
+        (Split(everything, everything),),
+        (fitted.model,),
+        everything,
+        metric,
+        len(fitted.classes) - 1 if fitted.task == "binary" else None,
+    )

@@ -1,0 +1,55 @@
+"""Explanations of a run: what they are called, when they are left out, that they are JSON."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import polars as pl
+
+import rung
+from rung.explain.explanation import discover, thinned
+
+RNG = np.random.default_rng(11)
+X = RNG.normal(size=(150, 2))
+TABLE = pl.DataFrame({"a": X[:, 0], "b": X[:, 1], "y": X[:, 0] + RNG.normal(size=150)})
+
+
+def fit(**options: object) -> rung.Run:
+    return rung.fit(TABLE, "y", families=["linear"], ledger=False, **options)
+
+
+def test_every_explanation_is_in_the_result_under_its_name() -> None:
+    run = rung.fit(TABLE, "y", families=["linear", "tree"], ledger=False)
+    assert set(run.result.sections) == {one.name for one in discover()}
+    assert "tree" not in fit().result.sections
+
+
+def test_a_run_without_explanations_has_none_and_says_so() -> None:
+    plain = fit(explain=False).result
+    assert plain.sections == {}
+    assert plain.options["explain"] is False
+    assert "--no-explain" in plain.command.words
+    assert "explain" not in fit().result.options
+
+
+def test_explanations_are_the_same_for_any_number_of_threads() -> None:
+    first, second = (json.dumps(fit(threads=n).result.sections) for n in (1, 2))
+    assert first == second
+    json.loads(first, parse_constant=lambda name: 1 / 0)  # no NaN, no Infinity
+
+
+def test_where_the_choice_keeps_no_models_the_best_family_that_does_is_opened() -> None:
+    run = rung.fit(TABLE, "y", families=["linear", "neighbours"], metric="mae", ledger=False)
+    shown = {
+        name: [one["family"] for one in run.result.sections[name]]
+        for name in ("importance", "effects", "truth")
+    }
+    assert shown["importance"] == shown["effects"] == ["linear"]
+    assert run.result.choice.family in shown["truth"]
+
+
+def test_numbers_keep_six_digits() -> None:
+    assert thinned({"x": [1 / 3, 10, True, "1.23456789", None]}) == {
+        "x": [0.333333, 10, True, "1.23456789", None]
+    }

@@ -21,27 +21,34 @@ class World:
     draw: Callable[[np.random.Generator, int, int], tuple[Array, Array]]
 
 
-def _none(make: Callable[[np.random.Generator, int, int], Array]) -> Callable[..., tuple[Array, Array]]:
+def _none(
+    make: Callable[[np.random.Generator, int, int], Array],
+) -> Callable[..., tuple[Array, Array]]:
     return lambda rng, n, d: (make(rng, n, d), np.zeros(n, int))
 
 
 def box(rng: np.random.Generator, n: int, d: int) -> Array:
+    """Draw from a box."""
     return rng.random((n, d)) * rng.uniform(0.5, 2, d)
 
 
 def correlated(rng: np.random.Generator, n: int, d: int) -> Array:
+    """Draw from one Gaussian with correlated columns."""
     return rng.normal(size=(n, d)) @ rng.normal(size=(d, d))
 
 
 def heavy(rng: np.random.Generator, n: int, d: int) -> Array:
+    """Draw from one t distribution with 3 degrees of freedom."""
     return rng.normal(size=(n, d)) / np.sqrt(rng.chisquare(3, size=(n, 1)) / 3)
 
 
 def lognormal(rng: np.random.Generator, n: int, d: int) -> Array:
+    """Draw from one skewed distribution."""
     return np.exp(rng.normal(size=(n, d)) @ (np.eye(d) + 0.3))
 
 
 def banana(rng: np.random.Generator, n: int, d: int) -> Array:
+    """Draw from one bent group."""
     X = rng.normal(size=(n, d))
     X[:, 0] *= 2
     X[:, 1] += 0.7 * (X[:, 0] ** 2 - 4)
@@ -49,6 +56,7 @@ def banana(rng: np.random.Generator, n: int, d: int) -> Array:
 
 
 def ring(rng: np.random.Generator, n: int, d: int) -> Array:
+    """Draw from one ring."""
     angle = rng.uniform(0, 2 * np.pi, n)
     X = rng.normal(size=(n, d)) * 0.15
     X[:, 0] += np.cos(angle)
@@ -56,12 +64,18 @@ def ring(rng: np.random.Generator, n: int, d: int) -> Array:
     return X
 
 
-def gaussians(k: int, separation: float, *, sizes: str = "equal", shape: str = "round") -> Callable[..., tuple[Array, Array]]:
-    """Groups whose nearest centres are `separation` standard deviations apart."""
+def gaussians(
+    k: int, separation: float, *, sizes: str = "equal", shape: str = "round"
+) -> Callable[..., tuple[Array, Array]]:
+    """Make a world of groups whose nearest centres are `separation` deviations apart."""
 
     def draw(rng: np.random.Generator, n: int, d: int) -> tuple[Array, Array]:
         centres = _centres(rng, k, d, separation)
-        weights = np.full(k, 1 / k) if sizes == "equal" else np.geomspace(1, 5, k) / np.geomspace(1, 5, k).sum()
+        weights = (
+            np.full(k, 1 / k)
+            if sizes == "equal"
+            else np.geomspace(1, 5, k) / np.geomspace(1, 5, k).sum()
+        )
         group = rng.choice(k, n, p=weights)
         noise = rng.normal(size=(n, d))
         X = centres[group] + noise
@@ -77,13 +91,16 @@ def _centres(rng: np.random.Generator, k: int, d: int, separation: float) -> Arr
     centres = [np.zeros(d)]
     while len(centres) < k:
         way = rng.normal(size=d)
-        new = centres[rng.integers(len(centres))] + way / np.linalg.norm(way) * separation * rng.uniform(1, 1.3)
+        new = centres[rng.integers(len(centres))] + way / np.linalg.norm(
+            way
+        ) * separation * rng.uniform(1, 1.3)
         if min(np.linalg.norm(new - one) for one in centres) >= separation:
             centres.append(new)
     return np.array(centres)
 
 
 def moons(rng: np.random.Generator, n: int, d: int) -> tuple[Array, Array]:
+    """Draw two half rings that reach into each other."""
     group = rng.integers(0, 2, n)
     angle = rng.uniform(0, np.pi, n)
     X = rng.normal(size=(n, d)) * 0.1
@@ -93,6 +110,7 @@ def moons(rng: np.random.Generator, n: int, d: int) -> tuple[Array, Array]:
 
 
 def circles(rng: np.random.Generator, n: int, d: int) -> tuple[Array, Array]:
+    """Draw a group with a ring about it."""
     group = rng.integers(0, 2, n)
     angle = rng.uniform(0, 2 * np.pi, n)
     X = rng.normal(size=(n, d)) * 0.1
@@ -103,7 +121,8 @@ def circles(rng: np.random.Generator, n: int, d: int) -> tuple[Array, Array]:
 
 
 NONE = tuple(
-    World(make.__name__, 1, _none(make)) for make in (box, correlated, heavy, lognormal, banana, ring)
+    World(make.__name__, 1, _none(make))
+    for make in (box, correlated, heavy, lognormal, banana, ring)
 )
 GROUPS = (
     *(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         fit_stream,
         load,
     )
+    from rung.workbench.clusters import cluster
 
 _PLACES = {
     "FitOptions": "rung.workbench",
@@ -35,6 +36,7 @@ _PLACES = {
     "RungClassifier": "rung.estimators",
     "RungRegressor": "rung.estimators",
     "TextOptions": "rung.workbench",
+    "cluster": "rung.workbench.clusters",
     "cross_fit_estimator": "rung.families.wrapped",
     "cross_fit_module": "rung.families.module",
     "fit": "rung.workbench",
@@ -51,6 +53,7 @@ __all__ = [
     "RungRegressor",
     "TextOptions",
     "__version__",
+    "cluster",
     "cross_fit_estimator",
     "cross_fit_module",
     "fit",

@@ -29,6 +29,7 @@ from rung.cli.asked import (
     refuse_idle_options,
     refuse_options_of_others,
 )
+from rung.cli.unlabelled import register
 from rung.cli.words import named_numbers
 from rung.version import __version__
 
@@ -309,6 +310,9 @@ def descent(arguments: DescentArguments) -> None:
     options = {name: getattr(arguments, name) for name in names}
     show_numbers(draw_descents(arguments.out, **options), _console())
     typer.echo(f"\nthe picture is {arguments.out}")
+
+
+register(app, EXIT_CODES)
 
 
 def _console(*, stderr: bool = False) -> Console:

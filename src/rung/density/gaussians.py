@@ -177,9 +177,7 @@ def fit_from(
             break
         shares = np.exp(joint - total[:, None])
         mixture = _maximise(X, shares, mixture, whole, (spread, prior_rows))
-    return GaussianMix(
-        mixture.weights, mixture.means, mixture.covariances, shape, tuple(path)
-    )
+    return GaussianMix(mixture.weights, mixture.means, mixture.covariances, shape, tuple(path))
 
 
 def _log_prior(mixture: GaussianMix, spread: Array, rows: float) -> float:

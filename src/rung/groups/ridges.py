@@ -1,4 +1,4 @@
-"""Follow the ridge between two components of a mixture: how deep does the density fall on it?"""
+"""Follow the ridge between two components of a mixture, and find how far the density falls."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def ridge_ratios(mixture: GaussianMix) -> Array:
     one, two = np.array(pairs).T
     share = PLACES[None, :, None]
     pull = (1 - share) * pulls[one][:, None] + share * pulls[two][:, None]
-    precision = (1 - share[..., None]) * inverses[one][:, None] + share[..., None] * inverses[two][:, None]
+    precision = (1 - share[..., None]) * inverses[one][:, None] + share[..., None] * inverses[two][
+        :, None
+    ]
     ways = np.linalg.solve(precision, pull[..., None])[..., 0]
     logs = log_density(mixture, ways.reshape(-1, d)).reshape(len(pairs), len(PLACES))
     left = np.exp(np.minimum(logs.min(axis=1) - np.minimum(logs[:, 0], logs[:, -1]), 0))

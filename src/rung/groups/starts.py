@@ -87,7 +87,9 @@ def nearest_shares(X: Array, k: int, rng: np.random.Generator, steps: int = 10) 
         nearest = _squares(X, centres).argmin(axis=1)
         shares = np.eye(k)[nearest]
         counts = shares.sum(axis=0)
-        centres = np.where(counts[:, None] > 0, shares.T @ X / np.maximum(counts, 1)[:, None], centres)
+        centres = np.where(
+            counts[:, None] > 0, shares.T @ X / np.maximum(counts, 1)[:, None], centres
+        )
     return np.asarray(np.eye(k)[_squares(X, centres).argmin(axis=1)])
 
 

@@ -11,6 +11,7 @@ from rung.density.gaussians import GaussianMix
 from rung.typing import Array
 
 HALF_WIDTH = 1 / 6  # of the way between two components, of each of three windows
+FILLED = 0.1  # below this level a valley is not believed
 
 
 @dataclass(frozen=True)
@@ -23,17 +24,35 @@ class Valley:
         Rows in the windows about the two components.
     between : int
         Rows in the window of the same width that is the emptiest between them.
-    level : float
-        Chance of so few or fewer between if the density did not fall there.
     """
 
     beside: tuple[int, int]
     between: int
-    level: float
+
+    @property
+    def level(self) -> float:
+        """Return the chance of so few rows between, or fewer, if the density did not fall there.
+
+        Examples
+        --------
+        >>> round(Valley((10, 12), 0).level, 5)
+        0.00098
+        """
+        return max(_few(self.between, many) for many in self.beside)
+
+    @property
+    def is_filled(self) -> bool:
+        """Tell whether more rows lie between than a valley of a third of its sides would hold."""
+        return _many(self.between, min(self.beside)) < FILLED
+
+    @property
+    def depth(self) -> float:
+        """Return the share of rows between, of those in the emptier window beside."""
+        return (self.between + 0.5) / (min(self.beside) + 0.5)
 
 
 def valley(mixture: GaussianMix, pair: tuple[int, int], X: Array) -> Valley:
-    """Count rows about two components and between them, in a tube that joins them.
+    """Count rows about two components and between them.
 
     A density without a valley has between any two places at least what the emptier of them has.
     Where the windows were set by other rows the binomial test of that is exact.
@@ -45,36 +64,34 @@ def valley(mixture: GaussianMix, pair: tuple[int, int], X: Array) -> Valley:
     pair : tuple of int
         Two of its components.
     X : ndarray, shape (n_rows, n_columns)
-        Held-out rows.
+        Held-out rows that belong to one of the two.
     """
-    along, across, place = _tube(mixture, pair, X)
-    near = across <= np.median(across[(along > -0.5) & (along < 1.5)]) if len(across) else across
-    way = along[near]
+    way, place = _way(mixture, pair, X)
     left = int((np.abs(way) < HALF_WIDTH).sum())
     right = int((np.abs(way - 1) < HALF_WIDTH).sum())
     between = int((np.abs(way - place) < HALF_WIDTH).sum())
-    level = max(_level(between, left), _level(between, right))
-    return Valley((left, right), between, level)
+    return Valley((left, right), between)
 
 
-def _level(few: int, many: int) -> float:
+def _few(few: int, many: int) -> float:
     """Return the chance of at most `few` of `few + many` rows in one of two equal windows."""
-    total = few + many
-    return 1.0 if total == 0 else float(betainc(many, few + 1, 0.5)) if many else 1.0
+    return float(betainc(many, few + 1, 0.5)) if many else 1.0
 
 
-def _tube(mixture: GaussianMix, pair: tuple[int, int], X: Array) -> tuple[Array, Array, float]:
-    """Return where rows stand along the way (0 to 1), how far beside it, and the valley's place."""
+def _many(between: int, beside: int) -> float:
+    """Return the chance of so many rows between, or more, if a quarter of all belonged there."""
+    return float(betainc(between, beside + 1, 0.25)) if between else 1.0
+
+
+def _way(mixture: GaussianMix, pair: tuple[int, int], X: Array) -> tuple[Array, float]:
+    """Return where the rows of the pair stand on the way (0 to 1), and where it is emptiest."""
     one, two = pair
     pooled = (mixture.covariances[one] + mixture.covariances[two]) / 2
     root = np.linalg.inv(np.linalg.cholesky(pooled))
     start = root @ mixture.means[one]
     way = root @ mixture.means[two] - start
-    length = float(way @ way)
-    centred = X @ root.T - start
-    along = centred @ way / length
-    across = np.maximum((centred * centred).sum(axis=1) - along**2 * length, 0)
-    return along, across, _emptiest(mixture, pair, root, way)
+    along = (X @ root.T - start) @ way / float(way @ way)
+    return along, _emptiest(mixture, pair, root, way)
 
 
 def _emptiest(mixture: GaussianMix, pair: tuple[int, int], root: Array, way: Array) -> float:

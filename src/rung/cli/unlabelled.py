@@ -1,0 +1,98 @@
+"""Offer the commands for tables without a target: groups and maps."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from rung.cli.arguments import _argument, _of_run, _option, _switch, takes
+from rung.typing import JSON
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterArguments:
+    """What `rung cluster` takes."""
+
+    data: str = _argument("Table: CSV, TSV, Parquet or Arrow.", "DATA")
+    label: str | None = _option(
+        str, "Column to leave out and compare with the groups.", None, metavar="COL"
+    )
+    features: tuple[str, ...] | None = _of_run("features")
+    drop: tuple[str, ...] | None = _of_run("drop")
+    seed: int = _option(int, "Of halves and starts.", 0)
+    out: Path | None = _option(
+        Path, "File for the group of every row: .csv, .parquet or .arrow.", None
+    )
+    force: bool = _switch("Replace what is there.")
+    as_json: bool = _switch("Print JSON and nothing else.", flag="--json")
+    decimal: str | None = _of_run("decimal")
+    delimiter: str | None = _of_run("delimiter")
+    encoding: str | None = _of_run("encoding")
+    header: bool | None = _of_run("header")
+    debug: bool = _switch("Show the trace of an error.")
+
+
+@takes(ClusterArguments)
+def cluster(arguments: ClusterArguments) -> None:
+    """Say whether the rows of a table form groups, how many, and what makes them."""
+    from rung.data import ReadOptions
+    from rung.workbench.clusters import cluster as find
+    from rung.workbench.clusters import cluster_to_file
+    from rung.workbench.verbs import _check_output
+
+    if arguments.out is not None:
+        _check_output(arguments.out, arguments.force)
+    read = ReadOptions(arguments.delimiter, arguments.header, arguments.encoding, arguments.decimal)
+    found = find(
+        arguments.data,
+        label=arguments.label,
+        features=arguments.features,
+        drop=tuple(arguments.drop or ()),
+        seed=arguments.seed,
+        options=read,
+    )
+    if arguments.out is not None:
+        cluster_to_file(found, arguments.out)
+    described = found.to_dict()
+    if arguments.as_json:
+        _print_json(described)
+        return
+    for line in _cluster_lines(described):
+        _print(line)
+
+
+def _cluster_lines(found: JSON) -> list[str]:
+    lines = [found["sentence"]]
+    lines += [
+        f"  group {one['group']}: {one['rows']:,} rows, stability {one['stability']:.2f}; "
+        f"{one['text']} ({one['accuracy']:.0%} of held-out rows, {one['base']:.0%} without it)"
+        for one in found["groups"]
+    ]
+    if found["agreement"]:
+        one = found["agreement"]
+        lines.append(
+            f"  with the column: adjusted Rand {one['rand']:.2f} ({one['low']:.2f} to "
+            f"{one['high']:.2f}), mutual information {one['information']:.3f} nats, "
+            f"as much by chance in {one['level']:.1%} of shuffles"
+        )
+    return [*lines, *(f"  {note}" for note in found["notes"])]
+
+
+def _print(line: str) -> None:
+    from rung.report.numbers import clean
+
+    typer.echo(clean(line))
+
+
+def _print_json(found: JSON) -> None:
+    from rung.cli.shown import escaped
+
+    typer.echo(escaped(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)))
+
+
+def register(app: typer.Typer, epilog: str) -> None:
+    """Add these commands to the program."""
+    app.command(epilog=epilog)(cluster)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,7 +30,9 @@ class GaussianMix:
     shape : str
         One of `SHAPES`.
     objective : tuple of float
-        Log likelihood plus log prior of the covariances after every step; it never falls.
+        Log likelihood plus log prior after every step; it never falls.
+    tables : tuple of ndarray, each (n_components, n_levels)
+        Probabilities of the levels of each category, inside a component independent of the rest.
     """
 
     weights: Array
@@ -38,6 +40,7 @@ class GaussianMix:
     covariances: Array
     shape: str = "full"
     objective: tuple[float, ...] = ()
+    tables: tuple[Array, ...] = ()
 
     @property
     def n_components(self) -> int:
@@ -54,10 +57,11 @@ class GaussianMix:
             "diagonal": k * d,
             "spherical": k,
         }
-        return k - 1 + k * d + of_shape[self.shape]
+        of_tables = sum(k * (table.shape[1] - 1) for table in self.tables)
+        return k - 1 + k * d + of_shape[self.shape] + of_tables
 
 
-def joint_log_densities(mixture: GaussianMix, X: Array) -> Array:
+def joint_log_densities(mixture: GaussianMix, X: Array, codes: Array | None = None) -> Array:
     """Return the log of weight times density of every component at every row.
 
     Parameters
@@ -66,6 +70,8 @@ def joint_log_densities(mixture: GaussianMix, X: Array) -> Array:
         With n_components components.
     X : ndarray, shape (n_rows, n_columns)
         NaN is a missing cell, over which the density is summed.
+    codes : ndarray of int, shape (n_rows, n_categories), optional
+        Levels; -1 is missing.
 
     Returns
     -------
@@ -80,12 +86,17 @@ def joint_log_densities(mixture: GaussianMix, X: Array) -> Array:
     found = np.empty((len(X), mixture.n_components))
     for rows, seen in patterns(X):
         found[rows] = _of_pattern(mixture, X[rows][:, seen], seen)
-    return found + np.log(mixture.weights)
+    found += np.log(mixture.weights)
+    for j, table in enumerate(mixture.tables if codes is not None else ()):
+        # the last column stands for a missing cell, which costs nothing
+        logs = np.column_stack([np.log(table), np.zeros(len(table))])
+        found += logs.T[codes[:, j]]
+    return found
 
 
-def log_density(mixture: GaussianMix, X: Array) -> Array:
+def log_density(mixture: GaussianMix, X: Array, codes: Array | None = None) -> Array:
     """Return the log density of every row, shape (n_rows,)."""
-    return _log_sum(joint_log_densities(mixture, X))
+    return log_sum(joint_log_densities(mixture, X, codes))
 
 
 def patterns(X: Array) -> Iterator[tuple[Array, Array]]:
@@ -116,9 +127,46 @@ def _of_pattern(mixture: GaussianMix, seen_cells: Array, seen: Array) -> Array:
     return np.asarray(-0.5 * (squares + log_determinants[:, None] + constant)).T
 
 
-def _log_sum(logs: Array) -> Array:
+def log_sum(logs: Array) -> Array:
+    """Return the log of the sum of exponentials along each row."""
     top = logs.max(axis=1)
     return np.asarray(top + np.log(np.exp(logs - top[:, None]).sum(axis=1)))
+
+
+@dataclass(frozen=True)
+class Categories:
+    """Hold the categories of rows, and what their probabilities are drawn towards.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (n_rows, n_categories)
+        Levels; -1 is missing.
+    bases : tuple of ndarray
+        Probabilities of the levels of each over all rows, none of them zero.
+    """
+
+    codes: Array
+    bases: tuple[Array, ...]
+
+    def tables(self, shares: Array, rows: float) -> tuple[Array, ...]:
+        """Return the probabilities of levels in each component, the prior worth some rows."""
+        return tuple(self._table(j, shares, rows) for j in range(len(self.bases)))
+
+    def _table(self, j: int, shares: Array, rows: float) -> Array:
+        levels, base = self.codes[:, j], self.bases[j]
+        known = levels >= 0
+        counts = np.column_stack(
+            [np.bincount(levels[known], one[known], minlength=len(base)) for one in shares.T]
+        ).T
+        return np.asarray((counts + rows * base) / (counts.sum(axis=1)[:, None] + rows))
+
+    def log_prior(self, tables: tuple[Array, ...], rows: float) -> float:
+        """Return the log prior of tables, up to a constant."""
+        logs = [
+            (base * np.log(np.maximum(table, 1e-300))).sum()
+            for base, table in zip(self.bases, tables, strict=True)
+        ]
+        return float(rows * sum(logs)) if rows else 0.0
 
 
 def fit_from(
@@ -129,6 +177,7 @@ def fit_from(
     steps: int = MOST_STEPS,
     tolerance: float = 1e-4,
     prior_rows: float = PRIOR_ROWS,
+    categories: Categories | None = None,
 ) -> GaussianMix:
     """Fit a mixture from a first guess of which component has which row.
 
@@ -149,6 +198,8 @@ def fit_from(
         Gain of the objective, a row and step, at which it ends.
     prior_rows : float
         Zero for none.
+    categories : Categories, optional
+        Categories of the same rows.
 
     Returns
     -------
@@ -167,17 +218,22 @@ def fit_from(
         np.tile(np.diag(np.maximum(spread * 10, 1e-12)), (shares.shape[1], 1, 1)),
         shape,
     )
+    given = categories or Categories(np.empty((len(X), 0), int), ())
     mixture = _maximise(X, shares, first, whole, (spread, prior_rows))
+    tables = given.tables(shares, prior_rows)
     path: list[float] = []
     for _ in range(steps):
-        joint = joint_log_densities(mixture, X)
-        total = _log_sum(joint)
-        path.append(float(total.sum()) + _log_prior(mixture, spread, prior_rows))
+        mixture = replace(mixture, tables=tables)
+        joint = joint_log_densities(mixture, X, given.codes)
+        total = log_sum(joint)
+        prior = _log_prior(mixture, spread, prior_rows) + given.log_prior(tables, prior_rows)
+        path.append(float(total.sum()) + prior)
         if len(path) > 1 and path[-1] - path[-2] < tolerance * len(X):
             break
         shares = np.exp(joint - total[:, None])
         mixture = _maximise(X, shares, mixture, whole, (spread, prior_rows))
-    return GaussianMix(mixture.weights, mixture.means, mixture.covariances, shape, tuple(path))
+        tables = given.tables(shares, prior_rows)
+    return replace(mixture, objective=tuple(path), tables=tables)
 
 
 def _log_prior(mixture: GaussianMix, spread: Array, rows: float) -> float:
@@ -243,7 +299,8 @@ def _with_missing(
     counts = shares.sum(axis=0) + 1e-9
     means = np.einsum("nk,knd->kd", shares, filled) / counts[:, None]
     centred = filled - means[:, None]
-    return means, np.einsum("nk,knd,kne->kde", shares, centred, centred) + spare
+    weighed = centred * shares.T[:, :, None]
+    return means, weighed.transpose(0, 2, 1) @ centred + spare
 
 
 def _shaped(scatter: Array, counts: Array, shape: str, spread: Array, rows: float) -> Array:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         load,
     )
     from rung.workbench.clusters import cluster
+    from rung.workbench.maps import embed
 
 _PLACES = {
     "FitOptions": "rung.workbench",
@@ -39,6 +40,7 @@ _PLACES = {
     "cluster": "rung.workbench.clusters",
     "cross_fit_estimator": "rung.families.wrapped",
     "cross_fit_module": "rung.families.module",
+    "embed": "rung.workbench.maps",
     "fit": "rung.workbench",
     "fit_stream": "rung.workbench",
     "graph_of": "rung.graph",
@@ -56,6 +58,7 @@ __all__ = [
     "cluster",
     "cross_fit_estimator",
     "cross_fit_module",
+    "embed",
     "fit",
     "fit_stream",
     "graph_of",

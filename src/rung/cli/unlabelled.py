@@ -11,6 +11,11 @@ import typer
 from rung.cli.arguments import _argument, _of_run, _option, _switch, takes
 from rung.typing import JSON
 
+TSNE_CAUTION = (
+    "  distances between islands, their sizes and their number say nothing: t-SNE draws islands of "
+    "shuffled columns too; `rung cluster` counts groups"
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterArguments:
@@ -25,6 +30,27 @@ class ClusterArguments:
     seed: int = _option(int, "Of halves and starts.", 0)
     out: Path | None = _option(
         Path, "File for the group of every row: .csv, .parquet or .arrow.", None
+    )
+    force: bool = _switch("Replace what is there.")
+    as_json: bool = _switch("Print JSON and nothing else.", flag="--json")
+    decimal: str | None = _of_run("decimal")
+    delimiter: str | None = _of_run("delimiter")
+    encoding: str | None = _of_run("encoding")
+    header: bool | None = _of_run("header")
+    debug: bool = _switch("Show the trace of an error.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmbedArguments:
+    """What `rung embed` takes."""
+
+    data: str = _argument("Table: CSV, TSV, Parquet or Arrow.", "DATA")
+    method: str = _option(str, "components or tsne.", "components")
+    features: tuple[str, ...] | None = _of_run("features")
+    drop: tuple[str, ...] | None = _of_run("drop")
+    seed: int = _option(int, "Of shuffles, resamples and t-SNE.", 0)
+    out: Path | None = _option(
+        Path, "File for the place of every row: .csv, .parquet or .arrow.", None
     )
     force: bool = _switch("Replace what is there.")
     as_json: bool = _switch("Print JSON and nothing else.", flag="--json")
@@ -81,6 +107,50 @@ def _cluster_lines(found: JSON) -> list[str]:
     return [*lines, *(f"  {note}" for note in found["notes"])]
 
 
+@takes(EmbedArguments)
+def embed(arguments: EmbedArguments) -> None:
+    """Place the rows of a table on a map, and say what may be read from it."""
+    from rung.data import ReadOptions
+    from rung.workbench.maps import embed as find
+    from rung.workbench.maps import map_to_file
+    from rung.workbench.verbs import _check_output
+
+    if arguments.out is not None:
+        _check_output(arguments.out, arguments.force)
+    read = ReadOptions(arguments.delimiter, arguments.header, arguments.encoding, arguments.decimal)
+    found = find(
+        arguments.data,
+        method=arguments.method,
+        features=arguments.features,
+        drop=tuple(arguments.drop or ()),
+        seed=arguments.seed,
+        options=read,
+    )
+    if arguments.out is not None:
+        map_to_file(found, arguments.out)
+    described = found.to_dict()
+    if arguments.as_json:
+        _print_json(described)
+        return
+    for line in _map_lines(described):
+        _print(line)
+
+
+def _map_lines(found: JSON) -> list[str]:
+    n_real, n_predicting = found["n_real"], found["n_predicting"]
+    lines = [f"{n_real} principal components hold more variance than those of shuffled columns"]
+    lines.append(f"  held-out cells are reconstructed best with {n_predicting}")
+    for one in found["components"]:
+        chance = f"shuffled up to {one['by_chance']:.1%}"
+        share = f"{one['share']:.1%} of the variance ({chance})"
+        lines.append(f"  component {one['component']}: {share}: {one['words']}")
+    trust = f"{found['trustworthiness']:.3f}, of shuffled columns "
+    lines.append(f"  trustworthiness of the map {trust}{found['trustworthiness_shuffled']:.3f}")
+    if found["method"] == "tsne":
+        lines.append(TSNE_CAUTION)
+    return [*lines, *(f"  {note}" for note in found["notes"])]
+
+
 def _print(line: str) -> None:
     from rung.report.numbers import clean
 
@@ -96,3 +166,4 @@ def _print_json(found: JSON) -> None:
 def register(app: typer.Typer, epilog: str) -> None:
     """Add these commands to the program."""
     app.command(epilog=epilog)(cluster)
+    app.command(epilog=epilog)(embed)

@@ -80,7 +80,7 @@ def _has_peak(counts: Array) -> bool:
 
 
 @dataclass(frozen=True)
-class Scaling:
+class CellScaling:
     """Centre and scale of numbers, and levels of categories, learned on training rows.
 
     Attributes
@@ -113,7 +113,7 @@ class Scaling:
         return np.asarray(-(np.isfinite(design.numbers(rows)) @ np.log(self.scale)))
 
 
-def learn_scaling(design: Design, rows: Array) -> Scaling:
+def learn_scaling(design: Design, rows: Array) -> CellScaling:
     """Learn centre, scale and levels on training rows."""
     numbers = design.numbers(rows)
     known = np.isfinite(numbers)
@@ -132,7 +132,7 @@ def learn_scaling(design: Design, rows: Array) -> Scaling:
         seen = np.bincount(codes[codes[:, j] >= 0, j], minlength=n_levels)
         smoothed = np.append(seen, 0) + 1.0 / (n_levels + 1)
         bases.append(smoothed / smoothed.sum())
-    return Scaling(centre * unit, spread * unit, tuple(bases))
+    return CellScaling(centre * unit, spread * unit, tuple(bases))
 
 
 def spread_rows(dataset: Any, rows: Array, seed: int) -> tuple[dict[str, Array], tuple[str, ...]]:

@@ -16,7 +16,7 @@ Fit = Callable[[Design, Array, np.random.Generator], Any]
 
 
 @dataclass(frozen=True)
-class _Job:
+class _DensityJob:
     design: Design
     rows: Array
     held: Array
@@ -42,7 +42,7 @@ def cross_fit_density(problem: Problem, folds: Folds, context: Context, *, fit: 
     parts = [(split.train, split.test) for split in folds.splits]
     parts.append((np.arange(design.n_rows), np.arange(0)))
     jobs = [
-        _Job(design, train, test, fit, context.rng("density", number))
+        _DensityJob(design, train, test, fit, context.rng("density", number))
         for number, (train, test) in enumerate(parts)
     ]
     found = context.map(_do, jobs)
@@ -54,7 +54,7 @@ def cross_fit_density(problem: Problem, folds: Folds, context: Context, *, fit: 
     )
 
 
-def _do(job: _Job) -> tuple[Model, Array]:
+def _do(job: _DensityJob) -> tuple[Model, Array]:
     model = job.fit(job.design, job.rows, job.rng)
     return model, model.predict(job.design, job.held)
 

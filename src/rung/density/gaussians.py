@@ -12,7 +12,6 @@ from rung.typing import Array
 
 SHAPES = ("full", "tied", "diagonal", "spherical")
 PRIOR_ROWS = 1.0  # rows that the prior of every covariance counts for
-MOST_STEPS = 200
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class GaussianMix:
             "spherical": k,
         }
         of_tables = sum(k * (table.shape[1] - 1) for table in self.tables)
-        return k - 1 + k * d + of_shape[self.shape] + of_tables
+        return int(k - 1 + k * d + of_shape[self.shape] + of_tables)
 
 
 def joint_log_densities(mixture: GaussianMix, X: Array, codes: Array | None = None) -> Array:
@@ -87,7 +86,9 @@ def joint_log_densities(mixture: GaussianMix, X: Array, codes: Array | None = No
     for rows, seen in patterns(X):
         found[rows] = _of_pattern(mixture, X[rows][:, seen], seen)
     found += np.log(mixture.weights)
-    for j, table in enumerate(mixture.tables if codes is not None else ()):
+    if codes is None:
+        return found
+    for j, table in enumerate(mixture.tables):
         # the last column stands for a missing cell, which costs nothing
         logs = np.column_stack([np.log(table), np.zeros(len(table))])
         found += logs.T[codes[:, j]]
@@ -174,8 +175,7 @@ def fit_from(
     shares: Array,
     shape: str,
     *,
-    steps: int = MOST_STEPS,
-    tolerance: float = 1e-4,
+    limit: tuple[int, float] = (200, 1e-4),
     prior_rows: float = PRIOR_ROWS,
     categories: Categories | None = None,
 ) -> GaussianMix:
@@ -192,10 +192,8 @@ def fit_from(
         Rows sum to one.
     shape : str
         One of `SHAPES`.
-    steps : int
-        Most steps.
-    tolerance : float
-        Gain of the objective, a row and step, at which it ends.
+    limit : tuple
+        Most steps, and the gain of the objective, a row and step, at which it ends.
     prior_rows : float
         Zero for none.
     categories : Categories, optional
@@ -222,13 +220,13 @@ def fit_from(
     mixture = _maximise(X, shares, first, whole, (spread, prior_rows))
     tables = given.tables(shares, prior_rows)
     path: list[float] = []
-    for _ in range(steps):
+    for _ in range(limit[0]):
         mixture = replace(mixture, tables=tables)
         joint = joint_log_densities(mixture, X, given.codes)
         total = log_sum(joint)
         prior = _log_prior(mixture, spread, prior_rows) + given.log_prior(tables, prior_rows)
         path.append(float(total.sum()) + prior)
-        if len(path) > 1 and path[-1] - path[-2] < tolerance * len(X):
+        if len(path) > 1 and path[-1] - path[-2] < limit[1] * len(X):
             break
         shares = np.exp(joint - total[:, None])
         mixture = _maximise(X, shares, mixture, whole, (spread, prior_rows))

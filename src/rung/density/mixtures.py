@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rung.core.family import Design, State
-from rung.density.cells import Scaling, learn_scaling
+from rung.density.cells import CellScaling, learn_scaling
 from rung.density.gaussians import (
     SHAPES,
     Categories,
@@ -28,7 +28,7 @@ BLOCK = 256
 class MixtureDensity:
     """A mixture of Gaussians and tables of categories, in the units of the table."""
 
-    scaling: Scaling
+    scaling: CellScaling
     mixture: GaussianMix
 
     def joint(self, design: Design, rows: Array | None = None) -> Array:
@@ -73,7 +73,7 @@ class MixtureDensity:
         return State({"shape": mixture.shape, "n_categories": len(mixture.tables)}, arrays)
 
 
-def load_scaling(state: State) -> Scaling:
+def load_scaling(state: State) -> CellScaling:
     """Return the scaling of a state, after checking it."""
     n = state.spec["n_categories"]
     if not isinstance(n, int) or not 0 <= n <= len(state.arrays):
@@ -81,7 +81,7 @@ def load_scaling(state: State) -> Scaling:
     centre = take_array(state, "centre", (None,))
     scale = take_array(state, "scale", (len(centre),), low=5e-324)
     bases = [take_array(state, f"base/{j}", (None,), low=1e-300, high=1) for j in range(n)]
-    return Scaling(centre, scale, tuple(bases))
+    return CellScaling(centre, scale, tuple(bases))
 
 
 def load_mixture(state: State) -> MixtureDensity:
@@ -119,7 +119,7 @@ def _fit(
     X, codes = scaling.numbers(design, rows), scaling.codes(design, rows)
     shares = first_shares(X, codes, k, rng)
     categories = Categories(codes, scaling.bases)
-    mixture = fit_from(X, shares, shape, categories=categories, tolerance=1e-3, steps=60)
+    mixture = fit_from(X, shares, shape, categories=categories, limit=(60, 1e-3))
     return MixtureDensity(scaling, replace(mixture, objective=()))
 
 

@@ -32,7 +32,7 @@ def fit_column(column: Array) -> GaussianMix:
     best, best_score, waiting = None, math.inf, 0
     for k in range(1, MOST_COMPONENTS + 1):
         shares = np.eye(k)[order * k // len(column)]
-        found = fit_from(X, shares, "full", tolerance=1e-4, steps=100)
+        found = fit_from(X, shares, "full", limit=(100, 1e-4))
         score = found.n_parameters * math.log(len(X)) - 2 * found.objective[-1]
         if score < best_score:
             best, best_score, waiting = found, score, 0

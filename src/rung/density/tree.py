@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import log_ndtr, ndtri_exp
 
 from rung.core.family import Design, State
-from rung.density.cells import Scaling, learn_scaling
+from rung.density.cells import CellScaling, learn_scaling
 from rung.density.gaussians import GaussianMix, log_density, patterns
 from rung.density.mixtures import load_scaling
 from rung.density.one_column import fit_column
@@ -22,8 +22,7 @@ from rung.prep.states import REMEDY, take_array
 from rung.typing import Array
 
 PRIOR_ROWS = 1.0
-LARGEST_CORRELATION = 0.999
-SMALLEST_LOG = -700.0
+CORRELATIONS = np.tanh(np.linspace(-3.8, 3.8, 1521))  # up to .999, finest at the ends
 
 
 def spanning_tree(information: Array, least: Array | float = 0.0) -> list[tuple[int, int]]:
@@ -72,7 +71,7 @@ class TreeDensity:
 
     Attributes
     ----------
-    scaling : Scaling
+    scaling : CellScaling
         Of numbers and categories.
     margins : tuple of GaussianMix
         The distribution of each number alone.
@@ -84,7 +83,7 @@ class TreeDensity:
         Probabilities of the child's levels given its parent's.
     """
 
-    scaling: Scaling
+    scaling: CellScaling
     margins: tuple[GaussianMix, ...]
     correlation: Array
     edges: tuple[tuple[int, int], ...]
@@ -223,18 +222,15 @@ def fit_tree(design: Design, rows: Array, *, joined: bool = True) -> TreeDensity
 def _tree_correlation(scores: Array) -> Array:
     """Return the correlations that a tree implies: products of those along its edges."""
     d = scores.shape[1]
-    pairwise = np.eye(d)
-    least = np.zeros((d, d))
+    pairwise, information, least = np.eye(d), np.zeros((d, d)), np.zeros((d, d))
     for i in range(d):
         for j in range(i):
             both = np.isfinite(scores[:, i]) & np.isfinite(scores[:, j])
-            one, two = scores[both, i], scores[both, j]
-            power = max(float(one @ one + two @ two) / 2, 1e-12)
-            pairwise[i, j] = pairwise[j, i] = np.clip(
-                one @ two / (power + PRIOR_ROWS), -LARGEST_CORRELATION, LARGEST_CORRELATION
-            )
-            least[i, j] = least[j, i] = 0.5 * math.log(max(both.sum(), 2)) / max(both.sum(), 2)
-    information = -0.5 * np.log1p(-(np.where(np.eye(d) > 0, 0, pairwise) ** 2))
+            n = max(int(both.sum()), 2)
+            found, gain = _likeliest_correlation(scores[both, i], scores[both, j])
+            pairwise[i, j] = pairwise[j, i] = found
+            information[i, j] = information[j, i] = gain
+            least[i, j] = least[j, i] = 0.5 * math.log(n) / n
     implied = np.eye(d)
     known: list[int] = []
     edges = spanning_tree(information, least)
@@ -246,6 +242,20 @@ def _tree_correlation(scores: Array) -> Array:
             )
         known += [one for one in (parent, child) if one not in known]
     return implied
+
+
+def _likeliest_correlation(one: Array, two: Array) -> tuple[float, float]:
+    """Return the correlation that makes pairs of scores likeliest, and what it gains a row.
+
+    The margins are never exactly normal: the moment would overstate what holds in the tails.
+    """
+    rows = len(one) + PRIOR_ROWS
+    squares = (float(one @ one + two @ two) + 2 * PRIOR_ROWS) / rows
+    product = float(one @ two) / rows
+    rho = CORRELATIONS
+    gains = -0.5 * np.log1p(-(rho**2)) - (rho**2 * squares - 2 * rho * product) / (2 - 2 * rho**2)
+    best = int(gains.argmax())
+    return float(rho[best]), float(gains[best])
 
 
 def _category_edges(codes: Array, bases: tuple[Array, ...]) -> list[tuple[int, int]]:

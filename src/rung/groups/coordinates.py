@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rung.core.dataset import Dataset
+from rung.core.dataset import Column, Dataset
 from rung.density.gaussians import fit_from, patterns
 from rung.typing import Array
 
@@ -47,7 +47,7 @@ class Coordinates:
     step: Array
     mean: Array
     covariance: Array
-    landmarks: tuple[Array, ...] = ()
+    landmarks: tuple[Array, Array] | tuple[()] = ()
     axes: Array | None = None
     offset: Array | None = None
     notes: tuple[str, ...] = ()
@@ -55,9 +55,9 @@ class Coordinates:
     def place(self, dataset: Dataset, seed: int = 0) -> Array:
         """Return coordinates of rows, shape (n_rows, n_axes)."""
         numbers, codes = _cells(dataset, self.names)
-        if self.axes is None or self.offset is None:
+        if self.axes is None or self.offset is None or not self.landmarks:
             return self._scaled(numbers, np.random.default_rng([0x6A2, seed % 2**63]))
-        squares = gower(numbers, codes, *self.landmarks, self.scale)
+        squares = gower((numbers, codes), self.landmarks, self.scale)
         return np.asarray((self.offset - squares) / 2 @ self.axes)
 
     def _scaled(self, numbers: Array, rng: np.random.Generator) -> Array:
@@ -98,11 +98,11 @@ def learn_coordinates(dataset: Dataset, *, seed: int = 0) -> Coordinates:
     if rounded:
         notes = (*notes, f"rounded numbers were spread over their step: {', '.join(rounded)}")
     scaled = (numbers - centre) / scale
-    one = fit_from(scaled, np.ones((len(scaled), 1)), "full", steps=20)
+    one = fit_from(scaled, np.ones((len(scaled), 1)), "full", limit=(20, 1e-4))
     return Coordinates(names, centre, scale, step, one.means[0], one.covariances[0], notes=notes)
 
 
-def _usable(dataset: Dataset) -> list[object]:
+def _usable(dataset: Dataset) -> list[Column]:
     found = []
     for column in sorted(dataset.features, key=lambda one: one.is_coded):
         values = dataset.values[column.name]
@@ -144,11 +144,19 @@ def rounding(column: Array) -> float:
     return float(steps[steps > 1e-9 * (known[-1] - known[0])].min())
 
 
-def gower(numbers: Array, codes: Array, others: Array, other_codes: Array, scale: Array) -> Array:
+def gower(rows: tuple[Array, Array], to: tuple[Array, Array], scale: Array) -> Array:
     """Return Gower's distances, shape (n_rows, n_others), each a mean over the columns known.
 
     A number's difference is measured in four standard deviations and capped at one; equal
     categories are at no distance, others at one.
+
+    Parameters
+    ----------
+    rows, to : tuple of ndarray
+        Numbers, shape (n_rows, n_numbers), and codes, shape (n_rows, n_categories), of the rows
+        and of those that they are compared with.
+    scale : ndarray, shape (n_numbers,)
+        Standard deviations.
 
     Source
     ------
@@ -157,9 +165,11 @@ def gower(numbers: Array, codes: Array, others: Array, other_codes: Array, scale
     Examples
     --------
     >>> none = np.empty((2, 0))
-    >>> gower(none, np.array([[0], [1]]), none, np.array([[0], [1]]), np.empty(0)).tolist()
+    >>> both = (none, np.array([[0], [1]]))
+    >>> gower(both, both, np.empty(0)).tolist()
     [[0.0, 1.0], [1.0, 0.0]]
     """
+    (numbers, codes), (others, other_codes) = rows, to
     total = np.zeros((len(numbers), len(others)))
     known = np.zeros_like(total)
     for j in range(numbers.shape[1]):
@@ -191,7 +201,7 @@ def _by_distances(
     rng = np.random.default_rng([0x6A3, seed % 2**63])
     chosen = np.sort(rng.choice(len(codes), min(len(codes), MOST_LANDMARKS), replace=False))
     landmarks = (numbers[chosen], codes[chosen])
-    squares = gower(*landmarks, *landmarks, scale)
+    squares = gower(landmarks, landmarks, scale)
     offset = squares.mean(axis=0)
     centred = -(squares - offset - offset[:, None] + squares.mean()) / 2
     values, axes = np.linalg.eigh(centred)

@@ -265,6 +265,8 @@ def _stability(X: Array, labels: Array, halves: list[Half], k: int) -> Array:
         own = half.group[joint_log_densities(half.mixture, X).argmax(axis=1)]
         table = np.zeros((k, half.k))
         np.add.at(table, (labels, own), 1)
-        match = dict(zip(*linear_sum_assignment(-table), strict=True))
-        agree += own == np.array([match.get(one, -1) for one in range(k)])[labels]
+        match = np.full(k, -1)
+        ours, theirs = linear_sum_assignment(-table)
+        match[ours] = theirs
+        agree += own == match[labels]
     return agree / len(halves)

@@ -48,7 +48,7 @@ def choose_mixture(
         guesses = [nearest_shares(one, k, rng) for one in _views(X, whitened, k, starts)]
         for shape in (one for one in shapes if waiting[one] <= PATIENCE):
             mixture = max(
-                (fit_from(X, guess, shape, tolerance=1e-3, steps=60) for guess in guesses),
+                (fit_from(X, guess, shape, limit=(60, 1e-3)) for guess in guesses),
                 key=lambda found: found.objective[-1],
             )
             score = mixture.n_parameters * math.log(len(X)) - 2 * mixture.objective[-1]

@@ -129,20 +129,8 @@ def cluster(
     >>> cluster(rng.normal(size=(200, 3))).grouping.k
     1
     """
-    table = read_table(data, options=options)
-    check_names(table.dataset, "--label", (label,) if label else ())
-    check_names(table.dataset, "--drop", drop)
-    check_names(table.dataset, "--features", features or ())
-    out = {*drop, *((label,) if label else ())}
-    if features is not None:
-        out |= {column.name for column in table.dataset.columns} - set(features)
-    roles: dict[str, Role] = dict.fromkeys(features or (), "feature")
-    roles |= dict.fromkeys(out, "dropped")
-    dataset = table.dataset.with_roles(roles)
-    dataset = blank_sentinels(dataset, find_sentinels(dataset))
-    _check_rows(dataset, table.source)
-    order = content_order(content_digests(dataset))
-    rows = dataset.take(order)
+    out = (*drop, *((label,) if label else ()))
+    rows, order, dataset = read_rows(data, features=features, drop=out, options=options)
     coordinates = learn_coordinates(rows, seed=seed)
     grouping = find_groups(coordinates.place(rows, seed), seed=seed)
     back = np.argsort(order)
@@ -156,6 +144,35 @@ def cluster(
         agreement=_agreement(dataset, label, labels, seed),
         dataset=dataset,
     )
+
+
+def read_rows(
+    data: Any, *, features: Sequence[str] | None, drop: Sequence[str], options: ReadOptions
+) -> tuple[Dataset, Array, Dataset]:
+    """Read a table that has no target.
+
+    Returns
+    -------
+    rows : Dataset
+        Sorted by content, so that the order of the file decides nothing.
+    order : ndarray of int, shape (n_rows,)
+        Row of the file of each.
+    dataset : Dataset
+        In the order of the file.
+    """
+    table = read_table(data, options=options)
+    check_names(table.dataset, "--features", features or ())
+    check_names(table.dataset, "--drop or --label", drop)
+    out = set(drop)
+    if features is not None:
+        out |= {column.name for column in table.dataset.columns} - set(features)
+    roles: dict[str, Role] = dict.fromkeys(features or (), "feature")
+    roles |= dict.fromkeys(out, "dropped")
+    dataset = table.dataset.with_roles(roles)
+    dataset = blank_sentinels(dataset, find_sentinels(dataset))
+    _check_rows(dataset, table.source)
+    order = content_order(content_digests(dataset))
+    return dataset.take(order), order, dataset
 
 
 def _check_rows(dataset: Dataset, source: str) -> None:

@@ -4,14 +4,12 @@ import itertools
 
 import numpy as np
 import pytest
-from scipy.sparse.csgraph import minimum_spanning_tree
 
 from rung.data import read_table
-from rung.density.cells import find_spread, learn_scaling
-from rung.density.gaussians import Categories, fit_from, log_density
+from rung.density.cells import learn_scaling
+from rung.density.gaussians import Categories, fit_from
 from rung.density.mixtures import fit_best, fit_gaussian, fit_kernel, load_mixture
-from rung.density.one_column import fit_column
-from rung.density.tree import fit_tree, load_tree, normal_scores, spanning_tree
+from rung.density.tree import fit_tree, load_tree
 from rung.errors import BadModelFile
 
 FITS = {
@@ -110,30 +108,6 @@ def test_rows_that_a_model_draws_are_as_probable_as_it_says(name):
     assert drawn == pytest.approx(expected, abs=0.1)
 
 
-def test_the_tree_is_that_of_an_independent_implementation():
-    rng = np.random.default_rng(0)
-    for n in (2, 5, 12):
-        information = rng.random((n, n)) + 0.01
-        information = np.triu(information, 1) + np.triu(information, 1).T
-        other = minimum_spanning_tree(np.where(information > 0, 10 - information, 0)).nonzero()
-        expected = {frozenset(edge) for edge in zip(*other, strict=True)}
-        assert {frozenset(edge) for edge in spanning_tree(information)} == expected
-
-
-def test_a_chain_of_columns_is_found_as_a_chain():
-    rng = np.random.default_rng(1)
-    chain = [rng.normal(size=400)]
-    for _ in range(3):
-        chain.append(0.9 * chain[-1] + 0.4 * rng.normal(size=400))
-    table = _table({name: chain[i] for name, i in zip("dbca", (3, 1, 2, 0), strict=True)})
-    correlation = fit_tree(table, np.arange(400)).correlation
-    # d-c, c-b, b-a are edges: what is implied along the chain is the product
-    d, b, c, a = range(4)
-    assert correlation[d, a] == pytest.approx(
-        correlation[d, c] * correlation[c, b] * correlation[b, a], rel=1e-12
-    )
-
-
 def test_the_likelihood_of_a_mixture_with_categories_never_falls():
     table = _table(_columns())
     scaling = learn_scaling(table, np.arange(150))
@@ -145,35 +119,11 @@ def test_the_likelihood_of_a_mixture_with_categories_never_falls():
             X,
             shares,
             "full",
-            tolerance=1e-9,
-            steps=30,
+            limit=(30, 1e-9),
             prior_rows=rows,
             categories=Categories(codes, scaling.bases),
         )
         assert np.diff(found.objective).min() > -1e-7
-
-
-def test_the_scores_of_a_column_are_its_normal_quantiles():
-    from scipy.stats import norm
-
-    column = np.random.default_rng(0).gamma(2.0, size=300)
-    margin = fit_column(column)
-    grid = np.linspace(-30, 60, 200_001)
-    share = np.cumsum(np.exp(log_density(margin, grid[:, None]))) * (grid[1] - grid[0])
-    for x in (0.2, 2.0, 7.0):
-        expected = norm.ppf(np.interp(x, grid, share))
-        assert normal_scores(margin, np.array([x]))[0] == pytest.approx(expected, abs=2e-3)
-
-
-def test_a_value_that_repeats_is_spread_and_the_others_are_left():
-    rng = np.random.default_rng(0)
-    column = np.append(np.zeros(40), 1 + rng.random(60))
-    spread = find_spread(column)
-    found = spread.apply(column, rng)
-    assert spread.values == (0.0,)
-    assert np.ptp(found[:40]) > 0.5
-    assert found[40:].tobytes() == column[40:].tobytes()
-    assert "repeats 0" in spread.note("mass")
 
 
 def test_a_state_that_is_no_density_is_refused():

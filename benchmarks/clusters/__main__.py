@@ -60,7 +60,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=300)
     parser.add_argument("--columns", default="2,5,12")
     parser.add_argument("--tables", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--seed", type=int, default=2026)  # rules were chosen on others
     parser.add_argument("--others", action="store_true")
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rung.version import __version__
 
 if TYPE_CHECKING:
+    from rung.clusterers import RungClusterer
     from rung.estimators import RungClassifier, RungRegressor
     from rung.families.module import cross_fit_module
     from rung.families.wrapped import cross_fit_estimator
@@ -35,6 +36,7 @@ _PLACES = {
     "FittedText": "rung.workbench",
     "Run": "rung.workbench",
     "RungClassifier": "rung.estimators",
+    "RungClusterer": "rung.clusterers",
     "RungRegressor": "rung.estimators",
     "TextOptions": "rung.workbench",
     "cluster": "rung.workbench.clusters",
@@ -52,6 +54,7 @@ __all__ = [
     "FittedText",
     "Run",
     "RungClassifier",
+    "RungClusterer",
     "RungRegressor",
     "TextOptions",
     "__version__",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rung.version import __version__
 
 if TYPE_CHECKING:
-    from rung.clusterers import RungClusterer
+    from rung.clusterers import RungClusterer, RungDensity
     from rung.estimators import RungClassifier, RungRegressor
     from rung.families.module import cross_fit_module
     from rung.families.wrapped import cross_fit_estimator
@@ -37,6 +37,7 @@ _PLACES = {
     "Run": "rung.workbench",
     "RungClassifier": "rung.estimators",
     "RungClusterer": "rung.clusterers",
+    "RungDensity": "rung.clusterers",
     "RungRegressor": "rung.estimators",
     "TextOptions": "rung.workbench",
     "cluster": "rung.workbench.clusters",
@@ -55,6 +56,7 @@ __all__ = [
     "Run",
     "RungClassifier",
     "RungClusterer",
+    "RungDensity",
     "RungRegressor",
     "TextOptions",
     "__version__",

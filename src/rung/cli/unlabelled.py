@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from rung.cli.arguments import _argument, _of_run, _option, _switch, takes
-from rung.typing import JSON
+
+if TYPE_CHECKING:
+    from rung.typing import JSON
 
 TSNE_CAUTION = (
     "  distances between islands, their sizes and their number say nothing: t-SNE draws islands of "

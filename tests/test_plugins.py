@@ -145,7 +145,7 @@ def with_broken(tmp_path_factory, table):
         ("empty", "its module declares none of FAMILY, CHECK, SECTION, READER, KIND"),
         ("no_family", "its FAMILY is no Family, it is str"),
         ("namesake", "its FAMILY is called 'linear', and another is called so"),
-        ("image", "its FAMILY reads 'image'; table and text are known"),
+        ("image", "its FAMILY reads 'image'; density, table and text are known"),
         ("bad_name", "its CHECK is called 'a b'; small letters, digits and _ are accepted"),
     ],
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rung.version import __version__
 
 if TYPE_CHECKING:
+    from rung.clusterers import RungClusterer, RungDensity
     from rung.estimators import RungClassifier, RungRegressor
     from rung.families.module import cross_fit_module
     from rung.families.wrapped import cross_fit_estimator
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
         fit_stream,
         load,
     )
+    from rung.workbench.clusters import cluster
+    from rung.workbench.maps import embed
 
 _PLACES = {
     "FitOptions": "rung.workbench",
@@ -33,10 +36,14 @@ _PLACES = {
     "FittedText": "rung.workbench",
     "Run": "rung.workbench",
     "RungClassifier": "rung.estimators",
+    "RungClusterer": "rung.clusterers",
+    "RungDensity": "rung.clusterers",
     "RungRegressor": "rung.estimators",
     "TextOptions": "rung.workbench",
+    "cluster": "rung.workbench.clusters",
     "cross_fit_estimator": "rung.families.wrapped",
     "cross_fit_module": "rung.families.module",
+    "embed": "rung.workbench.maps",
     "fit": "rung.workbench",
     "fit_stream": "rung.workbench",
     "graph_of": "rung.graph",
@@ -48,11 +55,15 @@ __all__ = [
     "FittedText",
     "Run",
     "RungClassifier",
+    "RungClusterer",
+    "RungDensity",
     "RungRegressor",
     "TextOptions",
     "__version__",
+    "cluster",
     "cross_fit_estimator",
     "cross_fit_module",
+    "embed",
     "fit",
     "fit_stream",
     "graph_of",

@@ -17,7 +17,7 @@ Kind: TypeAlias = Literal["number", "boolean", "category", "datetime", "text"]
 Role: TypeAlias = Literal[
     "feature", "target", "identifier", "group", "time", "weight", "constant", "text", "dropped"
 ]
-Task: TypeAlias = Literal["regression", "binary", "multiclass", "language modelling"]
+Task: TypeAlias = Literal["regression", "binary", "multiclass", "language modelling", "density"]
 
 # Libraries without type stubs enter through this one alias.
 Untyped: TypeAlias = Any

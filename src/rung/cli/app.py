@@ -33,6 +33,7 @@ from rung.cli.asked import (
 from rung.cli.examples import EXIT_CODES, epilog
 from rung.cli.explaining import add_commands
 from rung.cli.stopping import wants_partial
+from rung.cli.unlabelled import register
 from rung.cli.words import reading
 from rung.errors import UsageError
 from rung.version import __version__
@@ -351,6 +352,9 @@ def descent(arguments: DescentArguments) -> None:
     options = {name: getattr(arguments, name) for name in names}
     show_numbers(draw_descents(arguments.out, **options), _console())
     typer.echo(f"\nthe picture is {arguments.out}")
+
+
+register(app)
 
 
 def _console(*, stderr: bool = False) -> Console:

@@ -30,21 +30,24 @@ RUN_OPTIONS = every_option()
 CHECK_OPTIONS = tuple(option for option in RUN_OPTIONS if option.checked)
 
 
-def _argument(text: str, metavar: str, default: Any = ..., shell: Any = str) -> Any:
+def argument(text: str, metavar: str, default: Any = ..., shell: Any = str) -> Any:
+    """Declare what stands on the command line without a flag."""
     value = plain(shell)
     return declare(default, value, text, metavar=metavar, is_argument=True)
 
 
-def _option(shell: Any, text: str, default: Any = ..., panel: str = "", metavar: str = "") -> Any:
+def option_of(shell: Any, text: str, default: Any = ..., panel: str = "", metavar: str = "") -> Any:
+    """Declare an option of a command."""
     value = shell if isinstance(shell, OptionValue) else plain(shell)
     return declare(default, value, text, panel=panel, metavar=metavar or None)
 
 
-def _switch(text: str, panel: str = "", flag: str = "") -> Any:
+def switch_of(text: str, panel: str = "", flag: str = "") -> Any:
+    """Declare an option that is given or not."""
     return declare(False, switch(), text, flag=flag, panel=panel)
 
 
-def _of_run(name: str) -> Any:
+def of_run(name: str) -> Any:
     """Take an option of a run along, as its kind declares it."""
     (option,) = (one for one in RUN_OPTIONS if one.name == name)
     return held(None, option)
@@ -54,11 +57,11 @@ def _of_run(name: str) -> Any:
 class FitArguments:
     """What `rung fit` takes beside the options of a run."""
 
-    data: str = _argument("Table: CSV, TSV, Parquet or Arrow; or a text.", "DATA")
-    out: Path | None = _option(
+    data: str = argument("Table: CSV, TSV, Parquet or Arrow; or a text.", "DATA")
+    out: Path | None = option_of(
         Path, "Folder to write; rung-run-TARGET if not given.", None, OUTPUT, "DIR"
     )
-    force: bool = _switch("Replace an existing folder.", OUTPUT)
+    force: bool = switch_of("Replace an existing folder.", OUTPUT)
     resume: bool = declare(
         False,
         switch(),
@@ -75,185 +78,187 @@ class FitArguments:
         more="The sealed rows stay closed, and the run can still be resumed.",
         panel=OUTPUT,
     )
-    as_json: bool = _switch("Print results.json and nothing else.", OUTPUT, "--json")
-    quiet: bool = _switch("Print the verdict sentence only.", OUTPUT)
-    debug: bool = _switch("Show the trace of an error.", OUTPUT)
+    as_json: bool = switch_of("Print results.json and nothing else.", OUTPUT, "--json")
+    quiet: bool = switch_of("Print the verdict sentence only.", OUTPUT)
+    debug: bool = switch_of("Show the trace of an error.", OUTPUT)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckArguments:
     """What `rung check` takes beside options of `rung fit`, which seal the same rows."""
 
-    data: str = _argument("Table: CSV, TSV, Parquet or Arrow; or a text.", "DATA", "")
-    lists: bool = _switch("Print every check, its source and remedy, and end.", flag="--list")
-    as_json: bool = _switch("Print the findings as JSON and nothing else.", OUTPUT, "--json")
-    debug: bool = _switch("Show the trace of an error.", OUTPUT)
+    data: str = argument("Table: CSV, TSV, Parquet or Arrow; or a text.", "DATA", "")
+    lists: bool = switch_of("Print every check, its source and remedy, and end.", flag="--list")
+    as_json: bool = switch_of("Print the findings as JSON and nothing else.", OUTPUT, "--json")
+    debug: bool = switch_of("Show the trace of an error.", OUTPUT)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PredictArguments:
     """What `rung predict` takes."""
 
-    model: str = _argument("A model.rung file.", "MODEL")
-    data: str = _argument("Table with the model's columns; or a text.", "DATA")
-    out: Path | None = _option(
+    model: str = argument("A model.rung file.", "MODEL")
+    data: str = argument("Table with the model's columns; or a text.", "DATA")
+    out: Path | None = option_of(
         Path, "File to write: .csv, .parquet or .arrow; else CSV is printed.", None
     )
-    force: bool = _switch("Replace what is there.")
-    decimal: str | None = _of_run("decimal")
-    delimiter: str | None = _of_run("delimiter")
-    encoding: str | None = _of_run("encoding")
-    header: bool | None = _of_run("header")
-    table: str | None = _of_run("table")
-    skip_lines: int | None = _of_run("skip_lines")
-    comment: str | None = _of_run("comment")
-    variables: list[str] | None = _of_run("variables")
-    debug: bool = _switch("Show the trace of an error.")
+    force: bool = switch_of("Replace what is there.")
+    decimal: str | None = of_run("decimal")
+    delimiter: str | None = of_run("delimiter")
+    encoding: str | None = of_run("encoding")
+    header: bool | None = of_run("header")
+    table: str | None = of_run("table")
+    skip_lines: int | None = of_run("skip_lines")
+    comment: str | None = of_run("comment")
+    variables: list[str] | None = of_run("variables")
+    debug: bool = switch_of("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainArguments:
     """What `rung explain` takes."""
 
-    model: str = _argument("A model.rung file, or a run folder.", "MODEL")
-    data: str = _argument("Rows with the model's columns and its target, new to the model.", "DATA")
-    decimal: str | None = _of_run("decimal")
-    delimiter: str | None = _of_run("delimiter")
-    encoding: str | None = _of_run("encoding")
-    header: bool | None = _of_run("header")
-    as_json: bool = _switch("Print JSON.", flag="--json")
-    debug: bool = _switch("Show the trace of an error.")
+    model: str = argument("A model.rung file, or a run folder.", "MODEL")
+    data: str = argument("Rows with the model's columns and its target, new to the model.", "DATA")
+    decimal: str | None = of_run("decimal")
+    delimiter: str | None = of_run("delimiter")
+    encoding: str | None = of_run("encoding")
+    header: bool | None = of_run("header")
+    as_json: bool = switch_of("Print JSON.", flag="--json")
+    debug: bool = switch_of("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class LookArguments:
     """What `rung look` takes."""
 
-    data: str = _argument("Table: CSV, TSV, Parquet or Arrow.", "DATA")
-    target: str | None = _option(
+    data: str = argument("Table: CSV, TSV, Parquet or Arrow.", "DATA")
+    target: str | None = option_of(
         str, "A column that the others are held against.", None, metavar="COL"
     )
-    out: Path | None = _option(Path, "HTML file to write.", None)
-    force: bool = _switch("Replace what is there.")
-    decimal: str | None = _of_run("decimal")
-    delimiter: str | None = _of_run("delimiter")
-    encoding: str | None = _of_run("encoding")
-    header: bool | None = _of_run("header")
-    as_json: bool = _switch("Print JSON.", flag="--json")
-    debug: bool = _switch("Show the trace of an error.")
+    out: Path | None = option_of(Path, "HTML file to write.", None)
+    force: bool = switch_of("Replace what is there.")
+    decimal: str | None = of_run("decimal")
+    delimiter: str | None = of_run("delimiter")
+    encoding: str | None = of_run("encoding")
+    header: bool | None = of_run("header")
+    as_json: bool = switch_of("Print JSON.", flag="--json")
+    debug: bool = switch_of("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompareArguments:
     """What `rung compare` takes."""
 
-    first: str = _argument("Folder of a run.", "RUN")
-    second: str = _argument("Folder of another run on the same rows.", "RUN")
-    as_json: bool = _switch("Print JSON.", flag="--json")
-    debug: bool = _switch("Show the trace of an error.")
+    first: str = argument("Folder of a run.", "RUN")
+    second: str = argument("Folder of another run on the same rows.", "RUN")
+    as_json: bool = switch_of("Print JSON.", flag="--json")
+    debug: bool = switch_of("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SampleArguments:
     """What `rung sample` takes."""
 
-    model: str = _argument("A model.rung file of text.", "MODEL")
-    n: int = _option(int, "Texts to write.", 10)
-    length: int = _option(int, "Characters of each at most.", 500)
-    temperature: float = _option(
+    model: str = argument("A model.rung file of text.", "MODEL")
+    n: int = option_of(int, "Texts to write.", 10)
+    length: int = option_of(int, "Characters of each at most.", 500)
+    temperature: float = option_of(
         float, "Below 1 the likely becomes likelier; 0 takes the likeliest.", 1.0
     )
-    top_k: int | None = _option(int, "Draw from the likeliest characters only.", None, metavar="K")
-    prompt: str = _option(str, "What every text begins with.", "")
-    seed: int = _option(int, "The same seed gives the same texts.", 0)
-    as_json: bool = _switch("Print JSON.", flag="--json")
-    debug: bool = _switch("Show the trace of an error.")
+    top_k: int | None = option_of(
+        int, "Draw from the likeliest characters only.", None, metavar="K"
+    )
+    prompt: str = option_of(str, "What every text begins with.", "")
+    seed: int = option_of(int, "The same seed gives the same texts.", 0)
+    as_json: bool = switch_of("Print JSON.", flag="--json")
+    debug: bool = switch_of("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class InspectArguments:
     """What `rung inspect` takes."""
 
-    model: str = _argument("A model.rung file.", "MODEL")
-    as_json: bool = _switch("Print JSON.", flag="--json")
-    debug: bool = _switch("Show the trace of an error.")
+    model: str = argument("A model.rung file.", "MODEL")
+    as_json: bool = switch_of("Print JSON.", flag="--json")
+    debug: bool = switch_of("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExportArguments:
     """What `rung export` takes."""
 
-    model: str = _argument("A model.rung file.", "MODEL")
-    to: str = _option(str, "json, onnx, skops or lightgbm-text.", metavar="FORMAT")
-    out: Path = _option(Path, "File to write.")
-    force: bool = _switch("Replace what is there.")
-    debug: bool = _switch("Show the trace of an error.")
+    model: str = argument("A model.rung file.", "MODEL")
+    to: str = option_of(str, "json, onnx, skops or lightgbm-text.", metavar="FORMAT")
+    out: Path = option_of(Path, "File to write.")
+    force: bool = switch_of("Replace what is there.")
+    debug: bool = switch_of("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class GraphArguments:
     """What `rung graph` takes; with a row SOURCE is a model, else an expression."""
 
-    source: str = _argument(
+    source: str = argument(
         "An expression such as '2*(a-b)+c', or with --row a model.rung file.", "SOURCE"
     )
-    values: list[str] | None = _argument(
+    values: list[str] | None = argument(
         "What the names stand for: a=3 b=1.", "[NAME=NUMBER]...", None, list[str]
     )
-    row: int | None = _option(
+    row: int | None = option_of(
         whole(1, LARGEST_ROW), "Row of --data to explain; the first is 1.", None
     )
-    data: str | None = _option(str, "Table that holds the row.", None, metavar="FILE")
-    out: Path | None = _option(Path, "Picture to write: .svg, .html, .dot or .json.", None)
-    as_json: bool = _switch("Print nodes and edges as JSON and nothing else.", flag="--json")
-    force: bool = _switch("Replace what is there.")
-    delimiter: str | None = _of_run("delimiter")
-    header: bool | None = _of_run("header")
-    table: str | None = _of_run("table")
-    skip_lines: int | None = _of_run("skip_lines")
-    comment: str | None = _of_run("comment")
-    variables: list[str] | None = _of_run("variables")
-    debug: bool = _switch("Show the trace of an error.")
+    data: str | None = option_of(str, "Table that holds the row.", None, metavar="FILE")
+    out: Path | None = option_of(Path, "Picture to write: .svg, .html, .dot or .json.", None)
+    as_json: bool = switch_of("Print nodes and edges as JSON and nothing else.", flag="--json")
+    force: bool = switch_of("Replace what is there.")
+    delimiter: str | None = of_run("delimiter")
+    header: bool | None = of_run("header")
+    table: str | None = of_run("table")
+    skip_lines: int | None = of_run("skip_lines")
+    comment: str | None = of_run("comment")
+    variables: list[str] | None = of_run("variables")
+    debug: bool = switch_of("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DemoArguments:
     """What `rung demo` takes."""
 
-    out: Path = _option(Path, "Folder to write.", Path("demo-run"))
-    force: bool = _switch("Replace what is there.")
-    debug: bool = _switch("Show the trace of an error.")
+    out: Path = option_of(Path, "Folder to write.", Path("demo-run"))
+    force: bool = switch_of("Replace what is there.")
+    debug: bool = switch_of("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CurveArguments:
     """What `rung curve` takes."""
 
-    data: str | None = _argument(
+    data: str | None = argument(
         "A table; the lecture's -cos(x) + noise if none.", "DATA", default=None
     )
-    x_column: str | None = _option(str, "Across.", None, COLUMNS, "COL")
-    y_column: str | None = _option(str, "Up.", None, COLUMNS, "COL")
-    relus: str = _option(str, "Numbers of ReLUs, one picture each.", "1,2,3,5,10,30")
-    steps: int = _option(int, "Steps of gradient descent.", 2000)
-    seed: int = _option(int, "Of the first start.", 0)
-    out: Path = _option(Path, "Picture to write, SVG.", Path("curve.svg"))
-    force: bool = _switch("Replace what is there.")
-    debug: bool = _switch("Show the trace of an error.")
+    x_column: str | None = option_of(str, "Across.", None, COLUMNS, "COL")
+    y_column: str | None = option_of(str, "Up.", None, COLUMNS, "COL")
+    relus: str = option_of(str, "Numbers of ReLUs, one picture each.", "1,2,3,5,10,30")
+    steps: int = option_of(int, "Steps of gradient descent.", 2000)
+    seed: int = option_of(int, "Of the first start.", 0)
+    out: Path = option_of(Path, "Picture to write, SVG.", Path("curve.svg"))
+    force: bool = switch_of("Replace what is there.")
+    debug: bool = switch_of("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DescentArguments:
     """What `rung descent` takes."""
 
-    relus: int = _option(int, "Hidden units.", 10)
-    batch_rows: int = _option(int, "Rows of a small step, of 1,000.", 32)
-    passes: int = _option(int, "Passes over the rows in small steps.", 20)
-    learning_rate: float = _option(float, "Share of the gradient a step takes.", 0.1)
-    seed: int = _option(int, "Of first weights and order of rows.", 0)
-    out: Path = _option(Path, "Picture to write, SVG.", Path("descent.svg"))
-    force: bool = _switch("Replace what is there.")
-    debug: bool = _switch("Show the trace of an error.")
+    relus: int = option_of(int, "Hidden units.", 10)
+    batch_rows: int = option_of(int, "Rows of a small step, of 1,000.", 32)
+    passes: int = option_of(int, "Passes over the rows in small steps.", 20)
+    learning_rate: float = option_of(float, "Share of the gradient a step takes.", 0.1)
+    seed: int = option_of(int, "Of first weights and order of rows.", 0)
+    out: Path = option_of(Path, "Picture to write, SVG.", Path("descent.svg"))
+    force: bool = switch_of("Replace what is there.")
+    debug: bool = switch_of("Show the trace of an error.")
 
 
 def takes(arguments: type[Arguments], options: Sequence[Option] = ()) -> Callable[[Any], Any]:

@@ -227,7 +227,7 @@ class Family:
     final: Literal["refit", "average", "same"]
     cross_fit: Callable[..., CrossFit]
     load: Callable[[State], Model]
-    inputs: Literal["table", "image", "text"] = "table"
+    inputs: Literal["table", "image", "text", "density"] = "table"
     needs: tuple[str, ...] = ()
     weights: bool = False
     order_only: bool = False

@@ -17,7 +17,29 @@ from rung.core.family import CrossFit, Family
 from rung.errors import NotApplicable, UsageError, suggest
 from rung.families import blend
 
-BASELINES = {"table": "constant", "text": "unigram"}
+
+def known_inputs() -> tuple[str, ...]:
+    """Return what families can read: the folders here.
+
+    Examples
+    --------
+    >>> known_inputs()
+    ('density', 'table', 'text')
+    """
+    found = pkgutil.iter_modules(__path__)
+    return tuple(sorted(folder.name for folder in found if folder.ispkg))
+
+
+def baseline(inputs: str) -> str:
+    """Return the family that others are measured by, as its folder declares it.
+
+    Examples
+    --------
+    >>> baseline("table")
+    'constant'
+    """
+    name: str = importlib.import_module(f"{__name__}.{inputs}").BASELINE
+    return name
 
 
 @cache
@@ -27,7 +49,7 @@ def discover(inputs: str = "table") -> tuple[Family, ...]:
     Parameters
     ----------
     inputs : str, default 'table'
-        `table` or `text`; each kind of input has a folder of its own.
+        One of `known_inputs`; each kind of input has a folder of its own.
     """
     package = importlib.import_module(f"rung.families.{inputs}")
     modules = [
@@ -43,7 +65,7 @@ def discover(inputs: str = "table") -> tuple[Family, ...]:
 @cache
 def _added() -> tuple[Family, ...]:
     """Return the families of plugins; one that fails is skipped with what went wrong."""
-    folders = [importlib.import_module(f"{__name__}.{inputs}") for inputs in BASELINES]
+    folders = [importlib.import_module(f"{__name__}.{inputs}") for inputs in known_inputs()]
     own = [found.name for folder in folders for found in pkgutil.iter_modules(folder.__path__)]
     return tuple(
         replace(family, cross_fit=plugins.guarded(family.cross_fit, _skip))
@@ -52,9 +74,10 @@ def _added() -> tuple[Family, ...]:
 
 
 def _refusal(family: Family) -> str:
-    if family.inputs in BASELINES:
+    *others, last = known_inputs()
+    if family.inputs in {*others, last}:
         return ""
-    return f"its FAMILY reads {family.inputs!r}; {' and '.join(BASELINES)} are known"
+    return f"its FAMILY reads {family.inputs!r}; {', '.join(others)} and {last} are known"
 
 
 def _skip(reason: str) -> CrossFit:
@@ -97,9 +120,7 @@ def select(asked: Sequence[str | Family] | None, inputs: str = "table") -> tuple
                 f"unknown family {name!r}; the families are {', '.join(known)}",
                 f"did you mean {near!r}?" if near else "`rung families` lists them",
             )
-    chosen = [
-        family for family in (*families, *given) if family.name in {*names, BASELINES[inputs]}
-    ]
+    chosen = [family for family in (*families, *given) if family.name in {*names, baseline(inputs)}]
     return tuple(sorted(chosen, key=lambda family: (family.step, family.name)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from rung.core.family import Family
-from rung.families import BASELINES, blend, discover, missing_needs
+from rung.families import baseline, blend, discover, known_inputs, missing_needs
 
 EARLY = ("linear", "boosting")
 QUICK = ("constant", "one_feature", "linear", "additive", "tree", "boosting")
@@ -43,7 +43,7 @@ def early_first(families: Iterable[Family]) -> list[Family]:
     >>> [family.name for family in early_first(discover("table"))][:4]
     ['constant', 'linear', 'boosting', 'one_feature']
     """
-    first = (*BASELINES.values(), *EARLY)
+    first = (*map(baseline, known_inputs()), *EARLY)
     return sorted(
         families, key=lambda one: first.index(one.name) if one.name in first else len(first)
     )

@@ -16,7 +16,7 @@ from rung.core.events import Event
 from rung.core.family import CrossFit, Family
 from rung.core.memory import is_want_of_memory
 from rung.errors import DataError, DiskError, NotApplicable, NotSavable, RungError
-from rung.families import BASELINES, missing_needs, whole_ladder
+from rung.families import baseline, missing_needs, whole_ladder
 from rung.kinds.limits import LARGEST
 from rung.typing import Array
 
@@ -84,7 +84,7 @@ def attempt(
             reason = str(error)
         except Exception as error:
             is_known = is_want_of_memory(error) or isinstance(error, FAILURES)
-            if family.name == BASELINES[family.inputs] or not is_known:
+            if family.name == baseline(family.inputs) or not is_known:
                 raise
             said = f"{type(error).__name__}: {error}"
             why = said if isinstance(error, FAILURES) else "not enough memory"

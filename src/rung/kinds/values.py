@@ -276,13 +276,13 @@ def family_list() -> OptionValue:
         return column_names(option.shell_flag, [",".join(typed)])
 
     def spell(option: Option, value: Any) -> Spelled:
-        from rung.families import BASELINES, find
+        from rung.families import baseline, find
 
         (kind,) = option.kinds
         asked = _family_names(value)
         known = [name for name in asked if find(name, kind) is not None]
         left_out = ", ".join(name for name in asked if name not in known)
-        return Spelled(_spell_names(option, known or [BASELINES[kind]]).words, left_out)
+        return Spelled(_spell_names(option, known or [baseline(kind)]).words, left_out)
 
     return OptionValue(
         says="list of str, Family or scikit-learn estimator",

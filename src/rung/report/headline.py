@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from rung.core.result import LadderEntry, Result
-from rung.families import BASELINES
+from rung.families import baseline, known_inputs
 from rung.report import words
 from rung.report.numbers import clean, interval, stopped
 from rung.report.sections import words_of
@@ -54,13 +54,14 @@ def _use(result: Result) -> str:
     chosen = next((one for one in scored if one.family == result.choice.family), None)
     if chosen is None:
         return stopped(clean(result.choice.sentence))
-    baseline = next((one for one in scored if one.family in BASELINES.values()), scored[0])
-    if chosen is baseline:
+    baselines = set(map(baseline, known_inputs()))
+    guess = next((one for one in scored if one.family in baselines), scored[0])
+    if chosen is guess:
         return (
-            f"Use no model yet: nothing here is shown to beat {_called(baseline)} "
-            f"({_metric(result, baseline)})."
+            f"Use no model yet: nothing here is shown to beat {_called(guess)} "
+            f"({_metric(result, guess)})."
         )
-    return f"Use {_called(chosen)}: {_how_good(result, chosen, baseline)}."
+    return f"Use {_called(chosen)}: {_how_good(result, chosen, guess)}."
 
 
 def _called(entry: LadderEntry) -> str:

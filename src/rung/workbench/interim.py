@@ -10,7 +10,7 @@ from rung.core.events import Event, Listener, Standing, ignore
 from rung.core.family import CrossFit, Family
 from rung.core.result import Choice
 from rung.core.verdict import decide
-from rung.families import BASELINES, missing_needs
+from rung.families import baseline, missing_needs
 from rung.families.pace import seconds_of
 from rung.kinds.attempt import Climbed
 from rung.kinds.kind import Kind, Prepared
@@ -45,7 +45,7 @@ class Interim:
         seconds: Mapping[str, float],
     ) -> None:
         self._judge = kind.judge
-        self._baseline = BASELINES[kind.name]
+        self._baseline = baseline(kind.name)
         self._prepared = prepared
         self._options = options
         self._listener = listener

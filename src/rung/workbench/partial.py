@@ -8,7 +8,7 @@ from rung.compute import JobJournal
 from rung.core.findings import Finding
 from rung.core.result import LadderEntry, TestResult
 from rung.errors import UsageError
-from rung.families import BASELINES
+from rung.families import baseline
 from rung.kinds.kind import SealedTest
 
 UNFINISHED = "was not trained before the run was stopped"
@@ -46,7 +46,7 @@ def refuse_if_nothing_is_scored(journal: JobJournal | None, inputs: str) -> None
     UsageError
         With how to go on.
     """
-    if journal is None or journal.finished(BASELINES[inputs]) is None:
+    if journal is None or journal.finished(baseline(inputs)) is None:
         raise UsageError(
             "the stopped run has scored no family yet; there is nothing to take",
             "go on with the same command and --resume",

@@ -1,0 +1,1 @@
+"""How often is the number of groups right, where it is known."""

@@ -1,0 +1,317 @@
+"""Fit mixtures of Gaussians by expectation and maximisation; missing cells are summed out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rung.typing import Array
+
+SHAPES = ("full", "tied", "diagonal", "spherical")
+PRIOR_ROWS = 1.0  # rows that the prior of every covariance counts for
+
+
+@dataclass(frozen=True)
+class GaussianMix:
+    """A mixture of Gaussians.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (n_components,)
+        Sum to one.
+    means : ndarray, shape (n_components, n_columns)
+        Centres.
+    covariances : ndarray, shape (n_components, n_columns, n_columns)
+        Equal for all components where they are tied.
+    shape : str
+        One of `SHAPES`.
+    objective : tuple of float
+        Log likelihood plus log prior after every step; it never falls.
+    tables : tuple of ndarray, each (n_components, n_levels)
+        Probabilities of the levels of each category, inside a component independent of the rest.
+    """
+
+    weights: Array
+    means: Array
+    covariances: Array
+    shape: str = "full"
+    objective: tuple[float, ...] = ()
+    tables: tuple[Array, ...] = ()
+
+    @property
+    def n_components(self) -> int:
+        """Return the number of components."""
+        return len(self.weights)
+
+    @property
+    def n_parameters(self) -> int:
+        """Return how many numbers are free."""
+        k, d = self.means.shape
+        of_shape = {
+            "full": k * d * (d + 1) // 2,
+            "tied": d * (d + 1) // 2,
+            "diagonal": k * d,
+            "spherical": k,
+        }
+        of_tables = sum(k * (table.shape[1] - 1) for table in self.tables)
+        return int(k - 1 + k * d + of_shape[self.shape] + of_tables)
+
+
+def joint_log_densities(mixture: GaussianMix, X: Array, codes: Array | None = None) -> Array:
+    """Return the log of weight times density of every component at every row.
+
+    Parameters
+    ----------
+    mixture : GaussianMix
+        With n_components components.
+    X : ndarray, shape (n_rows, n_columns)
+        NaN is a missing cell, over which the density is summed.
+    codes : ndarray of int, shape (n_rows, n_categories), optional
+        Levels; -1 is missing.
+
+    Returns
+    -------
+    ndarray, shape (n_rows, n_components)
+
+    Examples
+    --------
+    >>> one = GaussianMix(np.ones(1), np.zeros((1, 2)), np.eye(2)[None])
+    >>> joint_log_densities(one, np.array([[0.0, np.nan]])).round(4)
+    array([[-0.9189]])
+    """
+    found = np.empty((len(X), mixture.n_components))
+    for rows, seen in patterns(X):
+        found[rows] = _of_pattern(mixture, X[rows][:, seen], seen)
+    found += np.log(mixture.weights)
+    if codes is None:
+        return found
+    for j, table in enumerate(mixture.tables):
+        # the last column stands for a missing cell, which costs nothing
+        logs = np.column_stack([np.log(table), np.zeros(len(table))])
+        found += logs.T[codes[:, j]]
+    return found
+
+
+def log_density(mixture: GaussianMix, X: Array, codes: Array | None = None) -> Array:
+    """Return the log density of every row, shape (n_rows,)."""
+    return log_sum(joint_log_densities(mixture, X, codes))
+
+
+def patterns(X: Array) -> Iterator[tuple[Array, Array]]:
+    """Yield rows with the same missing cells, with the columns that they have."""
+    missing = np.isnan(X)
+    if not missing.any():
+        yield np.arange(len(X)), np.arange(X.shape[1])
+        return
+    kinds, which = np.unique(missing, axis=0, return_inverse=True)
+    for index, kind in enumerate(kinds):
+        yield np.flatnonzero(which.reshape(-1) == index), np.flatnonzero(~kind)
+
+
+def _of_pattern(mixture: GaussianMix, seen_cells: Array, seen: Array) -> Array:
+    n_seen = len(seen)
+    constant = n_seen * math.log(2 * math.pi)
+    centred = seen_cells[None] - mixture.means[:, None, seen]
+    if mixture.shape in {"diagonal", "spherical"}:
+        variances = np.diagonal(mixture.covariances, axis1=1, axis2=2)[:, seen]
+        squares = np.einsum("knd,kd->kn", centred * centred, 1 / variances)
+        log_determinants = np.log(variances).sum(axis=1)
+    else:
+        part = mixture.covariances[:, seen[:, None], seen]
+        roots = np.linalg.cholesky(part[:1] if mixture.shape == "tied" else part)
+        whitened = centred @ np.linalg.inv(roots).transpose(0, 2, 1)
+        squares = np.einsum("knd,knd->kn", whitened, whitened)
+        log_determinants = 2 * np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1)
+    return np.asarray(-0.5 * (squares + log_determinants[:, None] + constant)).T
+
+
+def log_sum(logs: Array) -> Array:
+    """Return the log of the sum of exponentials along each row."""
+    top = logs.max(axis=1)
+    return np.asarray(top + np.log(np.exp(logs - top[:, None]).sum(axis=1)))
+
+
+@dataclass(frozen=True)
+class Categories:
+    """Hold the categories of rows, and what their probabilities are drawn towards.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (n_rows, n_categories)
+        Levels; -1 is missing.
+    bases : tuple of ndarray
+        Probabilities of the levels of each over all rows, none of them zero.
+    """
+
+    codes: Array
+    bases: tuple[Array, ...]
+
+    def tables(self, shares: Array, rows: float) -> tuple[Array, ...]:
+        """Return the probabilities of levels in each component, the prior worth some rows."""
+        return tuple(self._table(j, shares, rows) for j in range(len(self.bases)))
+
+    def _table(self, j: int, shares: Array, rows: float) -> Array:
+        levels, base = self.codes[:, j], self.bases[j]
+        known = levels >= 0
+        counts = np.column_stack(
+            [np.bincount(levels[known], one[known], minlength=len(base)) for one in shares.T]
+        ).T
+        return np.asarray((counts + rows * base) / (counts.sum(axis=1)[:, None] + rows))
+
+    def log_prior(self, tables: tuple[Array, ...], rows: float) -> float:
+        """Return the log prior of tables, up to a constant."""
+        logs = [
+            (base * np.log(np.maximum(table, 1e-300))).sum()
+            for base, table in zip(self.bases, tables, strict=True)
+        ]
+        return float(rows * sum(logs)) if rows else 0.0
+
+
+def fit_from(
+    X: Array,
+    shares: Array,
+    shape: str,
+    *,
+    limit: tuple[int, float] = (200, 1e-4),
+    prior_rows: float = PRIOR_ROWS,
+    categories: Categories | None = None,
+) -> GaussianMix:
+    """Fit a mixture from a first guess of which component has which row.
+
+    Each covariance has a prior worth `prior_rows` rows whose covariance is a tenth of the
+    variance of the columns, so that no component collapses onto a row.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n_rows, n_columns)
+        NaN is a missing cell.
+    shares : ndarray, shape (n_rows, n_components)
+        Rows sum to one.
+    shape : str
+        One of `SHAPES`.
+    limit : tuple
+        Most steps, and the gain of the objective, a row and step, at which it ends.
+    prior_rows : float
+        Zero for none.
+    categories : Categories, optional
+        Categories of the same rows.
+
+    Returns
+    -------
+    GaussianMix
+
+    Source
+    ------
+    Dempster, Laird & Rubin (1977); Ghahramani & Jordan (1994) for missing cells; the prior is
+    that of Fraley & Raftery (2007).
+    """
+    spread = np.nanvar(X, axis=0) / 10
+    whole = list(patterns(X))
+    first = GaussianMix(
+        np.full(shares.shape[1], 1 / shares.shape[1]),
+        np.tile(np.nanmean(X, axis=0), (shares.shape[1], 1)),
+        np.tile(np.diag(np.maximum(spread * 10, 1e-12)), (shares.shape[1], 1, 1)),
+        shape,
+    )
+    given = categories or Categories(np.empty((len(X), 0), int), ())
+    mixture = _maximise(X, shares, first, whole, (spread, prior_rows))
+    tables = given.tables(shares, prior_rows)
+    path: list[float] = []
+    for _ in range(limit[0]):
+        mixture = replace(mixture, tables=tables)
+        joint = joint_log_densities(mixture, X, given.codes)
+        total = log_sum(joint)
+        prior = _log_prior(mixture, spread, prior_rows) + given.log_prior(tables, prior_rows)
+        path.append(float(total.sum()) + prior)
+        if len(path) > 1 and path[-1] - path[-2] < limit[1] * len(X):
+            break
+        shares = np.exp(joint - total[:, None])
+        mixture = _maximise(X, shares, mixture, whole, (spread, prior_rows))
+        tables = given.tables(shares, prior_rows)
+    return replace(mixture, objective=tuple(path), tables=tables)
+
+
+def _log_prior(mixture: GaussianMix, spread: Array, rows: float) -> float:
+    if not rows:
+        return 0.0
+    covariances = mixture.covariances[:1] if mixture.shape == "tied" else mixture.covariances
+    inverse = np.linalg.inv(covariances)
+    traces = np.einsum("kdd,d->k", inverse, spread)
+    return float(-0.5 * rows * (np.linalg.slogdet(covariances)[1] + traces).sum())
+
+
+def _maximise(
+    X: Array,
+    shares: Array,
+    before: GaussianMix,
+    whole: list[tuple[Array, Array]],
+    prior: tuple[Array, float],
+) -> GaussianMix:
+    """Return the mixture that fits these shares best."""
+    n_columns = X.shape[1]
+    counts = shares.sum(axis=0) + 1e-9
+    if len(whole) == 1 and len(whole[0][1]) == n_columns:
+        sums, scatter = shares.T @ X, _scatter(X, shares, before.shape, counts)
+        means = sums / counts[:, None]
+    else:
+        means, scatter = _with_missing(X, shares, before, whole)
+    spread, rows = prior
+    covariances = _shaped(scatter, counts, before.shape, spread, rows)
+    return GaussianMix(counts / counts.sum(), means, covariances, before.shape)
+
+
+def _scatter(X: Array, shares: Array, shape: str, counts: Array) -> Array:
+    """Return the sum of squares and products about each component's mean."""
+    means = (shares.T @ X) / counts[:, None]
+    if shape in {"diagonal", "spherical"}:
+        squares = shares.T @ (X * X) - counts[:, None] * means**2
+        return np.asarray(np.maximum(squares, 0)[:, :, None] * np.eye(X.shape[1]))
+    if shape == "tied":
+        centred = X.T @ X - (means * counts[:, None]).T @ means
+        return np.asarray(np.broadcast_to(centred / len(counts), (len(counts), *centred.shape)))
+    centred = X[None] - means[:, None]
+    return np.asarray((centred * shares.T[:, :, None]).transpose(0, 2, 1) @ centred)
+
+
+def _with_missing(
+    X: Array, shares: Array, before: GaussianMix, whole: list[tuple[Array, Array]]
+) -> tuple[Array, Array]:
+    """Return means and scatter where missing cells stand at what the others make of them."""
+    k, d = before.means.shape
+    filled = np.repeat(X[None], k, axis=0)
+    spare = np.zeros((k, d, d))
+    for rows, seen in whole:
+        lost = np.setdiff1d(np.arange(d), seen)
+        if not len(lost):
+            continue
+        for one, covariance in enumerate(before.covariances):
+            between = covariance[np.ix_(lost, seen)]
+            weights = between @ np.linalg.inv(covariance[np.ix_(seen, seen)])
+            centred = X[rows][:, seen] - before.means[one, seen]
+            filled[one][np.ix_(rows, lost)] = before.means[one, lost] + centred @ weights.T
+            left = covariance[np.ix_(lost, lost)] - weights @ between.T
+            spare[one][np.ix_(lost, lost)] += shares[rows, one].sum() * left
+    counts = shares.sum(axis=0) + 1e-9
+    means = np.einsum("nk,knd->kd", shares, filled) / counts[:, None]
+    centred = filled - means[:, None]
+    weighed = centred * shares.T[:, :, None]
+    return means, weighed.transpose(0, 2, 1) @ centred + spare
+
+
+def _shaped(scatter: Array, counts: Array, shape: str, spread: Array, rows: float) -> Array:
+    """Return covariances of this shape, with the prior's rows among those that made them."""
+    k, d = len(counts), len(spread)
+    least = np.diag(np.maximum(spread, 1e-12)) * 1e-6
+    if shape == "tied":
+        shared = (scatter.sum(axis=0) + rows * np.diag(spread)) / (counts.sum() + rows)
+        return np.tile(shared + least, (k, 1, 1))
+    covariances = (scatter + rows * np.diag(spread)) / (counts[:, None, None] + rows)
+    if shape == "full":
+        return np.asarray(covariances + least)
+    variances = np.diagonal(covariances, axis1=1, axis2=2)
+    if shape == "spherical":
+        variances = np.repeat(variances.mean(axis=1)[:, None], d, axis=1)
+    return np.asarray(variances[:, :, None] * np.eye(d) + least)

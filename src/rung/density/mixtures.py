@@ -1,0 +1,236 @@
+"""Densities that are mixtures: one Gaussian, a few, or one a training row."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rung.core.family import Design, State
+from rung.density.cells import CellScaling, learn_scaling
+from rung.density.gaussians import (
+    SHAPES,
+    Categories,
+    GaussianMix,
+    fit_from,
+    joint_log_densities,
+    log_sum,
+)
+from rung.errors import BadModelFile
+from rung.prep.states import REMEDY, take_array
+from rung.typing import Array
+
+BLOCK = 256
+
+
+@dataclass(frozen=True)
+class MixtureDensity:
+    """A mixture of Gaussians and tables of categories, in the units of the table."""
+
+    scaling: CellScaling
+    mixture: GaussianMix
+
+    def joint(self, design: Design, rows: Array | None = None) -> Array:
+        """Return log weight times density of every component, shape (n_rows, n_components)."""
+        X, codes = self.scaling.numbers(design, rows), self.scaling.codes(design, rows)
+        found = [
+            joint_log_densities(self.mixture, X[at : at + BLOCK], codes[at : at + BLOCK])
+            for at in range(0, len(X), BLOCK)
+        ]
+        joint = np.concatenate(found) if found else np.empty((0, self.mixture.n_components))
+        return np.asarray(joint + self.scaling.log_jacobian(design, rows)[:, None])
+
+    def predict(self, design: Design, rows: Array | None = None) -> Array:
+        """Return the log density of every row in nats, shape (n_rows, 1)."""
+        return log_sum(self.joint(design, rows))[:, None]
+
+    def sample(self, n: int, rng: np.random.Generator) -> tuple[Array, Array]:
+        """Draw rows: numbers in the units of the table, and codes."""
+        mixture = self.mixture
+        which = rng.choice(mixture.n_components, n, p=mixture.weights / mixture.weights.sum())
+        roots = np.linalg.cholesky(mixture.covariances)
+        noise = rng.normal(size=(n, mixture.means.shape[1]))
+        X = mixture.means[which] + np.einsum("nde,ne->nd", roots[which], noise)
+        codes = np.empty((n, len(mixture.tables)), dtype=int)
+        for j, table in enumerate(mixture.tables):
+            codes[:, j] = (table[which].cumsum(axis=1) < rng.random(n)[:, None]).sum(axis=1)
+        return X * self.scaling.scale + self.scaling.centre, codes
+
+    def to_state(self) -> State:
+        """Return all that it is."""
+        mixture = self.mixture
+        covariances = mixture.covariances[:1] if mixture.shape == "tied" else mixture.covariances
+        arrays = {
+            "centre": self.scaling.centre,
+            "scale": self.scaling.scale,
+            "weights": mixture.weights,
+            "means": mixture.means,
+            "covariances": covariances,
+        }
+        arrays |= {f"base/{j}": base for j, base in enumerate(self.scaling.bases)}
+        arrays |= {f"table/{j}": table for j, table in enumerate(mixture.tables)}
+        return State({"shape": mixture.shape, "n_categories": len(mixture.tables)}, arrays)
+
+
+def load_scaling(state: State) -> CellScaling:
+    """Return the scaling of a state, after checking it."""
+    n = state.spec["n_categories"]
+    if not isinstance(n, int) or not 0 <= n <= len(state.arrays):
+        raise BadModelFile(f"{n!r} is no number of categories", REMEDY)
+    centre = take_array(state, "centre", (None,))
+    scale = take_array(state, "scale", (len(centre),), low=5e-324)
+    bases = [take_array(state, f"base/{j}", (None,), low=1e-300, high=1) for j in range(n)]
+    return CellScaling(centre, scale, tuple(bases))
+
+
+def load_mixture(state: State) -> MixtureDensity:
+    """Turn a state into a model, after checking all of it."""
+    scaling, shape = load_scaling(state), state.spec["shape"]
+    if shape not in SHAPES:
+        raise BadModelFile(f"shape {shape!r}; {', '.join(SHAPES)} are known", REMEDY)
+    weights = take_array(state, "weights", (None,), low=1e-300, high=1 + 1e-9)
+    k, d = len(weights), len(scaling.centre)
+    means = take_array(state, "means", (k, d))
+    covariances = take_array(state, "covariances", (1 if shape == "tied" else k, d, d))
+    try:
+        np.linalg.cholesky(covariances)
+    except np.linalg.LinAlgError as error:
+        raise BadModelFile("a covariance of the model is not positive", REMEDY) from error
+    tables = [
+        take_array(state, f"table/{j}", (k, len(base)), low=1e-300, high=1 + 1e-9)
+        for j, base in enumerate(scaling.bases)
+    ]
+    if any(np.abs(one.sum(axis=-1) - 1).max() > 1e-6 for one in (weights, *tables)):
+        raise BadModelFile("probabilities of the model do not sum to one", REMEDY)
+    full = np.repeat(covariances, k, axis=0) if shape == "tied" else covariances
+    return MixtureDensity(scaling, GaussianMix(weights, means, full, shape, (), tuple(tables)))
+
+
+def fit_gaussian(design: Design, rows: Array) -> MixtureDensity:
+    """Fit one Gaussian with full, shrunk covariance; categories each alone."""
+    return _fit(design, rows, 1, "full", np.random.default_rng(0))
+
+
+def _fit(
+    design: Design, rows: Array, k: int, shape: str, rng: np.random.Generator
+) -> MixtureDensity:
+    scaling = learn_scaling(design, rows)
+    X, codes = scaling.numbers(design, rows), scaling.codes(design, rows)
+    shares = first_shares(X, codes, k, rng)
+    categories = Categories(codes, scaling.bases)
+    mixture = fit_from(X, shares, shape, categories=categories, limit=(60, 1e-3))
+    return MixtureDensity(scaling, replace(mixture, objective=()))
+
+
+def first_shares(X: Array, codes: Array, k: int, rng: np.random.Generator) -> Array:
+    """Return first shares of components: the nearest of k rows, in numbers and categories."""
+    if k == 1:
+        return np.ones((len(X), 1))
+    filled = np.nan_to_num(X)
+    chosen = [int(rng.integers(len(X)))]
+    nearest = _apart(filled, codes, chosen[0])
+    for _ in range(1, k):
+        total = nearest.sum()
+        chosen.append(int(rng.choice(len(X), p=nearest / total if total > 0 else None)))
+        nearest = np.minimum(nearest, _apart(filled, codes, chosen[-1]))
+    squares = np.column_stack([_apart(filled, codes, one) for one in chosen])
+    return np.asarray(np.eye(k)[squares.argmin(axis=1)])
+
+
+def _apart(filled: Array, codes: Array, row: int) -> Array:
+    squares = ((filled - filled[row]) ** 2).sum(axis=1)
+    return np.asarray(squares + 2.0 * (codes != codes[row]).sum(axis=1))
+
+
+def fit_best(
+    design: Design, rows: Array, rng: np.random.Generator, *, most: int, starts: int = 2
+) -> MixtureDensity:
+    """Fit mixtures of all shapes and take the one with the best information criterion.
+
+    Components are added until two more in a row bring nothing.
+
+    Source
+    ------
+    Schwarz (1978); Fraley & Raftery (2002).
+    """
+    best, best_score = fit_gaussian(design, rows), math.inf
+    waiting = dict.fromkeys(("full", "tied", "diagonal"), 0)
+    leading = dict.fromkeys(waiting, math.inf)
+    for k in range(1, most + 1):
+        for shape in [one for one, n in waiting.items() if n < 2]:
+            scores = []
+            for _ in range(starts if k > 1 else 1):
+                found = _fit(design, rows, k, shape, rng)
+                score = _criterion(found, design, rows)
+                scores.append(score)
+                if score < best_score:
+                    best, best_score = found, score
+            waiting[shape] = 0 if min(scores) < leading[shape] else waiting[shape] + 1
+            leading[shape] = min(leading[shape], *scores)
+        if min(waiting.values()) >= 2:
+            break
+    return best
+
+
+def _criterion(found: MixtureDensity, design: Design, rows: Array) -> float:
+    fit = float(found.predict(design, rows).sum())
+    return found.mixture.n_parameters * math.log(len(rows)) - 2 * fit
+
+
+WIDTHS = np.geomspace(0.05, 1.0, 12)
+MOST_CENTRES = 2_000
+
+
+def fit_kernel(design: Design, rows: Array, rng: np.random.Generator) -> MixtureDensity:
+    """Put a Gaussian on training rows, as wide as makes rows likeliest that are left out.
+
+    Missing cells of a centre are filled by regression on the others; a category keeps its level
+    with a probability that grows as the kernels narrow.
+
+    Source
+    ------
+    Duin (1976), leave one out; Aitchison & Aitken (1976) for categories.
+    """
+    if len(rows) > MOST_CENTRES:
+        rows = np.sort(rng.choice(rows, MOST_CENTRES, replace=False))
+    one = fit_gaussian(design, rows)
+    scaling, X, codes = (
+        one.scaling,
+        one.scaling.numbers(design, rows),
+        one.scaling.codes(design, rows),
+    )
+    filled = _fill(X, one.mixture)
+    scored = rng.permutation(len(rows))[:500]
+    fits = [_kernel(filled, codes, one, width) for width in WIDTHS]
+    scores = [_left_out(fit, X, codes, scored) for fit in fits]
+    return MixtureDensity(scaling, fits[int(np.argmax(scores))])
+
+
+def _fill(X: Array, one: GaussianMix) -> Array:
+    filled, covariance, mean = X.copy(), one.covariances[0], one.means[0]
+    for i in np.flatnonzero(np.isnan(X).any(axis=1)):
+        lost, seen = np.flatnonzero(np.isnan(X[i])), np.flatnonzero(~np.isnan(X[i]))
+        weights = np.linalg.solve(covariance[np.ix_(seen, seen)], covariance[np.ix_(seen, lost)])
+        filled[i, lost] = mean[lost] + (X[i, seen] - mean[seen]) @ weights
+    return filled
+
+
+def _kernel(filled: Array, codes: Array, one: MixtureDensity, width: float) -> GaussianMix:
+    n = len(filled)
+    tables = []
+    for j, base in enumerate(one.scaling.bases):
+        own = np.where(codes[:, j, None] < 0, base, np.eye(len(base))[codes[:, j]])
+        tables.append((1 - width / 2) * own + width / 2 * base)
+    covariances = np.repeat(one.mixture.covariances * width**2, n, axis=0)
+    return GaussianMix(np.full(n, 1 / n), filled, covariances, "tied", (), tuple(tables))
+
+
+def _left_out(fit: GaussianMix, X: Array, codes: Array, scored: Array) -> float:
+    total = 0.0
+    for at in range(0, len(scored), BLOCK):
+        rows = scored[at : at + BLOCK]
+        joint = joint_log_densities(fit, X[rows], codes[rows])
+        joint[np.arange(len(rows)), rows] = -np.inf
+        total += float(log_sum(joint).sum())
+    return total

@@ -1,0 +1,3 @@
+"""Rungs for tables without a target, one file each: densities."""
+
+BASELINE = "independent"

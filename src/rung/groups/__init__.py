@@ -1,0 +1,1 @@
+"""Groups of rows: whether there are any, how many, and what makes them."""

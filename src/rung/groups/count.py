@@ -1,0 +1,272 @@
+"""Count groups: regions of many rows with valleys of few rows between them.
+
+A mixture of Gaussians is fitted to half of the rows; components whose ridge does not fall are one.
+Each valley that is left is tested on the other half, by an exact test that no shape of a single
+group can fool: between any two places a density without a valley has at least what the emptier of
+them has. So heavy tails, skew, bends and rings are no groups, and "none" is an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+from scipy.special import gammaincc
+
+from rung.density.gaussians import GaussianMix, joint_log_densities, log_density
+from rung.groups.ridges import ridge_ratios
+from rung.groups.starts import choose_mixture
+from rung.groups.valleys import Valley, valley
+from rung.typing import Array
+
+Verdict = Literal["none", "groups", "undecided"]
+N_SPLITS = 4
+LEVEL = 0.02  # at which groups are claimed: `benchmarks/clusters` has the error rates
+DOUBT = 0.10  # between the two levels nothing is claimed
+SHALLOW = 0.7  # of the lower of two peaks, left on the ridge between: they are one
+MOST_FITTED = 2_000
+MOST_TESTED = 5_000
+FEWEST_ROWS = 40
+OUTSIDE = 0.01  # share of held-out rows that count as like no group
+
+
+@dataclass(frozen=True)
+class Half:
+    """What one half of the rows shows, tested on the other half.
+
+    Attributes
+    ----------
+    mixture : GaussianMix
+        Fitted to the one half.
+    group : ndarray of int, shape (n_components,)
+        Group of each component.
+    level : float
+        Chance of valleys as empty as these without groups.
+    held : ndarray
+        Log densities of the other half.
+    """
+
+    mixture: GaussianMix
+    group: Array
+    level: float
+    held: Array
+
+    @property
+    def k(self) -> int:
+        """Return how many groups it shows."""
+        return int(self.group.max()) + 1
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """The groups of a table, or that there are none.
+
+    Attributes
+    ----------
+    k, low, high : int
+        Groups, and the fewest and most that halves of the rows show; 1 for none.
+    verdict : str
+        `none`, `groups` or `undecided`.
+    level : float
+        Chance of valleys as empty as these without groups: the median over halves.
+    labels : ndarray of int, shape (n_rows,)
+        Group of each row, from the largest down.
+    stability : ndarray, shape (n_rows,)
+        Share of halves whose model puts the row into the same group.
+    mixture : GaussianMix
+        Fitted to all rows.
+    group : ndarray of int, shape (n_components,)
+        Group of each of its components.
+    threshold : float
+        Log density below which a new row is like no group.
+    """
+
+    k: int
+    low: int
+    high: int
+    verdict: Verdict
+    level: float
+    labels: Array
+    stability: Array
+    mixture: GaussianMix
+    group: Array
+    threshold: float
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """Rows of each group."""
+        return tuple(int(n) for n in np.bincount(self.labels, minlength=self.k))
+
+    @property
+    def group_stability(self) -> tuple[float, ...]:
+        """Mean stability of the rows of each group."""
+        return tuple(float(self.stability[self.labels == one].mean()) for one in range(self.k))
+
+    def assign(self, X: Array) -> Array:
+        """Return the group of new rows, shape (n_rows,); -1 for those like none.
+
+        Parameters
+        ----------
+        X : ndarray, shape (n_rows, n_columns)
+            In the coordinates that the groups were found in.
+        """
+        found = self.group[joint_log_densities(self.mixture, X).argmax(axis=1)]
+        return np.where(log_density(self.mixture, X) < self.threshold, -1, found)
+
+
+def find_groups(X: Array, *, seed: int = 0, n_splits: int = N_SPLITS) -> Grouping:
+    """Find whether rows form groups, and how many.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n_rows, n_columns)
+        Standardised, without missing cells; at least `FEWEST_ROWS` rows.
+    seed : int
+        Of the halves and the starts.
+    n_splits : int
+        Halves to look at; even.
+
+    Returns
+    -------
+    Grouping
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> cloud = rng.normal(size=(300, 2))
+    >>> find_groups(cloud).verdict
+    'none'
+    >>> two = find_groups(np.concatenate([cloud, cloud + 8]))
+    >>> two.verdict, two.k, two.sizes
+    ('groups', 2, (300, 300))
+    """
+    halves = [half for one in range(n_splits // 2) for half in _both_halves(X, seed, one)]
+    level = float(np.median([half.level for half in halves]))
+    counts = sorted(half.k for half in halves)
+    k = counts[(len(counts) - 1) // 2]
+    rng = np.random.default_rng([0x6A0, seed % 2**63])
+    mixture = choose_mixture(_part(X, rng, MOST_FITTED), rng)
+    k = min(max(k, 2), mixture.n_components)
+    agreed = counts.count(k) * 2 >= len(counts)
+    verdict: Verdict = "groups" if level <= LEVEL and k > 1 and agreed else "undecided"
+    if level > DOUBT or mixture.n_components == 1 or counts[-1] == 1:
+        verdict, k, counts = "none", 1, [1]
+    group = _join(mixture, X, k)
+    labels, group = _by_size(group[joint_log_densities(mixture, X).argmax(axis=1)], group)
+    threshold = float(np.quantile(np.concatenate([half.held for half in halves]), OUTSIDE))
+    low = counts[0] if verdict != "undecided" else 1
+    stability = _stability(X, labels, halves, k)
+    return Grouping(
+        k,
+        min(low, k),
+        max(counts[-1], k),
+        verdict,
+        level,
+        labels,
+        stability,
+        mixture,
+        group,
+        threshold,
+    )
+
+
+def _part(X: Array, rng: np.random.Generator, most: int) -> Array:
+    return X if len(X) <= most else X[rng.choice(len(X), most, replace=False)]
+
+
+def _both_halves(X: Array, seed: int, number: int) -> list[Half]:
+    rng = np.random.default_rng([0x6A1, seed % 2**63, number])
+    order = rng.permutation(len(X))
+    one, two = X[order[: len(X) // 2]], X[order[len(X) // 2 :]]
+    return [_look(one, two, rng), _look(two, one, rng)]
+
+
+def _look(learn: Array, held: Array, rng: np.random.Generator) -> Half:
+    """Fit one half, and test the valleys that it shows on the other."""
+    mixture = choose_mixture(learn[:MOST_FITTED], rng)
+    held = held[:MOST_TESTED]
+    found = _valleys(mixture, held)
+    cut = [edge for edge, one in found.items() if not one.is_filled]
+    joined = [edge for edge, one in found.items() if one.is_filled]
+    group = _components(mixture.n_components, [*joined, *_shallow(mixture)])
+    level = _joint_level([one.level for one in found.values()]) if cut else 1.0
+    return Half(mixture, group, level, log_density(mixture, held))
+
+
+def _joint_level(levels: list[float]) -> float:
+    """Return the level of some valleys together: Fisher's sum of logs, or the least of them.
+
+    Source
+    ------
+    Fisher (1932), section 21.1; Bonferroni for the two ways and for the least.
+    """
+    logs = -np.log(np.maximum(levels, 1e-300)).sum()
+    return float(min(1.0, 2 * min(gammaincc(len(levels), logs), min(levels) * len(levels))))
+
+
+def _valleys(mixture: GaussianMix, X: Array) -> dict[tuple[int, int], Valley]:
+    """Return the valleys that part components, one for each way from a group to the next."""
+    ratios = ridge_ratios(mixture)
+    mine = joint_log_densities(mixture, X).argmax(axis=1)
+    edges = [edge for edge in _spanning(ratios) if ratios[edge] <= SHALLOW]
+    return {edge: valley(mixture, edge, X[np.isin(mine, edge)]) for edge in edges}
+
+
+def _shallow(mixture: GaussianMix) -> list[tuple[int, int]]:
+    ratios = ridge_ratios(mixture)
+    return [edge for edge in _spanning(ratios) if ratios[edge] > SHALLOW]
+
+
+def _spanning(ratios: Array) -> list[tuple[int, int]]:
+    """Return the pairs of components along which the density falls least, and that reach all."""
+    one, two = np.triu_indices(len(ratios), 1)
+    group = np.arange(len(ratios))
+    edges = []
+    for pair in np.argsort(-ratios[one, two], kind="stable"):
+        a, b = int(one[pair]), int(two[pair])
+        if group[a] != group[b]:
+            group[group == group[b]] = group[a]
+            edges.append((a, b))
+    return edges
+
+
+def _components(n: int, edges: list[tuple[int, int]]) -> Array:
+    """Return the group of each of n components, those that edges join being one."""
+    group = np.arange(n)
+    for a, b in edges:
+        group[group == group[b]] = group[a]
+    return np.asarray(np.unique(group, return_inverse=True)[1])
+
+
+def _join(mixture: GaussianMix, X: Array, k: int) -> Array:
+    """Return the group of each component: the k - 1 deepest valleys part them."""
+    mine = joint_log_densities(mixture, X).argmax(axis=1)
+    edges = _spanning(ridge_ratios(mixture))
+    depth = [valley(mixture, edge, X[np.isin(mine, edge)]).depth for edge in edges]
+    order = np.argsort(depth, kind="stable")
+    return _components(mixture.n_components, [edges[one] for one in order[k - 1 :]])
+
+
+def _by_size(labels: Array, group: Array) -> tuple[Array, Array]:
+    """Renumber groups from the largest down."""
+    counts = np.bincount(labels, minlength=int(group.max()) + 1)
+    rank = np.empty(len(counts), int)
+    rank[np.argsort(-counts, kind="stable")] = np.arange(len(counts))
+    return rank[labels], rank[group]
+
+
+def _stability(X: Array, labels: Array, halves: list[Half], k: int) -> Array:
+    """Return the share of halves that put each row into the same group as all rows do."""
+    agree = np.zeros(len(X))
+    for half in halves:
+        own = half.group[joint_log_densities(half.mixture, X).argmax(axis=1)]
+        table = np.zeros((k, half.k))
+        np.add.at(table, (labels, own), 1)
+        match = np.full(k, -1)
+        ours, theirs = linear_sum_assignment(-table)
+        match[ours] = theirs
+        agree += own == match[labels]
+    return agree / len(halves)

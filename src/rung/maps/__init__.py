@@ -1,0 +1,1 @@
+"""Maps of rows: principal components and what may be read from them."""

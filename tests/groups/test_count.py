@@ -1,0 +1,84 @@
+"""Groups are found where valleys part them, and none where nothing does."""
+
+import numpy as np
+import pytest
+
+from rung.groups.count import _components, _joint_level, _spanning, find_groups
+
+
+def _ring(rng, n=300):
+    angle = rng.uniform(0, 2 * np.pi, n)
+    return np.column_stack([np.cos(angle), np.sin(angle)]) + 0.15 * rng.normal(size=(n, 2))
+
+
+NONE = {
+    "box": lambda rng: rng.random((300, 4)),
+    "heavy tails": lambda rng: rng.standard_t(3, size=(300, 3)),
+    "skew": lambda rng: np.exp(rng.normal(size=(300, 3))),
+    "ring": _ring,
+    "bent": lambda rng: np.column_stack(
+        [(x := 2 * rng.normal(size=300)), x**2 + rng.normal(size=300)]
+    ),
+}
+
+
+def _standard(X):
+    return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+@pytest.mark.parametrize("shape", NONE)
+def test_one_group_of_any_shape_is_no_groups(shape):
+    found = find_groups(_standard(NONE[shape](np.random.default_rng(3))))
+    assert (found.verdict, found.k, found.low, found.high) == ("none", 1, 1, 1)
+
+
+@pytest.mark.parametrize("k", [2, 3, 5])
+def test_clear_groups_are_counted_and_their_rows_found(k):
+    rng = np.random.default_rng(k)
+    truth = rng.integers(0, k, 300)
+    X = _standard(
+        rng.normal(size=(300, 3)) + 7 * np.eye(5)[truth][:, :3] - 7 * (truth == 4)[:, None]
+    )
+    if k == 5:
+        X[truth == 3] += 4
+    found = find_groups(X)
+    assert (found.verdict, found.k) == ("groups", k)
+    pairs = {
+        (a, b)
+        for a, b in zip(
+            found.labels[found.stability == 1], truth[found.stability == 1], strict=True
+        )
+    }
+    assert len(pairs) <= k + 1
+    assert found.sizes == tuple(sorted(found.sizes, reverse=True))
+    assert min(found.group_stability) > 0.9
+
+
+def test_new_rows_are_assigned_or_called_like_none():
+    rng = np.random.default_rng(1)
+    X = np.concatenate([rng.normal(size=(200, 2)), rng.normal(size=(100, 2)) + 8])
+    found = find_groups(X)
+    assert found.assign(np.array([[0.0, 0], [8, 8], [30, -30]])).tolist() == [0, 1, -1]
+    assert (found.assign(X) == -1).mean() < 0.04
+
+
+def test_the_same_seed_gives_the_same_groups_and_another_order_of_columns_the_same_number():
+    rng = np.random.default_rng(2)
+    X = np.concatenate([rng.normal(size=(100, 3)), rng.normal(size=(100, 3)) + 6])
+    one, two = find_groups(X, seed=5), find_groups(X, seed=5)
+    assert one.labels.tobytes() == two.labels.tobytes()
+    assert one.level == two.level
+    assert find_groups(X[:, ::-1].copy(), seed=5).k == one.k == 2
+
+
+def test_levels_are_joined_as_fisher_and_bonferroni_do():
+    assert _joint_level([0.01]) == pytest.approx(0.02)
+    # chi-squared with 6 degrees of freedom beyond -2 * 3 * log(.1), twice
+    assert _joint_level([0.1] * 3) == pytest.approx(2 * 0.0317, abs=2e-4)
+    assert _joint_level([0.9, 0.9]) == 1.0
+
+
+def test_the_spanning_edges_are_the_shallowest_and_reach_every_component():
+    ratios = np.array([[1, 0.9, 0.1], [0.9, 1, 0.3], [0.1, 0.3, 1]])
+    assert _spanning(ratios) == [(0, 1), (1, 2)]
+    assert _components(4, [(0, 2), (2, 3)]).tolist() == [0, 1, 0, 0]

@@ -23,8 +23,14 @@ class RunKeywords(TypedDict, total=False):
 
     features: Sequence[str] | str | None
     drop: Sequence[str] | str
-    groups: str | None
+    groups: Sequence[str] | str | None
     time: str | None
+    gap: str | float | None
+    rolling: str | float | None
+    space: Sequence[str] | None
+    block_size: float | None
+    buffer: float | None
+    independent: bool
     weight: str | None
     positive: str | None
     task: Task | None
@@ -33,6 +39,7 @@ class RunKeywords(TypedDict, total=False):
     margin: float | None
     choose: Literal["simplest", "leader"]
     quick: bool
+    explain: bool
     seed: int
     test_fraction: float | None
     ledger: bool
@@ -46,6 +53,10 @@ class RunKeywords(TypedDict, total=False):
     decimal: Literal[".", ","] | None
     delimiter: str | None
     header: bool | None
+    table: str | None
+    skip_lines: int | None
+    comment: str | None
+    variables: Sequence[str] | str | None
     reading: str | None
     threads: int | None
     memory: int | str

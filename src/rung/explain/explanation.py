@@ -106,7 +106,7 @@ class Explained:
             self.prepared.problem,
             self.folds_of(family).splits,
             models,
-            self.prepared.unit,
+            self.prepared.units.train,
             self.prepared.metric.key,
             self.prepared.positive,
             self.seed,

@@ -11,7 +11,6 @@ from rung.kinds.declaration import declared
 from rung.kinds.options import Options, every_option, options_of_kinds
 
 LONGEST_FOLDER_NAME = 60
-TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".pq", ".arrow", ".feather", ".ipc", ".zip")
 
 
 def default_folder(target: str) -> str:
@@ -53,15 +52,16 @@ def kind_of(data: str, given: Mapping[str, Any]) -> str:
             f"--target {target!r} names a column of a table, and --as {reading!r} reads a text",
             "give one of the two",
         )
-    if target is None and reading is None and data.lower().endswith(TABLE_SUFFIXES):
+    from rung.kinds.kind import recognise
+
+    kind = recognise(data, given).name
+    if kind == "table" and target is None:
         raise UsageError(
             f"missing option '--target': {data!r} is read as a table, and the column to "
             "predict is not named",
             "add --target COL; or --as lines, --as text to read it as a text",
         )
-    from rung.kinds.kind import recognise
-
-    return recognise(data, given).name
+    return kind
 
 
 def refuse_options_of_others(data: str, given: Mapping[str, Any], kind: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -17,7 +17,12 @@ from rung.core.family import CrossFit, Family
 from rung.errors import NotApplicable, UsageError, suggest
 from rung.families import blend
 
-BASELINES = {"table": "constant", "text": "unigram"}
+# What always climbs along, by the kind of input: each folder here names its own.
+BASELINES: Mapping[str, str] = {
+    found.name: importlib.import_module(f"{__name__}.{found.name}").BASELINE
+    for found in pkgutil.iter_modules(__path__)
+    if found.ispkg
+}
 
 
 @cache
@@ -27,7 +32,7 @@ def discover(inputs: str = "table") -> tuple[Family, ...]:
     Parameters
     ----------
     inputs : str, default 'table'
-        `table` or `text`; each kind of input has a folder of its own.
+        Each kind of input has a folder of its own.
     """
     package = importlib.import_module(f"rung.families.{inputs}")
     modules = [

@@ -14,7 +14,7 @@ from rung.data import ReadOptions
 from rung.data.drift import keep_quiet
 from rung.data.spreadsheet import to_csv
 from rung.errors import UsageError
-from rung.families import whole_ladder
+from rung.families import BASELINES, whole_ladder
 from rung.kinds.kind import recognise
 from rung.kinds.model_file import load, model_path, read_model_bytes
 from rung.kinds.options import documented, every_option
@@ -242,5 +242,6 @@ def inspect_model(path: str | Path) -> JSON:
 
 
 def list_families() -> tuple[Family, ...]:
-    """Return every family, from the simplest up; those of tables first, then those of text."""
-    return (*whole_ladder(), *whole_ladder("text"))
+    """Return every family, from the simplest up, those of tables first."""
+    kinds = sorted(BASELINES, key=lambda kind: (kind != "table", kind))
+    return tuple(family for kind in kinds for family in whole_ladder(kind))

@@ -1,1 +1,3 @@
 """Rungs for tables, one file each."""
+
+BASELINE = "constant"

@@ -45,3 +45,5 @@ Steps so far: uniform 0, unigram 100, bigram 200, ngram 300; networks follow fro
 must pass: held-out text changes nothing, probabilities sum to one, steps agree with predictions,
 a model saved and loaded is the same.
 """
+
+BASELINE = "unigram"

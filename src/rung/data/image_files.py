@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 import warnings
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def decode(raw: bytes, name: str) -> Array:
         pixels = pixels[None]
     if pixels.ndim != 3 or pixels.dtype.kind not in "biuf":
         raise UnreadableFile(f"{name!r} holds no image but an array of shape {pixels.shape}")
-    return channels_first(pixels[None])[0]
+    return np.asarray(channels_first(pixels[None])[0])
 
 
 def channels_first(images: Array) -> Array:
@@ -94,8 +95,12 @@ def _decode_picture(raw: bytes, name: str) -> Array:
                 _refuse_bomb(*image.size, name)
                 image.load()
                 return _pixels(image)
-    except (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError) as error:
-        raise UnreadableFile(f"{name!r} is no image that can be read: {error}") from error
+    except Image.DecompressionBombError as error:
+        raise UnreadableFile(
+            f"{name!r} is far larger unpacked than packed; accepted are {MOST_PIXELS:,} pixels"
+        ) from error
+    except (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, struct.error) as error:
+        raise UnreadableFile(f"{name!r} is no image that can be read") from error
 
 
 def _refuse_bomb(width: int, height: int, name: str) -> None:

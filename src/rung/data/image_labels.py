@@ -10,6 +10,7 @@ import numpy as np
 
 from rung.core.dataset import Column, Dataset
 from rung.core.findings import Finding
+from rung.data.image_files import is_image_name
 from rung.data.image_folders import ImageFile
 from rung.errors import DataError, UsageError, suggest
 from rung.typing import Array
@@ -80,21 +81,22 @@ def one_column(labels: Sequence[str] | Array, name: str = FOLDER_TARGET) -> Data
 def find_name_column(labels: Dataset, files: Sequence[ImageFile], target: str) -> tuple[str, Array]:
     """Find the column of file names, and the file of each row; -1 where there is none.
 
-    A name may be the whole path below the folder, the file's name, or that without its suffix.
+    A name may be the whole path below the folder, the file's name wherever it lies, or that
+    without its suffix.
 
     Raises
     ------
     DataError
         If no column names a file, or a name belongs to two files.
     """
-    ways = [_index(files, way) for way in (_whole, _last, _stem)]
+    ways = [(way, _index(files, way)) for way in (_whole, _last, _stem)]
     best: tuple[int, str, Array] = (0, "", np.empty(0))
     for column in labels.columns:
         if column.name == target:
             continue
         cells = _texts(labels, column)
-        for way in ways:
-            rows = np.array([way.get(cell, -1) for cell in cells], dtype=np.int64)
+        for way, place in ways:
+            rows = np.array([place.get(way(cell), -1) for cell in cells], dtype=np.int64)
             if (n_found := len(set(rows[rows >= 0].tolist()))) > best[0]:
                 best = (n_found, column.name, rows)
     if not best[0]:
@@ -176,7 +178,8 @@ def _last(name: str) -> str:
 
 
 def _stem(name: str) -> str:
-    return PurePosixPath(name).stem
+    last = _last(name)
+    return PurePosixPath(last).stem if is_image_name(last) else last
 
 
 def _index(files: Sequence[ImageFile], way: Callable[[str], str]) -> dict[str, int]:

@@ -89,10 +89,10 @@ def stretched(pixels: Array, stretch: Stretch) -> Array:
         return pixels
     if stretch == "percentile":
         low, high = np.nanpercentile(pixels, (1, 99.5))
-        return np.clip((pixels - low) / max(high - low, 1e-30), 0, 1).astype(np.float32)
+        return np.asarray(np.clip((pixels - low) / max(high - low, 1e-30), 0, 1), np.float32)
     middle = np.nanmedian(pixels)
     width = np.nanmedian(np.abs(pixels - middle)) or np.nanstd(pixels) or 1.0
-    return np.arcsinh((pixels - middle) / width).astype(np.float32)
+    return np.asarray(np.arcsinh((pixels - middle) / width), np.float32)
 
 
 def choose_shape(

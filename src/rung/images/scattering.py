@@ -192,7 +192,8 @@ class Scattering:
         if self.symmetry == "none":
             kept = [i for i, pair in enumerate(_pairs_of(first)) if pair in self.pairs]
             ones, twos = first[:, : self.scales], second[:, kept].mean(axis=2)
-            return np.sqrt(np.concatenate([ones.reshape(n, -1), twos.reshape(n, -1)], axis=1))
+            means = np.concatenate([ones.reshape(n, -1), twos.reshape(n, -1)], axis=1)
+            return np.asarray(np.sqrt(means))
         first, second = first.mean(axis=-1), second.mean(axis=-1)
         if self.symmetry == "shift":
             return _logarithms(first, second)

@@ -150,7 +150,7 @@ def _profile_and_shape(images: Array) -> Array:
 
 
 def _step(images: Array) -> float:
-    return float(min(images.shape[1:]) / 2 / RINGS
+    return float(min(images.shape[1:])) / 2 / RINGS
 
 
 def _radii(light: Array, squared: Array, total: Array) -> tuple[Array, Array, Array]:

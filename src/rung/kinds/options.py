@@ -200,7 +200,11 @@ def _merged(same: list[Option]) -> Option:
     first = same[0]
     assert len({(one.flag, one.value.shell, one.help, one.panel) for one in same}) == 1, first.name
     unless = [one.unless_given for one in same]
-    differing = [f"{said} of a {one.kinds[0]}" for one, said in zip(same, unless, strict=True)]
+    differing = [
+        f"{said} of {'an' if one.kinds[0][0] in 'aeiou' else 'a'} {one.kinds[0]}"
+        for one, said in zip(same, unless, strict=True)
+        if said
+    ]
     return replace(
         first,
         kinds=tuple(kind for one in same for kind in one.kinds),

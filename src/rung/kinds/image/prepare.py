@@ -16,8 +16,8 @@ from rung.core.findings import Finding
 from rung.core.folds import Folds
 from rung.core.keys import KeyColumn, find_keys
 from rung.core.metrics import Metric
-from rung.core.seal import Seal, replay, seal_rows
-from rung.core.task import has_target, make_target, positive_index
+from rung.core.seal import Seal, Sealing, replay, seal_rows
+from rung.core.task import TargetColumn, has_target, make_target, positive_index
 from rung.errors import DataError, TargetProblem
 from rung.families import select
 from rung.images.alike import digests_of, likeness_keys
@@ -103,24 +103,11 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
     DataError
         If they cannot be used as asked; the message says why.
     """
-    read = _with_target(read_labelled(data, options), options.target)
-    digests, likeness = _keys(read)
-    target = make_target(read.labels, options.target, options.task)
-    rows = [_digest(one, str(label)) for one, label in zip(digests, target.y, strict=True)]
-    order = np.array(sorted(range(len(rows)), key=rows.__getitem__), dtype=np.int64)
-    read, rows = _take(read, order), [rows[i] for i in order]
-    target = make_target(read.labels, options.target, options.task)
-    shown = _labels(read, [likeness[i] for i in order], options.target)
-    if seal is None:
-        share, seed = options.test_fraction, options.seed
-        sealing = seal_rows(
-            shown, target.labels, columns=(LIKENESS,), fraction=share, seed=seed, digests=rows
-        )
-    else:
-        sealing = replay(seal, shown, target.labels, columns=(LIKENESS,), digests=rows)
+    found = _ordered(_with_target(read_labelled(data, options), options.target), options)
+    read, shown, rows = found.read, found.shown, found.digests
+    target, sealing = found.target, _seal(found, options, seal)
     train, test = np.flatnonzero(~sealing.is_test), np.flatnonzero(sealing.is_test)
-    asked = options.of_table
-    metric = metric_for(asked, target)
+    metric = metric_for(options.of_table, target)
     check_target(target, train, options.target)
     check_margin(options.margin, metric, target)
     numbers, rival = _numbers(read, options)
@@ -128,10 +115,11 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
     keys = find_keys([sealing.keys.distinct[i] for i in sealing.keys.of_row[train]])
     labels = None if target.labels is None else target.labels[train]
     plan = FoldPlan(options.folds, options.repeats, options.seed)
+    sealed_unit = np.unique(sealing.keys.of_row[test], return_inverse=True)[1]
     table = PreparedTable(
         source=read.source,
         dataset=dataset,
-        file_row=order,
+        file_row=found.place,
         n_without_target=0,
         fingerprint=hashlib.blake2b(b"".join(sorted(rows)), digest_size=16).hexdigest(),
         target=target,
@@ -142,23 +130,14 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
         test=test,
         sealed_rows=shown.take(test),
         problem=Problem(
-            task=target.task,
-            design=dataset.take(train),
-            y=target.y[train],
-            classes=target.classes,
-            loss=metric.loss,
+            target.task, dataset.take(train), target.y[train], target.classes, metric.loss
         ),
         folds=divide(keys, labels, plan, times=None, is_grouped=False),
-        units=Units(
-            keys.of_row,
-            np.unique(sealing.keys.of_row[test], return_inverse=True)[1],
-            "image",
-            "images",
-        ),
+        units=Units(keys.of_row, sealed_unit, "image", "images"),
         dependence=None,
         findings=(
             *read.findings,
-            *_alike(digests, likeness),
+            *found.findings,
             *_blank(read),
             *target.findings,
             *sealing.findings,
@@ -167,6 +146,49 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
     )
     other = None if rival is None else _dataset(shown, rival).take(train)
     return PreparedImages(table, read, other)
+
+
+@dataclass(frozen=True)
+class _Ordered:
+    """Images in the order of their content, which that of the files does not change."""
+
+    read: LabelledImages
+    shown: Dataset
+    digests: list[bytes]
+    place: Array
+    target: TargetColumn
+    findings: tuple[Finding, ...]
+
+
+def _ordered(read: LabelledImages, options: ImageOptions) -> _Ordered:
+    images = digests_of(read.pixels)
+    likeness = likeness_keys(read.pixels, images)
+    target = make_target(read.labels, options.target, options.task)
+    rows = [_digest(one, str(label)) for one, label in zip(images, target.y, strict=True)]
+    order = np.array(sorted(range(len(rows)), key=rows.__getitem__), dtype=np.int64)
+    found = _take(read, order)
+    return _Ordered(
+        read=found,
+        shown=_labels(found, [likeness[i] for i in order], options.target),
+        digests=[rows[i] for i in order],
+        place=order,
+        target=make_target(found.labels, options.target, options.task),
+        findings=_alike(images, likeness),
+    )
+
+
+def _seal(found: _Ordered, options: ImageOptions, seal: Seal | None) -> Sealing:
+    labels, columns, digests = found.target.labels, (LIKENESS,), found.digests
+    if seal is not None:
+        return replay(seal, found.shown, labels, columns=columns, digests=digests)
+    return seal_rows(
+        found.shown,
+        labels,
+        columns=columns,
+        fraction=options.test_fraction,
+        seed=options.seed,
+        digests=digests,
+    )
 
 
 def _with_target(read: LabelledImages, target: str) -> LabelledImages:
@@ -203,11 +225,6 @@ def _take(read: LabelledImages, rows: Array) -> LabelledImages:
         read.shape,
         read.findings,
     )
-
-
-def _keys(read: LabelledImages) -> tuple[list[str], list[str]]:
-    digests = digests_of(read.pixels)
-    return digests, likeness_keys(read.pixels, digests)
 
 
 def _digest(image: str, label: str) -> bytes:

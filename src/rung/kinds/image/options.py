@@ -66,7 +66,7 @@ def _rungs() -> OptionValue:
 
 def _labels() -> OptionValue:
     """Take the path of a table, or from Python labels as an array or a frame."""
-    path = text("str, array or frame")
+    path = text()
 
     def spell(option: Option, value: Any) -> Spelled:
         return path.spell(option, value) if isinstance(value, str) else Spelled((), "labels")
@@ -100,6 +100,7 @@ class ImageOptions(Options):
         None,
         _labels(),
         "Table that names each image and holds the target; images then lie in one folder.",
+        more="From Python also an array or a frame, in the order of the images.",
         panel=READING,
         metavar="FILE",
         recorded="given",

@@ -1,6 +1,6 @@
 """Measure rungs of images on real sets: scores, processor and wall seconds.
 
-Run it from the project's folder: `python -m benchmarks.images.measure [galaxies|digits]`.
+Run it from the project's folder: `python -m benchmarks.images [galaxies|digits]`.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def measure(name: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    path = HERE / "measured.json"
+    path = HERE / "results.json"
     known = json.loads(path.read_text()) if path.exists() else {}
     for asked in sys.argv[1:] or ("digits", "galaxies"):
         known[asked] = measure(asked)

@@ -23,9 +23,9 @@ BROKEN = {
     "empty": "ONE = 1",
     "no_family": "FAMILY = 'linear'",
     "namesake": "from rung.families.table.linear import FAMILY",
-    "image": "from dataclasses import replace\n"
+    "sound": "from dataclasses import replace\n"
     "from rung.families.table.linear import FAMILY as linear\n"
-    "FAMILY = replace(linear, name='pixels', inputs='image')",
+    "FAMILY = replace(linear, name='pixels', inputs='sound')",
     "bad_name": "from rung.check import Check\n"
     "CHECK = Check(code='a b', title='', severity='info', look=lambda seen: ())",
     "fails": """
@@ -145,7 +145,7 @@ def with_broken(tmp_path_factory, table):
         ("empty", "its module declares none of FAMILY, CHECK, SECTION, READER, KIND"),
         ("no_family", "its FAMILY is no Family, it is str"),
         ("namesake", "its FAMILY is called 'linear', and another is called so"),
-        ("image", "its FAMILY reads 'image'; density, table and text are known"),
+        ("sound", "its FAMILY reads 'sound'; density, image, table and text are known"),
         ("bad_name", "its CHECK is called 'a b'; small letters, digits and _ are accepted"),
     ],
 )

@@ -33,7 +33,11 @@ def test_what_was_not_given_is_left_to_the_defaults():
         ("d.csv", {}, "missing option '--target'"),
         ("d.csv", {"target": "y", "reading": "text"}, "names a column of a table"),
         ("names.txt", {"header": False}, "option --no-header is for tables"),
-        ("d.csv", {"reading": "lines", "memory": "7GB"}, "option --memory is for tables"),
+        (
+            "d.csv",
+            {"reading": "lines", "memory": "7GB"},
+            "option --memory is for images and tables",
+        ),
     ],
 )
 def test_a_table_and_a_text_are_not_mixed_up(data, given, said):

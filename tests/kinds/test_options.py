@@ -45,7 +45,9 @@ def test_the_help_of_an_option_is_one_plain_sentence(option) -> None:
 
 def test_what_differs_between_kinds_is_named_for_each() -> None:
     (fraction,) = (option for option in EVERY if option.name == "test_fraction")
-    assert fraction.sentence.endswith("seals nothing (0.2 of a table, 0.1 of a text).")
+    assert fraction.sentence.endswith(
+        "seals nothing (0.2 of an image, 0.2 of a table, 0.1 of a text)."
+    )
 
 
 @pytest.mark.parametrize("options", KINDS, ids=lambda options: options.kind)

@@ -12,7 +12,6 @@ from rung.kinds.declaration import declared
 from rung.kinds.options import Options, every_option, options_of_kinds
 
 LONGEST_FOLDER_NAME = 60
-TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".pq", ".arrow", ".feather", ".ipc", ".zip")
 
 
 def default_folder(target: str) -> str:
@@ -54,15 +53,16 @@ def kind_of(data: str, given: Mapping[str, Any]) -> str:
             f"--target {target!r} names a column of a table, and --as {reading!r} reads a text",
             "give one of the two",
         )
-    if target is None and reading is None and data.lower().endswith(TABLE_SUFFIXES):
+    from rung.kinds.kind import recognise
+
+    kind = recognise(data, given).name
+    if kind == "table" and target is None:
         raise UsageError(
             f"missing option '--target': {data!r} is read as a table, and the column to "
             "predict is not named",
             "add --target COL; or --as lines, --as text to read it as a text",
         )
-    from rung.kinds.kind import recognise
-
-    return recognise(data, given).name
+    return kind
 
 
 def refuse_options_of_others(data: str, given: Mapping[str, Any], kind: str) -> None:
@@ -107,7 +107,9 @@ def refuse_swapped(model: str, data: str) -> None:
     --------
     >>> refuse_swapped("run/model.rung", "new.csv")
     """
-    is_table = model.lower().endswith(TABLE_SUFFIXES)
+    from rung.kinds.text.lines_or_stream import has_table_suffix
+
+    is_table = has_table_suffix(model)
     if is_table and (data.lower().endswith(".rung") or Path(data, "model.rung").exists()):
         raise UsageError(
             f"{model!r} stands where the model should, and {data!r} where the table should",

@@ -24,7 +24,7 @@ def known_inputs() -> tuple[str, ...]:
     Examples
     --------
     >>> known_inputs()
-    ('density', 'table', 'text')
+    ('density', 'image', 'table', 'text')
     """
     found = pkgutil.iter_modules(__path__)
     return tuple(sorted(folder.name for folder in found if folder.ispkg))

@@ -58,6 +58,12 @@ class RunKeywords(TypedDict, total=False):
     comment: str | None
     variables: Sequence[str] | str | None
     reading: str | None
+    images: str | None
+    labels: str | Path | None
+    symmetry: Literal["none", "shift", "rotation", "dihedral"]
+    size: int | None
+    cut: int | None
+    stretch: Literal["none", "arcsinh", "percentile"]
     threads: int | None
     memory: int | str
     device: Literal["auto", "cpu", "cuda"]

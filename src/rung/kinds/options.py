@@ -173,8 +173,8 @@ def options_of_kinds() -> Mapping[str, type[Options]]:
 
     Examples
     --------
-    >>> sorted(options_of_kinds())
-    ['table', 'text']
+    >>> {"image", "table", "text"} <= set(options_of_kinds())
+    True
     """
     package = importlib.import_module("rung.kinds")
     found = [
@@ -200,12 +200,19 @@ def _merged(same: list[Option]) -> Option:
     first = same[0]
     assert len({(one.flag, one.value.shell, one.help, one.panel) for one in same}) == 1, first.name
     unless = [one.unless_given for one in same]
-    differing = [f"{said} of a {one.kinds[0]}" for one, said in zip(same, unless, strict=True)]
+    differing = [
+        f"{said} of {_a(one.kinds[0])}" for one, said in zip(same, unless, strict=True) if said
+    ]
     return replace(
         first,
         kinds=tuple(kind for one in same for kind in one.kinds),
         unless=", ".join(differing) if len(set(unless)) > 1 else first.unless,
     )
+
+
+def _a(kind: str) -> str:
+    """Return the name of a kind with its article."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def documented(options: Iterable[Option]) -> Callable[[Anything], Anything]:
@@ -229,7 +236,7 @@ def _entries(options: Iterable[Option]) -> Iterator[str]:
     for option in listed:
         is_told = option.default is ... or option.unless
         default = "" if is_told else f", default {option.default!r}"
-        kinds = "" if len(option.kinds) == n_kinds else f", of a {' or a '.join(option.kinds)}"
+        kinds = "" if len(option.kinds) == n_kinds else f", of {' or '.join(map(_a, option.kinds))}"
         sense = f"{option.value.read(option, True)}: " if option.value.shell is bool else ""
         told = f"{sense}{option.sentence if option.unless else option.help} {option.more}".strip()
         yield f"{option.name} : {option.value.says}{default}{kinds}"

@@ -30,7 +30,7 @@ MOST_MAPPED = 10_000
 
 
 @dataclass(frozen=True)
-class Map:
+class RowMap:
     """The outcome of `rung.embed`.
 
     Attributes
@@ -114,7 +114,7 @@ def embed(
     drop: Sequence[str] = (),
     seed: int = 0,
     options: ReadOptions = DEFAULTS,
-) -> Map:
+) -> RowMap:
     """Place the rows of a table on a map, and say what may be read from it.
 
     Parameters
@@ -162,7 +162,7 @@ def embed(
     blank = shuffle_columns(X, np.random.default_rng([0x3AA, seed % 2**63]))
     placed, shuffled = (_placed(one, method, seed) for one in (X, blank))
     back = np.argsort(order)
-    return Map(
+    return RowMap(
         components=components,
         coordinates=coordinates,
         method=method,
@@ -185,7 +185,7 @@ def _placed(X: Array, method: str, seed: int) -> Array:
     return np.asarray(model.fit_transform(X), dtype=float)
 
 
-def map_to_file(found: Map, out: Path) -> None:
+def map_to_file(found: RowMap, out: Path) -> None:
     """Write a row a row of the table: its place, and that of a row of shuffled columns."""
     from rung.workbench.verbs import _deliver, _frame
 

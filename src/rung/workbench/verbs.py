@@ -16,7 +16,7 @@ from rung.data.spreadsheet import to_csv
 from rung.errors import UsageError
 from rung.families import whole_ladder
 from rung.kinds.keywords import RunKeywords, with_keywords
-from rung.kinds.kind import recognise
+from rung.kinds.kind import discover_kinds, recognise
 from rung.kinds.model_file import load, model_path, read_model_bytes
 from rung.kinds.options import documented, every_option
 from rung.report.notebook import notebook_listener
@@ -271,5 +271,7 @@ def inspect_model(path: str | Path) -> JSON:
 
 
 def list_families() -> tuple[Family, ...]:
-    """Return every family, from the simplest up; those of tables first, then those of text."""
-    return (*whole_ladder(), *whole_ladder("text"))
+    """Return every family, from the simplest up, those of tables first."""
+    names = [kind.name for kind in discover_kinds()]
+    kinds = sorted(names, key=lambda kind: (kind != "table", kind))
+    return tuple(family for kind in kinds for family in whole_ladder(kind))

@@ -19,7 +19,7 @@ from rung.kinds.table.options import FitOptions, make_options
 from rung.kinds.table.outcome import fitted, outcome
 from rung.kinds.table.prepare import PreparedTable, prepare
 from rung.kinds.table.question import say_question
-from rung.kinds.text.lines_or_stream import TABLE_SUFFIXES
+from rung.kinds.text.lines_or_stream import has_table_suffix
 from rung.typing import JSON
 
 
@@ -42,7 +42,7 @@ def _recognises(data: Any, asked: Mapping[str, Any]) -> bool:
     if asked.get("reading") is not None:
         return False
     if isinstance(data, str | Path):
-        return str(data).lower().endswith(TABLE_SUFFIXES)
+        return has_table_suffix(str(data))
     return hasattr(data, "columns") or hasattr(data, "dtype") or isinstance(data, Mapping)
 
 

@@ -38,7 +38,7 @@ def outcome(
         classes=classes,
         positive=None if prepared.positive is None else classes[prepared.positive],
         findings=too_good(found.ladder, prepared.problem, options.target),
-        tables={"out_of_fold": _columns(prepared, found.judged.evidence)},
+        tables={"out_of_fold": out_of_fold_columns(prepared, found.judged.evidence)},
     )
 
 
@@ -106,7 +106,7 @@ def fitted(prepared: PreparedTable, found: Ladder, family: Family, result: Resul
     )
 
 
-def _columns(prepared: PreparedTable, oof: OutOfFold) -> dict[str, Array]:
+def out_of_fold_columns(prepared: PreparedTable, oof: OutOfFold) -> dict[str, Array]:
     """Lay out the matrix rows x families, in the order of the file.
 
     With repeated folds the predictions of the first repeat are given.

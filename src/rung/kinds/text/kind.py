@@ -11,7 +11,7 @@ from rung.core.seal import Seal
 from rung.kinds.kind import Kind, Words
 from rung.kinds.text.checks import check_text
 from rung.kinds.text.judge import judge, sealed_test
-from rung.kinds.text.lines_or_stream import TABLE_SUFFIXES
+from rung.kinds.text.lines_or_stream import has_table_suffix
 from rung.kinds.text.model import TASK, parse_text_model
 from rung.kinds.text.options import TextOptions, make_text_options
 from rung.kinds.text.outcome import fitted, outcome
@@ -26,7 +26,7 @@ def _recognises(data: Any, asked: Mapping[str, Any]) -> bool:
     if asked.get("reading") is not None:
         return True
     if isinstance(data, str | Path):
-        return not str(data).lower().endswith(TABLE_SUFFIXES)
+        return not has_table_suffix(str(data))
     return isinstance(data, list | tuple) and all(isinstance(line, str) for line in data)
 
 

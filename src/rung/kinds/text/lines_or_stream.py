@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
+from rung.data.readers.reader import all_suffixes
 from rung.data.text_source import TextSource, open_text
 from rung.errors import DataError, UnreadableFile, UsageError
 from rung.kinds.text.options import READINGS
 from rung.text.corpus import Survey
 
-TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".pq", ".arrow", ".feather", ".ipc", ".zip")
 TEXT_SUFFIXES = (".txt", ".text", ".md", "")
 LONGEST_ITEM = 100
 MOST_WORDS = 3.0
@@ -97,6 +97,17 @@ def table_mark(head: str) -> tuple[str, int]:
     return "", 1
 
 
+def has_table_suffix(name: str) -> bool:
+    """Tell whether a file's name is one of a table, as the readers know them.
+
+    Examples
+    --------
+    >>> has_table_suffix("cat.FITS"), has_table_suffix("t.csv.zip"), has_table_suffix("story.txt")
+    (True, True, False)
+    """
+    return name.lower().endswith((*all_suffixes(), ".zip"))
+
+
 def is_text_file(data: Any) -> bool:
     """Tell whether a file without a target is a text: its name and first lines are no table's.
 
@@ -105,7 +116,7 @@ def is_text_file(data: Any) -> bool:
     >>> is_text_file("galaxies.csv")
     False
     """
-    if not isinstance(data, str | Path) or str(data).lower().endswith(TABLE_SUFFIXES):
+    if not isinstance(data, str | Path) or has_table_suffix(str(data)):
         return False
     path = Path(data)
     if not path.is_file() or path.suffix.lower() not in TEXT_SUFFIXES:

@@ -1,0 +1,1 @@
+"""Rungs of images on real sets: scores, and what they cost."""

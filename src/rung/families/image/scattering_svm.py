@@ -1,0 +1,16 @@
+"""Draw the boundary with the widest margin between wavelet scattering."""
+
+from __future__ import annotations
+
+from rung.families.on_numbers import on_numbers
+
+FAMILY = on_numbers(
+    "scattering",
+    "svm",
+    title="Scattering, SVM",
+    step=600,
+    sources=(
+        "Mallat (2012), Comm. Pure and Applied Mathematics 65, 1331-1398",
+        "Bruna & Mallat (2013), IEEE TPAMI 35, 1872-1886",
+    ),
+)

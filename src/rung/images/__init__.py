@@ -1,0 +1,1 @@
+"""Turn images into named numbers: fixed functions of one image, by numpy alone."""

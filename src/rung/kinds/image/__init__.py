@@ -1,0 +1,1 @@
+"""The kind of data that is a set of images."""

@@ -1,0 +1,201 @@
+"""A model that predicts images, and the file that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+
+from rung.compute import one_thread_each
+from rung.core.dataset import Column, Dataset
+from rung.core.family import Family, State
+from rung.core.findings import Finding
+from rung.core.result import Result, plain
+from rung.data.image_reading import ImageShape, Stretch
+from rung.errors import BadModelFile, UsageError
+from rung.families import find, whole_ladder
+from rung.images.numbers import PIXEL, SCATTERING, pixel_columns, scattering_columns
+from rung.images.scattering import Symmetry
+from rung.kinds.image.prepare import PreparedImages
+from rung.kinds.image.reading import read_unlabelled
+from rung.kinds.kind import Ladder
+from rung.kinds.model_file import REMEDY, one_of, provenance, string, under
+from rung.kinds.table.model import TASKS, FittedModel
+from rung.store.durable import write_bytes
+from rung.store.modelfile import pack
+from rung.typing import JSON, Array
+
+KIND = "image"
+MOST_CHANNELS, LARGEST_SIDE, LARGEST_CUT = 100, 1024, 100_000
+
+
+@dataclass(frozen=True)
+class FittedImages:
+    """A model of the ladder with all it needs to predict images.
+
+    Attributes
+    ----------
+    predictor : FittedModel
+        What predicts from the numbers of an image; its columns are none that a table has.
+    shape : ImageShape
+        What images are brought to.
+    symmetry : str
+        Under which scattering is summed up.
+    """
+
+    predictor: FittedModel
+    shape: ImageShape
+    symmetry: Symmetry
+
+    @property
+    def family(self) -> Family:
+        """The rung that the model stands on."""
+        return self.predictor.family
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """Where the model comes from."""
+        return self.predictor.about
+
+    def predict(self, data: Any) -> Array:
+        """Return the value or the class of every image.
+
+        Parameters
+        ----------
+        data : path or ndarray
+            A folder, a file, or an array as `rung.fit` takes.
+        """
+        outputs = self._outputs(data)[1]
+        if self.predictor.task == "regression":
+            return np.ascontiguousarray(outputs[:, 0])
+        return np.asarray(np.array(self.predictor.classes)[outputs.argmax(axis=1)])
+
+    def predict_proba(self, data: Any) -> Array:
+        """Return class probabilities, shape (n_images, n_classes), in the order of the classes.
+
+        Raises
+        ------
+        UsageError
+            If the model predicts a quantity.
+        """
+        if self.predictor.task == "regression":
+            raise UsageError("only classes have probabilities", "use predict")
+        return self._outputs(data)[1]
+
+    def _outputs(self, data: Any) -> tuple[tuple[str, ...], Array, tuple[Finding, ...]]:
+        names, read = read_unlabelled(data, self.shape, None)
+        outputs = self.predict_pixels(read.pixels)
+        return tuple(names[i] for i in read.kept), outputs, read.findings
+
+    def predict_pixels(self, pixels: Array) -> Array:
+        """Predict images that were brought to the shape, (n, channels, height, width)."""
+        with one_thread_each():
+            columns = self._columns(pixels)
+        listed = tuple(Column(name, "number") for name in columns)
+        return self.predictor.predict_design(Dataset(listed, columns, len(pixels)))
+
+    def _columns(self, pixels: Array) -> dict[str, Array]:
+        name, channels = self.family.name, self.shape.channels
+        if name.startswith(PIXEL):
+            return pixel_columns(pixels, channels)
+        if name.startswith(SCATTERING):
+            return scattering_columns(pixels, channels, [self.symmetry])[self.symmetry]
+        return {}
+
+    def describe(self) -> JSON:
+        """Return what `inspect` says of the model; JSON-ready."""
+        own = self.predictor.describe()
+        listed = {"columns": [], "images": asdict(self.shape), "symmetry": self.symmetry}
+        return {**own, **plain(listed)}
+
+    def table(self, data: Any, options: Any, tell: Callable[[Finding], None]) -> JSON:
+        """Return `image`, `prediction`, and a probability a class, of every image."""
+        names, outputs, findings = self._outputs(data)
+        for finding in findings:
+            if finding.severity != "info":
+                tell(finding)
+        found: JSON = {"image": list(names)}
+        if self.predictor.task == "regression":
+            return found | {"prediction": outputs[:, 0]}
+        classes = self.predictor.classes
+        found["prediction"] = np.array(classes, dtype=object)[outputs.argmax(axis=1)].tolist()
+        return found | {f"probability:{label}": outputs[:, j] for j, label in enumerate(classes)}
+
+    def save(self, path: str | Path) -> Path:
+        """Write the model file; it holds numbers and names, and no code."""
+        target = Path(path)
+        write_bytes(target, self.to_bytes())
+        return target
+
+    def to_bytes(self) -> bytes:
+        """Return what the model file holds."""
+        own, state = self.predictor, self.predictor.model.to_state()
+        spec = {
+            "kind": KIND,
+            "family": own.family.name,
+            "state_version": own.family.state_version,
+            "task": own.task,
+            "target": own.target,
+            "shape": plain(asdict(self.shape)),
+            "symmetry": self.symmetry,
+            "state": plain(state.spec),
+            "about": plain(own.about),
+        }
+        arrays = {f"state/{name}": array for name, array in state.arrays.items()}
+        strings = {f"state/{name}": table for name, table in state.strings.items()}
+        return pack(spec, arrays, {**strings, "classes": own.classes})
+
+
+def parse_images_model(
+    spec: Mapping[str, Any], arrays: Mapping[str, Array], strings: Mapping[str, Sequence[str]]
+) -> FittedImages:
+    """Turn the contents of a model file into a model of images, after checking all of them."""
+    family = find(string(spec["family"]), KIND)
+    if family is None or spec["state_version"] != family.state_version:
+        raise BadModelFile(
+            f"family {spec['family']!r} of version {spec['state_version']!r} is unknown; this "
+            f"version knows {', '.join(one.name for one in whole_ladder(KIND))}",
+            "update rung, or train again",
+        )
+    task, classes = one_of(spec["task"], TASKS), tuple(strings["classes"])
+    if (len(classes) >= 2) != (task != "regression") or len(set(classes)) != len(classes):
+        raise BadModelFile(f"a {task} model with {len(classes)} classes", REMEDY)
+    state = State(dict(spec["state"]), under(arrays, "state/"), under(strings, "state/"))
+    target, about = string(spec["target"]), dict(spec["about"])
+    predictor = FittedModel(family, family.load(state), (), task, target, classes, about)
+    shape = _read_shape(spec["shape"])
+    found = FittedImages(predictor, shape, one_of(spec["symmetry"], get_args(Symmetry)))
+    tried = np.zeros((2, len(shape.channels), shape.height, shape.width), dtype=np.float32)
+    tried[1, :, ::2] = np.nan
+    found.predict_pixels(tried)
+    return found
+
+
+def _read_shape(spec: Mapping[str, Any]) -> ImageShape:
+    sizes = {"height": LARGEST_SIDE, "width": LARGEST_SIDE, "cut": LARGEST_CUT}
+    for name, most in sizes.items():
+        low = 0 if name == "cut" else 1
+        if type(spec[name]) is not int or not low <= spec[name] <= most:
+            raise BadModelFile(f"{name} {spec[name]!r} is no size of an image", REMEDY)
+    channels = tuple(map(string, spec["channels"]))
+    if not 1 <= len(channels) <= MOST_CHANNELS:
+        raise BadModelFile(f"{len(channels)} channels are too many or too few", REMEDY)
+    stretch = one_of(spec["stretch"], get_args(Stretch))
+    return ImageShape(spec["height"], spec["width"], channels, spec["cut"], stretch)
+
+
+def fitted(prepared: PreparedImages, found: Ladder, family: Family, result: Result) -> FittedImages:
+    """Return the model of a family with what images are brought to, and where it comes from."""
+    predictor = FittedModel(
+        family=family,
+        model=found.model(family.name),
+        columns=(),
+        task=result.task,
+        target=result.target,
+        classes=result.classes,
+        about=provenance(family, result),
+    )
+    return FittedImages(predictor, prepared.images.shape, result.options["symmetry"])

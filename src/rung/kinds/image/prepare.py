@@ -1,0 +1,285 @@
+"""Prepare images for the climb: read, number, seal, divide."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rung.core.dataset import Column, Dataset
+from rung.core.divide import FoldPlan, divide
+from rung.core.family import Problem
+from rung.core.findings import Finding
+from rung.core.folds import Folds
+from rung.core.keys import KeyColumn, find_keys
+from rung.core.metrics import Metric
+from rung.core.seal import Seal, Sealing, replay, seal_rows
+from rung.core.task import TargetColumn, has_target, make_target, positive_index
+from rung.errors import DataError, TargetProblem
+from rung.families import select
+from rung.images.alike import digests_of, likeness_keys
+from rung.images.numbers import PIXEL, SCATTERING, pixel_columns, scattering_columns
+from rung.images.scattering import Symmetry
+from rung.kinds.image.options import ImageOptions
+from rung.kinds.image.reading import LabelledImages, read_labelled, spread_over
+from rung.kinds.limits import check_margin, check_target
+from rung.kinds.table.metric import left_out, metric_for
+from rung.kinds.table.prepare import PreparedTable
+from rung.kinds.table.units import Units
+from rung.typing import Array
+
+LIKENESS = KeyColumn("likeness", "string")
+# What a declared symmetry is compared with, and no symmetry with.
+RIVALS: Mapping[Symmetry, Symmetry] = {
+    "none": "rotation",
+    "shift": "none",
+    "rotation": "none",
+    "dihedral": "rotation",
+}
+
+
+@dataclass(frozen=True)
+class PreparedImages:
+    """Images ready for the climb, and the table of numbers that they became.
+
+    Attributes
+    ----------
+    table : PreparedTable
+        Numbers, target, seal and folds; everything but reading goes by it.
+    images : LabelledImages
+        In the order of the table's rows.
+    rival : Dataset or None
+        Training rows with the numbers under another symmetry, to compare.
+    """
+
+    table: PreparedTable
+    images: LabelledImages
+    rival: Dataset | None
+
+    @property
+    def problem(self) -> Problem:
+        """What families see."""
+        return self.table.problem
+
+    @property
+    def folds(self) -> Folds:
+        """How the training images are divided."""
+        return self.table.folds
+
+    @property
+    def metric(self) -> Metric:
+        """What families are compared by."""
+        return self.table.metric
+
+    @property
+    def seal(self) -> Seal:
+        """How to find the sealed images again."""
+        return self.table.seal
+
+    @property
+    def name(self) -> str:
+        """Name of what was read."""
+        return self.images.source
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of all images and labels."""
+        return self.table.fingerprint
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was noticed on the way."""
+        return self.table.findings
+
+
+def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> PreparedImages:
+    """Read images and make them ready for the climb.
+
+    Raises
+    ------
+    DataError
+        If they cannot be used as asked; the message says why.
+    """
+    found = _ordered(_with_target(read_labelled(data, options), options.target), options)
+    read, shown, rows = found.read, found.shown, found.digests
+    target, sealing = found.target, _seal(found, options, seal)
+    train, test = np.flatnonzero(~sealing.is_test), np.flatnonzero(sealing.is_test)
+    metric = metric_for(options.of_table, target)
+    check_target(target, train, options.target)
+    check_margin(options.margin, metric, target)
+    numbers, rival = _numbers(read, options)
+    dataset = _dataset(shown, numbers)
+    keys = find_keys([sealing.keys.distinct[i] for i in sealing.keys.of_row[train]])
+    labels = None if target.labels is None else target.labels[train]
+    plan = FoldPlan(options.folds, options.repeats, options.seed)
+    sealed_unit = np.unique(sealing.keys.of_row[test], return_inverse=True)[1]
+    table = PreparedTable(
+        source=read.source,
+        dataset=dataset,
+        file_row=found.place,
+        n_without_target=0,
+        fingerprint=hashlib.blake2b(b"".join(sorted(rows)), digest_size=16).hexdigest(),
+        target=target,
+        positive=positive_index(target.classes, options.positive),
+        metric=metric,
+        sealing=sealing,
+        train=train,
+        test=test,
+        sealed_rows=shown.take(test),
+        problem=Problem(
+            target.task, dataset.take(train), target.y[train], target.classes, metric.loss
+        ),
+        folds=divide(keys, labels, plan, times=None, is_grouped=False),
+        units=Units(keys.of_row, sealed_unit, "image", "images"),
+        dependence=None,
+        findings=(
+            *read.findings,
+            *found.findings,
+            *_blank(read),
+            *target.findings,
+            *sealing.findings,
+            *left_out(target),
+        ),
+    )
+    other = None if rival is None else _dataset(shown, rival).take(train)
+    return PreparedImages(table, read, other)
+
+
+@dataclass(frozen=True)
+class _Ordered:
+    """Images in the order of their content, which that of the files does not change."""
+
+    read: LabelledImages
+    shown: Dataset
+    digests: list[bytes]
+    place: Array
+    target: TargetColumn
+    findings: tuple[Finding, ...]
+
+
+def _ordered(read: LabelledImages, options: ImageOptions) -> _Ordered:
+    images = digests_of(read.pixels)
+    likeness = likeness_keys(read.pixels, images)
+    target = make_target(read.labels, options.target, options.task)
+    rows = [_digest(one, str(label)) for one, label in zip(images, target.y, strict=True)]
+    order = np.array(sorted(range(len(rows)), key=rows.__getitem__), dtype=np.int64)
+    found = _take(read, order)
+    return _Ordered(
+        read=found,
+        shown=_labels(found, [likeness[i] for i in order], options.target),
+        digests=[rows[i] for i in order],
+        place=order,
+        target=make_target(found.labels, options.target, options.task),
+        findings=_alike(images, likeness),
+    )
+
+
+def _seal(found: _Ordered, options: ImageOptions, seal: Seal | None) -> Sealing:
+    labels, columns, digests = found.target.labels, (LIKENESS,), found.digests
+    if seal is not None:
+        return replay(seal, found.shown, labels, columns=columns, digests=digests)
+    return seal_rows(
+        found.shown,
+        labels,
+        columns=columns,
+        fraction=options.test_fraction,
+        seed=options.seed,
+        digests=digests,
+    )
+
+
+def _with_target(read: LabelledImages, target: str) -> LabelledImages:
+    """Leave out images without a target."""
+    names = [column.name for column in read.labels.columns]
+    if target not in names:
+        raise TargetProblem(
+            f"target column {target!r} not found; the labels have {', '.join(map(repr, names))}",
+            "name one of these with --target",
+        )
+    known = np.flatnonzero(has_target(read.labels, target))
+    if len(known) < 2:
+        raise DataError(f"{len(known)} images have a target; 10 are the fewest", "add labels")
+    if len(known) == len(read.names):
+        return read
+    n_without = len(read.names) - len(known)
+    said = Finding(
+        "missing_target",
+        "info",
+        (),
+        f"{n_without:,} of {len(read.names):,} images have no target and are left out",
+        "fill them if they are known",
+    )
+    found = _take(read, known)
+    return LabelledImages(**{**vars(found), "findings": (*found.findings, said)})
+
+
+def _take(read: LabelledImages, rows: Array) -> LabelledImages:
+    return LabelledImages(
+        read.source,
+        tuple(read.names[i] for i in rows),
+        read.pixels[rows],
+        read.labels.take(rows),
+        read.shape,
+        read.findings,
+    )
+
+
+def _digest(image: str, label: str) -> bytes:
+    return hashlib.blake2b(f"{image}:{label}".encode(), digest_size=16).digest()
+
+
+def _labels(read: LabelledImages, likeness: list[str], target: str) -> Dataset:
+    """Return the target and what holds nearly equal images together, a row an image."""
+    levels, codes = np.unique(likeness, return_inverse=True)
+    key = Column(LIKENESS.name, "category", "dropped", tuple(levels.tolist()))
+    own = read.labels.column(target)
+    return Dataset(
+        (key, own),
+        {key.name: codes.astype(np.int32), target: read.labels.values[target]},
+        len(likeness),
+    ).with_roles({target: "target"})
+
+
+def _dataset(shown: Dataset, numbers: Mapping[str, Array]) -> Dataset:
+    columns = tuple(Column(name, "number") for name in numbers)
+    return Dataset((*columns, *shown.columns), {**numbers, **shown.values}, shown.n_rows)
+
+
+def _numbers(
+    read: LabelledImages, options: ImageOptions
+) -> tuple[dict[str, Array], dict[str, Array] | None]:
+    """Compute the numbers that the families asked for learn from, and scattering's rival."""
+    names = [family.name for family in select(options.families, "image")]
+    spread, channels = spread_over(options.threads), read.shape.channels
+    found: dict[str, Array] = {}
+    if any(name.startswith(PIXEL) for name in names):
+        found |= pixel_columns(read.pixels, channels, spread)
+    if not any(name.startswith(SCATTERING) for name in names):
+        return found, None
+    both = (options.symmetry, RIVALS[options.symmetry])
+    scattered = scattering_columns(read.pixels, channels, both, spread)
+    rival = scattered[both[1]] if f"{SCATTERING}_linear" in names else None
+    return found | scattered[both[0]], rival
+
+
+def _alike(digests: list[str], likeness: list[str]) -> tuple[Finding, ...]:
+    n_equal = len(digests) - len(set(digests))
+    n_near = len(likeness) - len(set(likeness)) - n_equal
+    if not n_equal + n_near:
+        return ()
+    message = f"{n_equal:,} of {len(digests):,} images repeat another, {n_near:,} nearly"
+    remedy = "they stand on one side of every division, and count as one unit of the intervals"
+    return (Finding("alike_images", "info", (), message, remedy),)
+
+
+def _blank(read: LabelledImages) -> tuple[Finding, ...]:
+    flat = np.nan_to_num(read.pixels.reshape(len(read.names), -1), nan=0.0)
+    blank = np.flatnonzero(np.ptp(flat, axis=1) == 0)
+    if not len(blank):
+        return ()
+    shown = ", ".join(repr(read.names[i]) for i in blank[:3])
+    message = f"{len(blank):,} of {len(read.names):,} images are blank: {shown}"
+    return (Finding("blank_images", "warning", (), message, "remove them if they are mistakes"),)

@@ -6,6 +6,8 @@ import io
 import shlex
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,6 +53,12 @@ SPECIAL = {
     "margin": st.floats(0, 1e300) | st.integers(0, 9),
     "delimiter": st.sampled_from([",", ";", "\t", "\\t", "|", " "]),
 }
+# A file that holds images by its name; its values are never read.
+FOLDER = tempfile.TemporaryDirectory()
+IMAGES = str(Path(FOLDER.name) / "cube.npy")
+Path(IMAGES).touch()
+# Names of data whose kind the command line knows by them.
+SOURCES = {"table": "names.csv", "text": "names.txt", "image": IMAGES}
 OF_TEXT = {"metric": st.sampled_from(["nll", "bits_per_char", "perplexity"])}
 
 
@@ -106,7 +114,7 @@ def test_the_printed_line_gives_each_option_back(kind, option, data) -> None:
         if option.name == "target"
         else made(kind, {option.name: data.draw(values_of(kind, option))})
     )
-    assert parsed(list(command_of(options, "names.txt").words)) == options
+    assert parsed(list(command_of(options, SOURCES[kind]).words)) == options
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -115,7 +123,7 @@ def test_the_printed_line_gives_each_option_back(kind, option, data) -> None:
 def test_the_printed_line_gives_all_options_back_together(kind, data) -> None:
     asked = [option for name, option in REPEATED if name == kind and option.name != "target"]
     options = made(kind, {option.name: data.draw(values_of(kind, option)) for option in asked})
-    command = command_of(options, "names.txt")
+    command = command_of(options, SOURCES[kind])
     assert parsed(list(command.words)) == options
     assert not command.from_python
 

@@ -39,5 +39,5 @@ def test_what_else_the_lowest_set_holds_is_as_the_tests_ran_with() -> None:
 
 def test_every_extra_is_offered_by_all_but_that_for_development() -> None:
     extras = PROJECT["optional-dependencies"]
-    assert set(extras) == {"deep", "export", "science", "dev", "all"}
-    assert extras["all"] == ["rung[deep,export,science]"]
+    assert set(extras) == {"deep", "export", "science", "images", "dev", "all"}
+    assert extras["all"] == ["rung[deep,export,science,images]"]

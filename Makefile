@@ -5,7 +5,7 @@ DEMO := demo-run
 WORKERS ?= 2
 # What meets a library's interface: readers, trees and their conversion, whole runs, files, shell.
 MAIN_TESTS := $(addprefix tests/, data check store trees report cli families) \
-  $(addprefix tests/workbench/test_, run.py verbs.py fitted.py text_run.py)
+  tests/workbench/test_run.py tests/workbench/test_verbs.py tests/kinds
 
 # No variable of OpenBLAS or OpenMP is set here: tests, demo and benchmarks run as they do for a
 # user, and a run that does not hold its libraries to one thread is seen (tests/conftest.py).

@@ -27,7 +27,7 @@ def run(*words):
 def test_blocks_and_effective_rows_are_printed(table, tmp_path):
     words = ["--space", "lon,lat", "--block-size", "18", "--families", "constant,linear"]
     found = run("fit", table, "--target", "y", *words, "--no-ledger", "--out", str(tmp_path / "r"))
-    said = " ".join((found.stdout + found.stderr).split())
+    said = " ".join(found.output.split())
     assert found.exit_code == 0, said
     assert "blocks of 18 degrees on the sphere" in said
     assert "independent ones" in said

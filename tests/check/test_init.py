@@ -1,6 +1,8 @@
 import numpy as np
+import pytest
 
-from rung.check import SEVERITIES, Seen, discover, run_checks
+from rung import check
+from rung.check import SEVERITIES, Check, Seen, discover, run_checks
 from rung.core.dataset import Dataset
 from rung.core.family import Problem
 from rung.core.findings import Finding
@@ -86,3 +88,18 @@ def test_what_columns_tell_is_measured_once() -> None:
     shown = Seen(EMPTY, problem=Problem("regression", EMPTY, np.zeros(0)), target="y")
     assert shown.skills is shown.skills
     assert Seen(EMPTY).skills is None
+
+
+def test_numbers_that_cannot_be_computed_with_end_a_check_and_not_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(seen: Seen) -> tuple[Finding, ...]:
+        raise np.linalg.LinAlgError("SVD did not converge")
+
+    broken = Check(
+        code="odd", title="t", severity="info", look=fail, source="practice", remedy="none"
+    )
+    monkeypatch.setattr(check, "discover", lambda: (broken,))
+    (found,) = run_checks(Seen(EMPTY))
+    assert (found.code, found.severity) == ("odd", "warning")
+    assert "could not be made: LinAlgError: SVD did not converge" in found.message

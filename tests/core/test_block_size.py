@@ -103,3 +103,13 @@ def test_stretches_are_as_many_as_times_that_are_alike_fit_into_the_span():
     for n_levels, low, high in ((20, 8, 40), (5, 1, 4)):
         levels = np.repeat(rng.standard_normal((n_levels, 4)), 1_000 // n_levels, axis=0)
         assert low <= count_stretches(np.arange(1_000), levels) <= high
+
+
+def test_rows_of_one_moment_say_nothing_of_a_distance():
+    """A class of pairs without any distance once ended the search for a range."""
+    lags = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
+    rising = np.array([9.9, 0.3, 0.6, 0.8, 0.95, 1.0])
+    counts = np.full(6, 50.0)
+    assert fit_range(lags, rising, counts) == fit_range(lags[1:], rising[1:], counts[1:])
+    assert fit_range(lags, rising, counts)[0] > 0
+    assert fit_range(np.zeros(4), np.ones(4), np.ones(4)) == (0.0, 0.0)

@@ -73,3 +73,15 @@ def test_the_guess_is_the_baseline_and_not_a_family_below_it():
     worse = replace(below, scores={"rmse": Score(0.9, 0.8, 1.0), "r2": Score(-1, -2, 0)})
     told = headline(replace(base, ladder=(worse, *base.ladder))).use
     assert told == headline(base).use
+
+
+def test_where_rows_are_not_independent_no_model_is_recommended_until_that_is_answered():
+    """The first line must not praise a score that the second line withdraws."""
+    alarm = Finding("groups", "alarm", ("subject",), "rows are alike; random folds flatter by .5")
+    result = regression()
+    warned = replace(result, findings=(*result.findings, alarm))
+    use = headline(warned).use
+    assert use.startswith("Use no model yet: rows are not independent")
+    assert "explains" not in use
+    answered = replace(warned, options={**warned.options, "independent": True})
+    assert headline(answered).use == headline(result).use

@@ -302,8 +302,8 @@ def _losses(sheet: Sheet, fold: Array) -> Array:
     losses = np.zeros(len(fold))
     for number in np.unique(fold):
         held = fold == number
-        said = _predict(sheet.take(np.flatnonzero(~held)), sheet.X[held])
-        losses[held] = ((said - sheet.y[held]) ** 2).sum(axis=1)
+        predicted = _predict(sheet.take(np.flatnonzero(~held)), sheet.X[held])
+        losses[held] = ((predicted - sheet.y[held]) ** 2).sum(axis=1)
     return losses
 
 

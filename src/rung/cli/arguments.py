@@ -94,7 +94,21 @@ class CheckArguments:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PredictArguments:
+class ReadingArguments:
+    """How a table shall be read, on every verb that reads one; as a run declares it."""
+
+    decimal: str | None = of_run("decimal")
+    delimiter: str | None = of_run("delimiter")
+    encoding: str | None = of_run("encoding")
+    header: bool | None = of_run("header")
+    table: str | None = of_run("table")
+    skip_lines: int | None = of_run("skip_lines")
+    comment: str | None = of_run("comment")
+    variables: tuple[str, ...] | None = of_run("variables")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictArguments(ReadingArguments):
     """What `rung predict` takes."""
 
     model: str = argument("A model.rung file.", "MODEL")
@@ -103,33 +117,21 @@ class PredictArguments:
         Path, "File to write: .csv, .parquet or .arrow; else CSV is printed.", None
     )
     force: bool = switch_of("Replace what is there.")
-    decimal: str | None = of_run("decimal")
-    delimiter: str | None = of_run("delimiter")
-    encoding: str | None = of_run("encoding")
-    header: bool | None = of_run("header")
-    table: str | None = of_run("table")
-    skip_lines: int | None = of_run("skip_lines")
-    comment: str | None = of_run("comment")
-    variables: list[str] | None = of_run("variables")
     debug: bool = switch_of("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExplainArguments:
+class ExplainArguments(ReadingArguments):
     """What `rung explain` takes."""
 
     model: str = argument("A model.rung file, or a run folder.", "MODEL")
     data: str = argument("Rows with the model's columns and its target, new to the model.", "DATA")
-    decimal: str | None = of_run("decimal")
-    delimiter: str | None = of_run("delimiter")
-    encoding: str | None = of_run("encoding")
-    header: bool | None = of_run("header")
     as_json: bool = switch_of("Print JSON.", flag="--json")
     debug: bool = switch_of("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class LookArguments:
+class LookArguments(ReadingArguments):
     """What `rung look` takes."""
 
     data: str = argument("Table: CSV, TSV, Parquet or Arrow.", "DATA")
@@ -138,10 +140,6 @@ class LookArguments:
     )
     out: Path | None = option_of(Path, "HTML file to write.", None)
     force: bool = switch_of("Replace what is there.")
-    decimal: str | None = of_run("decimal")
-    delimiter: str | None = of_run("delimiter")
-    encoding: str | None = of_run("encoding")
-    header: bool | None = of_run("header")
     as_json: bool = switch_of("Print JSON.", flag="--json")
     debug: bool = switch_of("Show the trace of an error.")
 
@@ -196,7 +194,7 @@ class ExportArguments:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GraphArguments:
+class GraphArguments(ReadingArguments):
     """What `rung graph` takes; with a row SOURCE is a model, else an expression."""
 
     source: str = argument(
@@ -212,12 +210,6 @@ class GraphArguments:
     out: Path | None = option_of(Path, "Picture to write: .svg, .html, .dot or .json.", None)
     as_json: bool = switch_of("Print nodes and edges as JSON and nothing else.", flag="--json")
     force: bool = switch_of("Replace what is there.")
-    delimiter: str | None = of_run("delimiter")
-    header: bool | None = of_run("header")
-    table: str | None = of_run("table")
-    skip_lines: int | None = of_run("skip_lines")
-    comment: str | None = of_run("comment")
-    variables: list[str] | None = of_run("variables")
     debug: bool = switch_of("Show the trace of an error.")
 
 

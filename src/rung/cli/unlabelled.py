@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from rung.cli.arguments import argument, of_run, option_of, switch_of, takes
+from rung.cli.arguments import ReadingArguments, argument, of_run, option_of, switch_of, takes
 from rung.cli.examples import epilog
+from rung.cli.words import reading
 
 if TYPE_CHECKING:
     from rung.typing import JSON
@@ -22,7 +23,7 @@ TSNE_CAUTION = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClusterArguments:
+class ClusterArguments(ReadingArguments):
     """What `rung cluster` takes."""
 
     data: str = argument("Table: CSV, TSV, Parquet or Arrow.", "DATA")
@@ -37,15 +38,11 @@ class ClusterArguments:
     )
     force: bool = switch_of("Replace what is there.")
     as_json: bool = switch_of("Print JSON and nothing else.", flag="--json")
-    decimal: str | None = of_run("decimal")
-    delimiter: str | None = of_run("delimiter")
-    encoding: str | None = of_run("encoding")
-    header: bool | None = of_run("header")
     debug: bool = switch_of("Show the trace of an error.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmbedArguments:
+class EmbedArguments(ReadingArguments):
     """What `rung embed` takes."""
 
     data: str = argument("Table: CSV, TSV, Parquet or Arrow.", "DATA")
@@ -58,31 +55,25 @@ class EmbedArguments:
     )
     force: bool = switch_of("Replace what is there.")
     as_json: bool = switch_of("Print JSON and nothing else.", flag="--json")
-    decimal: str | None = of_run("decimal")
-    delimiter: str | None = of_run("delimiter")
-    encoding: str | None = of_run("encoding")
-    header: bool | None = of_run("header")
     debug: bool = switch_of("Show the trace of an error.")
 
 
 @takes(ClusterArguments)
 def cluster(arguments: ClusterArguments) -> None:
     """Say whether the rows of a table form groups, how many, and what makes them."""
-    from rung.data import ReadOptions
     from rung.workbench.clusters import cluster as find
     from rung.workbench.clusters import cluster_to_file
     from rung.workbench.verbs import _check_output
 
     if arguments.out is not None:
         _check_output(arguments.out, arguments.force)
-    read = ReadOptions(arguments.delimiter, arguments.header, arguments.encoding, arguments.decimal)
     found = find(
         arguments.data,
         label=arguments.label,
         features=arguments.features,
         drop=tuple(arguments.drop or ()),
         seed=arguments.seed,
-        options=read,
+        options=reading(arguments),
     )
     if arguments.out is not None:
         cluster_to_file(found, arguments.out)
@@ -114,21 +105,19 @@ def _cluster_lines(found: JSON) -> list[str]:
 @takes(EmbedArguments)
 def embed(arguments: EmbedArguments) -> None:
     """Place the rows of a table on a map, and say what may be read from it."""
-    from rung.data import ReadOptions
     from rung.workbench.maps import embed as find
     from rung.workbench.maps import map_to_file
     from rung.workbench.verbs import _check_output
 
     if arguments.out is not None:
         _check_output(arguments.out, arguments.force)
-    read = ReadOptions(arguments.delimiter, arguments.header, arguments.encoding, arguments.decimal)
     found = find(
         arguments.data,
         method=arguments.method,
         features=arguments.features,
         drop=tuple(arguments.drop or ()),
         seed=arguments.seed,
-        options=read,
+        options=reading(arguments),
     )
     if arguments.out is not None:
         map_to_file(found, arguments.out)

@@ -10,6 +10,17 @@ from rung.core.result import Result
 DEPENDENCE = ("groups", "time", "space", "near_duplicates")
 
 
+def alarms_of(result: Result) -> tuple[Finding, ...]:
+    """Return the alarms that say that rows are not independent."""
+    alarms = (one for one in result.findings if one.severity == "alarm")
+    return tuple(one for one in alarms if one.code in DEPENDENCE)
+
+
+def is_withheld(result: Result) -> bool:
+    """Tell whether such an alarm stands unanswered, so that nothing is claimed."""
+    return bool(alarms_of(result)) and not result.options.get("independent")
+
+
 def heed_dependence(result: Result) -> Result:
     """Return the result without a claim where an alarm of dependent rows was left unanswered.
 
@@ -22,11 +33,11 @@ def heed_dependence(result: Result) -> Result:
     result : Result
         Of a run.
     """
-    alarms = [one for one in result.findings if one.severity == "alarm" and one.code in DEPENDENCE]
+    alarms = alarms_of(result)
     if not alarms:
         return result
     choice = result.choice
-    if result.options.get("independent"):
+    if not is_withheld(result):
         declared = f"rows were declared independent, against {len(alarms)} alarm"
         declared += f"{'' if len(alarms) == 1 else 's'} ({_said(alarms[0])})"
         return replace(result, choice=replace(choice, sentence=f"{choice.sentence}; {declared}"))

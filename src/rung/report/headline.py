@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
+from rung.core.independence import is_withheld
 from rung.core.result import LadderEntry, Result
 from rung.families import baseline, known_inputs
 from rung.report import words
@@ -60,6 +61,11 @@ def _use(result: Result) -> str:
         return (
             f"Use no model yet: nothing here is shown to beat {_called(guess)} "
             f"({_metric(result, guess)})."
+        )
+    if is_withheld(result):
+        return (
+            f"Use no model yet: rows are not independent, so what folds of such rows say of "
+            f"{_called(chosen)} ({_metric(result, chosen)}) may not hold for new rows."
         )
     return f"Use {_called(chosen)}: {_how_good(result, chosen, guess)}."
 

@@ -71,7 +71,7 @@ clean:  ## remove what make, tests and the demo wrote
 	touch $@
 
 .venv/.dev: .venv/.made pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,deep,science]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,deep,science,embed,site]'
 	touch $@ .venv/.runtime
 
 # Without pyarrow, and with what else the tests import.

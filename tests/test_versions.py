@@ -37,7 +37,8 @@ def test_what_else_the_lowest_set_holds_is_as_the_tests_ran_with() -> None:
     assert {name: lowest[name] for name in others} == {name: newest[name] for name in others}
 
 
-def test_every_extra_is_offered_by_all_but_that_for_development() -> None:
+def test_every_extra_is_offered_by_all_but_those_for_developers() -> None:
     extras = PROJECT["optional-dependencies"]
-    assert set(extras) == {"deep", "export", "science", "images", "dev", "all"}
-    assert extras["all"] == ["rung[deep,export,science,images]"]
+    users = ["deep", "export", "science", "images", "embed"]
+    assert set(extras) == {*users, "dev", "site", "all"}
+    assert extras["all"] == [f"rung[{','.join(users)}]"]

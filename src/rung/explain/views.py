@@ -19,6 +19,9 @@ from rung.explain.explanation import Explained, thinned
 from rung.explain.formula import formula_of
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance as importance_of
+from rung.explain.impurity import FORMS as OF_CUTS
+from rung.explain.impurity import impurity as impurity_of
+from rung.explain.impurity import impurity_data, impurity_lines
 from rung.explain.shap import MOST_ROWS, can_explain, shap_values
 from rung.explain.shap_view import shap_data, shap_lines, shap_rows
 from rung.explain.tree import tree_of
@@ -125,6 +128,20 @@ class Explanations:
         data = self._plain(shap_data(held, values))
         own = shap_rows(values, self._explained().row_numbers) if by_row else []
         return self._view("shap", data, own or data["columns"], shap_lines(data, own))
+
+    def impurity(self, family: str | None = None) -> ExplanationView:
+        """Return shares of impurity by column, of a tree or a forest, with their bias beside them."""
+        held = self._held(family)
+        if self._family(held.family).form not in OF_CUTS:
+            able = [one.name for one in self._ladder().trained if one.form in OF_CUTS]
+            raise UsageError(
+                f"{held.title} has no cuts on columns that take impurity away; of this run "
+                f"{', '.join(able) or 'no family'} has",
+                "name one of these, or ask for importance(), which every family has",
+            )
+        found = impurity_of(held)
+        data = self._plain(impurity_data(held, found))
+        return self._view("impurity", data, data["columns"], impurity_lines(held.title, found))
 
     def effects(self, column: str, family: str | None = None) -> ExplanationView:
         """Return how predictions change with a column, with bands over folds."""

@@ -110,11 +110,24 @@ def test_the_positive_class_is_the_one_explained() -> None:
 
 def test_levels_and_gaps_of_a_column_are_the_column() -> None:
     held = held_out("linear", "regression")
-    places = encoded_columns(held.models[0].encoder)  # type: ignore[attr-defined]
+    places = encoded_columns(held.models[0].encoder, {})  # type: ignore[attr-defined]
     assert {name: len(own) for name, own in places.items()}["x"] == 2
     assert len(places["few"]) >= 3
     every = np.concatenate(list(places.values()))
     assert sorted(every) == list(range(held.models[0].encoder.width))  # type: ignore[attr-defined]
     tree = held_out("tree", "multiclass").models[0].encoder  # type: ignore[attr-defined]
-    assert len(feature_owners(tree)) == tree.n_features
-    assert feature_owners(tree).count("few") == 3
+    assert len(feature_owners(tree, {})) == tree.n_features
+    assert feature_owners(tree, {}).count("few") == 3
+
+
+@pytest.mark.parametrize("family", ["linear", "additive", "tree"])
+def test_the_parts_of_a_date_are_one_column(family: str) -> None:
+    days = np.arange(90)
+    dates = np.datetime64("2020-01-01", "D") + days * 9
+    made = pl.DataFrame({"day": dates, "a": np.cos(days), "y": days / 30 + np.cos(days)})
+    held = of_family(made, "y", family, folds=3)
+    found = shap_values(held, FORMS[family])
+    assert {"day", "a"} <= {one.column for one in found.columns}
+    assert not any("." in one.column for one in found.columns if " " not in one.column)
+    total = found.values.sum(axis=1) + found.base
+    np.testing.assert_allclose(total, explained_outputs(held, found), atol=1e-9)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rung.explain.held_out import HeldOut
-from rung.explain.shap import feature_owners
+from rung.explain.shap import feature_owners, owners_of
 from rung.families.forms import ForestForm, TreeForm
 from rung.trees.impurity import impurity_decrease
 from rung.typing import JSON, Array, Untyped
@@ -59,7 +59,7 @@ def impurity(held: HeldOut) -> tuple[ColumnImpurity, ...]:
     sums: dict[str, Array] = {}
     for model, split in zip(held.models, held.splits, strict=True):
         for part in _parts(model):
-            names = feature_owners(part.encoder)
+            names = feature_owners(part.encoder, owners_of(held.design))
             every = list(dict.fromkeys(names))
             owners = np.array([every.index(name) for name in names], dtype=np.int64)
             learned, judged = (_rows(held, part, rows) for rows in (split.train, split.test))

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from rung.core.dataset import Dataset
+from rung.core.dataset import DATETIME_PARTS, Dataset
 from rung.core.losses import unit_losses
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import Difference
@@ -199,7 +199,7 @@ def _linear(model: Any, rows: Dataset, background: Dataset, weight: Array) -> Sh
     """Return coefficient times what a column differs from its mean."""
     own = cast(LinearForm, model)
     mean = np.average(own.encoder.matrix(background), axis=0, weights=weight)
-    columns = encoded_columns(own.encoder)
+    columns = encoded_columns(own.encoder, owners_of(background))
     apart = own.encoder.matrix(rows) - mean
     shares = {name: apart[:, places] @ own.coefficients[places] for name, places in columns.items()}
     found = Shares(shares, mean @ own.coefficients + own.intercept)
@@ -208,14 +208,24 @@ def _linear(model: Any, rows: Dataset, background: Dataset, weight: Array) -> Sh
     return found.times(_spread(own.classes, len(own.absent), len(found.base)))
 
 
-def encoded_columns(encoder: TableEncoder) -> dict[str, Array]:
+def owners_of(design: Dataset) -> dict[str, str]:
+    """Return the column that each number is a part of, where it is one: a year, an hour."""
+    return {
+        f"{column.name}.{part}": column.name
+        for column in design.features
+        if column.kind == "datetime"
+        for part in DATETIME_PARTS
+    }
+
+
+def encoded_columns(encoder: TableEncoder, owners: Mapping[str, str]) -> dict[str, Array]:
     """Return where the encoded columns of each column of a table stand."""
-    names = np.array(encoder.number_names, dtype=object)
-    owners = [*names[encoder.in_use], *names[encoder.indicator]]
+    numbers = np.array([owners.get(name, name) for name in encoder.number_names], dtype=object)
+    every = [*numbers[encoder.in_use], *numbers[encoder.indicator]]
     for category in encoder.categories:
-        owners += [category.name] * category.width
-    every = [*encoder.number_names, *(category.name for category in encoder.categories)]
-    return {name: np.flatnonzero([owner == name for owner in owners]) for name in every}
+        every += [category.name] * category.width
+    names = dict.fromkeys([*numbers, *(category.name for category in encoder.categories)])
+    return {name: np.flatnonzero([owner == name for owner in every]) for name in names}
 
 
 def _curves(model: Any, rows: Dataset, background: Dataset, weight: Array) -> Shares:
@@ -223,7 +233,12 @@ def _curves(model: Any, rows: Dataset, background: Dataset, weight: Array) -> Sh
     form = cast(CurveForm, model)
     here, there = form.contributions(rows), form.contributions(background)
     means = {name: np.average(own, axis=0, weights=weight) for name, own in there.items()}
-    shares = {name: own - means[name] for name, own in here.items() if name}
+    owners = owners_of(background)
+    shares: dict[str, Array] = {}
+    for name, own in here.items():
+        if name:
+            owner = owners.get(name, name)
+            shares[owner] = shares.get(owner, 0.0) + own - means[name]
     found = Shares(shares, np.sum(list(means.values()), axis=0))
     n_scores = len(found.base)
     if model.task == "regression":
@@ -252,7 +267,7 @@ def _trees(
     encoder: FeatureEncoder, nodes: NodeArrays, rows: Dataset, background: Dataset, weight: Array
 ) -> Shares:
     """Return SHAP values of the sum of trees."""
-    names = feature_owners(encoder)
+    names = feature_owners(encoder, owners_of(background))
     every = list(dict.fromkeys(names))
     players = np.array([every.index(name) for name in names], dtype=np.int64)
     cover = node_cover(nodes, encoder.matrix(background), weight)
@@ -260,13 +275,13 @@ def _trees(
     return Shares({name: values[:, i] for i, name in enumerate(every)}, base)
 
 
-def feature_owners(encoder: FeatureEncoder) -> list[str]:
+def feature_owners(encoder: FeatureEncoder, owners: Mapping[str, str]) -> list[str]:
     """Return the column that each feature of trees stands for; relations stand for themselves."""
     tree = encoder.tree if isinstance(encoder, RelatedEncoder) else encoder
-    owners = list(tree.numbers)
+    found = [owners.get(name, name) for name in tree.numbers]
     for table in tree.tables:
-        owners += [table.name] * int(table.values.shape[1])
-    return [*owners, *(encoder.names if isinstance(encoder, RelatedEncoder) else ())]
+        found += [table.name] * int(table.values.shape[1])
+    return [*found, *(encoder.names if isinstance(encoder, RelatedEncoder) else ())]
 
 
 def _tree(model: Any, rows: Dataset, background: Dataset, weight: Array) -> Shares:

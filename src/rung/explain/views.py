@@ -22,6 +22,7 @@ from rung.explain.importance import importance as importance_of
 from rung.explain.impurity import FORMS as OF_CUTS
 from rung.explain.impurity import impurity as impurity_of
 from rung.explain.impurity import impurity_data, impurity_lines
+from rung.explain.leave_out import leave_out as worth_of
 from rung.explain.shap import MOST_ROWS, can_explain, shap_values
 from rung.explain.shap_view import shap_data, shap_lines, shap_rows
 from rung.explain.tree import tree_of
@@ -142,6 +143,27 @@ class Explanations:
         found = impurity_of(held)
         data = self._plain(impurity_data(held, found))
         return self._view("impurity", data, data["columns"], impurity_lines(held.title, found))
+
+    def leave_out(self, families: Sequence[str] | None = None) -> ExplanationView:
+        """Return what each column is worth to the verdict: rungs are trained again without it.
+
+        Linear, additive and tree if no families are named, and boosting where rows are few; it takes
+        as long as these for each column.
+        """
+        data = self._plain(worth_of(self._explained(), families))
+        rows = tuple(
+            {
+                "columns": " + ".join(row["columns"]),
+                **{key: row[key] for key in ("best", "metric", "low", "high", "verdict")},
+                "repaired_by": " + ".join(row["repaired_by"]),
+                **{f"{one['family']} without": one["metric"] for one in row["rungs"]},
+            }
+            for row in data["columns"]
+        )
+        head = f"{data['title']}, the best with all columns: {data['metric']} {data['whole']:.4g}"
+        return self._view(
+            "leave_out", data, rows, [head, *(one["says"] for one in data["columns"])]
+        )
 
     def effects(self, column: str, family: str | None = None) -> ExplanationView:
         """Return how predictions change with a column, with bands over folds."""

@@ -169,5 +169,5 @@ def test_without_their_colour_nothing_tells_the_gas_of_galaxies() -> None:
         ledger=False,
     )
     ways = leave_out(one.explained).columns
-    assert ways[0].says == "without NUVr: r2 0.399 at best (Additive curves); nothing repairs it"
+    assert ways[0].says == "without NUVr: R² 0.399 at best (Additive curves); nothing repairs it"
     assert ("expAB_r", "INCL") in {each.columns for each in ways}

@@ -31,6 +31,7 @@ from rung.explain.held_out import HeldOut, difference, metric_value
 from rung.explain.importance import Judgement, columns_alike, importance
 from rung.families import baseline
 from rung.kinds.attempt import attempt
+from rung.report.words import metric_words
 from rung.typing import Array
 
 CHEAP = ("linear", "additive", "tree")
@@ -233,7 +234,7 @@ class _Again:
             rungs[1:],
             "",
         )
-        return replace(found, says=sentence(found, title, METRICS[self._metric].key))
+        return replace(found, says=sentence(found, title, metric_words(self._metric).title))
 
     def _rung(self, losses: Losses, name: str, place: int) -> RungWithout:
         own = losses.names.index(name)

@@ -212,6 +212,13 @@ def new_axes(height: float = 4.0) -> Untyped:
     return canvas.add_subplot()
 
 
+def new_panels(n: int, height: float) -> Sequence[Untyped]:
+    """Return n axes side by side on a new figure, which a notebook shows."""
+    canvas = new_axes(height).figure
+    canvas.clear()
+    return tuple(canvas.subplots(1, n, squeeze=False)[0])
+
+
 def drawn(height: float, draw: Untyped) -> str:
     """Return what `draw` puts on a canvas of this height in inches, as a whole SVG file."""
     from matplotlib import rc_context

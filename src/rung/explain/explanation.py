@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from rung.compute import default_threads
 from rung.core.dataset import Column, Dataset
 from rung.core.events import Event, Listener, ignore
 from rung.core.family import CrossFit, Family
@@ -41,6 +42,8 @@ class Explained:
         Of the run.
     target : str
         Column that is predicted.
+    threads : int
+        Jobs at a time, for explanations that train.
     known : dict
         What several explanations need and one has worked out.
     """
@@ -50,6 +53,7 @@ class Explained:
     limit: Limit
     seed: int
     target: str
+    threads: int = 1
     known: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -136,10 +140,13 @@ class Explanation:
         Its key in `Result.sections`, and the section of the page that shows it.
     make : callable
         From what was fitted to JSON-ready data; None where there is nothing to say.
+    asked_by : str
+        The option without which it is left out of a run; empty for none.
     """
 
     name: str
     make: Callable[[Explained], Any]
+    asked_by: str = ""
 
 
 @cache
@@ -183,14 +190,16 @@ def explained(
     if options.explain:
         listener(Event("stage", text="explaining the choice and the leader"))
     limit = kind.limit(prepared, options, len(ladder.trained), ignore)
-    return Explained(ladder, prepared, limit, options.seed, options.target)
+    threads = options.threads or default_threads()
+    return Explained(ladder, prepared, limit, options.seed, options.target, threads)
 
 
 def explain(found: Explained | None, options: Any) -> Mapping[str, JSON]:
     """Return every explanation that has something to say, by name; numbers are finite."""
     if found is None or not options.explain:
         return {}
-    made = {one.name: one.make(found) for one in discover()}
+    asked = [one for one in discover() if not one.asked_by or getattr(options, one.asked_by, False)]
+    made = {one.name: one.make(found) for one in asked}
     return {name: thinned(plain(data)) for name, data in made.items() if data}
 
 

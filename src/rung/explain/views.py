@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+import numpy as np
+
 from rung.core.family import Family
 from rung.core.result import Result, plain
 from rung.errors import UsageError
@@ -19,13 +21,16 @@ from rung.explain.explanation import Explained, thinned
 from rung.explain.formula import formula_of
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance as importance_of
+from rung.explain.surface import surface_of
+from rung.explain.surface_view import asked_output, check_columns, surface_lines, surface_rows
 from rung.explain.tree import tree_of
 from rung.explain.truth import truth_of
 from rung.report import plots
 from rung.report.figures import new_axes, plot_ladder
 from rung.report.filling import style_sheet
+from rung.report.plot_surface import plot_surfaces, surface_axes
 from rung.report.sections import discover
-from rung.typing import JSON, Untyped
+from rung.typing import JSON, Array, Untyped
 
 LINES = 24
 
@@ -122,6 +127,31 @@ class Explanations:
         }
         data = self._plain(section)
         return self._view("effects", data, _effect_rows(data), _effect_lines(found, data))
+
+    def surface(
+        self,
+        first: str,
+        second: str,
+        families: Sequence[str] | str | None = None,
+        *,
+        fold: int = 0,
+        of: str | None = None,
+    ) -> ExplanationView:
+        """Return how predictions change with two columns together, of one fold's models.
+
+        `of` names the class whose probability is meant: the positive one if not given.
+        """
+        names = [families] if families is None or isinstance(families, str) else families
+        found = []
+        for held in map(self._held, names):
+            check_columns(held, (first, second))
+            output = asked_output(held, of)
+            found.append(
+                surface_of(self._explained(), held, (first, second), fold=fold, output=output)
+            )
+        data = self._plain({"surfaces": found, "interaction": None})
+        lines = surface_lines(data["surfaces"], self.result.metric)
+        return self._view("surface", data, surface_rows(data["surfaces"]), lines)
 
     def formula(self, family: str | None = None) -> ExplanationView:
         """Return the formula of a family: text, LaTeX, a program, coefficients with intervals."""
@@ -263,6 +293,29 @@ class Plots:
         data = self.explain.effects(column, family).data
         (own,) = data["columns"]
         return plots.plot_effect(_on(ax), own, data["outputs"], self.result.target)
+
+    def surface(
+        self,
+        first: str,
+        second: str,
+        families: Sequence[str] | str | None = None,
+        ax: Untyped = None,
+        **options: Untyped,
+    ) -> Untyped:
+        """Draw how predictions change with two columns together, families side by side.
+
+        Returns axes, an array of them where several families are named; `options` are `fold` and
+        `of` of `run.explain.surface`.
+        """
+        data = self.explain.surface(first, second, families, **options).data["surfaces"]
+        several = not (families is None or isinstance(families, str))
+        axes: Array = surface_axes(len(data)) if ax is None else np.ravel(ax)
+        if len(axes) != len(data):
+            raise UsageError(
+                f"{len(axes)} axes were given for {len(data)} families", "give one for each"
+            )
+        plot_surfaces(list(axes), data, self.result)
+        return axes if several else axes[0]
 
     def truth(self, family: str | None = None, ax: Untyped = None) -> Untyped:
         """Draw predicted against true values."""

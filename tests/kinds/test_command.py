@@ -81,7 +81,7 @@ def values_of(kind: str, option: Option) -> st.SearchStrategy[Any]:
         return st.integers(low, high)
     if says.startswith("float from"):
         return st.floats(0.0, 0.5)
-    assert says == "str", option.name
+    assert says in ("str", "str or function"), option.name
     return NAME
 
 

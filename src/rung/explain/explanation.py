@@ -110,6 +110,7 @@ class Explained:
             self.prepared.metric.key,
             self.prepared.positive,
             self.seed,
+            self.prepared.metric,
         )
 
     def opened(self) -> tuple[HeldOut, ...]:

@@ -24,6 +24,7 @@ from rung.kinds.values import (
     length,
     member,
     memory_amount,
+    metric_or_function,
     name_list,
     name_or_names,
     name_pair,
@@ -181,6 +182,7 @@ class FitOptions(Options):
         panel=DIVISION,
         unless="10 below 2,000 units, else 5",
     )
+    metric: Any = again(Options, "metric", None, value=metric_or_function())
     repeats: int = declare(
         1,
         whole(1, 100),

@@ -39,6 +39,7 @@ NAMES = st.lists(NAME, min_size=1, max_size=3).map(tuple)
 SPECIAL = {
     "features": NAMES,
     "drop": NAMES,
+    "subgroups": NAMES,
     "missing": NAMES,
     "groups": NAME | st.lists(NAME, min_size=2, max_size=3, unique=True).map(tuple),
     "space": st.lists(NAME, min_size=2, max_size=2, unique=True).map(tuple),

@@ -41,6 +41,8 @@ class Explained:
         Of the run.
     target : str
         Column that is predicted.
+    subgroups : tuple of str
+        Columns by which the choice is scored in groups.
     known : dict
         What several explanations need and one has worked out.
     """
@@ -50,6 +52,7 @@ class Explained:
     limit: Limit
     seed: int
     target: str
+    subgroups: tuple[str, ...] = ()
     known: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -137,10 +140,13 @@ class Explanation:
         Its key in `Result.sections`, and the section of the page that shows it.
     make : callable
         From what was fitted to JSON-ready data; None where there is nothing to say.
+    is_asked : bool
+        Whether an option asks for it, so that it is made though all others are left out.
     """
 
     name: str
     make: Callable[[Explained], Any]
+    is_asked: bool = False
 
 
 @cache
@@ -184,14 +190,16 @@ def explained(
     if options.explain:
         listener(Event("stage", text="explaining the choice and the leader"))
     limit = kind.limit(prepared, options, len(ladder.trained), ignore)
-    return Explained(ladder, prepared, limit, options.seed, options.target)
+    asked = getattr(options, "subgroups", ())
+    return Explained(ladder, prepared, limit, options.seed, options.target, asked)
 
 
 def explain(found: Explained | None, options: Any) -> Mapping[str, JSON]:
     """Return every explanation that has something to say, by name; numbers are finite."""
-    if found is None or not options.explain:
+    if found is None:
         return {}
-    made = {one.name: one.make(found) for one in discover()}
+    wanted = [one for one in discover() if options.explain or one.is_asked]
+    made = {one.name: one.make(found) for one in wanted}
     return {name: thinned(plain(data)) for name, data in made.items() if data}
 
 

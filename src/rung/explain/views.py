@@ -21,6 +21,7 @@ from rung.explain.explanation import Explained, thinned
 from rung.explain.formula import formula_of
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance as importance_of
+from rung.explain.subgroups import subgroups_of
 from rung.explain.surface import surface_of
 from rung.explain.surface_view import asked_output, check_columns, surface_lines, surface_rows
 from rung.explain.tree import tree_of
@@ -30,6 +31,7 @@ from rung.report.figures import new_axes, plot_ladder
 from rung.report.filling import style_sheet
 from rung.report.plot_surface import plot_surfaces, surface_axes
 from rung.report.sections import discover
+from rung.report.sections.subgroups import subgroup_lines
 from rung.typing import JSON, Array, Untyped
 
 LINES = 24
@@ -152,6 +154,21 @@ class Explanations:
         data = self._plain({"surfaces": found, "interaction": None})
         lines = surface_lines(data["surfaces"], self.result.metric)
         return self._view("surface", data, surface_rows(data["surfaces"]), lines)
+
+    def subgroups(self, column: str, family: str | None = None) -> ExplanationView:
+        """Return the score in each group of rows that a column makes, against the rest."""
+        found = self._explained()
+        names = [one.name for one in found.prepared.dataset.columns if one.name != found.target]
+        if column not in names:
+            raise UsageError(
+                f"column {column!r} is none that rows can be grouped by; {', '.join(names)} are",
+                "name one of these",
+            )
+        (data,) = self._plain({"found": subgroups_of(found, self._family(family), [column])})[
+            "found"
+        ]
+        lines = [f"{data['title']} by {column}, {data['how']}", *subgroup_lines(data)]
+        return self._view("subgroups", data, data["rows"], lines)
 
     def formula(self, family: str | None = None) -> ExplanationView:
         """Return the formula of a family: text, LaTeX, a program, coefficients with intervals."""

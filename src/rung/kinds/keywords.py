@@ -37,6 +37,7 @@ class RunKeywords(TypedDict, total=False):
     families: Sequence[str | Family | Untyped] | str | None
     metric: str | Callable[[Untyped, Untyped], Untyped] | None
     margin: float | None
+    subgroups: Sequence[str] | str
     choose: Literal["simplest", "leader"]
     quick: bool
     explain: bool

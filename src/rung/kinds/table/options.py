@@ -223,6 +223,15 @@ class FitOptions(Options):
         flag="--no-explain",
         recorded="given",
     )
+    subgroups: tuple[str, ...] = declare(
+        (),
+        name_list(),
+        "Score the choice in each group of rows that these columns make too: a,b or repeated.",
+        more="Numbers are cut at their quartiles; the columns need not be features.",
+        panel=COMPARISON,
+        metavar="COL",
+        recorded="given",
+    )
     seal: str | None = declare(
         None,
         text("str or path"),

@@ -21,6 +21,7 @@ from rung.explain.explanation import Explained, thinned
 from rung.explain.formula import formula_of
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance as importance_of
+from rung.explain.row_view import row_of
 from rung.explain.subgroups import subgroups_of
 from rung.explain.surface import surface_of
 from rung.explain.surface_view import asked_output, check_columns, surface_lines, surface_rows
@@ -31,6 +32,7 @@ from rung.report.figures import new_axes, plot_ladder
 from rung.report.filling import style_sheet
 from rung.report.plot_surface import plot_surfaces, surface_axes
 from rung.report.sections import discover
+from rung.report.sections.row import row_lines
 from rung.report.sections.subgroups import subgroup_lines
 from rung.typing import JSON, Array, Untyped
 
@@ -202,6 +204,25 @@ class Explanations:
         data = self._plain(tree_of(self._explained(), own))
         rows = tuple({k: v for k, v in row.items() if k != "counts"} for row in data["nodes"])
         return self._view("tree", data, rows, tree_rules(data))
+
+    def row(
+        self,
+        row: int,
+        family: str | None = None,
+        *,
+        data: Untyped = None,
+        change: float | None = None,
+    ) -> ExplanationView:
+        """Return why a row is predicted as it is, which rows are like it, and what would change it.
+
+        `row` counts from 1, in the file of the run or in `data`; a row that a fold held out is
+        explained by the model that has not seen it. `change` of a value counts as another answer:
+        the RMSE if not given.
+        """
+        own = self._family(family)
+        found = row_of(self._explained(), own, row, data=data, change=change, result=self.result)
+        made = self._plain(found)
+        return self._view("row", made, made["columns"], row_lines(made))
 
     def truth(self, family: str | None = None) -> ExplanationView:
         """Return predictions held against the truth, and the rows with the largest errors."""

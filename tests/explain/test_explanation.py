@@ -21,7 +21,9 @@ def fit(**options: object) -> rung.Run:
 
 def test_every_explanation_is_in_the_result_under_its_name() -> None:
     table = TABLE.with_columns(y=pl.col("a") * pl.col("b"))
-    run = rung.fit(table, "y", families=["linear", "tree"], ledger=False, choose="leader", subgroups="a")
+    run = rung.fit(
+        table, "y", families=["linear", "tree"], ledger=False, choose="leader", subgroups="a"
+    )
     assert set(run.result.sections) == {one.name for one in discover()}
     assert "tree" not in fit().result.sections
 

@@ -9,8 +9,7 @@ import polars as pl
 import pytest
 
 import rung
-from rung.errors import DataError, UsageError
-from rung.workbench.explaining_row import explain_file_row, row_text
+from rung.errors import UsageError
 
 RNG = np.random.default_rng(12)
 N = 120
@@ -60,15 +59,3 @@ def test_rows_and_changes_that_are_none_are_refused() -> None:
         run.explain.row(2, data=pl.DataFrame({"x": [1.0], "z": [1.0]}))
     with pytest.raises(UsageError, match="a change of -1 is not usable"):
         run.explain.row(1, change=-1)
-
-
-def test_a_model_file_compares_with_the_rows_that_are_given_and_says_so() -> None:
-    model = fit().model
-    found = explain_file_row(model, TABLE, 3)
-    assert found["nearest"][0]["number"] != 3
-    assert found["true"] == pytest.approx(TABLE["y"][2], rel=1e-5)
-    assert found["amount"] == pytest.approx(model.about["scores"]["rmse"]["mean"], rel=1e-5)
-    assert "as a model file holds none" in row_text(found)
-    assert explain_file_row(model, TABLE.drop("y"), 3)["true"] is None
-    with pytest.raises(DataError, match="a model file holds no rows to compare it with"):
-        explain_file_row(model, TABLE.head(1), 1)

@@ -38,7 +38,7 @@ TOO_FEW = "too few to say"
 
 
 @dataclass(frozen=True)
-class Part:
+class ScoredPart:
     """Some rows with the score that a family has on them.
 
     Attributes
@@ -82,7 +82,7 @@ def _quantile(n_units: int, level: float) -> float:
     return float(stdtrit(max(n_units - 1, 1), (1 + level) / 2))
 
 
-def part_of(oof: OutOfFold, family: str, metric: Metric, chosen: Array) -> Part | None:
+def part_of(oof: OutOfFold, family: str, metric: Metric, chosen: Array) -> ScoredPart | None:
     """Return the rows of a mask with their score; None where no fold holds any out."""
     splits, predictions, n_train = [], [], []
     for i, split in enumerate(oof.splits):
@@ -102,7 +102,7 @@ def part_of(oof: OutOfFold, family: str, metric: Metric, chosen: Array) -> Part 
     if not len(part.scored):
         return None
     found = metric_estimate(part, family, metric)
-    return Part(part, found, metric) if np.isfinite(found.mean) else None
+    return ScoredPart(part, found, metric) if np.isfinite(found.mean) else None
 
 
 def group_metric(metric: Metric) -> Metric:
@@ -176,7 +176,9 @@ def _row(oof: OutOfFold, family: str, metric: Metric, chosen: Array, *, level: f
     }
 
 
-def _difference(oof: OutOfFold, own: Part, rest: Part, level: float) -> tuple[float, float, float]:
+def _difference(
+    oof: OutOfFold, own: ScoredPart, rest: ScoredPart, level: float
+) -> tuple[float, float, float]:
     """Return the metric of a group less that of the rest, with an interval."""
     gap = own.value - rest.value
     if not (varies(own.estimate) and varies(rest.estimate)):
@@ -189,7 +191,7 @@ def _difference(oof: OutOfFold, own: Part, rest: Part, level: float) -> tuple[fl
     return gap, gap - half, gap + half
 
 
-def _on_all(oof: OutOfFold, part: Part) -> Array:
+def _on_all(oof: OutOfFold, part: ScoredPart) -> Array:
     """Return influence values of a part's mean as those of all units, 0 for units without rows in it."""
     units, own = (np.unique(one.unit[one.scored]) for one in (oof, part.oof))
     found = np.zeros(len(units))

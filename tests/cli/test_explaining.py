@@ -51,6 +51,17 @@ def test_a_model_is_explained_on_rows(
     assert json.loads(printed(capfdbinary, *words, "--json"))
 
 
+def test_one_row_is_explained_and_a_change_without_a_row_is_refused(
+    made: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    words = ("explain", str(made / "both"), str(made / "t.csv"))
+    text = printed(capfdbinary, *words, "--row", "7", "--change", "0.5")
+    assert "for row 7; true is" in text
+    assert json.loads(printed(capfdbinary, *words, "--row", "7", "--json"))["row"] == 7
+    assert guarded(lambda: app([*words, "--change", "2"], standalone_mode=False), []) == 2
+    assert b"add --row N" in capfdbinary.readouterr().err
+
+
 def test_two_runs_are_compared(made: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     words = ("compare", str(made / "both"), str(made / "one"))
     assert "worse" in printed(capfdbinary, *words)

@@ -126,6 +126,12 @@ class ExplainArguments(ReadingArguments):
 
     model: str = argument("A model.rung file, or a run folder.", "MODEL")
     data: str = argument("Rows with the model's columns and its target, new to the model.", "DATA")
+    row: int | None = option_of(
+        int, "Explain this row, counted from 1, against the others.", None, metavar="N"
+    )
+    change: float | None = option_of(
+        float, "With --row: change of the prediction that counts (its RMSE).", None
+    )
     as_json: bool = switch_of("Print JSON.", flag="--json")
     debug: bool = switch_of("Show the trace of an error.")
 

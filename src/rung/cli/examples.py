@@ -23,7 +23,7 @@ EXAMPLES = {
     ),
     "explain": (
         "rung explain mass-run new.csv",
-        "rung explain mass-run/model.rung new.csv --json",
+        "rung explain mass-run/model.rung stars.csv --row 7",
     ),
     "look": ("rung look stars.csv --target mass", "rung look stars.csv --out look.html"),
     "compare": ("rung compare mass-run mass-run-2", "rung compare mass-run mass-run-2 --json"),

@@ -30,7 +30,7 @@ NAME_WIDTH = 20
 NARROW_NAME_WIDTH = 14
 WIDE = 100
 # Beside the metric of the comparison stands what most fields read.
-BESIDE = ("accuracy", "r2")
+BESIDE = ("photoz_nmad", "bias", "accuracy", "r2")
 TERMS = (
     "choice: selected model; as good: non-inferior; worse: inferior;\n"
     "undecided: inconclusive; sealed test: held-out test set, used once"

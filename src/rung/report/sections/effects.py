@@ -143,4 +143,5 @@ SECTION = Section(
     position=1000,
     data=lambda result, summary: effect_pictures(result),
     render=render,
+    terms=("partial_dependence",),
 )

@@ -193,7 +193,8 @@ def _title(row: JSON) -> str:
 SECTION = Section(
     name="fold-map",
     title="Where the {units} were held out",
-    position=750,
+    position=1650,
+    phase="data preparation",
     data=lambda result, summary: fold_map_section(result),
     render=render,
 )

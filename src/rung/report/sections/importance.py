@@ -89,4 +89,5 @@ SECTION = Section(
     position=900,
     data=lambda result, summary: importance_pictures(result),
     render=render,
+    terms=("permutation",),
 )

@@ -24,4 +24,20 @@ def render(data: JSON, result: Result) -> str:
     return fill("ladder.html.j2", **data)
 
 
-SECTION = Section(name="ladder", title="The ladder", position=100, data=ladder_data, render=render)
+SECTION = Section(
+    name="ladder",
+    title="The ladder",
+    position=100,
+    data=ladder_data,
+    render=render,
+    terms=(
+        "metric",
+        "cross_validation",
+        "interval",
+        "margin",
+        "choice",
+        "leader",
+        "verdicts",
+        "nested",
+    ),
+)

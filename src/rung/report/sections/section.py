@@ -22,7 +22,8 @@ class Section:
     title : str
         Its heading; `{units}` stands for what is counted, such as rows or lines.
     position : int
-        Its place on the page, from top to bottom; rung's own stand at the hundreds.
+        Its place on the page, from top to bottom; the part of the page in which it lies follows
+        from it (`rung.report.parts`), and rung's own stand at the hundreds.
     render : callable
         From its data and the result to HTML, everything in it escaped; without the heading.
     data : callable, optional
@@ -33,6 +34,10 @@ class Section:
     words : callable, optional
         From what `Result.sections` holds under its name to the words of the whole page: for the
         section of a kind of data.
+    phase : str, optional
+        The phase of CRISP-DM that it belongs to; by default that of its part of the page.
+    terms : tuple of str
+        Keys of the terms (`rung.report.terms`) that are explained under its heading.
     """
 
     name: str
@@ -42,6 +47,8 @@ class Section:
     data: Callable[[Result, JSON], Any] | None = None
     console: Callable[[Any, Result], str] | None = None
     words: Callable[[Any], PageWords] | None = None
+    phase: str = ""
+    terms: tuple[str, ...] = ()
 
     def found(self, result: Result, summary: JSON) -> Any:
         """Return the data of this section; None where there is nothing to show."""

@@ -159,5 +159,10 @@ def render(text: JSON, result: Result) -> str:
 
 
 SECTION = Section(
-    name="text", title="What each rung writes", position=1100, render=render, words=wording
+    name="text",
+    title="What each rung writes",
+    position=1100,
+    render=render,
+    words=wording,
+    terms=("perplexity",),
 )

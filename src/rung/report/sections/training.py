@@ -140,4 +140,5 @@ SECTION = Section(
     position=1200,
     data=lambda result, summary: training_pictures(result, summary["words"]) or None,
     render=render,
+    terms=("epoch",),
 )

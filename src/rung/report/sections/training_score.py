@@ -59,4 +59,5 @@ SECTION = Section(
     position=1500,
     data=lambda result, summary: training_score_picture(result),
     render=render,
+    terms=("overfitting",),
 )

@@ -162,4 +162,5 @@ SECTION = Section(
     position=800,
     data=lambda result, summary: tree_pictures(result),
     render=render,
+    terms=("tree",),
 )

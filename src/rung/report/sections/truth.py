@@ -225,7 +225,7 @@ def render(pictures: list[JSON], result: Result) -> str:
 
 SECTION = Section(
     name="truth",
-    title="Where it fails",
+    title="Predictions against the truth",
     position=1400,
     data=lambda result, summary: truth_pictures(result),
     render=render,

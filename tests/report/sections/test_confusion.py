@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from rung.report.html import render
-from rung.report.sections.sealed import MOST_CLASSES, confusion
+from rung.report.sections.confusion import MOST_CLASSES, confusion
 from tests.report.example import classification, regression
 
 

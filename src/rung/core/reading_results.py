@@ -9,18 +9,17 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from rung.core.result import SCHEMA, Result
 from rung.errors import DataError
-from rung.typing import JSON
 
 NAN = float("nan")
 
 
-def result_from(found: JSON) -> Result:
+def result_from(found: Any) -> Result:
     """Return the result that `Result.to_dict` wrote; the command line is not in it.
 
     Parameters
     ----------
-    found : dict
-        What `results.json` holds.
+    found : Any
+        What `results.json` holds: a dict.
 
     Returns
     -------

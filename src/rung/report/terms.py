@@ -10,126 +10,126 @@ from typing import NamedTuple
 from rung.typing import JSON
 
 
-class Term(NamedTuple):
+class GlossaryTerm(NamedTuple):
     """A term of the field, and what it means; `{units}` stands for what is counted."""
 
     title: str
     says: str
 
 
-TERMS: Mapping[str, Term] = MappingProxyType(
+TERMS: Mapping[str, GlossaryTerm] = MappingProxyType(
     {
-        "interval": Term(
+        "interval": GlossaryTerm(
             "95% interval",
             "A confidence interval: the range that would hold the true value in 95 of 100 repetitions of the whole study. "
             "It is about the mean over {units} like yours, not about single {units}.",
         ),
-        "cross_validation": Term(
+        "cross_validation": GlossaryTerm(
             "Cross-validation",
             "The {units} are divided into parts (folds). Each part is predicted by a model that "
             "learned from the other parts, so every prediction is for {units} that its model has "
             "not seen: an out-of-fold prediction.",
         ),
-        "nested": Term(
+        "nested": GlossaryTerm(
             "Hyper-parameters",
             "Settings of a method that are not learned from the data directly, such as a depth. "
             "They are chosen on a division of the training {units} alone, so a family with many of "
             "them is not flattered by its score: nested cross-validation.",
         ),
-        "leader": Term(
+        "leader": GlossaryTerm(
             "Leader",
             "The family with the best mean score. Being first by a little proves nothing, because "
             "chance also ranks.",
         ),
-        "margin": Term(
+        "margin": GlossaryTerm(
             "Equivalence margin",
             "The smallest difference that matters: here {margin}, {margin_source}. If a smaller or "
             "larger difference matters to you, say so with --margin before you look.",
         ),
-        "verdicts": Term(
+        "verdicts": GlossaryTerm(
             "Verdicts",
             "As good (non-inferior): the data show that the family loses at most the margin against every rival. "
             "Worse (inferior): they show that it loses more than the margin against at least one rival. "
             "Undecided (inconclusive): they show neither, and more {units} would help; the table says roughly how "
             "many.",
         ),
-        "choice": Term(
+        "choice": GlossaryTerm(
             "Selected model",
             "The choice: the simplest family that is as good. If none can be shown to be, the simplest that "
             "cannot be told from the leader, and then the word undecided stays with it.",
         ),
-        "sealed": Term(
+        "sealed": GlossaryTerm(
             "Held-out test set",
             "The sealed test: a part of the {units} that no family saw, opened once after the choice. Their score is "
             "the one to quote for the saved model.",
         ),
-        "leakage": Term(
+        "leakage": GlossaryTerm(
             "Leakage",
             "What a model learns from that will not be there when it is used: the answer in "
             "another column, {units} that stand both in training and in testing, the future.",
         ),
-        "permutation": Term(
+        "permutation": GlossaryTerm(
             "Permutation importance",
             "How much worse a model predicts held-out {units} when the values of one column are "
             "shuffled among them. It is about what this model uses, not about causes.",
         ),
-        "partial_dependence": Term(
+        "partial_dependence": GlossaryTerm(
             "Partial dependence, accumulated local effects",
             "Partial dependence: the mean prediction if all {units} had one value in a column. "
             "Accumulated local effects: small changes among {units} that do have such values, added "
             "up. Where columns go together, trust the second.",
         ),
-        "coefficient": Term(
+        "coefficient": GlossaryTerm(
             "Coefficient",
             "What one unit more of a column adds to the prediction while all other columns stay. "
             "Columns that go together share their effect.",
         ),
-        "tree": Term(
+        "tree": GlossaryTerm(
             "Node, leaf, pruning",
             "A tree asks one question a node, and predicts in its leaves. Pruning takes away "
             "questions that do not pay on {units} that the tree has not seen.",
         ),
-        "residual": Term(
+        "residual": GlossaryTerm(
             "Residual",
             "Prediction less truth. A model that is right on average everywhere has residuals "
             "around 0 whatever it predicts.",
         ),
-        "calibration": Term(
+        "calibration": GlossaryTerm(
             "Calibration, expected calibration error",
             "Whether probabilities are what they say: of {units} with a predicted probability of "
             "0.8, 80 of 100 should belong to the class. The error is the mean distance from that.",
         ),
-        "curves": Term(
+        "curves": GlossaryTerm(
             "ROC curve, precision, recall",
             "Recall (true positive rate): the share of a class that is found. False positive rate: "
             "the share of the others that is taken for it. Precision: the share of what is taken "
             "for the class that belongs to it. A curve goes through all thresholds.",
         ),
-        "confusion": Term(
+        "confusion": GlossaryTerm(
             "Confusion matrix",
             "How often each true class is predicted as each class; the diagonal is right.",
         ),
-        "overfitting": Term(
+        "overfitting": GlossaryTerm(
             "Overfitting, underfitting",
             "Overfitting: a model knows the {units} that it learned from better than the rule behind "
             "them. Underfitting: it is too simple for the rule, and poor on all {units} alike.",
         ),
-        "epoch": Term(
+        "epoch": GlossaryTerm(
             "Epoch, early stopping",
             "An epoch is one pass over the training {units}. Training ends where the loss on {units} "
             "held back inside no longer falls.",
         ),
-        "perplexity": Term(
+        "perplexity": GlossaryTerm(
             "Bits a character",
             "How surprised a model is: 1 bit is a coin toss, 3 bits a choice among 8 characters "
             "that are equally likely.",
         ),
-        "fingerprint": Term(
+        "fingerprint": GlossaryTerm(
             "Fingerprint, seed",
             "A fingerprint (a digest) is the same only if the data, or the division, are the same. "
             "The seed fixes every random number of the run.",
         ),
-        "crisp": Term(
+        "crisp": GlossaryTerm(
             "CRISP-DM",
             "The usual order of a project with data: business understanding, data understanding, "
             "data preparation, modelling, evaluation, deployment. The contents name the phase of "
@@ -164,7 +164,7 @@ METRIC_TERMS: Mapping[str, str] = MappingProxyType(
 ONE_SPLIT_LACKS = frozenset({"cross_validation"})
 
 
-def terms_of(summary: JSON) -> dict[str, Term]:
+def terms_of(summary: JSON) -> dict[str, GlossaryTerm]:
     """Return every term with the words of this run; `metric` is that of the comparison.
 
     Parameters
@@ -176,7 +176,7 @@ def terms_of(summary: JSON) -> dict[str, Term]:
     unit = f" {metric['unit']}" if metric["unit"] else ""
     found = dict(TERMS)
     if metric["key"] in METRIC_TERMS:
-        found["metric"] = Term(metric["title"], METRIC_TERMS[metric["key"]])
+        found["metric"] = GlossaryTerm(metric["title"], METRIC_TERMS[metric["key"]])
     lacking = ONE_SPLIT_LACKS if summary["folds"]["has_one_split"] else frozenset()
     replaced = {
         "{units}": summary["words"]["units"],
@@ -184,7 +184,7 @@ def terms_of(summary: JSON) -> dict[str, Term]:
         "{margin_source}": choice["margin_source"],
     }
     return {
-        key: Term(term.title, _filled(term.says, replaced))
+        key: GlossaryTerm(term.title, _filled(term.says, replaced))
         for key, term in found.items()
         if key not in lacking
     }

@@ -8,7 +8,16 @@ from rung.core.result import Result
 from rung.report import words
 from rung.report.drawing import scale_of, ticks_of
 from rung.report.filling import fill
-from rung.report.numbers import clean, count, interval, percent, shorten
+from rung.report.numbers import (
+    clean,
+    count,
+    decimals_for,
+    interval,
+    number,
+    percent,
+    shorten,
+    span,
+)
 from rung.report.sections.section import Section
 from rung.typing import JSON
 
@@ -25,7 +34,8 @@ def importance_pictures(result: Result) -> list[JSON] | None:
 def _picture(result: Result, found: JSON) -> JSON:
     metric = words.metric_words(found["metric"])
     title = metric.title
-    rows = [_numbers(row) for row in found["columns"]]
+    decimals = _decimals(found["columns"])
+    rows = [_numbers(row, decimals) for row in found["columns"]]
     shown = rows[:MOST_ROWS]
     scale = scale_of([found["whole"], *(row[key] for row in shown for key in ("low", "high"))])
     for row in shown:
@@ -50,17 +60,22 @@ def _picture(result: Result, found: JSON) -> JSON:
     }
 
 
-def _numbers(row: JSON) -> JSON:
+def _decimals(rows: Sequence[JSON]) -> int | None:
+    """Return the decimals of all rows, so that they can be compared: one more than the widest needs."""
+    widest = decimals_for(max(row["high"] - row["low"] for row in rows) / 2)
+    return None if widest is None else widest + 1
+
+
+def _numbers(row: JSON, decimals: int | None) -> JSON:
     names = [clean(name) for name in row["columns"]]
-    shown = interval(row["metric"], row["low"], row["high"])
     return {
         "title": shorten(" + ".join(names), LONGEST),
         "names": names,
         "mean": row["metric"],
         "low": row["low"],
         "high": row["high"],
-        "value": shown["value"],
-        "range": shown["range"],
+        "value": number(row["metric"], decimals),
+        "range": span(number(row["low"], decimals), number(row["high"], decimals)),
         "share": f"{'+' if row['share'] >= 0 else ''}{percent(row['share'])}",
         "verdict": row["verdict"],
         "kind": KINDS[row["verdict"]],

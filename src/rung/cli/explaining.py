@@ -7,14 +7,20 @@ from typing import Any
 
 import typer
 
-from rung.cli.arguments import CompareArguments, ExplainArguments, LookArguments, takes
+from rung.cli.arguments import (
+    CompareArguments,
+    ExplainArguments,
+    FiguresArguments,
+    LookArguments,
+    takes,
+)
 from rung.cli.examples import epilog
 from rung.cli.words import reading
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add them to the commands of `rung`."""
-    for command in (explain, look, compare):
+    for command in (explain, figures, look, compare):
         app.command(epilog=epilog(command.__name__))(command)
 
 
@@ -25,6 +31,16 @@ def explain(arguments: ExplainArguments) -> None:
 
     found = explain_file(arguments.model, arguments.data, options=reading(arguments))
     _print(found, explained_text(found), as_json=arguments.as_json)
+
+
+@takes(FiguresArguments)
+def figures(arguments: FiguresArguments) -> None:
+    """Write every figure of a run's page as PNG, SVG and PDF; nothing is trained."""
+    from rung.workbench.figures import write_figures
+
+    formats = [one.strip() for one in arguments.format.split(",") if one.strip()]
+    for path in write_figures(arguments.run, arguments.out, formats=formats, force=arguments.force):
+        typer.echo(path)
 
 
 @takes(LookArguments)

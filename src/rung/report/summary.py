@@ -57,6 +57,7 @@ def summarise(result: Result, history: History | None = None) -> JSON:
         "scored": [rung for rung in ladder if rung["status"] == "scored"],
         "skipped": [rung for rung in ladder if rung["status"] != "scored"],
         "other_metrics": _other_metrics(result),
+        "other_table": _other_table(_other_metrics(result), ladder),
         "findings": _findings(
             (*result.findings, *(history.findings if history else ()), *left_out())
         ),
@@ -93,6 +94,16 @@ def _other_metrics(result: Result) -> list[JSON]:
         for key in keys
         if key != result.metric
     ]
+
+
+def _other_table(others: Sequence[JSON], ladder: Sequence[JSON]) -> JSON:
+    """Return every other metric of every family that was scored, as a table."""
+    rows = [
+        [rung["title"], *(_plus_minus(rung["scores"].get(other["key"])) for other in others)]
+        for rung in ladder
+        if rung["status"] == "scored"
+    ]
+    return {"head": ["Family", *(other["title"] for other in others)], "rows": rows}
 
 
 def _with_unit(title: str, unit: str) -> str:

@@ -15,7 +15,7 @@ from itertools import groupby
 from rung import plugins
 from rung.core.result import Result
 from rung.report.parts import part_of
-from rung.report.sections.section import Section
+from rung.report.sections.section import Drawing, Section
 from rung.report.terms import terms_of
 from rung.report.wording import TABLE, PageWords
 from rung.typing import JSON
@@ -104,6 +104,16 @@ def rendered(result: Result, summary: JSON) -> list[JSON]:
             ],
         }
         for part, members in parts
+    ]
+
+
+def drawings_of(result: Result, summary: JSON) -> list[Drawing]:
+    """Return every figure of the page, in its order, for papers and slides."""
+    return [
+        drawing
+        for section in discover()
+        if section.drawings is not None
+        for drawing in section.drawings(result, summary)
     ]
 
 

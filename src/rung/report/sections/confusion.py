@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rung.core.result import Result
 from rung.report.filling import fill
 from rung.report.numbers import ABSENT, clean, count, percent
-from rung.report.sections.section import Section
+from rung.report.plots import plot_confusion
+from rung.report.sections.section import Drawing, Section
 from rung.typing import JSON
 
 MOST_CLASSES = 12
@@ -43,6 +44,7 @@ def _cells(line: Sequence[float], diagonal: int) -> list[JSON]:
     return [
         {
             "count": count(value),
+            "part": value / total if total else 0.0,
             "share": percent(value / total) if total else ABSENT,
             "shade": round(4 * value / total) if total else 0,
             "right": position == diagonal,
@@ -56,6 +58,27 @@ def render(matrix: JSON, result: Result) -> str:
     return fill("confusion.html.j2", confusion=matrix, most_classes=MOST_CLASSES)
 
 
+def confusion_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return the matrix as a figure, of as many classes as the page shows."""
+    matrix = confusion(result)
+    if matrix is None or len(matrix["classes"]) > MOST_CLASSES:
+        return []
+    rows = "; ".join(
+        f"{row['name']}: {', '.join(cell['count'] for cell in row['cells'])}"
+        for row in matrix["rows"]
+    )
+    return [
+        Drawing(
+            name="confusion",
+            title=f"Confusion matrix of {summary['choice']['title']}, {matrix['where']}",
+            says=f"Counts of the predicted classes {', '.join(matrix['classes'])} by true class. {rows}.",
+            draw=lambda axes: plot_confusion(axes, matrix),
+            width=2.2 + 0.8 * len(matrix["classes"]),
+            height=1.6 + 0.7 * len(matrix["classes"]),
+        )
+    ]
+
+
 SECTION = Section(
     name="confusion",
     title="Confusion matrix: which classes are mistaken for which",
@@ -63,4 +86,5 @@ SECTION = Section(
     data=lambda result, summary: confusion(result),
     render=render,
     terms=("confusion",),
+    drawings=confusion_drawings,
 )

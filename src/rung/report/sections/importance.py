@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from rung.core.result import Result
 from rung.report import words
@@ -18,7 +19,8 @@ from rung.report.numbers import (
     shorten,
     span,
 )
-from rung.report.sections.section import Section
+from rung.report.plots import plot_importance
+from rung.report.sections.section import Drawing, Section, file_name
 from rung.typing import JSON
 
 MOST_ROWS, LONGEST = 15, 44
@@ -98,6 +100,22 @@ def render(pictures: list[JSON], result: Result) -> str:
     return fill("importance.html.j2", pictures=pictures)
 
 
+def importance_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return a figure for each family that was opened."""
+    found = [one for one in result.sections.get("importance") or [] if one["columns"]]
+    pictures = importance_pictures(result) or []
+    return [
+        Drawing(
+            name=file_name("importance", one["family"]),
+            title=f"What each column is worth to {picture['title']}",
+            says=picture["alternative"],
+            draw=partial(plot_importance, found=one),
+            height=1.0 + 0.32 * len(picture["rows"]),
+        )
+        for one, picture in zip(found, pictures, strict=True)
+    ]
+
+
 SECTION = Section(
     name="importance",
     title="Which columns matter",
@@ -105,4 +123,5 @@ SECTION = Section(
     data=lambda result, summary: importance_pictures(result),
     render=render,
     terms=("permutation",),
+    drawings=importance_drawings,
 )

@@ -46,7 +46,7 @@ def leakage_sheet(result: Result, summary: JSON) -> list[Leakage]:
     found = summary["findings"]
     return [
         _test_set(result, summary, _of(found, REOPENED)),
-        Leakage("Preprocessing on training and test rows together", AVOIDED, (_LEARNED,)),
+        Leakage("Preprocessing on training and test data together", AVOIDED, (_LEARNED,)),
         _selection(result),
         _duplicates(_of(found, DUPLICATES), summary["words"]["units"]),
         _features(result, _of(found, ILLEGITIMATE)),
@@ -88,7 +88,7 @@ def _test_set(result: Result, summary: JSON, found: Sequence[JSON]) -> Leakage:
 
 
 def _selection(result: Result) -> Leakage:
-    title = "Feature selection on training and test rows together"
+    title = "Feature selection on training and test data together"
     said = "Features and hyper-parameters are chosen inside the training part of each fold."
     given = [name for name in ("features", "drop") if result.options.get(name)]
     if not given:

@@ -2,13 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rung.core.result import Result
 from rung.report.wording import PageWords
-from rung.typing import JSON
+from rung.typing import JSON, Untyped
+
+LONGEST_WORD = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """A figure of the page for papers and slides, drawn on axes of matplotlib.
+
+    Attributes
+    ----------
+    name : str
+        Says what it is; a file name is made of it.
+    title, says : str
+        The figure in a few words, and in sentences for who cannot see it.
+    draw : callable
+        Draws on the axes that it is given.
+    width, height : float
+        In inches.
+    """
+
+    name: str
+    title: str
+    says: str
+    draw: Callable[[Untyped], object]
+    width: float = 6.4
+    height: float = 4.0
+
+
+def file_name(*words: str) -> str:
+    """Return a name for a figure that every file system takes, made of these words.
+
+    Examples
+    --------
+    >>> file_name("effect", "linear", "r [mag]/2"), file_name("effect", "../../etc")
+    ('effect-linear-r_mag_2', 'effect-etc')
+    """
+    kept = [re.sub(r"[^A-Za-z0-9]+", "_", word).strip("_")[:LONGEST_WORD] for word in words]
+    return "-".join(word or "other" for word in kept)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +75,8 @@ class Section:
         section of a kind of data.
     phase : str, optional
         The phase of CRISP-DM that it belongs to; by default that of its part of the page.
+    drawings : callable, optional
+        From the result and its summary to every figure of the section, as `rung figures` writes it.
     terms : tuple of str
         Keys of the terms (`rung.report.terms`) that are explained under its heading.
     """
@@ -47,6 +88,7 @@ class Section:
     data: Callable[[Result, JSON], Any] | None = None
     console: Callable[[Any, Result], str] | None = None
     words: Callable[[Any], PageWords] | None = None
+    drawings: Callable[[Result, JSON], Sequence[Drawing]] | None = None
     phase: str = ""
     terms: tuple[str, ...] = ()
 

@@ -214,7 +214,7 @@ def ticks_of(scale: Scale) -> list[JSON]:
     """Return where ticks that are easy to read stand on a scale, with their labels."""
     step = nice_step(scale.high - scale.low)
     first = math.ceil(scale.low / step)
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9)) + (_is_quarter(step))
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9) + _is_quarter(step))
     values = [step * k for k in range(first, first + 2 * MOST_TICKS) if step * k <= scale.high]
     return [{"x": scale.place(value), "label": number(value, decimals)} for value in values]
 

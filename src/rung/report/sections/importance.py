@@ -10,6 +10,7 @@ from rung.report import words
 from rung.report.drawing import scale_of, ticks_of
 from rung.report.filling import fill
 from rung.report.numbers import (
+    MINUS,
     clean,
     count,
     decimals_for,
@@ -62,6 +63,12 @@ def _picture(result: Result, found: JSON) -> JSON:
     }
 
 
+def _signed_percent(share: float) -> str:
+    shown = percent(abs(share))
+    sign = "" if shown == "0%" else "+" if share > 0 else MINUS
+    return f"{sign}{shown}"
+
+
 def _decimals(rows: Sequence[JSON]) -> int | None:
     """Return the decimals of all rows, so that they can be compared: one more than the widest needs."""
     widest = decimals_for(max(row["high"] - row["low"] for row in rows) / 2)
@@ -78,7 +85,7 @@ def _numbers(row: JSON, decimals: int | None) -> JSON:
         "high": row["high"],
         "value": number(row["metric"], decimals),
         "range": span(number(row["low"], decimals), number(row["high"], decimals)),
-        "share": f"{'+' if row['share'] >= 0 else ''}{percent(row['share'])}",
+        "share": _signed_percent(row["share"]),
         "verdict": row["verdict"],
         "kind": KINDS[row["verdict"]],
         "is_known": True,

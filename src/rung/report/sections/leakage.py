@@ -46,7 +46,7 @@ def leakage_sheet(result: Result, summary: JSON) -> list[Leakage]:
     found = summary["findings"]
     return [
         _test_set(result, summary, _of(found, REOPENED)),
-        Leakage("Preprocessing on training and test data together", AVOIDED, (_LEARNED,)),
+        _preprocessing(result),
         _selection(result),
         _duplicates(_of(found, DUPLICATES), summary["words"]["units"]),
         _features(result, _of(found, ILLEGITIMATE)),
@@ -56,10 +56,6 @@ def leakage_sheet(result: Result, summary: JSON) -> list[Leakage]:
     ]
 
 
-_LEARNED = (
-    "Scaling, coding of categories, filling in and all else that is learned is learned from the "
-    "training part of each fold alone."
-)
 _SAMPLING = (
     "The test is a part of what was given. Were these data sampled as those that the model will "
     "be used on: same places, times, instruments, people?"
@@ -87,8 +83,21 @@ def _test_set(result: Result, summary: JSON, found: Sequence[JSON]) -> Leakage:
     return Leakage(title, FOUND if found else AVOIDED, (said, *_messages(found)))
 
 
+def _preprocessing(result: Result) -> Leakage:
+    said = (
+        "Scaling, coding of categories, filling in and all else that is learned is learned from "
+        "the training part of each fold alone."
+    )
+    if result.folds.has_one_split:
+        said = "All that is learned is learned from the training part alone."
+    return Leakage("Preprocessing on training and test data together", AVOIDED, (said,))
+
+
 def _selection(result: Result) -> Leakage:
     title = "Feature selection on training and test data together"
+    if result.folds.has_one_split:
+        said = "Hyper-parameters are chosen on a part that no family is compared or tested on."
+        return Leakage(title, AVOIDED, (said,))
     said = "Features and hyper-parameters are chosen inside the training part of each fold."
     given = [name for name in ("features", "drop") if result.options.get(name)]
     if not given:
@@ -141,8 +150,8 @@ def _dependence(result: Result, summary: JSON, found: Sequence[JSON]) -> Leakage
     if dependence or unit not in ("row", "line"):
         said = dependence["said"] if dependence else f"the unit of division is: {clean(unit)}"
         return Leakage(title, AVOIDED, (f"What belongs together stays together; {said}.",))
-    ask = "Do several belong to one person, object, place or measurement?"
     units = summary["words"]["units"]
+    ask = f"Do several {units} belong to one person, object, place or source?"
     none = f"No {units} were found to be alike in groups or by place."
     return Leakage(title, OPEN, (*_messages(found), *(() if found else (none,)), ask))
 

@@ -58,13 +58,16 @@ def is_stream(text: JSON) -> bool:
 def summarise_text(text: JSON, result: Result) -> JSON:
     """Return samples and surprise of a run on text, ready to show."""
     titles = {entry.family: clean(entry.title) for entry in result.ladder}
+    steps = {entry.family: entry.step for entry in result.ladder}
     samples = [
         {
             "title": titles.get(family, clean(family)),
             "is_choice": family == result.choice.family,
             "samples": [_sample(one, text) for one in written],
         }
-        for family, written in text["samples"].items()
+        for family, written in sorted(
+            text["samples"].items(), key=lambda one: steps.get(one[0], len(steps))
+        )
     ]
     return {
         "is_stream": is_stream(text),

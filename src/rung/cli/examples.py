@@ -25,6 +25,10 @@ EXAMPLES = {
         "rung explain mass-run new.csv",
         "rung explain mass-run/model.rung stars.csv --row 7",
     ),
+    "figures": (
+        "rung figures mass-run",
+        "rung figures mass-run --format pdf --out paper",
+    ),
     "look": ("rung look stars.csv --target mass", "rung look stars.csv --out look.html"),
     "compare": ("rung compare mass-run mass-run-2", "rung compare mass-run mass-run-2 --json"),
     "cluster": ("rung cluster stars.csv", "rung cluster stars.csv --label kind --out groups.csv"),

@@ -44,6 +44,8 @@ class Explained:
         Column that is predicted.
     threads : int
         Jobs at a time, for explanations that train.
+    subgroups : tuple of str
+        Columns by which the choice is scored in groups.
     known : dict
         What several explanations need and one has worked out.
     """
@@ -54,6 +56,7 @@ class Explained:
     seed: int
     target: str
     threads: int = 1
+    subgroups: tuple[str, ...] = ()
     known: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -114,6 +117,7 @@ class Explained:
             self.prepared.metric.key,
             self.prepared.positive,
             self.seed,
+            self.prepared.metric,
         )
 
     def opened(self) -> tuple[HeldOut, ...]:
@@ -141,7 +145,8 @@ class Explanation:
     make : callable
         From what was fitted to JSON-ready data; None where there is nothing to say.
     asked_by : str
-        The option without which it is left out of a run; empty for none.
+        The option that asks for it, so that it is made though all others are left out, and left
+        out without it; empty where it belongs to every run that is explained.
     """
 
     name: str
@@ -191,15 +196,20 @@ def explained(
         listener(Event("stage", text="explaining the choice and the leader"))
     limit = kind.limit(prepared, options, len(ladder.trained), ignore)
     threads = options.threads or default_threads()
-    return Explained(ladder, prepared, limit, options.seed, options.target, threads)
+    asked = getattr(options, "subgroups", ())
+    return Explained(ladder, prepared, limit, options.seed, options.target, threads, asked)
 
 
 def explain(found: Explained | None, options: Any) -> Mapping[str, JSON]:
     """Return every explanation that has something to say, by name; numbers are finite."""
-    if found is None or not options.explain:
+    if found is None:
         return {}
-    asked = [one for one in discover() if not one.asked_by or getattr(options, one.asked_by, False)]
-    made = {one.name: one.make(found) for one in asked}
+    wanted = [
+        one
+        for one in discover()
+        if (getattr(options, one.asked_by, False) if one.asked_by else options.explain)
+    ]
+    made = {one.name: one.make(found) for one in wanted}
     return {name: thinned(plain(data)) for name, data in made.items() if data}
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+import numpy as np
+
 from rung.core.family import Family
 from rung.core.result import Result, plain
 from rung.errors import UsageError
@@ -23,15 +25,22 @@ from rung.explain.impurity import FORMS as OF_CUTS
 from rung.explain.impurity import impurity as impurity_of
 from rung.explain.impurity import impurity_data, impurity_lines
 from rung.explain.leave_out import leave_out as worth_of
+from rung.explain.row_view import row_of
 from rung.explain.shap import MOST_ROWS, can_explain, shap_values
 from rung.explain.shap_view import shap_data, shap_lines, shap_rows
+from rung.explain.subgroups import subgroups_of
+from rung.explain.surface import surface_of
+from rung.explain.surface_view import asked_output, check_columns, surface_lines, surface_rows
 from rung.explain.tree import tree_of
 from rung.explain.truth import truth_of
 from rung.report import plots
 from rung.report.figures import new_axes, plot_ladder
 from rung.report.filling import style_sheet
+from rung.report.plot_surface import plot_surfaces, surface_axes
 from rung.report.sections import discover
-from rung.typing import JSON, Untyped
+from rung.report.sections.row import row_lines
+from rung.report.sections.subgroups import subgroup_lines
+from rung.typing import JSON, Array, Untyped
 
 LINES = 24
 
@@ -186,6 +195,46 @@ class Explanations:
         data = self._plain(section)
         return self._view("effects", data, _effect_rows(data), _effect_lines(found, data))
 
+    def surface(
+        self,
+        first: str,
+        second: str,
+        families: Sequence[str] | str | None = None,
+        *,
+        fold: int = 0,
+        of: str | None = None,
+    ) -> ExplanationView:
+        """Return how predictions change with two columns together, of one fold's models.
+
+        `of` names the class whose probability is meant: the positive one if not given.
+        """
+        names = [families] if families is None or isinstance(families, str) else families
+        found = []
+        for held in map(self._held, names):
+            check_columns(held, (first, second))
+            output = asked_output(held, of)
+            found.append(
+                surface_of(self._explained(), held, (first, second), fold=fold, output=output)
+            )
+        data = self._plain({"surfaces": found, "interaction": None})
+        lines = surface_lines(data["surfaces"], self.result.metric)
+        return self._view("surface", data, surface_rows(data["surfaces"]), lines)
+
+    def subgroups(self, column: str, family: str | None = None) -> ExplanationView:
+        """Return the score in each group of rows that a column makes, against the rest."""
+        found = self._explained()
+        names = [one.name for one in found.prepared.dataset.columns if one.name != found.target]
+        if column not in names:
+            raise UsageError(
+                f"column {column!r} is none that rows can be grouped by; {', '.join(names)} are",
+                "name one of these",
+            )
+        (data,) = self._plain({"found": subgroups_of(found, self._family(family), [column])})[
+            "found"
+        ]
+        lines = [f"{data['title']} by {column}, {data['how']}", *subgroup_lines(data)]
+        return self._view("subgroups", data, data["rows"], lines)
+
     def formula(self, family: str | None = None) -> ExplanationView:
         """Return the formula of a family: text, LaTeX, a program, coefficients with intervals."""
         own = self._family(family)
@@ -218,6 +267,25 @@ class Explanations:
         data = self._plain(tree_of(self._explained(), own))
         rows = tuple({k: v for k, v in row.items() if k != "counts"} for row in data["nodes"])
         return self._view("tree", data, rows, tree_rules(data))
+
+    def row(
+        self,
+        row: int,
+        family: str | None = None,
+        *,
+        data: Untyped = None,
+        change: float | None = None,
+    ) -> ExplanationView:
+        """Return why a row is predicted as it is, which rows are like it, and what would change it.
+
+        `row` counts from 1, in the file of the run or in `data`; a row that a fold held out is
+        explained by the model that has not seen it. `change` of a value counts as another answer:
+        the RMSE if not given.
+        """
+        own = self._family(family)
+        found = row_of(self._explained(), own, row, data=data, change=change, result=self.result)
+        made = self._plain(found)
+        return self._view("row", made, made["columns"], row_lines(made))
 
     def truth(self, family: str | None = None) -> ExplanationView:
         """Return predictions held against the truth, and the rows with the largest errors."""
@@ -326,6 +394,29 @@ class Plots:
         data = self.explain.effects(column, family).data
         (own,) = data["columns"]
         return plots.plot_effect(_on(ax), own, data["outputs"], self.result.target)
+
+    def surface(
+        self,
+        first: str,
+        second: str,
+        families: Sequence[str] | str | None = None,
+        ax: Untyped = None,
+        **options: Untyped,
+    ) -> Untyped:
+        """Draw how predictions change with two columns together, families side by side.
+
+        Returns axes, an array of them where several families are named; `options` are `fold` and
+        `of` of `run.explain.surface`.
+        """
+        data = self.explain.surface(first, second, families, **options).data["surfaces"]
+        several = not (families is None or isinstance(families, str))
+        axes: Array = surface_axes(len(data)) if ax is None else np.ravel(ax)
+        if len(axes) != len(data):
+            raise UsageError(
+                f"{len(axes)} axes were given for {len(data)} families", "give one for each"
+            )
+        plot_surfaces(list(axes), data, self.result)
+        return axes if several else axes[0]
 
     def truth(self, family: str | None = None, ax: Untyped = None) -> Untyped:
         """Draw predicted against true values."""

@@ -60,7 +60,7 @@ def choose_knots(values: Array, most: int) -> Array:
 
 def _quantiles(ordered: Array, most: int) -> Array:
     """Return values at even distances, the first and the last among them."""
-    return ordered[np.rint(np.linspace(0, len(ordered) - 1, most)).astype(int)]
+    return np.asarray(ordered[np.rint(np.linspace(0, len(ordered) - 1, most)).astype(int)])
 
 
 def coarse(knots: Array, most: int) -> Array:

@@ -21,14 +21,17 @@ from rung.explain.explanation import Explained, thinned
 from rung.explain.formula import formula_of
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance as importance_of
+from rung.explain.residuals import HeldOutRows
 from rung.explain.row_view import row_of
 from rung.explain.subgroups import subgroups_of
 from rung.explain.surface import surface_of
 from rung.explain.surface_view import asked_output, check_columns, surface_lines, surface_rows
 from rung.explain.tree import tree_of
 from rung.explain.truth import truth_of
+from rung.explain.truth_explanations import TruthExplanations
+from rung.explain.truth_plots import TruthPlots, on_axes
 from rung.report import plots
-from rung.report.figures import new_axes, plot_ladder
+from rung.report.figures import plot_ladder
 from rung.report.filling import style_sheet
 from rung.report.plot_surface import plot_surfaces, surface_axes
 from rung.report.sections import discover
@@ -88,7 +91,7 @@ class ExplanationView:
 
 
 @dataclass(frozen=True)
-class Explanations:
+class Explanations(TruthExplanations):
     """Why models of a run predict what they do, on rows that they have not seen.
 
     Every method takes `family`, the choice of the run if not given.
@@ -235,6 +238,10 @@ class Explanations:
         lines += [", ".join(f"{key} {value}" for key, value in row.items()) for row in rows]
         return self._view("truth", data, rows, lines)
 
+    def held_out_rows(self, family: str | None = None) -> HeldOutRows:
+        """Return every row that was held out, with its prediction."""
+        return HeldOutRows.of(self._explained(), self._family(family))
+
     def _view(
         self, name: str, data: JSON, rows: Sequence[JSON], lines: Sequence[str]
     ) -> ExplanationView:
@@ -309,14 +316,11 @@ def _effect_lines(found: Effect, data: JSON) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Plots:
+class Plots(TruthPlots):
     """Pictures of a run on axes of matplotlib; every method takes `ax` and returns it.
 
     `family` is the choice of the run if not given.
     """
-
-    result: Result
-    explain: Explanations
 
     def ladder(self, ax: Untyped = None) -> Untyped:
         """Draw every family's score with its interval."""
@@ -324,13 +328,13 @@ class Plots:
 
     def importance(self, family: str | None = None, ax: Untyped = None) -> Untyped:
         """Draw what each column is worth."""
-        return plots.plot_importance(_on(ax), self.explain.importance(family).data)
+        return plots.plot_importance(on_axes(ax), self.explain.importance(family).data)
 
     def effects(self, column: str, family: str | None = None, ax: Untyped = None) -> Untyped:
         """Draw how predictions change with a column."""
         data = self.explain.effects(column, family).data
         (own,) = data["columns"]
-        return plots.plot_effect(_on(ax), own, data["outputs"], self.result.target)
+        return plots.plot_effect(on_axes(ax), own, data["outputs"], self.result.target)
 
     def surface(
         self,
@@ -354,35 +358,3 @@ class Plots:
             )
         plot_surfaces(list(axes), data, self.result)
         return axes if several else axes[0]
-
-    def truth(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw predicted against true values."""
-        data = self._truth(family, of_values=True)
-        return plots.plot_truth(_on(ax), data, self.result.target)
-
-    def residuals(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw predictions less truth by the prediction."""
-        data = self._truth(family, of_values=True)
-        return plots.plot_residuals(_on(ax), data, self.result.target)
-
-    def calibration(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw the share observed by the probability predicted."""
-        return plots.plot_calibration(_on(ax), self._truth(family, of_values=False))
-
-    def roc(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw ROC curves with bands over folds."""
-        return plots.plot_roc(_on(ax), self._truth(family, of_values=False))
-
-    def _truth(self, family: str | None, *, of_values: bool) -> JSON:
-        if bool(self.result.classes) == of_values:
-            able = "calibration and roc" if of_values else "truth and residuals"
-            raise UsageError(
-                f"this picture is for {'values' if of_values else 'classes'}, and the run predicts "
-                f"{'classes' if of_values else 'values'}",
-                f"use {able}",
-            )
-        return self.explain.truth(family).data
-
-
-def _on(ax: Untyped) -> Untyped:
-    return new_axes() if ax is None else ax

@@ -325,9 +325,18 @@ def demo(arguments: DemoArguments) -> None:
 @app.command(epilog=epilog("curve"))
 @takes(CurveArguments)
 def curve(arguments: CurveArguments) -> None:
-    """Fit sums of ReLUs to points by gradient descent, and draw them by number of ReLUs."""
+    """Fit sums of ReLUs to points by gradient descent, and draw them by number of ReLUs.
+
+    With --polynomial it draws polynomials instead: a line, a curve, and one that bends too far, with
+    their scores on rows that they learned from and on rows that they did not.
+    """
     from rung.cli.listings import show_numbers
+    from rung.cli.polynomials import draw_polynomial_curves
     from rung.workbench import draw_curves
+
+    if arguments.polynomial:
+        draw_polynomial_curves(arguments)
+        return
 
     numbers = draw_curves(
         arguments.out,

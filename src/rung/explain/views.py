@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from rung.core.family import Family
+from rung.core.polynomial_curves import DEGREES
 from rung.core.result import Result, plain
 from rung.errors import UsageError
 from rung.explain.effects import Effect, effect_row, shown_outputs
@@ -21,6 +22,7 @@ from rung.explain.explanation import Explained, thinned
 from rung.explain.formula import formula_of
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance as importance_of
+from rung.explain.polynomials import PolynomialView, polynomials_of
 from rung.explain.residuals import HeldOutRows
 from rung.explain.row_view import row_of
 from rung.explain.subgroups import subgroups_of
@@ -33,6 +35,7 @@ from rung.explain.truth_plots import TruthPlots, on_axes
 from rung.report import plots
 from rung.report.figures import plot_ladder
 from rung.report.filling import style_sheet
+from rung.report.plot_polynomials import plot_polynomials
 from rung.report.plot_surface import plot_surfaces, surface_axes
 from rung.report.sections import discover
 from rung.report.sections.row import row_lines
@@ -174,6 +177,10 @@ class Explanations(TruthExplanations):
         ]
         lines = [f"{data['title']} by {column}, {data['how']}", *subgroup_lines(data)]
         return self._view("subgroups", data, data["rows"], lines)
+
+    def polynomials(self, column: str, degrees: Sequence[int] = DEGREES) -> PolynomialView:
+        """Return polynomials of a column: how they score on training rows and on held-out ones."""
+        return polynomials_of(self._explained(), column, degrees)
 
     def formula(self, family: str | None = None) -> ExplanationView:
         """Return the formula of a family: text, LaTeX, a program, coefficients with intervals."""
@@ -335,6 +342,12 @@ class Plots(TruthPlots):
         data = self.explain.effects(column, family).data
         (own,) = data["columns"]
         return plots.plot_effect(on_axes(ax), own, data["outputs"], self.result.target)
+
+    def polynomials(
+        self, column: str, degrees: Sequence[int] = DEGREES, ax: Untyped = None
+    ) -> Untyped:
+        """Draw a line, a curve and one that bends too far through a column, with their scores."""
+        return plot_polynomials(on_axes(ax), self.explain.polynomials(column, degrees).data)
 
     def surface(
         self,

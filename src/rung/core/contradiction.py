@@ -28,6 +28,11 @@ CONSTANT_SHARE = 0.1
 READ_AS = {
     "r2": "rmse",
     "balanced_accuracy": "accuracy",
+    "f1": "accuracy",
+    "precision": "accuracy",
+    "recall": "accuracy",
+    "mcc": "accuracy",
+    "average_precision": "roc_auc",
     "bits_per_char": "nll",
     "perplexity": "nll",
 }

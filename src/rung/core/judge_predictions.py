@@ -8,7 +8,7 @@ import numpy as np
 
 from rung.core.compare import standard_errors
 from rung.core.estimate import Estimate
-from rung.core.losses import estimate, explained, lowest_probability
+from rung.core.losses import ROW_LOSSES, estimate, explained, lowest_probability
 from rung.core.metrics import METRICS, Metric, metrics_of
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import Score
@@ -118,13 +118,13 @@ def varies(found: Estimate) -> bool:
 def fewest_units(oof: OutOfFold, metric: Metric) -> int:
     """Return the units that a metric rests on: those of the rarest class where each counts.
 
-    Zero for the area under the ROC curve of rows of one class, which is not defined.
+    Zero for a ranking of rows of one class, which is not defined.
     """
-    if metric.key not in ("roc_auc", "balanced_accuracy"):
+    if metric.loss in ROW_LOSSES:
         return oof.n_units
     labels = oof.y[oof.scored]
     present = np.unique(labels)
-    if metric.key == "roc_auc" and len(present) < 2:
+    if metric.loss in ("auc", "average_precision") and len(present) < 2:
         return 0
     return min(len(np.unique(oof.unit_of_scored[labels == label])) for label in present)
 

@@ -21,7 +21,8 @@ import numpy as np
 
 from rung.core.estimate import Estimate, weighted_mean
 from rung.core.out_of_fold import OutOfFold
-from rung.core.roc import auc
+from rung.core.roc import auc, average_precision
+from rung.core.table_losses import MEASURES, table_loss
 from rung.typing import Array
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -103,7 +104,8 @@ def unit_losses(oof: OutOfFold, loss: str) -> Losses:
         Predictions of all families.
     loss : str
         Key of the loss: `squared_error`, `absolute_error`, `relative_error`, `log_loss`,
-        `zero_one`, `brier`, `auc` or `balanced`.
+        `zero_one`, `brier`, `auc`, `average_precision`, `balanced`, `f1`, `precision`, `recall` or
+        `mcc`.
 
     Examples
     --------
@@ -137,8 +139,12 @@ def estimate(oof: OutOfFold, family: str, loss: str) -> Estimate:
     """Return one loss of one family with its influence values."""
     if loss == "auc":
         return auc(oof, family)
+    if loss == "average_precision":
+        return average_precision(oof, family)
     if loss == "balanced":
         return _balanced(oof, family)
+    if loss in MEASURES:
+        return table_loss(oof, family, loss)
     return _row_mean(oof, family, ROW_LOSSES[loss])
 
 

@@ -25,6 +25,8 @@ SHORT = {
     "r2": "R²",
     "mape": "MAPE",
     "roc_auc": "ROC AUC",
+    "f1": "F1",
+    "mcc": "MCC",
     "nll": "NLL",
     "bits_per_char": "bits a character",
 }
@@ -52,6 +54,11 @@ LOSSES: Mapping[str, str] = MappingProxyType(
         "zero_one": "share of wrong classes",
         "balanced": "share of wrong classes, averaged over the classes",
         "auc": "share of pairs ranked wrongly",
+        "average_precision": "1 - average precision",
+        "f1": "1 - F1",
+        "precision": "1 - precision",
+        "recall": "1 - recall",
+        "mcc": "1 - Matthews' correlation",
         "nll": "negative log likelihood of a character",
     }
 )

@@ -66,3 +66,14 @@ def test_two_runs_are_compared(made: Path, capfdbinary: pytest.CaptureFixture[by
     words = ("compare", str(made / "both"), str(made / "one"))
     assert "worse" in printed(capfdbinary, *words)
     assert json.loads(printed(capfdbinary, *words, "--json"))
+
+
+def test_figures_prints_the_files_that_it_wrote(
+    made: Path, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    out = str(tmp_path / "paper")
+    text = printed(capfdbinary, "figures", str(made / "both"), "--format", "svg, pdf", "--out", out)
+    names = [Path(line).name for line in text.splitlines()]
+    assert names[:2] == ["01-ladder.svg", "01-ladder.pdf"]
+    assert set(names) == {path.name for path in (tmp_path / "paper").iterdir()}
+    assert {"truth-linear", "residuals-linear"} <= {name[3:-4] for name in names}

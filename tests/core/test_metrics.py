@@ -4,6 +4,7 @@ import pytest
 
 from rung.core.losses import ROW_LOSSES
 from rung.core.metrics import METRICS, default_metric, find_metric, metrics_of
+from rung.core.table_losses import MEASURES
 from rung.errors import UsageError
 
 
@@ -11,6 +12,7 @@ def test_keys_are_those_of_the_files():
     assert list(METRICS) == [
         "rmse", "mae", "r2", "mse", "mape",
         "log_loss", "accuracy", "balanced_accuracy", "roc_auc", "brier",
+        "average_precision", "f1", "precision", "recall", "mcc",
         "nll", "bits_per_char", "perplexity",
     ]  # fmt: skip
 
@@ -22,7 +24,14 @@ def test_the_default_metric_is_one_of_the_task(task):
 
 @pytest.mark.parametrize("key", METRICS)
 def test_every_metric_stands_on_a_loss_that_exists(key):
-    assert METRICS[key].loss in {*ROW_LOSSES, "auc", "balanced", "nll"}
+    assert METRICS[key].loss in {
+        *ROW_LOSSES,
+        *MEASURES,
+        "auc",
+        "average_precision",
+        "balanced",
+        "nll",
+    }
 
 
 def test_an_unknown_metric_is_answered_with_the_nearest():
@@ -62,9 +71,11 @@ LIMITS = {
     "rmse": (0.0, math.inf), "mae": (0.0, math.inf), "r2": (-math.inf, 1.0), "mse": (0.0, math.inf),
     "mape": (0.0, math.inf), "log_loss": (0.0, math.inf), "accuracy": (0.0, 1.0),
     "balanced_accuracy": (0.0, 1.0), "roc_auc": (0.0, 1.0), "brier": (0.0, 1.0),
+    "average_precision": (0.0, 1.0), "f1": (0.0, 1.0), "precision": (0.0, 1.0),
+    "recall": (0.0, 1.0), "mcc": (-1.0, 1.0),
     "nll": (0.0, math.inf), "bits_per_char": (0.0, math.inf), "perplexity": (1.0, math.inf),
 }  # fmt: skip
-RISING = {"r2", "accuracy", "balanced_accuracy", "roc_auc"}
+RISING = {"r2", "accuracy", "balanced_accuracy", "roc_auc", "average_precision", *MEASURES}
 
 
 @pytest.mark.parametrize("key", METRICS)
@@ -114,6 +125,7 @@ def test_the_default_metrics_are_those_of_the_field():
 
 def test_metrics_of_classes_are_those_of_both_tasks():
     keys = ("log_loss", "accuracy", "balanced_accuracy", "roc_auc", "brier")
+    keys += ("average_precision", "f1", "precision", "recall", "mcc")
     assert metrics_of("binary") == metrics_of("multiclass") == keys
     assert metrics_of("language modelling") == ("nll", "bits_per_char", "perplexity")
 

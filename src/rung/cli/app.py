@@ -311,6 +311,12 @@ def demo(arguments: DemoArguments) -> None:
     from rung.workbench import fit_to_folder
     from rung.workbench.samples import diabetes
 
+    if arguments.write_table is not None:
+        from rung.workbench.verbs import check_table_output, deliver
+
+        check_table_output(arguments.write_table, arguments.force)
+        deliver(diabetes(), arguments.write_table)
+        return
     # everybody opens the rows of this table, again and again: the ledger is for one's own
     options = FitOptions("progression", ledger=False)
     with Progress(_console(stderr=True)) as listener:
@@ -330,24 +336,12 @@ def curve(arguments: CurveArguments) -> None:
     With --polynomial it draws polynomials instead: a line, a curve, and one that bends too far, with
     their scores on rows that they learned from and on rows that they did not.
     """
-    from rung.cli.listings import show_numbers
-    from rung.cli.polynomials import draw_polynomial_curves
-    from rung.workbench import draw_curves
+    from rung.cli.polynomials import draw_polynomial_curves, draw_relu_curves
 
     if arguments.polynomial:
         draw_polynomial_curves(arguments)
-        return
-
-    numbers = draw_curves(
-        arguments.out,
-        points=(arguments.data, arguments.x_column, arguments.y_column),
-        relus=arguments.relus,
-        steps=arguments.steps,
-        seed=arguments.seed,
-        force=arguments.force,
-    )
-    show_numbers(numbers, _console())
-    typer.echo(f"\nthe picture is {arguments.out}")
+    else:
+        draw_relu_curves(arguments, _console())
 
 
 @app.command(epilog=epilog("descent"))

@@ -161,6 +161,19 @@ class CompareArguments:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FiguresArguments:
+    """What `rung figures` takes."""
+
+    run: str = argument("Folder of a run.", "RUN")
+    format: str = option_of(str, "png, svg or pdf; several with commas.", "png,svg,pdf")
+    out: Path | None = option_of(
+        Path, "Folder to write to; `figures` in that of the run if not given.", None, metavar="DIR"
+    )
+    force: bool = switch_of("Replace what is there.")
+    debug: bool = switch_of("Show the trace of an error.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class SampleArguments:
     """What `rung sample` takes."""
 
@@ -224,6 +237,9 @@ class DemoArguments:
     """What `rung demo` takes."""
 
     out: Path = option_of(Path, "Folder to write.", Path("demo-run"))
+    write_table: Path | None = option_of(
+        Path, "Write the table there as CSV, and fit nothing.", None
+    )
     force: bool = switch_of("Replace what is there.")
     debug: bool = switch_of("Show the trace of an error.")
 

@@ -7,7 +7,13 @@ from typing import Any
 
 import typer
 
-from rung.cli.arguments import CompareArguments, ExplainArguments, LookArguments, takes
+from rung.cli.arguments import (
+    CompareArguments,
+    ExplainArguments,
+    FiguresArguments,
+    LookArguments,
+    takes,
+)
 from rung.cli.examples import epilog
 from rung.cli.words import reading
 from rung.errors import UsageError
@@ -15,7 +21,7 @@ from rung.errors import UsageError
 
 def add_commands(app: typer.Typer) -> None:
     """Add them to the commands of `rung`."""
-    for command in (explain, look, compare):
+    for command in (explain, figures, look, compare):
         app.command(epilog=epilog(command.__name__))(command)
 
 
@@ -43,6 +49,16 @@ def _explain_row(arguments: ExplainArguments, row: int) -> None:
         arguments.model, arguments.data, row, change=arguments.change, options=reading(arguments)
     )
     _print(found, row_text(found), as_json=arguments.as_json)
+
+
+@takes(FiguresArguments)
+def figures(arguments: FiguresArguments) -> None:
+    """Write every figure of a run's page as PNG, SVG and PDF; nothing is trained."""
+    from rung.workbench.figures import write_figures
+
+    formats = [one.strip() for one in arguments.format.split(",") if one.strip()]
+    for path in write_figures(arguments.run, arguments.out, formats=formats, force=arguments.force):
+        typer.echo(path)
 
 
 @takes(LookArguments)

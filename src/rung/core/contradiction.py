@@ -29,6 +29,11 @@ READ_AS = {
     "r2": "rmse",
     "skill": "rmse",
     "balanced_accuracy": "accuracy",
+    "f1": "accuracy",
+    "precision": "accuracy",
+    "recall": "accuracy",
+    "mcc": "accuracy",
+    "average_precision": "roc_auc",
     "bits_per_char": "nll",
     "perplexity": "nll",
 }

@@ -23,7 +23,8 @@ from rung.core.estimate import Estimate, weighted_mean
 from rung.core.field_losses import FIELD_ROW_LOSSES
 from rung.core.metrics import Metric
 from rung.core.out_of_fold import OutOfFold
-from rung.core.roc import auc
+from rung.core.roc import auc, average_precision
+from rung.core.table_losses import MEASURES, table_loss
 from rung.typing import Array
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -111,7 +112,8 @@ def unit_losses(oof: OutOfFold, loss: str) -> Losses:
         Predictions of all families.
     loss : str
         Key of the loss: `squared_error`, `absolute_error`, `relative_error`, `log_loss`,
-        `zero_one`, `brier`, `auc` or `balanced`.
+        `zero_one`, `brier`, `auc`, `average_precision`, `balanced`, `f1`, `precision`, `recall` or
+        `mcc`.
 
     Examples
     --------
@@ -145,8 +147,12 @@ def estimate(oof: OutOfFold, family: str, loss: str) -> Estimate:
     """Return one loss of one family with its influence values."""
     if loss == "auc":
         return auc(oof, family)
+    if loss == "average_precision":
+        return average_precision(oof, family)
     if loss == "balanced":
         return _balanced(oof, family)
+    if loss in MEASURES:
+        return table_loss(oof, family, loss)
     return _row_mean(oof, family, ROW_LOSSES[loss])
 
 

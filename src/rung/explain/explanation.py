@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from rung.compute import default_threads
 from rung.core.dataset import Column, Dataset
 from rung.core.events import Event, Listener, ignore
 from rung.core.family import CrossFit, Family
@@ -41,6 +42,8 @@ class Explained:
         Of the run.
     target : str
         Column that is predicted.
+    threads : int
+        Jobs at a time, for explanations that train.
     subgroups : tuple of str
         Columns by which the choice is scored in groups.
     known : dict
@@ -52,6 +55,7 @@ class Explained:
     limit: Limit
     seed: int
     target: str
+    threads: int = 1
     subgroups: tuple[str, ...] = ()
     known: dict[str, Any] = field(default_factory=dict)
 
@@ -140,13 +144,14 @@ class Explanation:
         Its key in `Result.sections`, and the section of the page that shows it.
     make : callable
         From what was fitted to JSON-ready data; None where there is nothing to say.
-    is_asked : bool
-        Whether an option asks for it, so that it is made though all others are left out.
+    asked_by : str
+        The option that asks for it, so that it is made though all others are left out, and left
+        out without it; empty where it belongs to every run that is explained.
     """
 
     name: str
     make: Callable[[Explained], Any]
-    is_asked: bool = False
+    asked_by: str = ""
 
 
 @cache
@@ -190,15 +195,20 @@ def explained(
     if options.explain:
         listener(Event("stage", text="explaining the choice and the leader"))
     limit = kind.limit(prepared, options, len(ladder.trained), ignore)
+    threads = options.threads or default_threads()
     asked = getattr(options, "subgroups", ())
-    return Explained(ladder, prepared, limit, options.seed, options.target, asked)
+    return Explained(ladder, prepared, limit, options.seed, options.target, threads, asked)
 
 
 def explain(found: Explained | None, options: Any) -> Mapping[str, JSON]:
     """Return every explanation that has something to say, by name; numbers are finite."""
     if found is None:
         return {}
-    wanted = [one for one in discover() if options.explain or one.is_asked]
+    wanted = [
+        one
+        for one in discover()
+        if (getattr(options, one.asked_by, False) if one.asked_by else options.explain)
+    ]
     made = {one.name: one.make(found) for one in wanted}
     return {name: thinned(plain(data)) for name, data in made.items() if data}
 

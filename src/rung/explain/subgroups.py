@@ -295,4 +295,4 @@ def subgroups(found: Explained) -> list[JSON] | None:
     return subgroups_of(found, found.shown[0], found.subgroups) or None
 
 
-EXPLANATION = Explanation(name="subgroups", make=subgroups, is_asked=True)
+EXPLANATION = Explanation(name="subgroups", make=subgroups, asked_by="subgroups")

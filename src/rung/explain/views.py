@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
-import numpy as np
-
 from rung.core.family import Family
 from rung.core.polynomial_curves import DEGREES
 from rung.core.result import Result, plain
@@ -22,25 +20,26 @@ from rung.explain.explanation import Explained, thinned
 from rung.explain.formula import formula_of
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance as importance_of
+from rung.explain.impurity import FORMS as OF_CUTS
+from rung.explain.impurity import impurity as impurity_of
+from rung.explain.impurity import impurity_data, impurity_lines
+from rung.explain.leave_out import leave_out as worth_of
 from rung.explain.polynomials import PolynomialView, polynomials_of
 from rung.explain.residuals import HeldOutRows
 from rung.explain.row_view import row_of
+from rung.explain.shap import MOST_ROWS, can_explain, shap_values
+from rung.explain.shap_view import shap_data, shap_lines, shap_rows
 from rung.explain.subgroups import subgroups_of
 from rung.explain.surface import surface_of
 from rung.explain.surface_view import asked_output, check_columns, surface_lines, surface_rows
 from rung.explain.tree import tree_of
 from rung.explain.truth import truth_of
 from rung.explain.truth_explanations import TruthExplanations
-from rung.explain.truth_plots import TruthPlots, on_axes
-from rung.report import plots
-from rung.report.figures import plot_ladder
 from rung.report.filling import style_sheet
-from rung.report.plot_polynomials import plot_polynomials
-from rung.report.plot_surface import plot_surfaces, surface_axes
 from rung.report.sections import discover
 from rung.report.sections.row import row_lines
 from rung.report.sections.subgroups import subgroup_lines
-from rung.typing import JSON, Array, Untyped
+from rung.typing import JSON, Untyped
 
 LINES = 24
 
@@ -116,6 +115,63 @@ class Explanations(TruthExplanations):
         ]
         head = f"{held.title}: {data['metric']} {data['whole']:.4g} with all columns"
         return self._view("importance", data, rows, [head, *lines])
+
+    def shap(
+        self, family: str | None = None, *, rows: int = MOST_ROWS, by_row: bool = False
+    ) -> ExplanationView:
+        """Return exact SHAP values of so many held-out rows: mean sizes, or a line a row.
+
+        Of linear, additive, trees, forests and boosting. `by_row` gives a frame in which `base` and
+        the columns add up to `sum`: the prediction, or the log odds of a class.
+        """
+        held = self._held(family)
+        form = self._family(held.family).form
+        if not can_explain(form) or not held.features:
+            found = self._ladder().trained
+            able = [one.name for one in found if can_explain(one.form)]
+            raise UsageError(
+                f"{held.title} has no exact SHAP values; of this run {', '.join(able) or 'no family'} has",
+                "name one of these, or ask for importance(), which every family has",
+            )
+        values = shap_values(held, form, most_rows=rows)
+        data = self._plain(shap_data(held, values))
+        own = shap_rows(values, self._explained().row_numbers) if by_row else []
+        return self._view("shap", data, own or data["columns"], shap_lines(data, own))
+
+    def impurity(self, family: str | None = None) -> ExplanationView:
+        """Return shares of impurity by column, of a tree or a forest, with their bias beside them."""
+        held = self._held(family)
+        if self._family(held.family).form not in OF_CUTS:
+            able = [one.name for one in self._ladder().trained if one.form in OF_CUTS]
+            raise UsageError(
+                f"{held.title} has no cuts on columns that take impurity away; of this run "
+                f"{', '.join(able) or 'no family'} has",
+                "name one of these, or ask for importance(), which every family has",
+            )
+        found = impurity_of(held)
+        data = self._plain(impurity_data(held, found))
+        return self._view("impurity", data, data["columns"], impurity_lines(held.title, found))
+
+    def leave_out(self, families: Sequence[str] | None = None) -> ExplanationView:
+        """Return what each column is worth to the verdict: rungs are trained again without it.
+
+        Linear, additive and tree if no families are named, and boosting where rows are few; it takes
+        as long as these for each column.
+        """
+        data = self._plain(worth_of(self._explained(), families))
+        rows = tuple(
+            {
+                "columns": " + ".join(row["columns"]),
+                **{key: row[key] for key in ("best", "metric", "low", "high", "verdict")},
+                "repaired_by": " + ".join(row["repaired_by"]),
+                **{f"{one['family']} without": one["metric"] for one in row["rungs"]},
+            }
+            for row in data["columns"]
+        )
+        head = f"{data['title']}, the best with all columns: {data['metric']} {data['whole']:.4g}"
+        return self._view(
+            "leave_out", data, rows, [head, *(one["says"] for one in data["columns"])]
+        )
 
     def effects(self, column: str, family: str | None = None) -> ExplanationView:
         """Return how predictions change with a column, with bands over folds."""
@@ -320,54 +376,3 @@ def _effect_lines(found: Effect, data: JSON) -> list[str]:
         ends = f"({row['low']:.4g} to {row['high']:.4g})"
         lines.append(f"{shown}{of}: {row['mean']:.4g} {ends}")
     return [head, *lines]
-
-
-@dataclass(frozen=True)
-class Plots(TruthPlots):
-    """Pictures of a run on axes of matplotlib; every method takes `ax` and returns it.
-
-    `family` is the choice of the run if not given.
-    """
-
-    def ladder(self, ax: Untyped = None) -> Untyped:
-        """Draw every family's score with its interval."""
-        return plot_ladder(self.result, ax)
-
-    def importance(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw what each column is worth."""
-        return plots.plot_importance(on_axes(ax), self.explain.importance(family).data)
-
-    def effects(self, column: str, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw how predictions change with a column."""
-        data = self.explain.effects(column, family).data
-        (own,) = data["columns"]
-        return plots.plot_effect(on_axes(ax), own, data["outputs"], self.result.target)
-
-    def polynomials(
-        self, column: str, degrees: Sequence[int] = DEGREES, ax: Untyped = None
-    ) -> Untyped:
-        """Draw a line, a curve and one that bends too far through a column, with their scores."""
-        return plot_polynomials(on_axes(ax), self.explain.polynomials(column, degrees).data)
-
-    def surface(
-        self,
-        first: str,
-        second: str,
-        families: Sequence[str] | str | None = None,
-        ax: Untyped = None,
-        **options: Untyped,
-    ) -> Untyped:
-        """Draw how predictions change with two columns together, families side by side.
-
-        Returns axes, an array of them where several families are named; `options` are `fold` and
-        `of` of `run.explain.surface`.
-        """
-        data = self.explain.surface(first, second, families, **options).data["surfaces"]
-        several = not (families is None or isinstance(families, str))
-        axes: Array = surface_axes(len(data)) if ax is None else np.ravel(ax)
-        if len(axes) != len(data):
-            raise UsageError(
-                f"{len(axes)} axes were given for {len(data)} families", "give one for each"
-            )
-        plot_surfaces(list(axes), data, self.result)
-        return axes if several else axes[0]

@@ -41,6 +41,7 @@ class RunKeywords(TypedDict, total=False):
     choose: Literal["simplest", "leader"]
     quick: bool
     explain: bool
+    leave_out: bool
     seed: int
     test_fraction: float | None
     ledger: bool

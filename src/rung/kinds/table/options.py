@@ -223,6 +223,14 @@ class FitOptions(Options):
         flag="--no-explain",
         recorded="given",
     )
+    leave_out: bool = declare(
+        False,
+        switch(),
+        "Leave out each column, train cheap rungs again, and say what it is worth to the verdict.",
+        more="It takes as long as these rungs for each column; see also `run.explain.leave_out()`.",
+        panel=OUTPUT,
+        recorded="given",
+    )
     subgroups: tuple[str, ...] = declare(
         (),
         name_list(),

@@ -5,34 +5,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-import numpy as np
-
 from rung.core.result import Result
 from rung.report import words
 from rung.report.filling import fill
 from rung.report.numbers import clean, count, percent
 from rung.report.panel import Axis, Panel, axis_of, brief, levels_axis
-from rung.report.sections.section import Section
+from rung.report.plot_surface import colour_limits, plot_surfaces
+from rung.report.sections.section import Drawing, Section, file_name
 from rung.typing import JSON
 
 STEPS, TALL = 10, 300
 RIM, PAPER, FILL = 8.0, 6.6, 5.2
-
-
-def colour_limits(found: Sequence[JSON]) -> tuple[float, float]:
-    """Return the ends of the scale of colours: of all surfaces, and nearly all rows.
-
-    Examples
-    --------
-    >>> colour_limits([{"of": "", "mean": [[0.0, 4.0]], "points": {"true": [1.0, 5.0]}}])
-    (0.0, 4.92)
-    """
-    if found[0]["of"]:
-        return 0.0, 1.0
-    means = np.concatenate([np.ravel(one["mean"]) for one in found])
-    rows = np.concatenate([one["points"]["true"] for one in found]) if found else means
-    ends = np.quantile(rows, (0.02, 0.98)) if len(rows) else means
-    return float(min(means.min(), ends.min())), float(max(means.max(), ends.max()))
 
 
 def surface_picture(result: Result) -> JSON | None:
@@ -175,6 +158,22 @@ def _dot(kind: str, cap: str, width: float, path: str, opacity: str = "") -> str
     )
 
 
+def surface_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return the surface as a figure for papers."""
+    picture = surface_picture(result)
+    if picture is None:
+        return []
+    own = result.sections["surface"][0]["surfaces"][:1]
+    return [
+        Drawing(
+            name=file_name("surface", own[0]["family"], *own[0]["columns"]),
+            title=f"{picture['panels'][0]['title']}: {' and '.join(picture['names'])}",
+            says=picture["alternative"],
+            draw=lambda axes: plot_surfaces([axes], own, result),
+        )
+    ]
+
+
 def render(picture: JSON, result: Result) -> str:
     """Return the surface, and the table behind it."""
     return fill("surface.html.j2", picture=picture)
@@ -186,4 +185,5 @@ SECTION = Section(
     position=1050,
     data=lambda result, summary: surface_picture(result),
     render=render,
+    drawings=surface_drawings,
 )

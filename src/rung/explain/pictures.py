@@ -1,15 +1,21 @@
-"""Pictures that hold predictions against the truth, on axes of matplotlib."""
+"""Pictures of a run on axes of matplotlib."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from rung.core.polynomial_curves import DEGREES
 from rung.core.result import Result
 from rung.errors import UsageError
 from rung.explain.residuals import PLACES, HeldOutRows
 from rung.report import plots
-from rung.report.figures import new_axes
+from rung.report.figures import new_axes, plot_ladder
+from rung.report.plot_polynomials import plot_polynomials
+from rung.report.plot_surface import plot_surfaces
 from rung.report.plot_truth import (
     plot_coloured,
     plot_confusion,
@@ -17,18 +23,63 @@ from rung.report.plot_truth import (
     plot_on_map,
     plot_precision,
 )
-from rung.typing import JSON, Untyped
+from rung.typing import JSON, Array, Untyped
+
+WIDE, TALL = 4.2, 3.8
 
 
 @dataclass(frozen=True)
-class TruthPlots:
-    """Pictures of predictions on rows that models have not seen.
+class Plots:
+    """Pictures of a run on axes of matplotlib; every method takes `ax` and returns it.
 
-    `family` is the choice of the run if not given; `ax` is returned, new axes if not given.
+    `family` is the choice of the run if not given.
     """
 
     result: Result
     explain: Any
+
+    def ladder(self, ax: Untyped = None) -> Untyped:
+        """Draw every family's score with its interval."""
+        return plot_ladder(self.result, ax)
+
+    def importance(self, family: str | None = None, ax: Untyped = None) -> Untyped:
+        """Draw what each column is worth."""
+        return plots.plot_importance(on_axes(ax), self.explain.importance(family).data)
+
+    def effects(self, column: str, family: str | None = None, ax: Untyped = None) -> Untyped:
+        """Draw how predictions change with a column."""
+        data = self.explain.effects(column, family).data
+        (own,) = data["columns"]
+        return plots.plot_effect(on_axes(ax), own, data["outputs"], self.result.target)
+
+    def polynomials(
+        self, column: str, degrees: Sequence[int] = DEGREES, ax: Untyped = None
+    ) -> Untyped:
+        """Draw a line, a curve and one that bends too far through a column, with their scores."""
+        return plot_polynomials(on_axes(ax), self.explain.polynomials(column, degrees).data)
+
+    def surface(
+        self,
+        first: str,
+        second: str,
+        families: Sequence[str] | str | None = None,
+        ax: Untyped = None,
+        **options: Untyped,
+    ) -> Untyped:
+        """Draw how predictions change with two columns together, families side by side.
+
+        Returns axes, an array of them where several families are named; `options` are `fold` and
+        `of` of `run.explain.surface`.
+        """
+        data = self.explain.surface(first, second, families, **options).data["surfaces"]
+        several = not (families is None or isinstance(families, str))
+        axes: Array = surface_axes(len(data)) if ax is None else np.ravel(ax)
+        if len(axes) != len(data):
+            raise UsageError(
+                f"{len(axes)} axes were given for {len(data)} families", "give one for each"
+            )
+        plot_surfaces(list(axes), data, self.result)
+        return axes if several else axes[0]
 
     def truth(
         self, family: str | None = None, ax: Untyped = None, *, color: str | None = None
@@ -114,3 +165,13 @@ class TruthPlots:
 def on_axes(ax: Untyped) -> Untyped:
     """Return the axes that were given, or new ones."""
     return new_axes() if ax is None else ax
+
+
+def surface_axes(n: int) -> Array:
+    """Return axes beside one another, with common scales, in a new figure."""
+    first = new_axes(TALL)
+    figure = first.figure
+    first.remove()
+    figure.set_size_inches(WIDE * n + 0.8, TALL)
+    found: Array = figure.subplots(1, n, sharex=True, sharey=True, squeeze=False)[0]
+    return found

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rung.errors import UsageError
+from rung.explain.pictures import surface_axes
 from tests.explain.test_residuals import fit
 
 
@@ -43,3 +44,9 @@ def test_classes_have_precision_by_recall_and_a_confusion_with_its_counts() -> N
     axes = run.plot.confusion("linear", ax=precision.figure.add_subplot())
     rows = run.explain.confusion("linear").rows
     assert [text.get_text().split("\n")[0] for text in axes.texts] == [str(r["n"]) for r in rows]
+
+
+def test_axes_stand_beside_one_another() -> None:
+    axes = surface_axes(3)
+    assert len(axes) == 3
+    assert len(axes[0].figure.axes) == 3

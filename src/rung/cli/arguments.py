@@ -105,6 +105,8 @@ class ReadingArguments:
     skip_lines: int | None = of_run("skip_lines")
     comment: str | None = of_run("comment")
     variables: tuple[str, ...] | None = of_run("variables")
+    where: str | None = of_run("where")
+    derive: tuple[str, ...] | None = of_run("derive")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from rung.core.folds import Split
 from rung.core.metrics import METRICS, default_metric, metrics_of
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import plain
-from rung.data import ReadOptions, conform, read_table
+from rung.data import ReadOptions, read_table
 from rung.errors import DataError, UsageError
 from rung.explain.chances import class_truth
 from rung.explain.explanation import thinned
@@ -58,8 +58,9 @@ def explain_file(
     """
     fitted = model if isinstance(model, FittedModel) else load_table_model(model)
     read = options or ReadOptions()
-    y, known = _target(fitted, read_table(data, options=read).dataset)
-    design = conform(data, fitted.columns, options=read).take(known)
+    table = read_table(data, options=read)
+    y, known = _target(fitted, table.dataset)
+    design = fitted.read(data, options=read).dataset.take(known)
     if len(known) < FEWEST_ROWS:
         raise DataError(
             f"{len(known)} rows have a target that the model knows; at least {FEWEST_ROWS} are needed",
@@ -79,7 +80,7 @@ def explain_file(
     rows, fold = np.arange(len(known)), np.zeros(len(known), dtype=int)
 
     def labels(own: Array) -> list[str]:
-        return [str(number) for number in known[own] + 1]
+        return [str(number) for number in table.rows[known[own]] + 1]
 
     truth = (
         class_truth(oof, rows, fold, outputs, labels)

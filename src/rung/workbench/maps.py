@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from rung.compute import one_thread_each
-from rung.core.dataset import Dataset
-from rung.data import ReadOptions, conform
+from rung.data import ReadOptions, Table
 from rung.data.table import DEFAULTS
 from rung.errors import UsageError
 from rung.groups.coordinates import Coordinates, learn_coordinates
@@ -23,7 +22,7 @@ from rung.maps.components import (
     trustworthiness,
 )
 from rung.typing import JSON, Array
-from rung.workbench.clusters import read_rows
+from rung.workbench.clusters import read_again, read_rows, row_of_file
 
 METHODS = ("components", "tsne")
 MOST_MAPPED = 10_000
@@ -45,7 +44,7 @@ class RowMap:
         The map, in the order of the file, and the same map of shuffled columns.
     trust, trust_shuffled : float
         Trustworthiness of both.
-    dataset : Dataset
+    table : Table
         The rows, by which new ones are read.
     """
 
@@ -56,7 +55,7 @@ class RowMap:
     shuffled: Array
     trust: float
     trust_shuffled: float
-    dataset: Dataset
+    table: Table
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -78,7 +77,7 @@ class RowMap:
                 "t-SNE places the rows that it was made of and no others",
                 "use method='components' for new rows",
             )
-        rows = conform(data, self.dataset.features, options=options)
+        rows = read_again(data, self.table, options)
         return self.components.place(self.coordinates.place(rows))
 
     def to_dict(self) -> JSON:
@@ -151,7 +150,7 @@ def embed(
         raise UsageError(
             f"method {method!r} is not known; accepted: {', '.join(METHODS)}", "use one of them"
         )
-    rows, order, dataset = read_rows(data, features=features, drop=drop, options=options)
+    rows, order, table = read_rows(data, features=features, drop=drop, options=options)
     coordinates = learn_coordinates(rows, seed=seed)
     X = coordinates.place(rows, seed)
     if method == "tsne" and len(X) > MOST_MAPPED:
@@ -170,7 +169,7 @@ def embed(
         shuffled=shuffled[back],
         trust=trustworthiness(X, placed),
         trust_shuffled=trustworthiness(blank, shuffled),
-        dataset=dataset,
+        table=table,
     )
 
 
@@ -190,6 +189,7 @@ def map_to_file(found: RowMap, out: Path) -> None:
     from rung.workbench.verbs import _deliver, _frame
 
     columns = {
+        **row_of_file(found.table),
         "x": found.placed[:, 0],
         "y": found.placed[:, 1],
         "shuffled_x": found.shuffled[:, 0],

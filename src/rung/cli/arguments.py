@@ -133,6 +133,20 @@ class ExplainArguments(ReadingArguments):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScoreArguments(ReadingArguments):
+    """What `rung score` takes."""
+
+    model: str = argument("A model.rung file, or a run folder.", "MODEL")
+    data: str = argument("Rows with the model's columns and its target.", "DATA")
+    groups: str | None = option_of(
+        str, "Rows of one group count as one observation.", None, metavar="COL"
+    )
+    strict: bool = switch_of("End with exit code 3 if the score is worse, or rows differ.")
+    as_json: bool = switch_of("Print JSON.", flag="--json")
+    debug: bool = switch_of("Show the trace of an error.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class LookArguments(ReadingArguments):
     """What `rung look` takes."""
 

@@ -7,14 +7,20 @@ from typing import Any
 
 import typer
 
-from rung.cli.arguments import CompareArguments, ExplainArguments, LookArguments, takes
+from rung.cli.arguments import (
+    CompareArguments,
+    ExplainArguments,
+    LookArguments,
+    ScoreArguments,
+    takes,
+)
 from rung.cli.examples import epilog
 from rung.cli.words import reading
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add them to the commands of `rung`."""
-    for command in (explain, look, compare):
+    for command in (explain, score, look, compare):
         app.command(epilog=epilog(command.__name__))(command)
 
 
@@ -25,6 +31,22 @@ def explain(arguments: ExplainArguments) -> None:
 
     found = explain_file(arguments.model, arguments.data, options=reading(arguments))
     _print(found, explained_text(found), as_json=arguments.as_json)
+
+
+@takes(ScoreArguments)
+def score(arguments: ScoreArguments) -> None:
+    """Score a saved model on labelled rows: every metric with its interval, beside the promise."""
+    from rung.cli.strict import refuse_differences, refuse_worse, show_differences
+    from rung.workbench.scoring import score as find
+    from rung.workbench.scoring import scored_text
+
+    read = reading(arguments)
+    found = find(arguments.model, arguments.data, groups=arguments.groups, options=read)
+    show_differences(found["findings"])
+    _print(found, scored_text(found), as_json=arguments.as_json)
+    if arguments.strict:
+        refuse_differences(found["findings"])
+        refuse_worse(found)
 
 
 @takes(LookArguments)

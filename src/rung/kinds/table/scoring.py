@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from scipy import stats
@@ -13,19 +13,19 @@ from scipy import stats
 from rung.compute import one_thread_each
 from rung.core.bounds import SealedRows, sealed_scores
 from rung.core.dataset import Dataset
+from rung.core.family import Family
 from rung.core.findings import Finding
 from rung.core.keys import content_digests, fingerprint
 from rung.core.metrics import METRICS, default_metric, metrics_of
 from rung.core.result import TestScore, plain
 from rung.core.task import has_target
 from rung.data import ReadOptions, Table, read_table
-from rung.data.recomputing import NOTHING
+from rung.data.conforming import Conformed
+from rung.data.drift import Tell
+from rung.data.recomputing import NOTHING, Expressions
 from rung.errors import DataError, RungError, UsageError
 from rung.kinds.table.roles import check_names
-from rung.typing import JSON, Array
-
-if TYPE_CHECKING:
-    from rung.kinds.table.model import FittedModel
+from rung.typing import JSON, Array, Task
 
 FEWEST_ROWS = 10
 LEVEL = 0.95
@@ -38,9 +38,34 @@ SEEN = (
 )
 
 
+class TableModel(Protocol):
+    """What of a fitted model a score needs; `FittedModel` is one."""
+
+    @property
+    def family(self) -> Family: ...
+    @property
+    def task(self) -> Task: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def classes(self) -> tuple[str, ...]: ...
+    @property
+    def about(self) -> Mapping[str, Any]: ...
+    @property
+    def expressions(self) -> Expressions: ...
+
+    def read(self, data: Any, *, options: ReadOptions | None = None, tell: Tell = ...) -> Conformed:
+        """Read rows as the model takes them."""
+        ...
+
+    def predict_design(self, design: Dataset) -> Array:
+        """Predict them."""
+        ...
+
+
 @one_thread_each()
 def score_model(
-    fitted: FittedModel, data: Any, *, groups: str | None = None, options: ReadOptions | None = None
+    fitted: TableModel, data: Any, *, groups: str | None = None, options: ReadOptions | None = None
 ) -> JSON:
     """Return every metric on labelled rows, with what was promised and whether it holds.
 
@@ -50,7 +75,7 @@ def score_model(
 
     Parameters
     ----------
-    fitted : FittedModel
+    fitted : TableModel
         The model.
     data : path or frame
         Rows with the model's columns and its target.
@@ -190,7 +215,7 @@ def _width(level: float) -> float:
     return float(stats.norm.ppf(0.5 + level / 2))
 
 
-def known_target(fitted: FittedModel, table: Dataset) -> tuple[Array, Array]:
+def known_target(fitted: TableModel, table: Dataset) -> tuple[Array, Array]:
     """Return the target of every row, and the rows where the model knows it."""
     names = [column.name for column in table.columns]
     if fitted.target not in names:
@@ -248,13 +273,13 @@ def _n_train(about: Mapping[str, Any]) -> int:
     return n if type(n) is int and n > 0 else 1_000
 
 
-def _metric(fitted: FittedModel) -> str:
+def _metric(fitted: TableModel) -> str:
     chosen = fitted.about.get("choice")
     asked = str(chosen.get("metric", "")) if isinstance(chosen, Mapping) else ""
     return asked if asked in metrics_of(fitted.task) else default_metric(fitted.task)
 
 
-def _is_training_table(fitted: FittedModel, data: Any, table: Table, options: ReadOptions) -> bool:
+def _is_training_table(fitted: TableModel, data: Any, table: Table, options: ReadOptions) -> bool:
     """Tell whether these are, to the bit, the rows that the model was made with."""
     about = fitted.about.get("data")
     stated = about.get("fingerprint") if isinstance(about, Mapping) else None

@@ -19,6 +19,7 @@ from sklearn.model_selection import KFold
 from rung import workbench
 from rung.cli.app import app
 from rung.cli.guard import guarded
+from rung.data.computing import spelled
 from rung.families import discover
 from rung.kinds.command import command_of
 from rung.kinds.declaration import Option, declared
@@ -52,6 +53,10 @@ SPECIAL = {
     "memory": st.integers(10**8, 10**15) | st.sampled_from(["7GB", "1.5 TB", "250 mb"]),
     "seal": st.sampled_from(["seal.json", "old run/seal.json", "-.json"]),
     "margin": st.floats(0, 1e300) | st.integers(0, 9),
+    "where": NAME.map(lambda name: f"{spelled(name)} != 'it''s' or missing(z)"),
+    "derive": st.lists(NAME.map(lambda name: f"{spelled(name)} = max(x, 1)"), min_size=1).map(
+        tuple
+    ),
     "delimiter": st.sampled_from([",", ";", "\t", "\\t", "|", " "]),
 }
 # A file that holds images by its name; its values are never read.

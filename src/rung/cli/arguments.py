@@ -105,6 +105,8 @@ class ReadingArguments:
     skip_lines: int | None = of_run("skip_lines")
     comment: str | None = of_run("comment")
     variables: tuple[str, ...] | None = of_run("variables")
+    where: str | None = of_run("where")
+    derive: tuple[str, ...] | None = of_run("derive")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +134,20 @@ class ExplainArguments(ReadingArguments):
     change: float | None = option_of(
         float, "With --row: change of the prediction that counts (its RMSE).", None
     )
+    as_json: bool = switch_of("Print JSON.", flag="--json")
+    debug: bool = switch_of("Show the trace of an error.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreArguments(ReadingArguments):
+    """What `rung score` takes."""
+
+    model: str = argument("A model.rung file, or a run folder.", "MODEL")
+    data: str = argument("Rows with the model's columns and its target.", "DATA")
+    groups: str | None = option_of(
+        str, "Rows of one group count as one observation.", None, metavar="COL"
+    )
+    strict: bool = switch_of("End with exit code 3 if the score is worse, or rows differ.")
     as_json: bool = switch_of("Print JSON.", flag="--json")
     debug: bool = switch_of("Show the trace of an error.")
 

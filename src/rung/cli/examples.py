@@ -29,6 +29,10 @@ EXAMPLES = {
         "rung figures mass-run",
         "rung figures mass-run --format pdf --out paper",
     ),
+    "score": (
+        "rung score mass-run labelled.csv",
+        "rung score mass-run/model.rung labelled.csv --groups object --strict",
+    ),
     "look": ("rung look stars.csv --target mass", "rung look stars.csv --out look.html"),
     "compare": ("rung compare mass-run mass-run-2", "rung compare mass-run mass-run-2 --json"),
     "cluster": ("rung cluster stars.csv", "rung cluster stars.csv --label kind --out groups.csv"),

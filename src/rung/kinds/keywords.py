@@ -59,6 +59,8 @@ class RunKeywords(TypedDict, total=False):
     skip_lines: int | None
     comment: str | None
     variables: Sequence[str] | str | None
+    where: str | None
+    derive: Sequence[str] | str
     reading: str | None
     images: str | None
     labels: str | Path | None

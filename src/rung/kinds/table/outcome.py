@@ -103,6 +103,7 @@ def fitted(prepared: PreparedTable, found: Ladder, family: Family, result: Resul
         target=result.target,
         classes=result.classes,
         about=provenance(family, result),
+        expressions=prepared.expressions.of([column.name for column in columns]),
     )
 
 

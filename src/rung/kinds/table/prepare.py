@@ -17,6 +17,7 @@ from rung.core.metrics import Metric
 from rung.core.result import Dependence
 from rung.core.seal import Seal, Sealing
 from rung.core.task import TargetColumn, positive_index
+from rung.data.recomputing import NOTHING, Expressions
 from rung.kinds.limits import check_margin, check_target, check_weight
 from rung.kinds.table.checks import check_sealed
 from rung.kinds.table.metric import left_out, metric_for
@@ -64,6 +65,8 @@ class PreparedTable:
         How dependent rows were divided; None where each row is an observation of its own.
     findings : tuple of Finding
         What was noticed on the way.
+    expressions : Expressions
+        Columns that were made of others, and the condition that rows met.
     """
 
     source: str
@@ -83,6 +86,7 @@ class PreparedTable:
     units: Units
     dependence: Dependence | None
     findings: tuple[Finding, ...]
+    expressions: Expressions = NOTHING
 
     @property
     def name(self) -> str:
@@ -130,6 +134,7 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
         file_row=sealed.file_row,
         n_without_target=sealed.table.dataset.n_rows - dataset.n_rows,
         fingerprint=fingerprint(sealed.original, sealed.digests),
+        expressions=sealed.table.expressions,
         target=target,
         positive=positive_index(target.classes, options.positive),
         metric=metric,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rung.report.plot_surface import colour_limits, surface_axes
+from rung.report.figures import surface_axes
+from rung.report.plot_surface import colour_limits
 
 
 def test_all_surfaces_share_one_scale_and_probabilities_go_from_0_to_1() -> None:

@@ -34,9 +34,9 @@ from rung.explain.surface_view import asked_output, check_columns, surface_lines
 from rung.explain.tree import tree_of
 from rung.explain.truth import truth_of
 from rung.report import plots
-from rung.report.figures import new_axes, plot_ladder
+from rung.report.figures import new_axes, plot_ladder, surface_axes
 from rung.report.filling import style_sheet
-from rung.report.plot_surface import plot_surfaces, surface_axes
+from rung.report.plot_surface import plot_surfaces
 from rung.report.sections import discover
 from rung.report.sections.row import row_lines
 from rung.report.sections.subgroups import subgroup_lines

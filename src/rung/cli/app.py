@@ -331,20 +331,17 @@ def demo(arguments: DemoArguments) -> None:
 @app.command(epilog=epilog("curve"))
 @takes(CurveArguments)
 def curve(arguments: CurveArguments) -> None:
-    """Fit sums of ReLUs to points by gradient descent, and draw them by number of ReLUs."""
-    from rung.cli.listings import show_numbers
-    from rung.workbench import draw_curves
+    """Fit sums of ReLUs to points by gradient descent, and draw them by number of ReLUs.
 
-    numbers = draw_curves(
-        arguments.out,
-        points=(arguments.data, arguments.x_column, arguments.y_column),
-        relus=arguments.relus,
-        steps=arguments.steps,
-        seed=arguments.seed,
-        force=arguments.force,
-    )
-    show_numbers(numbers, _console())
-    typer.echo(f"\nthe picture is {arguments.out}")
+    With --polynomial it draws polynomials instead: a line, a curve, and one that bends too far, with
+    their scores on rows that they learned from and on rows that they did not.
+    """
+    from rung.cli.polynomials import draw_polynomial_curves, draw_relu_curves
+
+    if arguments.polynomial:
+        draw_polynomial_curves(arguments)
+    else:
+        draw_relu_curves(arguments, _console())
 
 
 @app.command(epilog=epilog("descent"))

@@ -269,6 +269,11 @@ class CurveArguments:
     )
     x_column: str | None = option_of(str, "Across.", None, COLUMNS, "COL")
     y_column: str | None = option_of(str, "Up.", None, COLUMNS, "COL")
+    polynomial: bool = switch_of("Draw polynomials, scored on training rows and held-out ones.")
+    degrees: str = option_of(str, "With --polynomial: their degrees.", "1,2,6")
+    rows: int | None = option_of(
+        int, "With --polynomial: take so many rows alone, at random.", None
+    )
     relus: str = option_of(str, "Numbers of ReLUs, one picture each.", "1,2,3,5,10,30")
     steps: int = option_of(int, "Steps of gradient descent.", 2000)
     seed: int = option_of(int, "Of the first start.", 0)

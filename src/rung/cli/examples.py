@@ -51,7 +51,10 @@ EXAMPLES = {
     ),
     "families": ("rung families", "rung families | head"),
     "demo": ("rung demo", "rung demo --write-table diabetes.csv"),
-    "curve": ("rung curve --out curve.svg", "rung curve points.csv --x-column t --y-column flux"),
+    "curve": (
+        "rung curve --out curve.svg",
+        "rung curve points.csv --x-column t --y-column flux --polynomial",
+    ),
     "descent": ("rung descent --out descent.svg", "rung descent --relus 20 --batch-rows 64"),
     "help": ("rung help fit", "rung help predict"),
 }

@@ -18,7 +18,8 @@ from rung.core.history import History
 from rung.core.independence import heed_dependence
 from rung.core.result import Choice, LadderEntry, Result, TestResult, plain
 from rung.explain.explanation import Explained, explain, explained
-from rung.explain.views import Explanations, Plots
+from rung.explain.pictures import Plots
+from rung.explain.views import Explanations
 from rung.families import select, whole_ladder
 from rung.kinds.command import command_of
 from rung.kinds.kind import Kind, Outcome, Prepared, kind_of

@@ -41,6 +41,8 @@ class ReadOptions:
         What a line begins with that is no part of the table; empty finds `#` and its like.
     variables : tuple of str
         Variables of a grid, such as a NetCDF file, to read; none for all.
+    keep : tuple of str
+        Columns that are carried to predictions, as the file has them.
     """
 
     delimiter: str | None = None
@@ -54,6 +56,7 @@ class ReadOptions:
     skip_lines: int | None = None
     comment: str = ""
     variables: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
 
 
 DEFAULTS = ReadOptions()

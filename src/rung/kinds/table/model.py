@@ -59,6 +59,11 @@ class FittedModel:
     classes: tuple[str, ...]
     about: Mapping[str, Any]
 
+    def __repr__(self) -> str:
+        """Say in a line what predicts what from how many columns."""
+        what = f"{self.target!r} from {len(self.columns)} columns"
+        return f"FittedModel({self.family.name}: {what})"
+
     @property
     def stores_training_rows(self) -> bool:
         """Whether rows of the training table can be read from the model file."""

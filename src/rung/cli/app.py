@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -207,7 +208,7 @@ def predict(arguments: PredictArguments) -> None:
         arguments.data,
         arguments.out,
         force=arguments.force,
-        options=reading(arguments),
+        options=replace(reading(arguments), keep=arguments.keep or ()),
         tell=lambda finding: show_finding(finding, console),
     )
     if arguments.out is None and text is not None:
@@ -318,7 +319,9 @@ def demo(arguments: DemoArguments) -> None:
         deliver(diabetes(), arguments.write_table)
         return
     # everybody opens the rows of this table, again and again: the ledger is for one's own
-    options = FitOptions("progression", ledger=False)
+    options = FitOptions(
+        "progression", ledger=False, seed=arguments.seed, threads=arguments.threads
+    )
     with Progress(_console(stderr=True)) as listener:
         run = fit_to_folder(
             diabetes(), options, arguments.out, force=arguments.force, listener=listener

@@ -115,6 +115,7 @@ class PredictArguments(ReadingArguments):
 
     model: str = argument("A model.rung file.", "MODEL")
     data: str = argument("Table with the model's columns; or a text.", "DATA")
+    keep: tuple[str, ...] | None = of_run("keep")
     out: Path | None = option_of(
         Path, "File to write: .csv, .parquet or .arrow; else CSV is printed.", None
     )
@@ -255,6 +256,10 @@ class DemoArguments:
     out: Path = option_of(Path, "Folder to write.", Path("demo-run"))
     write_table: Path | None = option_of(
         Path, "Write the table there as CSV, and fit nothing.", None
+    )
+    seed: int = option_of(int, "The same seed gives the same result.", 0)
+    threads: int | None = option_of(
+        int, "Jobs at a time; all cores if not given. No result depends on it.", None
     )
     force: bool = switch_of("Replace what is there.")
     debug: bool = switch_of("Show the trace of an error.")

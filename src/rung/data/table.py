@@ -49,6 +49,8 @@ class ReadOptions:
         Columns to make of others, `NAME = EXPRESSION` each.
     keep_sentinels : bool
         Whether a number such as -99 is a number in columns that are made.
+    keep : tuple of str
+        Columns that are carried to predictions, as the file has them.
     """
 
     delimiter: str | None = None
@@ -65,6 +67,7 @@ class ReadOptions:
     where: str = ""
     derive: tuple[str, ...] = ()
     keep_sentinels: bool = False
+    keep: tuple[str, ...] = ()
 
 
 DEFAULTS = ReadOptions()

@@ -23,6 +23,7 @@ class RunKeywords(TypedDict, total=False):
 
     features: Sequence[str] | str | None
     drop: Sequence[str] | str
+    keep: Sequence[str] | str
     groups: Sequence[str] | str | None
     time: str | None
     gap: str | float | None

@@ -88,6 +88,16 @@ class FitOptions(Options):
         metavar="COL",
         checked=True,
     )
+    keep: tuple[str, ...] = declare(
+        (),
+        name_list(),
+        "Carry these columns, such as an identifier, to what is predicted: a,b or repeated.",
+        more="They are not learned from for that.",
+        panel=COLUMNS,
+        metavar="COL",
+        recorded="given",
+        checked=True,
+    )
     groups: str | tuple[str, ...] | None = declare(
         None,
         name_or_names(),

@@ -13,6 +13,7 @@ from rung.typing import Task
 REGRESSION: tuple[Task, ...] = ("regression",)
 CLASSIFICATION: tuple[Task, ...] = ("binary", "multiclass")
 TEXT: tuple[Task, ...] = ("language modelling",)
+DENSITY: tuple[Task, ...] = ("density",)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class Metric:
         Range of its values.
     convention : str
         Which of several definitions in use this one is.
+    has_zero : bool
+        Whether a loss of zero is perfect, so that a share of a loss means something; the log of a
+        density moves with the units of the columns.
     """
 
     key: str
@@ -47,6 +51,7 @@ class Metric:
     low: float = 0.0
     high: float = math.inf
     convention: str = ""
+    has_zero: bool = True
 
     def limits(self, task: Task) -> tuple[float, float]:
         """Return the smallest and largest value possible for a task.
@@ -70,6 +75,8 @@ class Metric:
         """
         if self.key == "rmse":
             return math.sqrt(max(loss, 0.0))
+        if not self.has_zero:
+            return -loss
         if self.key == "bits_per_char":
             return loss / math.log(2)
         if self.key == "perplexity":
@@ -215,6 +222,28 @@ _ALL = (
         low=1.0,
         convention="exp(nll), a character",
     ),
+    Metric(
+        "log_density",
+        "log density",
+        DENSITY,
+        "surprise",
+        "nats a row",
+        greater_is_better=True,
+        low=-math.inf,
+        convention="mean over rows of the log of the density; missing cells are summed out",
+        has_zero=False,
+    ),
+    Metric(
+        "odds_share",
+        "share of the odds against columns alone",
+        DENSITY,
+        "lost_odds",
+        "share",
+        greater_is_better=True,
+        high=1.0,
+        convention="density / (density + that of each column alone), mean over rows: 0.5 is no "
+        "better; no row counts for more than 1",
+    ),
 )
 
 METRICS: Mapping[str, Metric] = MappingProxyType({metric.key: metric for metric in _ALL})
@@ -241,6 +270,8 @@ def default_metric(task: Task) -> str:
     """
     if task in TEXT:
         return "nll"
+    if task in DENSITY:
+        return "log_density"
     return "rmse" if task == "regression" else "log_loss"
 
 
@@ -271,7 +302,8 @@ def find_metric(key: str | None, task: Task) -> Metric:
 def _remedy(key: str, task: Task, accepted: tuple[str, ...]) -> str:
     """Say what to do about a metric that does not score the task."""
     known = METRICS.get(key)
-    if known and task not in TEXT and known.tasks != TEXT:
+    untargeted = (TEXT, DENSITY)
+    if known and (task,) not in untargeted and known.tasks not in untargeted:
         other = "multiclass if its values are classes"
         if task != "regression":
             other = "regression if the target is a quantity"

@@ -43,7 +43,10 @@ class MixtureDensity:
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return the log density of every row in nats, shape (n_rows, 1)."""
-        return log_sum(self.joint(design, rows))[:, None]
+        jacobian = self.scaling.log_jacobian(design, rows)
+        X, codes = self.scaling.numbers(design, rows), self.scaling.codes(design, rows)
+        logs = log_sum(self.joint(design, rows)) - jacobian
+        return (self.scaling.with_background(logs, X, codes) + jacobian)[:, None]
 
     def sample(self, n: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Draw rows: numbers in the units of the table, and codes."""
@@ -70,7 +73,8 @@ class MixtureDensity:
         }
         arrays |= {f"base/{j}": base for j, base in enumerate(self.scaling.bases)}
         arrays |= {f"table/{j}": table for j, table in enumerate(mixture.tables)}
-        return State({"shape": mixture.shape, "n_categories": len(mixture.tables)}, arrays)
+        spec = {"shape": mixture.shape, "n_categories": len(mixture.tables)}
+        return State(spec | {"background": self.scaling.background}, arrays)
 
 
 def load_scaling(state: State) -> CellScaling:
@@ -81,7 +85,10 @@ def load_scaling(state: State) -> CellScaling:
     centre = take_array(state, "centre", (None,))
     scale = take_array(state, "scale", (len(centre),), low=5e-324)
     bases = [take_array(state, f"base/{j}", (None,), low=1e-300, high=1) for j in range(n)]
-    return CellScaling(centre, scale, tuple(bases))
+    background = state.spec["background"]
+    if not isinstance(background, float) or not 0 < background < 1:
+        raise BadModelFile(f"a background of {background!r} is no share of rows", REMEDY)
+    return CellScaling(centre, scale, tuple(bases), background)
 
 
 def load_mixture(state: State) -> MixtureDensity:
@@ -113,14 +120,36 @@ def fit_gaussian(design: Design, rows: Array) -> MixtureDensity:
 
 
 def _fit(
-    design: Design, rows: Array, k: int, shape: str, rng: np.random.Generator
+    design: Design,
+    rows: Array,
+    k: int,
+    shape: str,
+    rng: np.random.Generator,
+    *,
+    before: MixtureDensity | None = None,
 ) -> MixtureDensity:
+    """Fit one mixture from rows drawn, or from one with a component less, its heaviest cut."""
     scaling = learn_scaling(design, rows)
     X, codes = scaling.numbers(design, rows), scaling.codes(design, rows)
-    shares = first_shares(X, codes, k, rng)
+    if before is None:
+        shares = first_shares(X, codes, k, rng)
+    else:
+        shares = _cut_shares(before.mixture, X, codes)
     categories = Categories(codes, scaling.bases)
     mixture = fit_from(X, shares, shape, categories=categories, limit=(60, 1e-3))
     return MixtureDensity(scaling, replace(mixture, objective=()))
+
+
+def _cut_shares(mixture: GaussianMix, X: Array, codes: Array) -> Array:
+    """Return shares of the rows with the heaviest component cut across its longest axis."""
+    joint = joint_log_densities(mixture, X, codes)
+    shares = np.exp(joint - log_sum(joint)[:, None])
+    heaviest = int(mixture.weights.argmax())
+    axis = np.linalg.eigh(mixture.covariances[heaviest])[1][:, -1]
+    is_beyond = np.nan_to_num(X - mixture.means[heaviest]) @ axis > 0
+    own = shares[:, heaviest]
+    shares[:, heaviest] = np.where(is_beyond, 0.0, own)
+    return np.column_stack([shares, np.where(is_beyond, own, 0.0)])
 
 
 def first_shares(X: Array, codes: Array, k: int, rng: np.random.Generator) -> Array:
@@ -143,34 +172,48 @@ def _apart(filled: Array, codes: Array, row: int) -> Array:
     return np.asarray(squares + 2.0 * (codes != codes[row]).sum(axis=1))
 
 
-def fit_best(
-    design: Design, rows: Array, rng: np.random.Generator, *, most: int, starts: int = 2
-) -> MixtureDensity:
+def fit_best(design: Design, rows: Array, rng: np.random.Generator, *, most: int) -> MixtureDensity:
     """Fit mixtures of all shapes and take the one with the best information criterion.
 
-    Components are added until two more in a row bring nothing.
+    Components are added until two more in a row bring nothing, or as much as the last one brought
+    with each would not reach what another shape has.
 
     Source
     ------
     Schwarz (1978); Fraley & Raftery (2002).
     """
     best, best_score = fit_gaussian(design, rows), math.inf
-    waiting = dict.fromkeys(("full", "tied", "diagonal"), 0)
-    leading = dict.fromkeys(waiting, math.inf)
+    paths = {shape: _Path() for shape in ("full", "tied", "diagonal")}
     for k in range(1, most + 1):
-        for shape in [one for one, n in waiting.items() if n < 2]:
-            scores = []
-            for _ in range(starts if k > 1 else 1):
-                found = _fit(design, rows, k, shape, rng)
-                score = _criterion(found, design, rows)
-                scores.append(score)
-                if score < best_score:
-                    best, best_score = found, score
-            waiting[shape] = 0 if min(scores) < leading[shape] else waiting[shape] + 1
-            leading[shape] = min(leading[shape], *scores)
-        if min(waiting.values()) >= 2:
-            break
+        for shape, path in paths.items():
+            if path.is_over(best_score, most - k + 1):
+                continue
+            found = [_fit(design, rows, k, shape, rng)]
+            if path.last is not None:
+                found.append(_fit(design, rows, k, shape, rng, before=path.last))
+            scores = [_criterion(one, design, rows) for one in found]
+            path.add(found[int(np.argmin(scores))], min(scores))
+            if min(scores) < best_score:
+                best, best_score = found[int(np.argmin(scores))], min(scores)
     return best
+
+
+class _Path:
+    """Hold the mixtures of one shape while components are added."""
+
+    def __init__(self) -> None:
+        self.last: MixtureDensity | None = None
+        self.least, self.gain, self.waiting = math.inf, math.inf, 0
+
+    def add(self, found: MixtureDensity, score: float) -> None:
+        self.last, self.gain = found, self.least - score
+        self.waiting = 0 if score < self.least else self.waiting + 1
+        self.least = min(self.least, score)
+
+    def is_over(self, best: float, left: int) -> bool:
+        """Tell whether nothing is gained any more, or too little to be the best ever."""
+        reach = self.least - max(self.gain, 0.0) * left
+        return self.waiting >= 2 or (math.isfinite(self.gain) and not self.waiting and reach > best)
 
 
 def _criterion(found: MixtureDensity, design: Design, rows: Array) -> float:

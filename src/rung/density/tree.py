@@ -93,6 +93,7 @@ class TreeDensity:
         """Return the log density of every row in nats, shape (n_rows, 1)."""
         X, codes = self.scaling.numbers(design, rows), self.scaling.codes(design, rows)
         total = self._of_numbers(X) + self._of_categories(codes)
+        total = self.scaling.with_background(total, X, codes)
         return np.asarray(total + self.scaling.log_jacobian(design, rows))[:, None]
 
     def _of_numbers(self, X: Array) -> Array:
@@ -161,7 +162,8 @@ class TreeDensity:
             arrays[f"margin/{j}"] = np.stack(parts)
         arrays |= {f"base/{j}": base for j, base in enumerate(self.scaling.bases)}
         arrays |= {f"table/{i}": table for i, table in enumerate(self.tables)}
-        return State({"n_categories": len(self.scaling.bases)}, arrays)
+        spec = {"n_categories": len(self.scaling.bases), "background": self.scaling.background}
+        return State(spec, arrays)
 
 
 def normal_scores(margin: GaussianMix, column: Array) -> Array:

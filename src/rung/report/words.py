@@ -27,6 +27,7 @@ SHORT = {
     "roc_auc": "ROC AUC",
     "nll": "NLL",
     "bits_per_char": "bits a character",
+    "odds_share": "odds share",
 }
 SHORT_TITLES = {
     "svm": "SVM",
@@ -40,6 +41,7 @@ UNITS = {
     "mse": "({unit})²",
     "log_loss": "nats",
     "nll": "nats/character",
+    "log_density": "nats/row",
 }
 
 LOSSES: Mapping[str, str] = MappingProxyType(
@@ -53,6 +55,8 @@ LOSSES: Mapping[str, str] = MappingProxyType(
         "balanced": "share of wrong classes, averaged over the classes",
         "auc": "share of pairs ranked wrongly",
         "nll": "negative log likelihood of a character",
+        "surprise": "negative log density of a row",
+        "lost_odds": "share of the odds that columns alone have",
     }
 )
 
@@ -62,6 +66,7 @@ TASKS: Mapping[str, str] = MappingProxyType(
         "binary": "classification, two classes",
         "multiclass": "classification, several classes",
         "language modelling": "language modelling, character by character",
+        "density": "no column is predicted",
     }
 )
 

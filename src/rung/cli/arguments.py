@@ -218,6 +218,9 @@ class DemoArguments:
     """What `rung demo` takes."""
 
     out: Path = option_of(Path, "Folder to write.", Path("demo-run"))
+    write_table: Path | None = option_of(
+        Path, "Write the table there as CSV, and fit nothing.", None
+    )
     force: bool = switch_of("Replace what is there.")
     debug: bool = switch_of("Show the trace of an error.")
 

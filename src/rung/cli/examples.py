@@ -39,7 +39,7 @@ EXAMPLES = {
         "rung graph mass-run/model.rung --row 7 --data stars.csv --out row.svg",
     ),
     "families": ("rung families", "rung families | head"),
-    "demo": ("rung demo", "rung demo --out demo-again --force"),
+    "demo": ("rung demo", "rung demo --write-table diabetes.csv"),
     "curve": ("rung curve --out curve.svg", "rung curve points.csv --x-column t --y-column flux"),
     "descent": ("rung descent --out descent.svg", "rung descent --relus 20 --batch-rows 64"),
     "help": ("rung help fit", "rung help predict"),

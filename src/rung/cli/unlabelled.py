@@ -63,10 +63,10 @@ def cluster(arguments: ClusterArguments) -> None:
     """Say whether the rows of a table form groups, how many, and what makes them."""
     from rung.workbench.clusters import cluster as find
     from rung.workbench.clusters import cluster_to_file
-    from rung.workbench.verbs import _check_output
+    from rung.workbench.verbs import check_table_output
 
     if arguments.out is not None:
-        _check_output(arguments.out, arguments.force)
+        check_table_output(arguments.out, arguments.force)
     found = find(
         arguments.data,
         label=arguments.label,
@@ -107,10 +107,10 @@ def embed(arguments: EmbedArguments) -> None:
     """Place the rows of a table on a map, and say what may be read from it."""
     from rung.workbench.maps import embed as find
     from rung.workbench.maps import map_to_file
-    from rung.workbench.verbs import _check_output
+    from rung.workbench.verbs import check_table_output
 
     if arguments.out is not None:
-        _check_output(arguments.out, arguments.force)
+        check_table_output(arguments.out, arguments.force)
     found = find(
         arguments.data,
         method=arguments.method,

@@ -13,10 +13,12 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 from rung.core.result import Result
 from rung.errors import UsageError
 from rung.report.drawing import score_picture
+from rung.report.kernel import is_in_notebook
 from rung.report.sections.training import training_numbers
 from rung.report.summary import summarise
 from rung.report.wording import TABLE
@@ -198,9 +200,9 @@ def plot_ladder(result: Result, axes: Untyped = None) -> Untyped:
 
 
 def new_axes(height: float = 4.0) -> Untyped:
-    """Return axes of a new figure; where pyplot is loaded, as in a notebook, it shows them."""
-    if "matplotlib.pyplot" in sys.modules:
-        pyplot: Untyped = sys.modules["matplotlib.pyplot"]
+    """Return axes of a new figure, which a notebook shows; where pyplot is loaded, it knows them."""
+    if "matplotlib.pyplot" in sys.modules or is_in_notebook():
+        pyplot: Untyped = import_module("matplotlib.pyplot")
         return pyplot.subplots(figsize=(WIDTH_INCHES, height), layout="constrained")[1]
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Canvas

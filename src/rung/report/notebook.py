@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from html import escape
 from importlib import import_module
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from rung.core.events import Event, Listener
 from rung.core.result import Result
 from rung.report.headline import headline
+from rung.report.kernel import is_in_notebook
 from rung.report.numbers import clean
 from rung.report.standing import heading, score_line
 from rung.report.summary import summarise
@@ -17,8 +17,7 @@ from rung.report.summary import summarise
 
 def notebook_listener() -> Listener | None:
     """Return what shows scores as they come, where the code runs in a notebook; else None."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    if shell is None or not hasattr(shell, "kernel"):
+    if not is_in_notebook():
         return None
     shown: Any = import_module("IPython.display")
     handle = shown.display(shown.HTML(""), display_id=True)

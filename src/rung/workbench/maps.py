@@ -187,7 +187,7 @@ def _placed(X: Array, method: str, seed: int) -> Array:
 
 def map_to_file(found: RowMap, out: Path) -> None:
     """Write a row a row of the table: its place, and that of a row of shuffled columns."""
-    from rung.workbench.verbs import _deliver, _frame
+    from rung.workbench.verbs import _frame, deliver
 
     columns = {
         "x": found.placed[:, 0],
@@ -195,4 +195,4 @@ def map_to_file(found: RowMap, out: Path) -> None:
         "shuffled_x": found.shuffled[:, 0],
         "shuffled_y": found.shuffled[:, 1],
     }
-    _deliver(_frame(columns), out)
+    deliver(_frame(columns), out)

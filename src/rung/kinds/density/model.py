@@ -85,6 +85,8 @@ class FittedDensity:
         How columns become what it sees.
     held : HeldDensities
         What ranks are taken by.
+    level_rows : mapping of str to ndarray
+        Training rows of each level, by name of the column.
     about : mapping
         Where it comes from: scores, settings, fingerprint of the data, versions.
     """
@@ -93,6 +95,7 @@ class FittedDensity:
     model: Any
     reading: TableReading
     held: HeldDensities
+    level_rows: Mapping[str, Array]
     about: Mapping[str, Any]
     task: str = TASK
 
@@ -126,9 +129,10 @@ class FittedDensity:
         BadModelFile
             If one is no number: the file was forged.
         """
-        return self._logs(self._seen(rows))
+        return self._logs(self.seen(rows))
 
-    def _seen(self, rows: Dataset) -> Dataset:
+    def seen(self, rows: Dataset) -> Dataset:
+        """Return rows that were coded to `columns` as the density sees them."""
         return self.reading.apply(rows, noise_of_rows(rows, self.columns))
 
     def _logs(self, seen: Dataset) -> Array:
@@ -146,7 +150,7 @@ class FittedDensity:
 
     def ranked(self, rows: Dataset) -> JSON:
         """Return the same of rows that were coded to `columns`."""
-        seen = self._seen(rows)
+        seen = self.seen(rows)
         logs = self._logs(seen)
         found: JSON = {"log_density": logs}
         if self.n_components and seen.n_rows:
@@ -213,6 +217,7 @@ class FittedDensity:
         for i, column in enumerate(self.columns):
             if column.is_coded:
                 strings[f"levels/{i}"] = column.levels
+        arrays |= {f"rows/{name}": counts for name, counts in self.level_rows.items()}
         return pack(spec, arrays | {"held": self.held.logs}, strings)
 
 
@@ -234,12 +239,14 @@ def parse_density_model(
             "update rung, or train again",
         )
     columns = read_columns(spec["columns"], strings)
+    reading = _reading(columns, spec)
     state = State(dict(spec["state"]), under(arrays, "state/"), under(strings, "state/"))
     found = FittedDensity(
         family,
         family.load(state),
-        _reading(columns, spec),
+        reading,
         _held(arrays["held"], spec["held"]),
+        _level_rows(reading, under(arrays, "rows/")),
         dict(spec["about"]),
     )
     _try_out(found)
@@ -270,6 +277,17 @@ def _numbers(stored: Sequence[Any]) -> tuple[float, ...]:
     if any(type(one) not in (int, float) or not math.isfinite(one) for one in stored):
         raise ValueError(f"{stored!r} are no numbers")
     return tuple(float(one) for one in stored)
+
+
+def _level_rows(reading: TableReading, stored: Mapping[str, Array]) -> dict[str, Array]:
+    """Return training rows by level, after checking that they are counts of the levels."""
+    sizes = {column.name: len(column.levels) for column in reading.seen if column.is_coded}
+    for name, counts in stored.items():
+        if counts.shape != (sizes.get(name),) or counts.dtype != np.int64 or (counts < 0).any():
+            raise BadModelFile(f"rows by level of column {name!r} are no counts", REMEDY)
+    if set(stored) != set(sizes):
+        raise BadModelFile("rows by level are missing from the model", REMEDY)
+    return dict(stored)
 
 
 def _held(logs: Array, rows: Any) -> HeldDensities:

@@ -13,6 +13,7 @@ from rung.core.family import Family
 from rung.core.result import DatasetSummary, FoldsSummary, Result, whole_text
 from rung.core.sentinels import with_spans
 from rung.density.reading import TableReading
+from rung.kinds.density.dependence import dependence
 from rung.kinds.density.model import FittedDensity, HeldDensities, hold
 from rung.kinds.density.options import DensityOptions
 from rung.kinds.density.prepare import PreparedRows
@@ -54,7 +55,10 @@ def outcome(
             fingerprint=folds.fingerprint,
         ),
         target=TARGET,
-        sections={"density": _section(prepared, found, columns)},
+        sections={
+            "density": _section(prepared, found, columns),
+            **({"dependence": tree} if (tree := dependence(prepared.seen, found)) else {}),
+        },
         tables={"out_of_fold": columns},
     )
 
@@ -159,6 +163,16 @@ def _held(
     return hold(np.concatenate(found.fitted(family).predictions)[:, 0], "out of fold")
 
 
+def _level_rows(prepared: PreparedRows) -> dict[str, Array]:
+    """Count training rows by level."""
+    found = {}
+    for column in prepared.seen.category_columns:
+        codes = prepared.seen.values[column.name][prepared.train]
+        counts = np.bincount(codes[codes >= 0], minlength=len(column.levels))
+        found[column.name] = counts.astype(np.int64)
+    return found
+
+
 def fitted(prepared: PreparedRows, found: Ladder, family: Family, result: Result) -> FittedDensity:
     """Return the model of a family with its columns, and with where it comes from."""
     reading = prepared.reading
@@ -170,5 +184,6 @@ def fitted(prepared: PreparedRows, found: Ladder, family: Family, result: Result
         model=found.model(family.name),
         reading=reading,
         held=_held(prepared, found, family.name, opened=result.test.opened),
-        about=provenance(family, result),
+        level_rows=_level_rows(prepared),
+        about=provenance(family, result) | {"dependence": result.sections.get("dependence")},
     )

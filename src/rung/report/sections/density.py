@@ -70,7 +70,7 @@ def _text(value: str) -> str:
 SECTION = Section(
     name="density",
     title="The least probable rows",
-    position=1400,
+    position=1340,
     render=render,
     words=wording,
 )

@@ -185,11 +185,12 @@ def fit_from(
     *,
     limit: tuple[int, float] = (200, 1e-4),
     prior_rows: float = PRIOR_ROWS,
+    prior_share: float = 0.1,
     categories: Categories | None = None,
 ) -> GaussianMix:
     """Fit a mixture from a first guess of which component has which row.
 
-    Each covariance has a prior worth `prior_rows` rows whose covariance is a tenth of the
+    Each covariance has a prior worth `prior_rows` rows whose covariance is `prior_share` of the
     variance of the columns, so that no component collapses onto a row.
 
     Parameters
@@ -216,12 +217,13 @@ def fit_from(
     Dempster, Laird & Rubin (1977); Ghahramani & Jordan (1994) for missing cells; the prior is
     that of Fraley & Raftery (2007).
     """
-    spread = np.nanvar(X, axis=0) / 10
+    variance = np.nanvar(X, axis=0)
+    spread = prior_share * variance
     whole = list(patterns(X))
     first = GaussianMix(
         np.full(shares.shape[1], 1 / shares.shape[1]),
         np.tile(np.nanmean(X, axis=0), (shares.shape[1], 1)),
-        np.tile(np.diag(np.maximum(spread * 10, 1e-12)), (shares.shape[1], 1, 1)),
+        np.tile(np.diag(np.maximum(variance, 1e-12)), (shares.shape[1], 1, 1)),
         shape,
     )
     given = categories or Categories(np.empty((len(X), 0), int), ())

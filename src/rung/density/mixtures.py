@@ -22,6 +22,8 @@ from rung.prep.states import REMEDY, take_array
 from rung.typing import Array
 
 BLOCK = 256
+MOST_ROUNDS, MOST_WAITING = 20, 3
+PRIOR_SHARE = 1e-3  # of the variance of a column: thin sheets of rows are found too
 
 
 @dataclass(frozen=True)
@@ -120,62 +122,58 @@ def fit_gaussian(design: Design, rows: Array) -> MixtureDensity:
 
 
 def _fit(
-    design: Design,
-    rows: Array,
-    k: int,
-    shape: str,
-    rng: np.random.Generator,
-    *,
-    before: MixtureDensity | None = None,
+    design: Design, rows: Array, k: int, shape: str, rng: np.random.Generator
 ) -> MixtureDensity:
-    """Fit one mixture from rows drawn, or from one with a component less, its heaviest cut."""
     scaling = learn_scaling(design, rows)
     X, codes = scaling.numbers(design, rows), scaling.codes(design, rows)
-    if before is None:
-        shares = first_shares(X, codes, k, rng)
-    else:
-        shares = _cut_shares(before.mixture, X, codes)
+    shares = first_shares(X, codes, k, rng)
     categories = Categories(codes, scaling.bases)
-    mixture = fit_from(X, shares, shape, categories=categories, limit=(60, 1e-3))
+    mixture = fit_from(
+        X, shares, shape, categories=categories, limit=(100, 1e-4), prior_share=PRIOR_SHARE
+    )
     return MixtureDensity(scaling, replace(mixture, objective=()))
 
 
-def _cut_shares(mixture: GaussianMix, X: Array, codes: Array) -> Array:
-    """Return shares of the rows with the heaviest component cut across its longest axis."""
-    joint = joint_log_densities(mixture, X, codes)
-    shares = np.exp(joint - log_sum(joint)[:, None])
-    heaviest = int(mixture.weights.argmax())
-    axis = np.linalg.eigh(mixture.covariances[heaviest])[1][:, -1]
-    is_beyond = np.nan_to_num(X - mixture.means[heaviest]) @ axis > 0
-    own = shares[:, heaviest]
-    shares[:, heaviest] = np.where(is_beyond, 0.0, own)
-    return np.column_stack([shares, np.where(is_beyond, own, 0.0)])
-
-
 def first_shares(X: Array, codes: Array, k: int, rng: np.random.Generator) -> Array:
-    """Return first shares of components: the nearest of k rows, in numbers and categories."""
+    """Return first shares of components: k-means from rows that are drawn far apart.
+
+    Source
+    ------
+    Arthur & Vassilvitskii (2007), SODA: k-means++. A level that differs counts as a distance of two
+    squared standard deviations.
+    """
     if k == 1:
         return np.ones((len(X), 1))
-    filled = np.nan_to_num(X)
-    chosen = [int(rng.integers(len(X)))]
-    nearest = _apart(filled, codes, chosen[0])
+    levels = [np.eye(column.max() + 2)[column] for column in codes.T]
+    Z = np.column_stack([np.nan_to_num(X), *levels])
+    centres = Z[[int(rng.integers(len(Z)))]]
     for _ in range(1, k):
+        nearest = _squares(Z, centres).min(axis=1)
         total = nearest.sum()
-        chosen.append(int(rng.choice(len(X), p=nearest / total if total > 0 else None)))
-        nearest = np.minimum(nearest, _apart(filled, codes, chosen[-1]))
-    squares = np.column_stack([_apart(filled, codes, one) for one in chosen])
-    return np.asarray(np.eye(k)[squares.argmin(axis=1)])
+        drawn = int(rng.choice(len(Z), p=nearest / total if total > 0 else None))
+        centres = np.vstack([centres, Z[drawn]])
+    for _ in range(MOST_ROUNDS):
+        shares = np.eye(k)[_squares(Z, centres).argmin(axis=1)]
+        counts = shares.sum(axis=0)[:, None]
+        moved = np.where(counts > 0, shares.T @ Z / np.maximum(counts, 1), centres)
+        if np.array_equal(moved, centres):
+            break
+        centres = moved
+    return np.asarray(np.eye(k)[_squares(Z, centres).argmin(axis=1)])
 
 
-def _apart(filled: Array, codes: Array, row: int) -> Array:
-    squares = ((filled - filled[row]) ** 2).sum(axis=1)
-    return np.asarray(squares + 2.0 * (codes != codes[row]).sum(axis=1))
+def _squares(Z: Array, centres: Array) -> Array:
+    """Return squared distances, shape (n_rows, n_centres)."""
+    found = (Z**2).sum(axis=1)[:, None] - 2 * Z @ centres.T + (centres**2).sum(axis=1)
+    return np.asarray(np.maximum(found, 0.0))
 
 
-def fit_best(design: Design, rows: Array, rng: np.random.Generator, *, most: int) -> MixtureDensity:
+def fit_best(
+    design: Design, rows: Array, rng: np.random.Generator, *, most: int, starts: int = 2
+) -> MixtureDensity:
     """Fit mixtures of all shapes and take the one with the best information criterion.
 
-    Components are added until two more in a row bring nothing, or as much as the last one brought
+    Components are added until three more in a row bring nothing, or as much as the last one brought
     with each would not reach what another shape has.
 
     Source
@@ -188,32 +186,31 @@ def fit_best(design: Design, rows: Array, rng: np.random.Generator, *, most: int
         for shape, path in paths.items():
             if path.is_over(best_score, most - k + 1):
                 continue
-            found = [_fit(design, rows, k, shape, rng)]
-            if path.last is not None:
-                found.append(_fit(design, rows, k, shape, rng, before=path.last))
-            scores = [_criterion(one, design, rows) for one in found]
-            path.add(found[int(np.argmin(scores))], min(scores))
+            tried = [_fit(design, rows, k, shape, rng) for _ in range(starts if k > 1 else 1)]
+            scores = [_criterion(one, design, rows) for one in tried]
+            path.add(min(scores))
             if min(scores) < best_score:
-                best, best_score = found[int(np.argmin(scores))], min(scores)
+                best, best_score = tried[int(np.argmin(scores))], min(scores)
     return best
 
 
 class _Path:
-    """Hold the mixtures of one shape while components are added."""
+    """Follow the criterion of one shape while components are added."""
 
     def __init__(self) -> None:
-        self.last: MixtureDensity | None = None
         self.least, self.gain, self.waiting = math.inf, math.inf, 0
 
-    def add(self, found: MixtureDensity, score: float) -> None:
-        self.last, self.gain = found, self.least - score
+    def add(self, score: float) -> None:
+        self.gain = self.least - score
         self.waiting = 0 if score < self.least else self.waiting + 1
         self.least = min(self.least, score)
 
     def is_over(self, best: float, left: int) -> bool:
         """Tell whether nothing is gained any more, or too little to be the best ever."""
+        if self.waiting >= MOST_WAITING:
+            return True
         reach = self.least - max(self.gain, 0.0) * left
-        return self.waiting >= 2 or (math.isfinite(self.gain) and not self.waiting and reach > best)
+        return math.isfinite(self.gain) and not self.waiting and reach > best
 
 
 def _criterion(found: MixtureDensity, design: Design, rows: Array) -> float:

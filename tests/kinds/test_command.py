@@ -41,6 +41,7 @@ SPECIAL = {
     "features": NAMES,
     "drop": NAMES,
     "subgroups": NAMES,
+    "keep": NAMES,
     "missing": NAMES,
     "groups": NAME | st.lists(NAME, min_size=2, max_size=3, unique=True).map(tuple),
     "space": st.lists(NAME, min_size=2, max_size=2, unique=True).map(tuple),
@@ -64,15 +65,18 @@ FOLDER = tempfile.TemporaryDirectory()
 IMAGES = str(Path(FOLDER.name) / "cube.npy")
 Path(IMAGES).touch()
 # Names of data whose kind the command line knows by them.
-SOURCES = {"table": "names.csv", "text": "names.txt", "image": IMAGES}
-OF_TEXT = {"metric": st.sampled_from(["nll", "bits_per_char", "perplexity"])}
+SOURCES = {"table": "names.csv", "text": "names.txt", "image": IMAGES, "density": "names.csv"}
+METRICS = {
+    "text": st.sampled_from(["nll", "bits_per_char", "perplexity"]),
+    "density": st.sampled_from(["log_density", "odds_share"]),
+}
 
 
 def values_of(kind: str, option: Option) -> st.SearchStrategy[Any]:
     """Return values that an option takes; a new kind of value needs a line above."""
     says = option.value.says
-    if kind == "text" and option.name in OF_TEXT:
-        return OF_TEXT[option.name]
+    if option.name == "metric" and kind in METRICS:
+        return METRICS[kind]
     if option.name == "families":
         ladder = [family.name for family in discover(kind)]
         return st.lists(st.sampled_from(ladder), min_size=1, unique=True).map(tuple)

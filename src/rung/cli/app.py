@@ -31,6 +31,7 @@ from rung.cli.asked import (
     refuse_options_of_others,
     refuse_swapped,
 )
+from rung.cli.densities import has_drawn_rows, register_densities
 from rung.cli.examples import EXIT_CODES, epilog
 from rung.cli.explaining import add_commands
 from rung.cli.stopping import wants_partial
@@ -136,7 +137,9 @@ def _run(arguments: FitArguments, options: Any, out: Path, *, partial: bool) -> 
 @app.command(epilog=epilog("sample"))
 @takes(SampleArguments)
 def sample(arguments: SampleArguments) -> None:
-    """Let a model of text write; on a screen, what stands in its training text is marked."""
+    """Let a model of text write, what is copied marked on a screen; or draw rows of a table."""
+    if has_drawn_rows(arguments):
+        return
     from rung.cli.listings import samples_json, samples_text
     from rung.text.sampling import SampleOptions
     from rung.workbench import sample_file
@@ -249,9 +252,9 @@ def export(arguments: ExportArguments) -> None:
 def graph(arguments: GraphArguments) -> None:
     """Draw how a number was computed: an expression with its derivatives, or a prediction.
 
-    With --row SOURCE is a model and the row's prediction is drawn; without it SOURCE is an
-    expression of numbers, names, + - * / **, parentheses, exp log tanh relu sigmoid sin cos abs
-    max; write -- before one that begins with a minus. Nothing in it is run as a program.
+    With --row SOURCE is a model and the row's prediction is drawn, of a density without it the tree
+    of columns; else it is an expression of numbers, names, + - * / **, parentheses, exp log tanh
+    relu sigmoid sin cos abs max; write -- before one that begins with a minus. Nothing in it is run as a program.
     """
     from rung.cli.drawing import check_output, expression_of, row_of, show_graph
 
@@ -361,6 +364,7 @@ def descent(arguments: DescentArguments) -> None:
 
 
 register(app)
+register_densities(app)
 
 
 def _console(*, stderr: bool = False) -> Console:

@@ -194,8 +194,12 @@ class FiguresArguments:
 class SampleArguments:
     """What `rung sample` takes."""
 
-    model: str = argument("A model.rung file of text.", "MODEL")
-    n: int = option_of(int, "Texts to write.", 10)
+    model: str = argument("A model.rung file of text, or of a table without a target.", "MODEL")
+    n: int = option_of(int, "Texts to write, or rows to draw.", 10)
+    out: Path | None = option_of(
+        Path, "File for drawn rows: .csv, .parquet or .arrow; else CSV is printed.", None
+    )
+    force: bool = switch_of("Replace what is there.")
     length: int = option_of(int, "Characters of each at most.", 500)
     temperature: float = option_of(
         float, "Below 1 the likely becomes likelier; 0 takes the likeliest.", 1.0
@@ -231,10 +235,11 @@ class ExportArguments:
 
 @dataclass(frozen=True, kw_only=True)
 class GraphArguments(ReadingArguments):
-    """What `rung graph` takes; with a row SOURCE is a model, else an expression."""
+    """What `rung graph` takes; with a row SOURCE is a model, else an expression or a density."""
 
     source: str = argument(
-        "An expression such as '2*(a-b)+c', or with --row a model.rung file.", "SOURCE"
+        "An expression such as '2*(a-b)+c', with --row a model.rung file, or one of a density.",
+        "SOURCE",
     )
     values: list[str] | None = argument(
         "What the names stand for: a=3 b=1.", "[NAME=NUMBER]...", None, list[str]
@@ -348,9 +353,15 @@ def _parameter(option: Option, *, is_own: bool) -> inspect.Parameter:
             shell if default is not None else shell | None,
             typer.Argument(**about)
             if option.is_argument
-            else typer.Option(option.shell_flag, **about),
+            else typer.Option(*_flags(option), **about),
         ],
     )
+
+
+def _flags(option: Option) -> tuple[str, ...]:
+    """Return the spellings of an option; one of a single letter is known by one dash too."""
+    flag = option.shell_flag
+    return (flag, flag[1:]) if len(flag) == len("--n") else (flag,)
 
 
 def _typed(options: Sequence[Option], typed: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ EXAMPLES = {
     ),
     "sample": (
         "rung sample names-run/model.rung --n 5",
-        "rung sample names-run/model.rung --prompt Em --temperature 0.8",
+        "rung sample stars-run/model.rung -n 100 --out drawn.csv",
     ),
     "check": ("rung check stars.csv --target mass", "rung check stars.csv --json"),
     "predict": (
@@ -39,6 +39,10 @@ EXAMPLES = {
     "embed": (
         "rung embed stars.csv",
         "rung embed stars.csv --method tsne --color class --picture map.html",
+    ),
+    "ask": (
+        "rung ask stars-run/model.rung --given class=QSO",
+        "rung ask stars-run/model.rung --given class=QSO --given u=19.2 --json",
     ),
     "inspect": ("rung inspect mass-run", "rung inspect mass-run/model.rung --json"),
     "export": (

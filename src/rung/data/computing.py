@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NoReturn, TypeAlias
@@ -14,7 +15,7 @@ from rung.data.dates import to_seconds
 from rung.data.expressions import DATE_PARTS, Steps
 from rung.errors import suggest
 from rung.graph.expression import COMPARING, ExpressionStep
-from rung.graph.tokens import complain
+from rung.graph.tokens import NAME, complain
 from rung.typing import Array
 
 Sort: TypeAlias = Literal["number", "truth", "time", "words", "text"]
@@ -196,11 +197,11 @@ def spelled(name: str) -> str:
 
     Examples
     --------
-    >>> spelled("NUVr"), spelled("u - g")
-    ('NUVr', '[u - g]')
+    >>> spelled("NUVr"), spelled("u - g"), spelled("l·l")
+    ('NUVr', '[u - g]', '[l·l]')
     """
     words = ("and", "or", "not", "in", "true", "false")
-    if name.isidentifier() and name not in words:
+    if re.fullmatch(NAME, name) and name not in words:
         return name
     return "[" + name.replace("]", "]]") + "]"
 

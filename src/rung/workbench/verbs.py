@@ -51,7 +51,7 @@ def fit(
         A table: CSV, TSV (also gzipped or zipped), Parquet or Arrow file; polars, pandas or
         pyarrow frame; numpy array; dictionary of columns. A text: a file, or lines.
     target : str, optional
-        Column to predict; a text has none.
+        Column to predict; a text has none. Of a table without one, densities are compared.
     out : path, optional
         Folder to write the run to; nothing is written without it.
     force : bool, default False

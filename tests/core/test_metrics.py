@@ -13,11 +13,13 @@ def test_keys_are_those_of_the_files():
         "rmse", "mae", "r2", "mse", "mape",
         "log_loss", "accuracy", "balanced_accuracy", "roc_auc", "brier",
         "average_precision", "f1", "precision", "recall", "mcc",
-        "nll", "bits_per_char", "perplexity",
+        "nll", "bits_per_char", "perplexity", "log_density", "odds_share",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("task", ["regression", "binary", "multiclass", "language modelling"])
+@pytest.mark.parametrize(
+    "task", ["regression", "binary", "multiclass", "language modelling", "density"]
+)
 def test_the_default_metric_is_one_of_the_task(task):
     assert default_metric(task) in metrics_of(task)
 
@@ -74,8 +76,12 @@ LIMITS = {
     "average_precision": (0.0, 1.0), "f1": (0.0, 1.0), "precision": (0.0, 1.0),
     "recall": (0.0, 1.0), "mcc": (-1.0, 1.0),
     "nll": (0.0, math.inf), "bits_per_char": (0.0, math.inf), "perplexity": (1.0, math.inf),
+    "log_density": (-math.inf, math.inf), "odds_share": (0.0, 1.0),
 }  # fmt: skip
-RISING = {"r2", "accuracy", "balanced_accuracy", "roc_auc", "average_precision", *MEASURES}
+RISING = {
+    "r2", "accuracy", "balanced_accuracy", "roc_auc", "average_precision", "log_density",
+    "odds_share", *MEASURES,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("key", METRICS)
@@ -90,6 +96,7 @@ def test_every_metric_has_its_range_and_direction(key):
     ("key", "loss", "value"),
     [
         ("rmse", 6.25, 2.5), ("rmse", -1e-9, 0.0), ("mse", 6.25, 6.25), ("r2", 0.3, 0.3),
+        ("log_density", -3.0, 3.0), ("odds_share", 0.25, 0.75),
         ("accuracy", 0.25, 0.75), ("roc_auc", 0.1, 0.9), ("brier", 0.1, 0.1),
         ("perplexity", 699.0, math.exp(699)), ("perplexity", 1e6, math.exp(700)),
     ],

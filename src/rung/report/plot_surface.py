@@ -15,6 +15,22 @@ COLOURS = "viridis"
 MARKS = {True: ("s", 12, "none", "training rows"), False: ("o", 26, "black", "held-out rows")}
 
 
+def colour_limits(found: Sequence[JSON]) -> tuple[float, float]:
+    """Return the ends of the scale of colours: of all surfaces, and nearly all rows.
+
+    Examples
+    --------
+    >>> colour_limits([{"of": "", "mean": [[0.0, 4.0]], "points": {"true": [1.0, 5.0]}}])
+    (0.0, 4.92)
+    """
+    if found[0]["of"]:
+        return 0.0, 1.0
+    means = np.concatenate([np.ravel(one["mean"]) for one in found])
+    rows = np.concatenate([one["points"]["true"] for one in found]) if found else means
+    ends = np.quantile(rows, (0.02, 0.98)) if len(rows) else means
+    return float(min(means.min(), ends.min())), float(max(means.max(), ends.max()))
+
+
 def plot_surfaces(axes: Sequence[Untyped], found: Sequence[JSON], result: Result) -> None:
     """Draw each surface on axes of its own, with the rows of its fold, and one bar of colours.
 
@@ -49,22 +65,6 @@ def plot_surfaces(axes: Sequence[Untyped], found: Sequence[JSON], result: Result
     axes[0].legend(loc="upper left", fontsize="small", framealpha=0.7)
     what = f"probability of {found[0]['of']}" if found[0]["of"] else result.target
     axes[0].figure.colorbar(mesh, ax=list(axes), label=what)
-
-
-def colour_limits(found: Sequence[JSON]) -> tuple[float, float]:
-    """Return the ends of the scale of colours: of all surfaces, and nearly all rows.
-
-    Examples
-    --------
-    >>> colour_limits([{"of": "", "mean": [[0.0, 4.0]], "points": {"true": [1.0, 5.0]}}])
-    (0.0, 4.92)
-    """
-    if found[0]["of"]:
-        return 0.0, 1.0
-    means = np.concatenate([np.ravel(one["mean"]) for one in found])
-    rows = np.concatenate([one["points"]["true"] for one in found]) if found else means
-    ends = np.quantile(rows, (0.02, 0.98)) if len(rows) else means
-    return float(min(means.min(), ends.min())), float(max(means.max(), ends.max()))
 
 
 def _places(one: JSON, k: int, cells: Sequence[float | str]) -> Array:

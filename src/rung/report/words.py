@@ -32,6 +32,7 @@ SHORT = {
     "bits_per_char": "bits a character",
     "photoz_nmad": "σ_NMAD",
     "photoz_outliers": "outliers",
+    "odds_share": "odds share",
 }
 SHORT_TITLES = {
     "svm": "SVM",
@@ -46,6 +47,7 @@ UNITS = {
     "mse": "({unit})²",
     "log_loss": "nats",
     "nll": "nats/character",
+    "log_density": "nats/row",
 }
 
 LOSSES: Mapping[str, str] = MappingProxyType(
@@ -66,6 +68,8 @@ LOSSES: Mapping[str, str] = MappingProxyType(
         "nll": "negative log likelihood of a character",
         "photoz": "|Δz| / (1 + z)",
         "own": "loss that was given",
+        "surprise": "negative log density of a row",
+        "lost_odds": "share of the odds that columns alone have",
     }
 )
 
@@ -75,6 +79,7 @@ TASKS: Mapping[str, str] = MappingProxyType(
         "binary": "classification, two classes",
         "multiclass": "classification, several classes",
         "language modelling": "language modelling, character by character",
+        "density": "no column is predicted",
     }
 )
 

@@ -27,7 +27,7 @@ def say_question(prepared: PreparedTable, options: FitOptions) -> str:
         task = "regression"
     metric = metric_words(prepared.metric.key).title
     return (
-        f"{_counted(dataset.n_rows, 'row')}{_without_target(prepared.n_without_target)}, "
+        f"{_counted(dataset.n_rows, 'row')}{_without_target(prepared.n_without_target)}{_unmet(prepared)}, "
         f"{_counted(n_columns, 'column')}; "
         f"target {shorten(options.target, NAME_WIDTH)!r}: {what} → {task}, compared by {metric}"
         f"{_averaged(prepared)}{_otherwise(prepared)}"
@@ -47,6 +47,12 @@ def _averaged(prepared: PreparedTable) -> str:
 
 def _without_target(n_rows: int) -> str:
     return f" ({n_rows:,} more without a target are left out)" if n_rows else ""
+
+
+def _unmet(prepared: PreparedTable) -> str:
+    """Say how many rows a condition left out."""
+    found = (one.message for one in prepared.findings if one.code in ("where", "where_missing"))
+    return "".join(f" ({message}, left out)" for message in found)
 
 
 def _counted(number: int, word: str) -> str:

@@ -10,7 +10,7 @@ from rung.report import words
 from rung.report.drawing import scale_of, ticks_of
 from rung.report.filling import fill
 from rung.report.numbers import clean, count, interval, shorten, signed
-from rung.report.plot_subgroups import plot_subgroups
+from rung.report.plots import plot_dots
 from rung.report.sections.section import Drawing, Section, file_name
 from rung.typing import JSON
 
@@ -103,24 +103,24 @@ def console(found: Sequence[JSON], result: Result) -> str:
     return "\n".join(["", *lines, note])
 
 
-def subgroup_drawings(result: Result, summary: JSON) -> list[Drawing]:
-    """Return the groups of each column as a figure for papers."""
-    found = result.sections.get("subgroups") or []
-    return [
-        Drawing(
-            name=file_name("subgroups", one["column"]),
-            title=f"{picture['metric']} by {picture['column']}",
-            says=picture["alternative"],
-            draw=partial(plot_subgroups, found=one),
-            height=1.0 + 0.4 * len(one["rows"]),
-        )
-        for one, picture in zip(found, subgroup_pictures(result) or [], strict=True)
-    ]
-
-
 def render(pictures: list[JSON], result: Result) -> str:
     """Return dots with intervals, and the table behind them."""
     return fill("subgroups.html.j2", pictures=pictures)
+
+
+def subgroup_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return each picture as a figure."""
+    found = result.sections.get("subgroups") or []
+    return [
+        Drawing(
+            name=file_name("subgroups", picture["column"]),
+            title=f"{picture['title']} by {picture['column']}",
+            says=picture["alternative"],
+            draw=partial(plot_dots, picture=picture),
+            height=1.0 + 0.32 * len(picture["rows"]),
+        )
+        for _, picture in zip(found, subgroup_pictures(result) or [], strict=True)
+    ]
 
 
 SECTION = Section(
@@ -129,6 +129,7 @@ SECTION = Section(
     position=1450,
     data=lambda result, summary: subgroup_pictures(result),
     render=render,
-    drawings=subgroup_drawings,
     console=console,
+    terms=("interval",),
+    drawings=subgroup_drawings,
 )

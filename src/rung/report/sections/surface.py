@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from functools import partial
 
 from rung.core.result import Result
 from rung.report import words
@@ -12,7 +13,7 @@ from rung.report.numbers import clean, count, percent
 from rung.report.panel import Axis, Panel, axis_of, brief, levels_axis
 from rung.report.plot_surface import colour_limits, plot_surfaces
 from rung.report.sections.section import Drawing, Section, file_name
-from rung.typing import JSON
+from rung.typing import JSON, Untyped
 
 STEPS, TALL = 10, 300
 RIM, PAPER, FILL = 8.0, 6.6, 5.2
@@ -158,25 +159,30 @@ def _dot(kind: str, cap: str, width: float, path: str, opacity: str = "") -> str
     )
 
 
-def surface_drawings(result: Result, summary: JSON) -> list[Drawing]:
-    """Return the surface as a figure for papers."""
-    picture = surface_picture(result)
-    if picture is None:
-        return []
-    own = result.sections["surface"][0]["surfaces"][:1]
-    return [
-        Drawing(
-            name=file_name("surface", own[0]["family"], *own[0]["columns"]),
-            title=f"{picture['panels'][0]['title']}: {' and '.join(picture['names'])}",
-            says=picture["alternative"],
-            draw=lambda axes: plot_surfaces([axes], own, result),
-        )
-    ]
-
-
 def render(picture: JSON, result: Result) -> str:
     """Return the surface, and the table behind it."""
     return fill("surface.html.j2", picture=picture)
+
+
+def surface_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return the surface of each family as a figure."""
+    found = result.sections.get("surface") or []
+    surfaces = found[0]["surfaces"] if found else []
+    return [
+        Drawing(
+            name=file_name("surface", one["family"], *one["columns"]),
+            title=f"{clean(one['title'])} by {' and '.join(map(clean, one['columns']))}",
+            says=_in_words(one, [clean(name) for name in one["columns"]]),
+            draw=partial(_draw_surface, found=one, result=result),
+            width=5.2,
+            height=4.0,
+        )
+        for one in surfaces
+    ]
+
+
+def _draw_surface(axes: Untyped, found: JSON, result: Result) -> None:
+    plot_surfaces([axes], [found], result)
 
 
 SECTION = Section(
@@ -185,5 +191,6 @@ SECTION = Section(
     position=1050,
     data=lambda result, summary: surface_picture(result),
     render=render,
+    terms=("partial_dependence",),
     drawings=surface_drawings,
 )

@@ -95,7 +95,7 @@ def _table(piece: BrokenLine, signs: tuple[float, ...], mark: str, how: Script) 
     step = -(-(len(shown) - 1) // (MOST_KNOTS - 1))
     kept = shown if step <= 1 else [*shown[:-1:step], shown[-1]]
     pairs = [(_digits(knot, how), _digits(height, how)) for knot, height in kept]
-    more = f"every {step}th of {len(shown)} knots" if step > 1 else ""
+    more = f"one in {step} of {len(shown)} knots" if step > 1 else ""
     if how is TEXT:
         listed = ", ".join(f"{height} at {knot}" for knot, height in pairs)
         note = f" ({more})" if more else ""

@@ -18,6 +18,7 @@ from rung.kinds.declaration import (
     declare,
     declared,
 )
+from rung.kinds.metric_option import metric_or_function
 from rung.kinds.options import Options, documented, from_keywords
 from rung.kinds.values import (
     condition,
@@ -26,7 +27,6 @@ from rung.kinds.values import (
     length,
     member,
     memory_amount,
-    metric_or_function,
     name_list,
     name_or_names,
     name_pair,

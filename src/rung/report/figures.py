@@ -27,11 +27,10 @@ from rung.report.sections.section import Drawing
 from rung.report.sections.training import training_numbers
 from rung.report.summary import summarise
 from rung.report.wording import TABLE
-from rung.typing import JSON, Array, Untyped
+from rung.typing import JSON, Untyped
 
 WIDTH_INCHES = 6.4
 # Of each of several surfaces beside one another.
-SURFACE_WIDTH, SURFACE_HEIGHT = 4.2, 3.8
 SETTINGS: Untyped = {
     "svg.hashsalt": "rung",
     "svg.fonttype": "none",
@@ -177,16 +176,6 @@ def new_panels(n: int, height: float) -> Sequence[Untyped]:
     canvas = new_axes(height).figure
     canvas.clear()
     return tuple(canvas.subplots(1, n, squeeze=False)[0])
-
-
-def surface_axes(n: int) -> Array:
-    """Return axes beside one another, with common scales, in a new figure."""
-    first = new_axes(SURFACE_HEIGHT)
-    figure = first.figure
-    first.remove()
-    figure.set_size_inches(SURFACE_WIDTH * n + 0.8, SURFACE_HEIGHT)
-    found: Array = figure.subplots(1, n, sharex=True, sharey=True, squeeze=False)[0]
-    return found
 
 
 def drawn(height: float, draw: Untyped) -> str:

@@ -20,11 +20,16 @@ AXE = ("regression", "multiclass", "text")
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 # What is said of two rows of a table is said of all, and contrast takes a millisecond a cell.
 FEW_ROWS = "document.querySelectorAll('tbody tr:nth-child(n+3)').forEach(one => one.remove())"
-# Words that stand on a page without being cut: none is wider than what holds it.
-CUT = """() => [...document.querySelectorAll('svg.plot text, svg.tree text')].filter(text => {
-  const own = text.getBoundingClientRect(), box = text.ownerSVGElement.getBoundingClientRect();
-  return own.left < box.left - 12 || own.right > box.right + 12;
-}).map(text => text.textContent)"""
+# Words of a picture that reach out of what holds them, and its padding.
+CUT = """() => [
+  ...[...document.querySelectorAll('svg.plot text, svg.tree text')].filter(text => {
+    const own = text.getBoundingClientRect(), box = text.ownerSVGElement.getBoundingClientRect();
+    return own.left < box.left - 16 || own.right > box.right + 12;
+  }),
+  ...[...document.querySelectorAll('.picture .name, .picture .worth, .picture .judged')].filter(
+    text => text.getBoundingClientRect().right > text.closest('.picture').getBoundingClientRect().right
+  ),
+].map(text => text.textContent)"""
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -20,8 +20,9 @@ def table() -> str:
 
 
 def _row(option: Option) -> str:
-    is_of_all = option.kinds in {(), tuple(options_of_kinds())}
-    kinds = "" if is_of_all else ", ".join(f"{kind}s" for kind in option.kinds)
+    every = {options.called or options.kind for options in options_of_kinds().values()}
+    is_of_all = set(option.data) in (set(), every)
+    kinds = "" if is_of_all else ", ".join(f"{called}s" for called in option.data)
     said = f"{option.sentence} {option.more}".strip().replace("|", "\\|")
     return f"| `{option.shell_flag}` | {kinds} | {said} |"
 

@@ -151,9 +151,9 @@ def everywhere(hostile: list[str]) -> Result:
 
 
 def table_of(task: str) -> pl.DataFrame:
-    """Return 90 rows: a number that matters, a category of thirty levels, and the target."""
+    """Return 180 rows: a number that matters, a category of thirty levels, and the target."""
     rng = np.random.default_rng(7)
-    n = 90
+    n = 180
     x, level = rng.normal(size=n), np.arange(n) % 30
     signal = 2 * x + level / 10 + rng.normal(size=n) / 2
     target = {
@@ -176,7 +176,8 @@ def named(table: pl.DataFrame, names: list[str], cells: list[str]) -> pl.DataFra
 
 def _fit(root: Path, name: str, table: pl.DataFrame, target: str) -> Path:
     folder = root / name
-    rung.fit(table, target, families=list(QUICK), out=folder, **SETTINGS)
+    groups = [table.columns[1]]
+    rung.fit(table, target, families=list(QUICK), subgroups=groups, out=folder, **SETTINGS)
     return folder
 
 

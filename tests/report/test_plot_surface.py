@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rung.report.plot_surface import colour_limits, surface_axes
+from rung.report.plot_surface import colour_limits
 
 
 def test_all_surfaces_share_one_scale_and_probabilities_go_from_0_to_1() -> None:
@@ -11,9 +11,3 @@ def test_all_surfaces_share_one_scale_and_probabilities_go_from_0_to_1() -> None
     ]
     assert colour_limits(values) == (-7.0, 4.0)
     assert colour_limits([values[0] | {"of": "yes"}]) == (0.0, 1.0)
-
-
-def test_axes_stand_beside_one_another() -> None:
-    axes = surface_axes(3)
-    assert len(axes) == 3
-    assert len(axes[0].figure.axes) == 3

@@ -73,3 +73,12 @@ def test_blocks_carry_the_number_of_their_fold() -> None:
     axes = plots.plot_blocks(new_axes(), blocks, ("lon", "lat"))
     assert [(text.get_text(), text.get_position()) for text in axes.texts] == [("1", (1.0, 2.0))]
     assert axes.get_legend().get_texts()[0].get_text() == "sealed"
+
+
+def test_dots_stand_from_the_top_down_and_rows_without_a_value_are_left_out() -> None:
+    known = {"is_known": True, "low": 0.0, "high": 2.0, "mean": 1.0}
+    rows = [{**known, "title": "first", "verdict": "matters"}, {**known, "title": "last"}]
+    picture = {"rows": [*rows, {"title": "few", "is_known": False}], "axis": "RMSE"}
+    axes = plots.plot_dots(new_axes(), picture, guide=0.5)
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["last", "first (matters)"]
+    assert axes.lines[-1].get_xdata() == [0.5, 0.5]

@@ -12,6 +12,7 @@ from rung.cli.arguments import (
     ExplainArguments,
     FiguresArguments,
     LookArguments,
+    ScoreArguments,
     takes,
 )
 from rung.cli.examples import epilog
@@ -21,7 +22,7 @@ from rung.errors import UsageError
 
 def add_commands(app: typer.Typer) -> None:
     """Add them to the commands of `rung`."""
-    for command in (explain, figures, look, compare):
+    for command in (explain, score, figures, look, compare):
         app.command(epilog=epilog(command.__name__))(command)
 
 
@@ -59,6 +60,22 @@ def figures(arguments: FiguresArguments) -> None:
     formats = [one.strip() for one in arguments.format.split(",") if one.strip()]
     for path in write_figures(arguments.run, arguments.out, formats=formats, force=arguments.force):
         typer.echo(path)
+
+
+@takes(ScoreArguments)
+def score(arguments: ScoreArguments) -> None:
+    """Score a saved model on labelled rows: every metric with its interval, beside the promise."""
+    from rung.cli.strict import refuse_differences, refuse_worse, show_differences
+    from rung.workbench.scoring import score as find
+    from rung.workbench.scoring import scored_text
+
+    read = reading(arguments)
+    found = find(arguments.model, arguments.data, groups=arguments.groups, options=read)
+    show_differences(found["findings"])
+    _print(found, scored_text(found), as_json=arguments.as_json)
+    if arguments.strict:
+        refuse_differences(found["findings"])
+        refuse_worse(found)
 
 
 @takes(LookArguments)

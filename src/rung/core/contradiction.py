@@ -29,6 +29,11 @@ READ_AS = {
     "r2": "rmse",
     "skill": "rmse",
     "balanced_accuracy": "accuracy",
+    "f1": "accuracy",
+    "precision": "accuracy",
+    "recall": "accuracy",
+    "mcc": "accuracy",
+    "average_precision": "roc_auc",
     "bits_per_char": "nll",
     "perplexity": "nll",
 }
@@ -77,6 +82,7 @@ class Contradiction:
         """
         metric, before, after = metric_named(self.metric), self.seen.mean, self.sealed.value
         loss = 1.0 - before if metric.greater_is_better else before
+        loss = loss if metric.has_zero else 0.0
         margin = metric.difference(margin_loss, loss**2 if self.metric == "rmse" else loss)
         difference = abs(after - before)
         if not self.gap > 0 or difference <= margin:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -90,6 +90,14 @@ class Column:
         return self.kind in ("category", "text")
 
 
+class Items(Protocol):
+    """What stands beside a row of a table and is no column, such as an image."""
+
+    def take(self, rows: Array) -> Items:
+        """Return those of these rows, in this order."""
+        ...
+
+
 @dataclass(frozen=True)
 class Dataset:
     """Hold what was read and parsed; nothing in it is fitted.
@@ -104,17 +112,20 @@ class Dataset:
         One array a column.
     n_rows : int
         Number of rows.
+    items : Items or None
+        What else belongs to each row.
     """
 
     columns: tuple[Column, ...]
     values: Mapping[str, Array]
     n_rows: int
+    items: Items | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.columns, dict(self.values), self.n_rows)
+        return type(self), (self.columns, dict(self.values), self.n_rows, self.items)
 
     def column(self, name: str) -> Column:
         """Return the description of the column called `name`."""
@@ -196,14 +207,15 @@ class Dataset:
     def take(self, rows: Array) -> Dataset:
         """Return the data set of these rows, in this order, with the same columns and levels."""
         values = {name: array[rows] for name, array in self.values.items()}
-        return Dataset(self.columns, values, len(rows))
+        items = None if self.items is None else self.items.take(rows)
+        return Dataset(self.columns, values, len(rows), items)
 
     def with_roles(self, roles: Mapping[str, Role]) -> Dataset:
         """Return the same data with other roles for the named columns."""
         columns = tuple(
             replace(column, role=roles.get(column.name, column.role)) for column in self.columns
         )
-        return Dataset(columns, self.values, self.n_rows)
+        return Dataset(columns, self.values, self.n_rows, self.items)
 
     def strings(self, name: str) -> Sequence[str | None]:
         """Return a coded column as strings, None where missing."""

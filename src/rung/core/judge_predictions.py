@@ -14,6 +14,7 @@ from rung.core.losses import estimate, explained, lowest_probability
 from rung.core.metrics import METRICS, Metric, metrics_of
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import Score
+from rung.core.table_losses import MEASURES
 from rung.typing import Array
 
 __all__ = [
@@ -30,6 +31,9 @@ LEVEL = 0.95
 BASELINE = "constant"
 # Share of the target's range.
 NEARLY_ZERO = 1e-9
+RANKINGS = ("auc", "average_precision")
+# Losses that rest on each class, however rare; all others are means over rows.
+COUNTING_CLASSES = (*RANKINGS, "balanced", *MEASURES)
 
 
 def score_families(oof: OutOfFold, metric: Metric | None = None) -> dict[str, dict[str, Score]]:
@@ -133,13 +137,13 @@ def varies(found: Estimate) -> bool:
 def fewest_units(oof: OutOfFold, metric: Metric) -> int:
     """Return the units that a metric rests on: those of the rarest class where each counts.
 
-    Zero for the area under the ROC curve of rows of one class, which is not defined.
+    Zero for a ranking of rows of one class, which is not defined.
     """
-    if metric.key not in ("roc_auc", "balanced_accuracy"):
+    if metric.loss not in COUNTING_CLASSES:
         return oof.n_units
     labels = oof.y[oof.scored]
     present = np.unique(labels)
-    if metric.key == "roc_auc" and len(present) < 2:
+    if metric.loss in RANKINGS and len(present) < 2:
         return 0
     return min(len(np.unique(oof.unit_of_scored[labels == label])) for label in present)
 

@@ -13,6 +13,7 @@ from rung.typing import Array, Task
 REGRESSION: tuple[Task, ...] = ("regression",)
 CLASSIFICATION: tuple[Task, ...] = ("binary", "multiclass")
 TEXT: tuple[Task, ...] = ("language modelling",)
+DENSITY: tuple[Task, ...] = ("density",)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class Metric:
         Loss that families learn by, where they know its own no better.
     function : callable, optional
         A user's loss of rows, from true and predicted values.
+    has_zero : bool
+        Whether a loss of zero is perfect, so that a share of a loss means something; the log of a
+        density moves with the units of the columns.
     """
 
     key: str
@@ -61,6 +65,7 @@ class Metric:
     scale: str = ""
     training: str = ""
     function: Callable[[Array, Array], Array] | None = None
+    has_zero: bool = True
 
     @property
     def training_loss(self) -> str:
@@ -89,6 +94,8 @@ class Metric:
         """
         if self.key == "rmse":
             return math.sqrt(max(loss, 0.0))
+        if not self.has_zero:
+            return -loss
         if self.key == "bits_per_char":
             return loss / math.log(2)
         if self.key == "perplexity":
@@ -211,6 +218,57 @@ _ALL = (
         convention="squared differences summed over classes; halved for two classes",
     ),
     Metric(
+        "average_precision",
+        "average precision",
+        CLASSIFICATION,
+        "average_precision",
+        "mean precision",
+        greater_is_better=True,
+        high=1.0,
+        convention="area under precision and recall as a sum over steps; mean over folds; several classes: mean over classes of one against the rest (macro)",
+    ),
+    Metric(
+        "f1",
+        "F1 score",
+        CLASSIFICATION,
+        "f1",
+        "share",
+        greater_is_better=True,
+        high=1.0,
+        convention="2 hits / (rows of the class + rows given it); of the positive class of two, else the mean over classes (macro)",
+    ),
+    Metric(
+        "precision",
+        "precision",
+        CLASSIFICATION,
+        "precision",
+        "share of rows",
+        greater_is_better=True,
+        high=1.0,
+        convention="share of the rows given a class that have it; of the positive class of two, else the mean over classes (macro)",
+    ),
+    Metric(
+        "recall",
+        "recall",
+        CLASSIFICATION,
+        "recall",
+        "share of rows",
+        greater_is_better=True,
+        high=1.0,
+        convention="share of a class that is recognised; of the positive class of two, else the mean over classes (macro)",
+    ),
+    Metric(
+        "mcc",
+        "Matthews' correlation coefficient",
+        CLASSIFICATION,
+        "mcc",
+        "correlation",
+        greater_is_better=True,
+        low=-1.0,
+        high=1.0,
+        convention="correlation of true and predicted class; several classes: that of Gorodkin (2004)",
+    ),
+    Metric(
         "nll",
         "negative log likelihood",
         TEXT,
@@ -234,6 +292,28 @@ _ALL = (
         "characters that are equally likely",
         low=1.0,
         convention="exp(nll), a character",
+    ),
+    Metric(
+        "log_density",
+        "log density",
+        DENSITY,
+        "surprise",
+        "nats a row",
+        greater_is_better=True,
+        low=-math.inf,
+        convention="mean over rows of the log of the density; missing cells are summed out",
+        has_zero=False,
+    ),
+    Metric(
+        "odds_share",
+        "share of the odds against columns alone",
+        DENSITY,
+        "lost_odds",
+        "share",
+        greater_is_better=True,
+        high=1.0,
+        convention="density / (density + that of each column alone), mean over rows: 0.5 is no "
+        "better; no row counts for more than 1",
     ),
 )
 
@@ -261,6 +341,8 @@ def default_metric(task: Task) -> str:
     """
     if task in TEXT:
         return "nll"
+    if task in DENSITY:
+        return "log_density"
     return "rmse" if task == "regression" else "log_loss"
 
 
@@ -291,7 +373,8 @@ def find_metric(key: str | None, task: Task) -> Metric:
 def _remedy(key: str, task: Task, accepted: tuple[str, ...]) -> str:
     """Say what to do about a metric that does not score the task."""
     known = METRICS.get(key)
-    if known and task not in TEXT and known.tasks != TEXT:
+    untargeted = (TEXT, DENSITY)
+    if known and (task,) not in untargeted and known.tasks not in untargeted:
         other = "multiclass if its values are classes"
         if task != "regression":
             other = "regression if the target is a quantity"

@@ -203,6 +203,10 @@ class Choice:
     margin_source: Literal["given", "default"]
     sentence: str
 
+    def __repr__(self) -> str:
+        """Say in a line what was chosen, and how sure that is."""
+        return f"Choice({self.family}, {self.verdict}; the best is {self.leader})"
+
     def __str__(self) -> str:
         return self.sentence
 

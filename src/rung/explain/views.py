@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
-import numpy as np
-
 from rung.core.family import Family
+from rung.core.polynomial_curves import DEGREES
 from rung.core.result import Result, plain
 from rung.errors import UsageError
 from rung.explain.effects import effect as effect_of
@@ -23,6 +22,8 @@ from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance as importance_of
 from rung.explain.impurity import impurity_of
 from rung.explain.leave_out import leave_out_of
+from rung.explain.polynomials import PolynomialView, polynomials_of
+from rung.explain.residuals import HeldOutRows
 from rung.explain.row_view import row_of
 from rung.explain.shap import MOST_ROWS
 from rung.explain.shap_view import shap_of
@@ -31,14 +32,12 @@ from rung.explain.surface import surface_of
 from rung.explain.surface_view import asked_output, check_columns, surface_lines, surface_rows
 from rung.explain.tree import tree_of
 from rung.explain.truth import truth_of
-from rung.report import plots
-from rung.report.figures import new_axes, plot_ladder
+from rung.explain.truth_explanations import TruthExplanations
 from rung.report.filling import style_sheet
-from rung.report.plot_surface import plot_surfaces, surface_axes
 from rung.report.sections import discover
 from rung.report.sections.row import row_lines
 from rung.report.sections.subgroups import subgroup_lines
-from rung.typing import JSON, Array, Untyped
+from rung.typing import JSON, Untyped
 
 LINES = 24
 
@@ -92,7 +91,7 @@ class ExplanationView:
 
 
 @dataclass(frozen=True)
-class Explanations:
+class Explanations(TruthExplanations):
     """Why models of a run predict what they do, on rows that they have not seen.
 
     Every method takes `family`, the choice of the run if not given.
@@ -199,6 +198,10 @@ class Explanations:
         lines = [f"{data['title']} by {column}, {data['how']}", *subgroup_lines(data)]
         return self._view("subgroups", data, data["rows"], lines)
 
+    def polynomials(self, column: str, degrees: Sequence[int] = DEGREES) -> PolynomialView:
+        """Return polynomials of a column: how they score on training rows and on held-out ones."""
+        return polynomials_of(self._explained(), column, degrees)
+
     def formula(self, family: str | None = None) -> ExplanationView:
         """Return the formula of a family: text, LaTeX, a program, coefficients with intervals."""
         own = self._family(family)
@@ -262,6 +265,10 @@ class Explanations:
         lines += [", ".join(f"{key} {value}" for key, value in row.items()) for row in rows]
         return self._view("truth", data, rows, lines)
 
+    def held_out_rows(self, family: str | None = None) -> HeldOutRows:
+        """Return every row that was held out, with its prediction."""
+        return HeldOutRows.of(self._explained(), self._family(family))
+
     def _view(
         self, name: str, data: JSON, rows: Sequence[JSON], lines: Sequence[str]
     ) -> ExplanationView:
@@ -306,83 +313,3 @@ class Explanations:
 
 def _flat(data: JSON) -> list[JSON]:
     return [{k: v for k, v in row.items() if k != "loss"} for row in data["columns"]]
-
-
-@dataclass(frozen=True)
-class Plots:
-    """Pictures of a run on axes of matplotlib; every method takes `ax` and returns it.
-
-    `family` is the choice of the run if not given.
-    """
-
-    result: Result
-    explain: Explanations
-
-    def ladder(self, ax: Untyped = None) -> Untyped:
-        """Draw every family's score with its interval."""
-        return plot_ladder(self.result, ax)
-
-    def importance(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw what each column is worth."""
-        return plots.plot_importance(_on(ax), self.explain.importance(family).data)
-
-    def effects(self, column: str, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw how predictions change with a column."""
-        data = self.explain.effects(column, family).data
-        (own,) = data["columns"]
-        return plots.plot_effect(_on(ax), own, data["outputs"], self.result.target)
-
-    def surface(
-        self,
-        first: str,
-        second: str,
-        families: Sequence[str] | str | None = None,
-        ax: Untyped = None,
-        **options: Untyped,
-    ) -> Untyped:
-        """Draw how predictions change with two columns together, families side by side.
-
-        Returns axes, an array of them where several families are named; `options` are `fold` and
-        `of` of `run.explain.surface`.
-        """
-        data = self.explain.surface(first, second, families, **options).data["surfaces"]
-        several = not (families is None or isinstance(families, str))
-        axes: Array = surface_axes(len(data)) if ax is None else np.ravel(ax)
-        if len(axes) != len(data):
-            raise UsageError(
-                f"{len(axes)} axes were given for {len(data)} families", "give one for each"
-            )
-        plot_surfaces(list(axes), data, self.result)
-        return axes if several else axes[0]
-
-    def truth(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw predicted against true values."""
-        data = self._truth(family, of_values=True)
-        return plots.plot_truth(_on(ax), data, self.result.target)
-
-    def residuals(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw predictions less truth by the prediction."""
-        data = self._truth(family, of_values=True)
-        return plots.plot_residuals(_on(ax), data, self.result.target)
-
-    def calibration(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw the share observed by the probability predicted."""
-        return plots.plot_calibration(_on(ax), self._truth(family, of_values=False))
-
-    def roc(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw ROC curves with bands over folds."""
-        return plots.plot_roc(_on(ax), self._truth(family, of_values=False))
-
-    def _truth(self, family: str | None, *, of_values: bool) -> JSON:
-        if bool(self.result.classes) == of_values:
-            able = "calibration and roc" if of_values else "truth and residuals"
-            raise UsageError(
-                f"this picture is for {'values' if of_values else 'classes'}, and the run predicts "
-                f"{'classes' if of_values else 'values'}",
-                f"use {able}",
-            )
-        return self.explain.truth(family).data
-
-
-def _on(ax: Untyped) -> Untyped:
-    return new_axes() if ax is None else ax

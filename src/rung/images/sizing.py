@@ -31,7 +31,7 @@ def resize(images: Array, height: int, width: int) -> Array:
     kind = np.float32 if images.dtype.itemsize <= 4 else np.float64
     values = images.astype(kind)
     down, right = (
-        _covered(*sizes) for sizes in zip(images.shape[-2:], (height, width), strict=True)
+        area_shares(*sizes) for sizes in zip(images.shape[-2:], (height, width), strict=True)
     )
     is_known = np.isfinite(values)
     if is_known.all():
@@ -44,7 +44,7 @@ def resize(images: Array, height: int, width: int) -> Array:
 
 
 @lru_cache(maxsize=64)
-def _covered(old: int, new: int) -> Array:
+def area_shares(old: int, new: int) -> Array:
     """Return the share of each old pixel in each new one, shape (new, old); rows sum to one."""
     edges = np.arange(old + 1) * (new / old)
     low, high = np.arange(new)[:, None], np.arange(1, new + 1)[:, None]

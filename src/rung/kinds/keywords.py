@@ -23,6 +23,7 @@ class RunKeywords(TypedDict, total=False):
 
     features: Sequence[str] | str | None
     drop: Sequence[str] | str
+    keep: Sequence[str] | str
     groups: Sequence[str] | str | None
     time: str | None
     gap: str | float | None
@@ -59,6 +60,8 @@ class RunKeywords(TypedDict, total=False):
     skip_lines: int | None
     comment: str | None
     variables: Sequence[str] | str | None
+    where: str | None
+    derive: Sequence[str] | str
     reading: str | None
     images: str | None
     labels: str | Path | None

@@ -76,6 +76,37 @@ def text(says: str = "str") -> OptionValue:
     return OptionValue(says=says, check=check)
 
 
+def condition() -> OptionValue:
+    """Take a condition on the rows of a table."""
+
+    def check(option: Option, value: Any) -> Any:
+        from rung.data.expressions import parse_condition
+
+        value = text().check(option, value)
+        parse_condition(value)  # what cannot be read ends here, before any data are
+        return value
+
+    return OptionValue(says="str", check=check)
+
+
+def definitions() -> OptionValue:
+    """Take columns to make, `NAME = EXPRESSION` each; a comma parts no two of them."""
+    names = name_list()
+
+    def check(option: Option, value: Any) -> Any:
+        from rung.data.expressions import parse_definition
+
+        found = names.check(option, value)
+        for one in found:
+            parse_definition(one)
+        return found
+
+    def spell(option: Option, value: Any) -> Spelled:
+        return Spelled(tuple(f"{option.shell_flag}={one}" for one in value))
+
+    return replace(names, check=check, read=lambda option, typed: tuple(typed), spell=spell)
+
+
 def metric_of(task: str) -> OptionValue:
     """Take the key of a metric of one task."""
 
@@ -85,34 +116,6 @@ def metric_of(task: str) -> OptionValue:
         return find_metric(value, task).key  # type: ignore[arg-type]
 
     return OptionValue(says="str", check=check)
-
-
-def metric_or_function() -> OptionValue:
-    """Take the key of a metric, or from Python a function that gives each row's loss."""
-
-    def check(option: Option, value: Any) -> Any:
-        if value is None or isinstance(value, str) or callable(value):
-            return value
-        raise UsageError(
-            f"{option.name} must be a text or a function, it is {value!r}",
-            f"use {option.name}='mae', or {option.name}=my_loss with `def my_loss(true, predicted)`",
-        )
-
-    def spell(option: Option, value: Any) -> Spelled:
-        if callable(value):
-            return Spelled((), _called(value))
-        return one_word(option, value)
-
-    return OptionValue(
-        says="str or function",
-        check=check,
-        spell=spell,
-        record=lambda value: _called(value) if callable(value) else value,
-    )
-
-
-def _called(function: Any) -> str:
-    return str(getattr(function, "__name__", "a function"))
 
 
 def tab_or_text() -> OptionValue:

@@ -30,6 +30,7 @@ from rung.report.wording import TABLE
 from rung.typing import JSON, Untyped
 
 WIDTH_INCHES = 6.4
+# Of each of several surfaces beside one another.
 SETTINGS: Untyped = {
     "svg.hashsalt": "rung",
     "svg.fonttype": "none",

@@ -8,13 +8,27 @@ import numpy as np
 
 from rung.core.result import Result
 from rung.report import words
-from rung.report.figures import new_axes
-from rung.report.sections.surface import colour_limits
 from rung.typing import JSON, Array, Untyped
 
-COLOURS, WIDE, TALL = "viridis", 4.2, 3.8
+COLOURS = "viridis"
 # Rows that the model learned from are squares, held-out ones circles with a dark rim.
 MARKS = {True: ("s", 12, "none", "training rows"), False: ("o", 26, "black", "held-out rows")}
+
+
+def colour_limits(found: Sequence[JSON]) -> tuple[float, float]:
+    """Return the ends of the scale of colours: of all surfaces, and nearly all rows.
+
+    Examples
+    --------
+    >>> colour_limits([{"of": "", "mean": [[0.0, 4.0]], "points": {"true": [1.0, 5.0]}}])
+    (0.0, 4.92)
+    """
+    if found[0]["of"]:
+        return 0.0, 1.0
+    means = np.concatenate([np.ravel(one["mean"]) for one in found])
+    rows = np.concatenate([one["points"]["true"] for one in found]) if found else means
+    ends = np.quantile(rows, (0.02, 0.98)) if len(rows) else means
+    return float(min(means.min(), ends.min())), float(max(means.max(), ends.max()))
 
 
 def plot_surfaces(axes: Sequence[Untyped], found: Sequence[JSON], result: Result) -> None:
@@ -82,13 +96,3 @@ def _draw_rows(ax: Untyped, one: JSON, low: float, high: float) -> None:
             linewidths=0.8 if edge != "none" else 0.3,
             label=label,
         )
-
-
-def surface_axes(n: int) -> Array:
-    """Return axes beside one another, with common scales, in a new figure."""
-    first = new_axes(TALL)
-    figure = first.figure
-    first.remove()
-    figure.set_size_inches(WIDE * n + 0.8, TALL)
-    found: Array = figure.subplots(1, n, sharex=True, sharey=True, squeeze=False)[0]
-    return found

@@ -43,6 +43,21 @@ def plot_importance(axes: Untyped, found: JSON, most: int = 15) -> Untyped:
     return tidy(axes, f"{words.metric_words(found['metric']).title} when shuffled")
 
 
+def plot_dots(axes: Untyped, picture: JSON, guide: float | None = None) -> Untyped:
+    """Draw values with intervals as the page does: a row each, the first on top."""
+    rows = [row for row in picture["rows"] if row["is_known"]][::-1]
+    for height, row in enumerate(rows):
+        colour = JUDGED.get(row.get("verdict", ""), ACCENT)
+        axes.hlines(height, row["low"], row["high"], color=colour, linewidth=2)
+        axes.plot(row["mean"], height, "o", color=colour)
+    if guide is not None:
+        axes.axvline(guide, color=GREY, linestyle="--", linewidth=1)
+    said = [f" ({row['verdict']})" if row.get("verdict") else "" for row in rows]
+    names = [f"{row['title']}{says}" for row, says in zip(rows, said, strict=True)]
+    axes.set_yticks(range(len(rows)), names)
+    return tidy(axes, picture["axis"])
+
+
 def plot_effect(axes: Untyped, found: JSON, outputs: Sequence[str], target: str) -> Untyped:
     """Draw the mean prediction by a column, its band over folds, local effects, and the data."""
     is_number = all(not isinstance(place, str) for place in found["places"])

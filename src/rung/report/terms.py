@@ -73,6 +73,11 @@ TERMS: Mapping[str, GlossaryTerm] = MappingProxyType(
             "How much worse a model predicts held-out {units} when the values of one column are "
             "shuffled among them. It is about what this model uses, not about causes.",
         ),
+        "shap": GlossaryTerm(
+            "SHAP values",
+            "What each column adds to a single prediction, so that all together, from the mean, "
+            "give the prediction. They say what the model does, not what causes the target.",
+        ),
         "partial_dependence": GlossaryTerm(
             "Partial dependence, accumulated local effects",
             "Partial dependence: the mean prediction if all {units} had one value in a column. "

@@ -12,7 +12,7 @@ import numpy as np
 from rung.compute import one_thread_each
 from rung.core.dataset import Dataset
 from rung.core.sentinels import blank_sentinels, find_sentinels
-from rung.data import ReadOptions, conform
+from rung.data import ReadOptions, Table
 from rung.data.table import DEFAULTS
 from rung.errors import UsageError
 from rung.groups.coordinates import Coordinates, learn_coordinates
@@ -27,7 +27,7 @@ from rung.maps.components import (
 from rung.maps.neighbours import NeighbourMap, map_neighbours
 from rung.store.durable import write_bytes
 from rung.typing import JSON, Array, Untyped
-from rung.workbench.clusters import read_rows
+from rung.workbench.clusters import read_again, read_rows, row_of_file
 
 METHODS = ("components", "tsne")
 MOST_MAPPED = 20_000
@@ -51,7 +51,7 @@ class RowMap:
         The map, in the order of the file, and the same map of shuffled columns.
     trust, trust_shuffled : float
         Trustworthiness of both.
-    dataset : Dataset
+    table : Table
         The rows, by which new ones are read.
     neighbours : NeighbourMap or None
         What places new rows on a map of t-SNE.
@@ -64,7 +64,7 @@ class RowMap:
     shuffled: Array
     trust: float
     trust_shuffled: float
-    dataset: Dataset
+    table: Table
     neighbours: NeighbourMap | None = None
 
     @property
@@ -89,7 +89,7 @@ class RowMap:
         DataError
             If a column of the map is absent.
         """
-        places = self.coordinates.place(conform(data, self.dataset.features, options=options))
+        places = self.coordinates.place(read_again(data, self.table, options))
         if self.neighbours is not None:
             return self.neighbours.place(places)
         return self.components.place(places)
@@ -136,8 +136,9 @@ class RowMap:
     def _picture(self, color: str | None) -> JSON:
         """Return what is drawn: what was found, and the column that colours it."""
         if color is not None:
-            check_names(self.dataset, "color", (color,))
-        return self.to_dict() | {"colour": None if color is None else _colour(self.dataset, color)}
+            check_names(self.table.dataset, "color", (color,))
+        colour = None if color is None else _colour(self.table.dataset, color)
+        return self.to_dict() | {"colour": colour}
 
     def _repr_html_(self) -> str:
         svg = self.svg()
@@ -220,7 +221,7 @@ def embed(
         raise UsageError(
             f"method {method!r} is not known; accepted: {', '.join(METHODS)}", "use one of them"
         )
-    rows, order, dataset = read_rows(data, features=features, drop=drop, options=options)
+    rows, order, table = read_rows(data, features=features, drop=drop, options=options)
     coordinates = learn_coordinates(rows, seed=seed)
     X = coordinates.place(rows, seed)
     if method == "tsne" and len(X) > MOST_MAPPED:
@@ -241,7 +242,7 @@ def embed(
         shuffled=shuffled[back],
         trust=trustworthiness(X, placed),
         trust_shuffled=trustworthiness(blank, shuffled),
-        dataset=dataset,
+        table=table,
         neighbours=neighbours,
     )
 
@@ -295,6 +296,7 @@ def map_to_file(found: RowMap, out: Path) -> None:
     from rung.workbench.verbs import _frame, deliver
 
     columns = {
+        **row_of_file(found.table),
         "x": found.placed[:, 0],
         "y": found.placed[:, 1],
         "shuffled_x": found.shuffled[:, 0],

@@ -51,7 +51,7 @@ def fit(
         A table: CSV, TSV (also gzipped or zipped), Parquet or Arrow file; polars, pandas or
         pyarrow frame; numpy array; dictionary of columns. A text: a file, or lines.
     target : str, optional
-        Column to predict; a text has none.
+        Column to predict; a text has none. Of a table without one, densities are compared.
     out : path, optional
         Folder to write the run to; nothing is written without it.
     force : bool, default False
@@ -201,7 +201,7 @@ def predict_file(
     force : bool, default False
         Replace an existing file.
     options : ReadOptions, optional
-        How to read the table.
+        How to read the table, and which of its columns stand before the predictions.
     tell : callable
         Told by findings what differs from training.
 
@@ -212,8 +212,23 @@ def predict_file(
     """
     if out is not None:
         check_table_output(out, force)
-    found = load(model)
-    return deliver(_frame(found.table(data, options or ReadOptions(), tell)), out)
+    found, options = load(model), options or ReadOptions()
+    predicted = found.table(data, options, tell)
+    return deliver(_with_kept(predicted, data, options), out)
+
+
+def _with_kept(predicted: Mapping[str, Any], data: str, options: ReadOptions) -> Untyped:
+    """Return predictions as a frame, behind the columns that are kept."""
+    if not options.keep:
+        return _frame(predicted)
+    from rung.data.kept import kept_columns
+
+    if "prediction" not in predicted:
+        raise UsageError("a text has no columns to keep", "leave out --keep")
+    kept = kept_columns(data, options, taken=tuple(predicted))
+    if options.where:
+        kept = {name: column.gather(predicted["row"]) for name, column in kept.items()}
+    return _frame({**kept, **predicted})
 
 
 def _frame(columns: Mapping[str, Any]) -> Untyped:

@@ -9,8 +9,10 @@ from functools import cache
 from html.parser import HTMLParser
 from xml.dom import minidom
 
+import polars as pl
 import pytest
 
+import rung
 from rung.core.result import BlockSummary, Dependence, Result
 from rung.kinds.text.options import TextOptions
 from rung.report.figures import every_figure, file_of
@@ -63,6 +65,11 @@ def shown(name: str) -> Result:
         entry = run.result.entry("bigram")
         record = {"final_loss": [2.0, 1.0], "health": HEALTH}
         return replace(run.result, ladder=(replace(entry, training=(record,)),))
+    if name == "subgroups":
+        table = pl.DataFrame({"x": range(90), "kind": ["a", "b", "c"] * 30})
+        table = table.with_columns(y=pl.col("x") * 2 + pl.col("x") % 7)
+        families = ["linear", "tree"]
+        return rung.fit(table, "y", families=families, subgroups=["kind"], ledger=False).result
     if name == "space":
         base = EXAMPLES["regression"]()
         blocks = tuple(BlockSummary(float(k), k % 3.0, k % 4 - 1, 5) for k in range(12))
@@ -73,7 +80,7 @@ def shown(name: str) -> Result:
     )
 
 
-NAMES = (*TASKS, "text", "space", *(f"example {name}" for name in EXAMPLES))
+NAMES = (*TASKS, "text", "space", "subgroups", *(f"example {name}" for name in EXAMPLES))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -106,7 +113,7 @@ def test_figures_have_names_of_their_own_that_every_file_system_takes(name: str)
     assert all(len(one) < 150 for one in names)
 
 
-@pytest.mark.parametrize("name", ["multiclass", "text", "space", "example nasty"])
+@pytest.mark.parametrize("name", ["multiclass", "text", "space", "subgroups", "example nasty"])
 def test_every_figure_is_drawn_and_carries_its_description(name: str) -> None:
     for figure in every_figure(shown(name)):
         svg = minidom.parseString(file_of(figure, "svg")).documentElement

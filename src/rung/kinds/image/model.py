@@ -18,6 +18,7 @@ from rung.data.image_reading import ImageShape, Stretch
 from rung.errors import BadModelFile, UsageError
 from rung.families import find, whole_ladder
 from rung.images.numbers import PIXEL, SCATTERING, pixel_columns, scattering_columns
+from rung.images.rows import PixelRows
 from rung.images.scattering import Symmetry
 from rung.kinds.image.prepare import PreparedImages
 from rung.kinds.image.reading import read_unlabelled
@@ -110,7 +111,8 @@ class FittedImages:
         with one_thread_each():
             columns = self._columns(pixels)
         listed = tuple(Column(name, "number") for name in columns)
-        return self.predictor.predict_design(Dataset(listed, columns, len(pixels)))
+        items = PixelRows(pixels, np.arange(len(pixels)), self.symmetry)
+        return self.predictor.predict_design(Dataset(listed, columns, len(pixels), items))
 
     def _columns(self, pixels: Array) -> dict[str, Array]:
         name, channels = self.family.name, self.shape.channels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from rung.errors import DataError, TargetProblem
 from rung.families import select
 from rung.images.alike import digests_of, likeness_keys
 from rung.images.numbers import PIXEL, SCATTERING, pixel_columns, scattering_columns
+from rung.images.rows import PixelRows
 from rung.images.scattering import Symmetry
 from rung.kinds.image.options import ImageOptions
 from rung.kinds.image.reading import LabelledImages, read_labelled, spread_over
@@ -111,7 +112,10 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
     check_target(target, train, options.target)
     check_margin(options.margin, metric, target)
     numbers, rival = _numbers(read, options)
-    dataset = _dataset(shown, numbers)
+    dataset = replace(
+        _dataset(shown, numbers),
+        items=PixelRows(read.pixels, np.arange(shown.n_rows), options.symmetry),
+    )
     keys = find_keys([sealing.keys.distinct[i] for i in sealing.keys.of_row[train]])
     labels = None if target.labels is None else target.labels[train]
     plan = FoldPlan(options.folds, options.repeats, options.seed)

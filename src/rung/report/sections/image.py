@@ -25,6 +25,10 @@ def wording(images: JSON) -> PageWords:
             ("Stretch", images["stretch"]),
             ("Symmetry declared", images["symmetry"]),
         ),
+        curves={
+            "inner_loss": "images learned from",
+            "inner_held_loss": "images held back inside, which chose the pass that was kept",
+        },
         unit_note=", equal and nearly equal ones together",
     )
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rung.core.result import Result
 from rung.report import words
 from rung.report.drawing import scale_of, ticks_of
 from rung.report.filling import fill
 from rung.report.numbers import clean, interval, number, shorten
+from rung.report.plots import plot_dots
 from rung.report.sections.importance import KINDS
-from rung.report.sections.section import Section
+from rung.report.sections.section import Drawing, Section, file_name
 from rung.typing import JSON
 
 LONGEST, DIGITS = 44, 4
@@ -76,10 +79,27 @@ def render(pictures: list[JSON], result: Result) -> str:
     return fill("leave_out.html.j2", pictures=pictures)
 
 
+def leave_out_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return each picture as a figure."""
+    found = [one for one in result.sections.get("leave_out") or [] if one["columns"]]
+    return [
+        Drawing(
+            name=file_name("leave_out", picture["title"]),
+            title="What is lost without each column",
+            says=picture["alternative"],
+            draw=partial(plot_dots, picture=picture, guide=one["whole"]),
+            height=1.0 + 0.32 * len(picture["rows"]),
+        )
+        for one, picture in zip(found, leave_out_pictures(result) or [], strict=True)
+    ]
+
+
 SECTION = Section(
     name="leave_out",
     title="What is lost without a column",
     position=940,
     data=lambda result, summary: leave_out_pictures(result),
     render=render,
+    terms=("permutation",),
+    drawings=leave_out_drawings,
 )

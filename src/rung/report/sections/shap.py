@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rung.core.result import Result
 from rung.report.drawing import scale_of, ticks_of
 from rung.report.filling import fill
 from rung.report.numbers import clean, count, interval, shorten
-from rung.report.sections.section import Section
+from rung.report.plots import plot_dots
+from rung.report.sections.section import Drawing, Section, file_name
 from rung.typing import JSON
 
 MOST_ROWS, LONGEST = 15, 44
@@ -68,10 +71,27 @@ def render(pictures: list[JSON], result: Result) -> str:
     return fill("shap.html.j2", pictures=pictures)
 
 
+def shap_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return each picture as a figure."""
+    found = [one for one in result.sections.get("shap") or [] if one["columns"]]
+    return [
+        Drawing(
+            name=file_name("shap", picture["title"]),
+            title=f"How far columns move predictions of {picture['title']}",
+            says=picture["alternative"],
+            draw=partial(plot_dots, picture=picture, guide=0.0),
+            height=1.0 + 0.32 * len(picture["rows"]),
+        )
+        for _, picture in zip(found, shap_pictures(result) or [], strict=True)
+    ]
+
+
 SECTION = Section(
     name="shap",
     title="How far columns move predictions",
     position=950,
     data=lambda result, summary: shap_pictures(result),
     render=render,
+    terms=("shap",),
+    drawings=shap_drawings,
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from rung.core.result import Result
 from rung.report import words
 from rung.report.drawing import scale_of, ticks_of
 from rung.report.filling import fill
 from rung.report.numbers import clean, count, interval, shorten, signed
-from rung.report.sections.section import Section
+from rung.report.plots import plot_dots
+from rung.report.sections.section import Drawing, Section, file_name
 from rung.typing import JSON
 
 KINDS = {"worse": "open", "better": "matters"}
@@ -106,6 +108,21 @@ def render(pictures: list[JSON], result: Result) -> str:
     return fill("subgroups.html.j2", pictures=pictures)
 
 
+def subgroup_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return each picture as a figure."""
+    found = result.sections.get("subgroups") or []
+    return [
+        Drawing(
+            name=file_name("subgroups", picture["column"]),
+            title=f"{picture['title']} by {picture['column']}",
+            says=picture["alternative"],
+            draw=partial(plot_dots, picture=picture),
+            height=1.0 + 0.32 * len(picture["rows"]),
+        )
+        for _, picture in zip(found, subgroup_pictures(result) or [], strict=True)
+    ]
+
+
 SECTION = Section(
     name="subgroups",
     title="Groups of {units}",
@@ -113,4 +130,6 @@ SECTION = Section(
     data=lambda result, summary: subgroup_pictures(result),
     render=render,
     console=console,
+    terms=("interval",),
+    drawings=subgroup_drawings,
 )

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-
-import numpy as np
+from functools import partial
 
 from rung.core.result import Result
 from rung.report import words
 from rung.report.filling import fill
 from rung.report.numbers import clean, count, percent
 from rung.report.panel import Axis, Panel, axis_of, brief, levels_axis
-from rung.report.sections.section import Section
-from rung.typing import JSON
+from rung.report.plot_surface import colour_limits, plot_surfaces
+from rung.report.sections.section import Drawing, Section, file_name
+from rung.typing import JSON, Untyped
 
 STEPS, TALL = 10, 300
 RIM, PAPER, FILL = 8.0, 6.6, 5.2
-
-
-def colour_limits(found: Sequence[JSON]) -> tuple[float, float]:
-    """Return the ends of the scale of colours: of all surfaces, and nearly all rows.
-
-    Examples
-    --------
-    >>> colour_limits([{"of": "", "mean": [[0.0, 4.0]], "points": {"true": [1.0, 5.0]}}])
-    (0.0, 4.92)
-    """
-    if found[0]["of"]:
-        return 0.0, 1.0
-    means = np.concatenate([np.ravel(one["mean"]) for one in found])
-    rows = np.concatenate([one["points"]["true"] for one in found]) if found else means
-    ends = np.quantile(rows, (0.02, 0.98)) if len(rows) else means
-    return float(min(means.min(), ends.min())), float(max(means.max(), ends.max()))
 
 
 def surface_picture(result: Result) -> JSON | None:
@@ -180,10 +164,33 @@ def render(picture: JSON, result: Result) -> str:
     return fill("surface.html.j2", picture=picture)
 
 
+def surface_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return the surface of each family as a figure."""
+    found = result.sections.get("surface") or []
+    surfaces = found[0]["surfaces"] if found else []
+    return [
+        Drawing(
+            name=file_name("surface", one["family"], *one["columns"]),
+            title=f"{clean(one['title'])} by {' and '.join(map(clean, one['columns']))}",
+            says=_in_words(one, [clean(name) for name in one["columns"]]),
+            draw=partial(_draw_surface, found=one, result=result),
+            width=5.2,
+            height=4.0,
+        )
+        for one in surfaces
+    ]
+
+
+def _draw_surface(axes: Untyped, found: JSON, result: Result) -> None:
+    plot_surfaces([axes], [found], result)
+
+
 SECTION = Section(
     name="surface",
     title="Two columns together",
     position=1050,
     data=lambda result, summary: surface_picture(result),
     render=render,
+    terms=("partial_dependence",),
+    drawings=surface_drawings,
 )

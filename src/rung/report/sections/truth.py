@@ -11,6 +11,7 @@ from rung.report import plots
 from rung.report.filling import fill
 from rung.report.numbers import clean, count, interval, percent
 from rung.report.panel import Axis, Panel, axis_of, brief
+from rung.report.sections.chances import calibration_sentence
 from rung.report.sections.section import Drawing, Section, file_name
 from rung.typing import JSON
 
@@ -112,7 +113,7 @@ def _classes(result: Result, found: JSON) -> JSON:
         "kind": "classes",
         "panels": [_calibration(bins, of, error), *_curves(curves)],
         "classes": [clean(one["class"]) for one in curves] if len(curves) > 1 else [],
-        "facts": [f"the {of} is off by {error} on average (expected calibration error)"],
+        "facts": [f"the {of}: {calibration_sentence(chances)}"],
         "n_rows": count(found["n_rows"]),
         "head": ["Predicted", "Rows", "Observed", "95% interval"],
         "rows": [

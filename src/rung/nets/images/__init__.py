@@ -1,0 +1,1 @@
+"""Networks that read images: two convolutions, and a residual network."""

@@ -229,4 +229,32 @@ def effect_row(held: HeldOut, found: Effect, outputs: list[int]) -> JSON:
     }
 
 
+def effect_table(data: JSON) -> list[JSON]:
+    """Return the effect of the one column of a section, a row a place and class."""
+    (column,) = data["columns"]
+    return [
+        {
+            column["column"]: place,
+            **({"class": name} if name else {}),
+            **{key: column[key][k][i] for key in ("mean", "low", "high")},
+            "local": column["local"][k][i] if column["local"] else None,
+            "rows": column["density"][i],
+        }
+        for k, name in enumerate(data["outputs"])
+        for i, place in enumerate(column["places"])
+    ]
+
+
+def effect_lines(data: JSON) -> list[str]:
+    """Return the same in a few words."""
+    name = data["columns"][0]["column"]
+    lines = [f"{data['title']}: mean prediction by {name}, and the range of single folds"]
+    for row in effect_table(data):
+        place, of = row[name], f" {row['class']}" if "class" in row else ""
+        shown = place if isinstance(place, str) else f"{place:.4g}"
+        ends = f"({row['low']:.4g} to {row['high']:.4g})"
+        lines.append(f"{shown}{of}: {row['mean']:.4g} {ends}")
+    return lines
+
+
 EXPLANATION = Explanation(name="effects", make=effects_section)

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from rung.errors import UsageError
+from rung.explain.explanation import Explained, thinned
 from rung.explain.held_out import HeldOut
 from rung.explain.shap import feature_owners, owners_of
 from rung.families.forms import ForestForm, TreeForm
@@ -94,6 +96,26 @@ def _rows(held: HeldOut, part: Untyped, rows: Array) -> tuple[Array, Array, Arra
         target,
         weight if weight.any() else np.ones(len(rows)),
     )
+
+
+def impurity_of(found: Explained, held: HeldOut) -> tuple[JSON, list[JSON], list[str]]:
+    """Return shares of impurity of a family of a run: data, a table, and lines.
+
+    Raises
+    ------
+    UsageError
+        If the family is no tree and no forest.
+    """
+    if found.family(held.family).form not in FORMS:
+        able = [one.name for one in found.ladder.trained if one.form in FORMS]
+        raise UsageError(
+            f"{held.title} has no cuts on columns that take impurity away; of this run "
+            f"{', '.join(able) or 'no family'} has",
+            "name one of these, or ask for importance(), which every family has",
+        )
+    shares = impurity(held)
+    data: JSON = thinned(impurity_data(held, shares))
+    return data, data["columns"], impurity_lines(held.title, shares)
 
 
 def impurity_lines(title: str, found: Sequence[ColumnImpurity]) -> list[str]:

@@ -24,15 +24,15 @@ from rung.core.family import CrossFit, Family, Problem
 from rung.core.folds import Folds
 from rung.core.losses import Losses, unit_losses
 from rung.core.metrics import METRICS
-from rung.core.result import Difference
+from rung.core.result import Difference, plain
 from rung.errors import UsageError
-from rung.explain.explanation import Explained, Explanation
+from rung.explain.explanation import Explained, Explanation, thinned
 from rung.explain.held_out import HeldOut, difference, metric_value
 from rung.explain.importance import Judgement, columns_alike, importance
 from rung.families import baseline
 from rung.kinds.attempt import attempt
 from rung.report.words import metric_words
-from rung.typing import Array
+from rung.typing import JSON, Array
 
 CHEAP = ("linear", "additive", "tree")
 # Boosting is as cheap up to so many rows times groups of columns.
@@ -349,6 +349,24 @@ def sentence(found: ColumnWorth, title: str, metric: str) -> str:
 
 def _loses(names: Sequence[str]) -> Literal["loses", "lose"]:
     return "loses" if len(names) == 1 else "lose"
+
+
+def leave_out_of(
+    found: Explained, families: Sequence[str] | None
+) -> tuple[JSON, list[JSON], list[str]]:
+    """Return what columns are worth as data, as a table, and as lines."""
+    data: JSON = thinned(plain(leave_out(found, families)))
+    rows = [
+        {
+            "columns": " + ".join(row["columns"]),
+            **{key: row[key] for key in ("best", "metric", "low", "high", "verdict")},
+            "repaired_by": " + ".join(row["repaired_by"]),
+            **{f"{one['family']} without": one["metric"] for one in row["rungs"]},
+        }
+        for row in data["columns"]
+    ]
+    head = f"{data['title']}, the best with all columns: {data['metric']} {data['whole']:.4g}"
+    return data, rows, [head, *(row["says"] for row in data["columns"])]
 
 
 def leave_out_section(found: Explained) -> list[WorthOfColumns] | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rung.core.result import plain
+from rung.errors import UsageError
+from rung.explain.explanation import Explained, thinned
 from rung.explain.held_out import HeldOut
-from rung.explain.shap import ShapValues
+from rung.explain.shap import ShapValues, can_explain, shap_values
 from rung.typing import JSON, Array
 
 UNITS = {
@@ -15,6 +17,29 @@ UNITS = {
     "log odds": "log odds",
     "score": "logarithm of the probability, less its mean over classes",
 }
+
+
+def shap_of(
+    found: Explained, held: HeldOut, *, most_rows: int, by_row: bool
+) -> tuple[JSON, list[JSON], list[str]]:
+    """Return SHAP values of a family of a run: data, a table, and lines.
+
+    Raises
+    ------
+    UsageError
+        If the family has none.
+    """
+    form = found.family(held.family).form
+    if not can_explain(form) or not held.features:
+        able = [one.name for one in found.ladder.trained if can_explain(one.form)]
+        raise UsageError(
+            f"{held.title} has no exact SHAP values; of this run {', '.join(able) or 'no family'} has",
+            "name one of these, or ask for importance(), which every family has",
+        )
+    values = shap_values(held, form, most_rows=most_rows)
+    data: JSON = thinned(plain(shap_data(held, values)))
+    rows = shap_rows(values, found.row_numbers) if by_row else []
+    return data, rows or data["columns"], shap_lines(data, rows)
 
 
 def shap_data(held: HeldOut, found: ShapValues) -> JSON:

@@ -14,21 +14,19 @@ from rung.core.family import Family
 from rung.core.polynomial_curves import DEGREES
 from rung.core.result import Result, plain
 from rung.errors import UsageError
-from rung.explain.effects import Effect, effect_row, shown_outputs
 from rung.explain.effects import effect as effect_of
+from rung.explain.effects import effect_lines, effect_row, effect_table, shown_outputs
 from rung.explain.explanation import Explained, thinned
 from rung.explain.formula import formula_of
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance as importance_of
-from rung.explain.impurity import FORMS as OF_CUTS
-from rung.explain.impurity import impurity as impurity_of
-from rung.explain.impurity import impurity_data, impurity_lines
-from rung.explain.leave_out import leave_out as worth_of
+from rung.explain.impurity import impurity_of
+from rung.explain.leave_out import leave_out_of
 from rung.explain.polynomials import PolynomialView, polynomials_of
 from rung.explain.residuals import HeldOutRows
 from rung.explain.row_view import row_of
-from rung.explain.shap import MOST_ROWS, can_explain, shap_values
-from rung.explain.shap_view import shap_data, shap_lines, shap_rows
+from rung.explain.shap import MOST_ROWS
+from rung.explain.shap_view import shap_of
 from rung.explain.subgroups import subgroups_of
 from rung.explain.surface import surface_of
 from rung.explain.surface_view import asked_output, check_columns, surface_lines, surface_rows
@@ -124,33 +122,12 @@ class Explanations(TruthExplanations):
         Of linear, additive, trees, forests and boosting. `by_row` gives a frame in which `base` and
         the columns add up to `sum`: the prediction, or the log odds of a class.
         """
-        held = self._held(family)
-        form = self._family(held.family).form
-        if not can_explain(form) or not held.features:
-            found = self._ladder().trained
-            able = [one.name for one in found if can_explain(one.form)]
-            raise UsageError(
-                f"{held.title} has no exact SHAP values; of this run {', '.join(able) or 'no family'} has",
-                "name one of these, or ask for importance(), which every family has",
-            )
-        values = shap_values(held, form, most_rows=rows)
-        data = self._plain(shap_data(held, values))
-        own = shap_rows(values, self._explained().row_numbers) if by_row else []
-        return self._view("shap", data, own or data["columns"], shap_lines(data, own))
+        found, held = self._explained(), self._held(family)
+        return self._view("shap", *shap_of(found, held, most_rows=rows, by_row=by_row))
 
     def impurity(self, family: str | None = None) -> ExplanationView:
         """Return shares of impurity by column, of a tree or a forest, with their bias beside them."""
-        held = self._held(family)
-        if self._family(held.family).form not in OF_CUTS:
-            able = [one.name for one in self._ladder().trained if one.form in OF_CUTS]
-            raise UsageError(
-                f"{held.title} has no cuts on columns that take impurity away; of this run "
-                f"{', '.join(able) or 'no family'} has",
-                "name one of these, or ask for importance(), which every family has",
-            )
-        found = impurity_of(held)
-        data = self._plain(impurity_data(held, found))
-        return self._view("impurity", data, data["columns"], impurity_lines(held.title, found))
+        return self._view("impurity", *impurity_of(self._explained(), self._held(family)))
 
     def leave_out(self, families: Sequence[str] | None = None) -> ExplanationView:
         """Return what each column is worth to the verdict: rungs are trained again without it.
@@ -158,20 +135,7 @@ class Explanations(TruthExplanations):
         Linear, additive and tree if no families are named, and boosting where rows are few; it takes
         as long as these for each column.
         """
-        data = self._plain(worth_of(self._explained(), families))
-        rows = tuple(
-            {
-                "columns": " + ".join(row["columns"]),
-                **{key: row[key] for key in ("best", "metric", "low", "high", "verdict")},
-                "repaired_by": " + ".join(row["repaired_by"]),
-                **{f"{one['family']} without": one["metric"] for one in row["rungs"]},
-            }
-            for row in data["columns"]
-        )
-        head = f"{data['title']}, the best with all columns: {data['metric']} {data['whole']:.4g}"
-        return self._view(
-            "leave_out", data, rows, [head, *(one["says"] for one in data["columns"])]
-        )
+        return self._view("leave_out", *leave_out_of(self._explained(), families))
 
     def effects(self, column: str, family: str | None = None) -> ExplanationView:
         """Return how predictions change with a column, with bands over folds."""
@@ -192,7 +156,7 @@ class Explanations(TruthExplanations):
             "columns": [effect_row(held, found, outputs)],
         }
         data = self._plain(section)
-        return self._view("effects", data, _effect_rows(data), _effect_lines(found, data))
+        return self._view("effects", data, effect_table(data), effect_lines(data))
 
     def surface(
         self,
@@ -349,30 +313,3 @@ class Explanations(TruthExplanations):
 
 def _flat(data: JSON) -> list[JSON]:
     return [{k: v for k, v in row.items() if k != "loss"} for row in data["columns"]]
-
-
-def _effect_rows(data: JSON) -> list[JSON]:
-    (column,) = data["columns"]
-    return [
-        {
-            column["column"]: place,
-            **({"class": name} if name else {}),
-            **{key: column[key][k][i] for key in ("mean", "low", "high")},
-            "local": column["local"][k][i] if column["local"] else None,
-            "rows": column["density"][i],
-        }
-        for k, name in enumerate(data["outputs"])
-        for i, place in enumerate(column["places"])
-    ]
-
-
-def _effect_lines(found: Effect, data: JSON) -> list[str]:
-    rows = _effect_rows(data)
-    head = f"{data['title']}: mean prediction by {found.column}, and the range of single folds"
-    lines = []
-    for row in rows:
-        place, of = row[found.column], f" {row['class']}" if "class" in row else ""
-        shown = place if isinstance(place, str) else f"{place:.4g}"
-        ends = f"({row['low']:.4g} to {row['high']:.4g})"
-        lines.append(f"{shown}{of}: {row['mean']:.4g} {ends}")
-    return [head, *lines]

@@ -53,7 +53,7 @@ def test_the_objective_never_falls(shape, missing, prior_rows):
     X[rng.random(X.shape) < missing] = np.nan
     X = X[~np.isnan(X).all(axis=1)]
     shares = rng.dirichlet(np.ones(3), size=len(X))
-    found = fit_from(X, shares, shape, limit=(40, 1e-9), prior_rows=prior_rows)
+    found = fit_from(X, shares, shape, limit=(40, 1e-9), prior=(prior_rows, 0.1))
     assert len(found.objective) > 5
     assert np.diff(found.objective).min() > -1e-6
 

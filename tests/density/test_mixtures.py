@@ -120,7 +120,7 @@ def test_the_likelihood_of_a_mixture_with_categories_never_falls():
             shares,
             "full",
             limit=(30, 1e-9),
-            prior_rows=rows,
+            prior=(rows, 0.1),
             categories=Categories(codes, scaling.bases),
         )
         assert np.diff(found.objective).min() > -1e-7

@@ -64,5 +64,5 @@ def test_a_file_is_exported_as_its_model_is(model, tmp_path) -> None:
 
 def test_a_missing_library_is_named_with_the_command_that_adds_it(model, monkeypatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(MissingExtra, match=r"'onnx' is needed.*pip install 'rung\[export\]'"):
+    with pytest.raises(MissingExtra, match=r"'onnx' is needed.*pip install .*\[export\]"):
         to_onnx(model)

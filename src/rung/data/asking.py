@@ -30,7 +30,7 @@ MOST_LEVELS = 5
 
 
 @dataclass(frozen=True)
-class Answer:
+class AskedTable:
     """Hold a table after what was asked of it.
 
     Attributes
@@ -48,7 +48,7 @@ class Answer:
     expressions: Expressions = NOTHING
 
 
-def ask(table: RawTable, options: ReadOptions, name: str) -> Answer:
+def ask(table: RawTable, options: ReadOptions, name: str) -> AskedTable:
     """Make the columns and leave out the rows that options ask for.
 
     Numbers that stand for missing, such as -99, are missing in what is made of them; a condition
@@ -79,7 +79,7 @@ def ask(table: RawTable, options: ReadOptions, name: str) -> Answer:
     """
     height = table.frame.height
     if not options.where and not options.derive:
-        return Answer(table, np.arange(height))
+        return AskedTable(table, np.arange(height))
     parsed = {
         one.name: one
         for one in parse_columns(table.frame, options, usual=table.decimal)
@@ -92,7 +92,7 @@ def ask(table: RawTable, options: ReadOptions, name: str) -> Answer:
 
 def _with_made(
     table: RawTable, parsed: Mapping[str, Parsed], known: dict[str, Cells], options: ReadOptions
-) -> Answer:
+) -> AskedTable:
     """Add the columns that definitions make, to the table and to what is known."""
     _refuse_names(options.derive, table.frame.columns)
     is_cleaned = bool(options.derive) and not options.keep_sentinels
@@ -110,12 +110,16 @@ def _with_made(
     frame = table.frame.with_columns([_series(name, one) for name, one in made.items()])
     findings = (*table.findings, *said)
     rows = np.arange(frame.height)
-    return Answer(replace(table, frame=frame, findings=findings), rows, expressions)
+    return AskedTable(replace(table, frame=frame, findings=findings), rows, expressions)
 
 
 def _met(
-    found: Answer, parsed: Mapping[str, Parsed], known: Mapping[str, Cells], where: str, name: str
-) -> Answer:
+    found: AskedTable,
+    parsed: Mapping[str, Parsed],
+    known: Mapping[str, Cells],
+    where: str,
+    name: str,
+) -> AskedTable:
     """Keep the rows that meet a condition."""
     steps, table = parse_condition(where), found.table
     kept = compute(where, steps, known)
@@ -127,7 +131,7 @@ def _met(
     met = every_row(kept.values, table.frame.height)
     findings = (*table.findings, *_absent_texts(steps, parsed), *_left_out(where, met, name))
     rows = np.flatnonzero(met == 1.0)
-    return Answer(
+    return AskedTable(
         replace(table, frame=table.frame[rows], findings=findings),
         rows,
         replace(

@@ -184,13 +184,12 @@ def fit_from(
     shape: str,
     *,
     limit: tuple[int, float] = (200, 1e-4),
-    prior_rows: float = PRIOR_ROWS,
-    prior_share: float = 0.1,
+    prior: tuple[float, float] = (PRIOR_ROWS, 0.1),
     categories: Categories | None = None,
 ) -> GaussianMix:
     """Fit a mixture from a first guess of which component has which row.
 
-    Each covariance has a prior worth `prior_rows` rows whose covariance is `prior_share` of the
+    Each covariance has a prior worth `prior[0]` rows whose covariance is `prior[1]` of the
     variance of the columns, so that no component collapses onto a row.
 
     Parameters
@@ -203,8 +202,8 @@ def fit_from(
         One of `SHAPES`.
     limit : tuple
         Most steps, and the gain of the objective, a row and step, at which it ends.
-    prior_rows : float
-        Zero for none.
+    prior : (float, float)
+        Rows that it is worth, zero for none, and its share of the variance.
     categories : Categories, optional
         Categories of the same rows.
 
@@ -218,6 +217,7 @@ def fit_from(
     that of Fraley & Raftery (2007).
     """
     variance = np.nanvar(X, axis=0)
+    prior_rows, prior_share = prior
     spread = prior_share * variance
     whole = list(patterns(X))
     first = GaussianMix(
@@ -234,8 +234,8 @@ def fit_from(
         mixture = replace(mixture, tables=tables)
         joint = joint_log_densities(mixture, X, given.codes, whole=whole)
         total = log_sum(joint)
-        prior = _log_prior(mixture, spread, prior_rows) + given.log_prior(tables, prior_rows)
-        path.append(float(total.sum()) + prior)
+        of_prior = _log_prior(mixture, spread, prior_rows) + given.log_prior(tables, prior_rows)
+        path.append(float(total.sum()) + of_prior)
         if len(path) > 1 and path[-1] - path[-2] < limit[1] * len(X):
             break
         shares = np.exp(joint - total[:, None])

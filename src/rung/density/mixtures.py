@@ -10,6 +10,7 @@ import numpy as np
 from rung.core.family import Design, State
 from rung.density.cells import CellScaling, learn_scaling
 from rung.density.gaussians import (
+    PRIOR_ROWS,
     SHAPES,
     Categories,
     GaussianMix,
@@ -129,7 +130,7 @@ def _fit(
     shares = first_shares(X, codes, k, rng)
     categories = Categories(codes, scaling.bases)
     mixture = fit_from(
-        X, shares, shape, categories=categories, limit=(100, 1e-4), prior_share=PRIOR_SHARE
+        X, shares, shape, categories=categories, limit=(100, 1e-4), prior=(PRIOR_ROWS, PRIOR_SHARE)
     )
     return MixtureDensity(scaling, replace(mixture, objective=()))
 

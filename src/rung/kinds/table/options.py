@@ -339,7 +339,6 @@ class FitOptions(Options):
         recorded="given",
         checked=True,
     )
-
     where: str | None = declare(
         None,
         condition(),
@@ -366,20 +365,16 @@ class FitOptions(Options):
     @property
     def group_names(self) -> tuple[str, ...]:
         """Columns that make up an entity."""
-        if self.groups is None:
-            return ()
-        return (self.groups,) if isinstance(self.groups, str) else self.groups
+        return (self.groups,) if isinstance(self.groups, str) else self.groups or ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not self.quick:
-            return
-        from rung.families.pace import QUICK_FOLDS, quick_families
+        if self.quick:
+            from rung.families.pace import QUICK_FOLDS, quick_families
 
-        if self.families is None:
-            object.__setattr__(self, "families", quick_families())
-        if self.folds is None:
-            object.__setattr__(self, "folds", QUICK_FOLDS)
+            for name, value in (("families", quick_families()), ("folds", QUICK_FOLDS)):
+                if getattr(self, name) is None:
+                    object.__setattr__(self, name, value)
 
     @property
     def reading(self) -> ReadOptions:

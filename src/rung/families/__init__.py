@@ -104,9 +104,10 @@ def select(asked: Sequence[str | Family] | None, inputs: str = "table") -> tuple
     names = [one.name if isinstance(one, Family) else one for one in asked]
     by_name = {family.name: family for family in own}
     for family in given:
-        # With other settings, one of rung's own stands in for itself: all but the fitting is same.
+        # With other settings, one of rung's own stands in for itself: all but fitting and formula is same.
         namesake = by_name.get(family.name, family)
-        if replace(namesake, cross_fit=family.cross_fit) != family:
+        alike = replace(namesake, cross_fit=family.cross_fit, formula=family.formula)
+        if alike != family:
             raise UsageError(
                 f"a family called {family.name!r} is given, and rung has another of that name",
                 "give it a name of its own",

@@ -1,0 +1,1 @@
+"""Held-out log densities of rung's ladder beside scikit-learn's and pgmpy's."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from rung.report.numbers import number, shorten
 from rung.typing import JSON
@@ -17,6 +18,16 @@ MOST_TICKS = 6
 EXPLODED = 20.0
 LONGEST_TITLE = 44
 NICE_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+# What a row of a picture is where it is no family of the ladder: a dot on the scale, and no more.
+PLAIN_DOT: Mapping[str, object] = MappingProxyType(
+    {
+        "is_known": True,
+        "is_beyond": False,
+        "is_choice": False,
+        "is_leader": False,
+        "test": None,
+    }
+)
 
 
 @dataclass(frozen=True)

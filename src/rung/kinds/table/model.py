@@ -322,7 +322,7 @@ def load_table_model(path: str | Path) -> FittedModel:
     found = load(path)
     if not isinstance(found, FittedModel):
         raise UsageError(
-            f"{Path(path).name!r} holds a model of text; one of a table is needed",
-            "use rung sample, predict or inspect with it",
+            f"{Path(path).name!r} holds no model that predicts a column of a table",
+            "give the model of a run on a table with --target; rung inspect says what this one is",
         )
     return found

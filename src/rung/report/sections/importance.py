@@ -7,7 +7,7 @@ from functools import partial
 
 from rung.core.result import Result
 from rung.report import words
-from rung.report.drawing import scale_of, ticks_of
+from rung.report.drawing import PLAIN_DOT, scale_of, ticks_of
 from rung.report.filling import fill
 from rung.report.numbers import (
     MINUS,
@@ -88,11 +88,7 @@ def _numbers(row: JSON, decimals: int | None) -> JSON:
         "share": _signed_percent(row["share"]),
         "verdict": row["verdict"],
         "kind": KINDS[row["verdict"]],
-        "is_known": True,
-        "is_beyond": False,
-        "is_choice": False,
-        "is_leader": False,
-        "test": None,
+        **PLAIN_DOT,
     }
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from rung.core.result import Result
 from rung.report import words
-from rung.report.drawing import scale_of, ticks_of
+from rung.report.drawing import PLAIN_DOT, scale_of, ticks_of
 from rung.report.filling import fill
 from rung.report.numbers import clean, interval, number, shorten
 from rung.report.plots import plot_dots
@@ -66,11 +66,7 @@ def _numbers(row: JSON) -> JSON:
             {"value": number(one["metric"], DIGITS), "verdict": one["verdict"]}
             for one in row["rungs"]
         ],
-        "is_known": True,
-        "is_beyond": False,
-        "is_choice": False,
-        "is_leader": False,
-        "test": None,
+        **PLAIN_DOT,
     }
 
 

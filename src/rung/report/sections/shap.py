@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from rung.core.result import Result
-from rung.report.drawing import scale_of, ticks_of
+from rung.report.drawing import PLAIN_DOT, scale_of, ticks_of
 from rung.report.filling import fill
 from rung.report.numbers import clean, count, interval, shorten
 from rung.report.plots import plot_dots
@@ -58,11 +58,7 @@ def _numbers(row: JSON) -> JSON:
         **{key: row[key] for key in ("mean", "low", "high")},
         "value": shown["value"],
         "range": shown["range"],
-        "is_known": True,
-        "is_beyond": False,
-        "is_choice": False,
-        "is_leader": False,
-        "test": None,
+        **PLAIN_DOT,
     }
 
 

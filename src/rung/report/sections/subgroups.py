@@ -7,7 +7,7 @@ from functools import partial
 
 from rung.core.result import Result
 from rung.report import words
-from rung.report.drawing import scale_of, ticks_of
+from rung.report.drawing import PLAIN_DOT, scale_of, ticks_of
 from rung.report.filling import fill
 from rung.report.numbers import clean, count, interval, shorten, signed
 from rung.report.plots import plot_dots
@@ -72,11 +72,8 @@ def _numbers(row: JSON) -> JSON:
         "difference_range": gap["range"] if gap else "",
         "verdict": row["verdict"],
         "kind": KINDS.get(row["verdict"], "idle"),
+        **PLAIN_DOT,
         "is_known": is_known,
-        "is_beyond": False,
-        "is_choice": False,
-        "is_leader": False,
-        "test": None,
     }
 
 

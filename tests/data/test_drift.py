@@ -29,12 +29,12 @@ def coded(column: Column, cells: list[object], **options: object) -> tuple[list[
     ("column", "cells", "codes", "said"),
     [
         (STATION, ["00101", "07300"], [0, 2], []),
-        (STATION, ["101", "7300", "8"], [0, 2, -2], ["codes_matched"]),
-        (STATION, [101, 7300, 8], [0, 2, -2], ["codes_matched"]),
+        (STATION, ["101", "7300", "8"], [0, 2, -2], ["codes_matched", "unknown_codes"]),
+        (STATION, [101, 7300, 8], [0, 2, -2], ["codes_matched", "unknown_codes"]),
         (POINTED, ["1", "2", "unknown"], [0, 1, 2], ["codes_matched"]),
         (POINTED, [1.0, 2.0, None], [0, 1, -1], ["codes_matched"]),
         (STATION, ["8", "9", "101"], [-2, -2, 0], ["codes_matched", "unknown_codes"]),
-        (STATION, ["8", "00101", "00205"], [-2, 0, 1], []),
+        (STATION, ["8", "00101", "00205"], [-2, 0, 1], ["unknown_codes"]),
         (STATION, ["101", "0101", "7300"], [-2, -2, 2], ["codes_matched", "unknown_codes"]),
         (Column("x", "category", levels=("01", "1")), ["1", "001", "2"], [1, -2, -2], ["unknown_codes"]),
         (Column("x", "category", levels=("NA", "ZW")), ["NA", "ZW", "?"], [0, 1, -1], []),
@@ -57,8 +57,8 @@ def test_codes_are_matched_as_numbers_where_one_belongs_to_one(
         ([20.0, -200.0, -200.0], [1, 2], ["new_sentinel"]),
         ([20.0, 1e20, 1e20], [1, 2], ["new_sentinel"]),
         ([20.0, 26.0, 26.0], [], []),
-        ([20.0, 60.0, 60.0], [], []),
-        ([20.0, 98.0, 99.0, 99.0, 100.0], [], []),
+        ([20.0, 60.0, 60.0], [], ["far_outside"]),
+        ([20.0, 98.0, 99.0, 99.0, 100.0], [], ["far_outside"]),
     ],
 )
 def test_a_new_number_far_outside_training_is_missing_if_it_repeats_and_said(

@@ -137,3 +137,9 @@ def test_an_empty_file_is_called_empty(tmp_path: Path, data: bytes) -> None:
     path.write_bytes(data)
     with pytest.raises(UnreadableFile, match=r"'t.csv' is empty"):
         load_file(path)
+
+
+def test_standard_input_may_be_read_twice(monkeypatch):
+    stream = io.BytesIO(b"a,b\n1,2\n")
+    monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": stream}))
+    assert open_source("-").content() == open_source("-").content() == b"a,b\n1,2\n"

@@ -206,6 +206,10 @@ def predict(arguments: PredictArguments) -> None:
 
     refuse_swapped(arguments.model, arguments.data)
     console = _console(stderr=True)
+    if arguments.strict:
+        from rung.cli.strict import refuse_different
+
+        refuse_different(arguments.model, arguments.data, reading(arguments), console)
     text = predict_file(
         arguments.model,
         arguments.data,

@@ -119,6 +119,7 @@ class PredictArguments(ReadingArguments):
     out: Path | None = option_of(
         Path, "File to write: .csv, .parquet or .arrow; else CSV is printed.", None
     )
+    strict: bool = switch_of("End with exit code 3 if rows differ from those of training.")
     force: bool = switch_of("Replace what is there.")
     debug: bool = switch_of("Show the trace of an error.")
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from rung.core.findings import Finding
 from rung.errors import DataError
 from rung.typing import JSON
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 # What a user asked for, and no difference.
 ASKED = ("where", "where_missing", "derived")
@@ -29,6 +33,20 @@ def as_finding(one: JSON) -> Finding:
     return Finding(**{**one, "columns": tuple(one["columns"])})
 
 
+def refuse_different(model: str, data: str, options: Any, console: Console) -> None:
+    """Show every difference of rows to predict from those of training, and raise if there is one."""
+    from rung.core.result import plain
+    from rung.kinds.table.model import load_table_model
+    from rung.report.terminal import show_finding
+
+    told: list[Finding] = []
+    load_table_model(model).read(data, options=options, tell=told.append)
+    different = [one for one in told if one.code not in ASKED]
+    for one in different:
+        show_finding(one, console)
+    refuse_differences([plain(one) for one in different])
+
+
 def refuse_differences(findings: Sequence[JSON]) -> None:
     """Raise if rows differ from those of training in a way that a user must know.
 
@@ -41,7 +59,7 @@ def refuse_differences(findings: Sequence[JSON]) -> None:
     --------
     >>> refuse_differences([])
     """
-    found = [one for one in findings if one["code"] not in ASKED and one["severity"] != "info"]
+    found = [one for one in findings if one["code"] not in ASKED]
     if found:
         more = f" (and {len(found) - 1} more differences)" if len(found) > 1 else ""
         raise DataError(

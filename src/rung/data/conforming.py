@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from rung.core.dataset import MISSING, UNSEEN, Column, Dataset
+from rung.core.findings import Finding
 from rung.core.sentinels import blank
 from rung.data import cells, dates
 from rung.data.asking import ask
@@ -20,6 +21,7 @@ from rung.data.columns import (
     is_missing_object,
     seconds_of,
 )
+from rung.data.differences import tell_far, tell_odd_cells, tell_without_value
 from rung.data.drift import (
     Tell,
     are_placeholders,
@@ -228,11 +230,20 @@ def _conform_column(
         return np.full(frame.height, np.nan)
     series = frame[spelled]
     if column.is_coded:
-        return _code(series, column, rules.tell)
+        codes = _code(series, column, rules.tell)
+        tell_without_value(codes, column, rules.tell)
+        return codes
     values = _plain_numbers(series) if _is_plain(series, column) else _parse(series, column, rules)
     values = blank(values, (*column.sentinels, *_numbers_among(column.tokens)))
     values = in_unit_of_training(values, column, rules.units.get(spelled, ""), rules.tell)
-    return blank_new_sentinels(values, column, rules.tell, known=rules.sentinels)
+    told: list[Finding] = []
+    values = blank_new_sentinels(values, column, told.append, known=rules.sentinels)
+    if not told:  # a number that may stand for missing is far outside, and that says less
+        tell_far(values, column, rules.tell)
+    for one in told:
+        rules.tell(one)
+    tell_without_value(values, column, rules.tell)
+    return values
 
 
 def _code(series: pl.Series, column: Column, tell: Tell) -> Array:
@@ -324,9 +335,10 @@ def _check(series: pl.Series, parsed: pl.Series, column: Column, tell: Tell) -> 
     present = as_strings(series, (*cells.MISSING_TOKENS, *column.tokens))
     odd = parsed.is_null() & present.is_not_null()
     n_odd, n_present = int(odd.sum()), len(present) - present.null_count()
-    if n_odd <= (1 - PARSED_SHARE) * n_present or are_placeholders(
-        present.filter(odd), column, tell
-    ):
+    if are_placeholders(present.filter(odd), column, tell):
+        return
+    if n_odd <= (1 - PARSED_SHARE) * n_present:
+        tell_odd_cells(present.filter(odd), column, n_present, tell)
         return
     row = int(odd.arg_max() or 0)
     wanted = {"number": "a number", "boolean": "true or false"}.get(column.kind, "a date or time")

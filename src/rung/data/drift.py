@@ -41,7 +41,7 @@ def match_codes(strings: pl.Series, codes: Array, column: Column, tell: Tell) ->
     column : Column
         What training knows.
     tell : callable
-        Told what was matched, and of a column that is mostly unknown.
+        Told what was matched, and how much is unknown.
 
     Examples
     --------
@@ -59,10 +59,10 @@ def match_codes(strings: pl.Series, codes: Array, column: Column, tell: Tell) ->
         codes = codes.copy()
         codes[unseen] = found
         tell(_matched(column, homes, int(np.sum(np.array(found) != UNSEEN))))
-    n_unseen, n_present = int((codes == UNSEEN).sum()), len(strings) - strings.null_count()
-    if n_unseen >= FEWEST_UNSEEN and n_unseen > MOSTLY * n_present:
-        example = next(cell for cell in present if cell not in homes and cell not in column.levels)
-        tell(_unknown(column, n_unseen, n_present, example))
+    still = codes == UNSEEN
+    if still.any():
+        n_present = len(strings) - strings.null_count()
+        tell(_unknown(column, count_cells(strings.filter(pl.Series(still))), n_present))
     return codes
 
 
@@ -99,15 +99,20 @@ def _matched(column: Column, homes: dict[str, int], count: int) -> Finding:
     )
 
 
-def _unknown(column: Column, n_unseen: int, n_present: int, example: str) -> Finding:
+def _unknown(column: Column, counts: Sequence[tuple[str, int]], n_present: int) -> Finding:
+    """Warn of a column that is mostly unknown, as one that is written otherwise; note the rest."""
+    n_unseen = sum(count for _, count in counts)
+    is_mostly = n_unseen >= FEWEST_UNSEEN and n_unseen > MOSTLY * n_present
     known = ", ".join(map(repr, column.levels[:3])) + (", ..." if len(column.levels) > 3 else "")
     return Finding(
         "unknown_codes",
-        "warning",
+        "warning" if is_mostly else "info",
         (column.name,),
         f"column {column.name!r}: {n_unseen} of {n_present} cells hold categories unknown to "
-        f"training, such as {example!r}; training has {known}",
-        "predicted as unknown; write the cells as in training",
+        f"training, such as {shown(counts)}; training has {known}",
+        "predicted as unknown; write the cells as in training"
+        if is_mostly
+        else "predicted as unknown",
     )
 
 

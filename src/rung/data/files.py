@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 from rung.core.addresses import ensure_room
 from rung.data.limits import read_all
@@ -79,11 +81,17 @@ def _refuse_empty(source: Source, size: int) -> Source:
 
 
 def _from_standard_input(table: str) -> Source:
-    raw = read_all(sys.stdin.buffer, PIPED, "standard input")
+    raw = _piped(sys.stdin.buffer)
     packed = len(raw)
     if raw.startswith((GZIP, ZIP)) and not _is_office(raw):
         raw = unpack(raw, "standard input", "", wanted=_wanted())
     return _refuse_empty(Source("standard input", data=raw, packed=packed, table=table), len(raw))
+
+
+@lru_cache(maxsize=1)
+def _piped(stream: BinaryIO) -> bytes:
+    """Return all that a pipe brings; whoever reads it again, as for a target, gets the same."""
+    return read_all(stream, PIPED, "standard input")
 
 
 def _wanted() -> Wanted:

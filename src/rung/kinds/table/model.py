@@ -132,7 +132,7 @@ class FittedModel:
     def _outputs(self, data: Any, options: ReadOptions | None) -> Array:
         told: list[Finding] = []
         design = self.read(data, options=options, tell=told.append).dataset
-        for one in told:
+        for one in (one for one in told if one.severity != "info"):
             warnings.warn(f"{one.message}; {one.remedy}", DataWarning, stacklevel=3)
         return self.predict_design(design)
 

@@ -1,4 +1,4 @@
-"""Write the README's table of options from their declarations: `python docs/options.py`."""
+"""Write the table of options from their declarations: `python docs/options.py`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rung.cli.arguments import RUN_OPTIONS, FitArguments
 from rung.kinds.declaration import Option, declared
 from rung.kinds.options import options_of_kinds
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+PAGE = Path(__file__).with_name("options.md")
 BEGIN, END = "<!-- options -->\n", "<!-- end of options -->\n"
 
 
@@ -20,8 +20,9 @@ def table() -> str:
 
 
 def _row(option: Option) -> str:
-    is_of_all = option.kinds in {(), tuple(options_of_kinds())}
-    kinds = "" if is_of_all else ", ".join(f"{kind}s" for kind in option.kinds)
+    every = {options.called or options.kind for options in options_of_kinds().values()}
+    is_of_all = set(option.data) in (set(), every)
+    kinds = "" if is_of_all else ", ".join(f"{called}s" for called in option.data)
     said = f"{option.sentence} {option.more}".strip().replace("|", "\\|")
     return f"| `{option.shell_flag}` | {kinds} | {said} |"
 
@@ -33,4 +34,4 @@ def written(page: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text("utf-8")), encoding="utf-8")
+    PAGE.write_text(written(PAGE.read_text("utf-8")), encoding="utf-8")

@@ -15,6 +15,7 @@ PACKAGES = {
     "mljar": ("mljar-supervised",),
     "flaml": ("flaml", "lightgbm", "xgboost-cpu", "scikit-learn", "pandas<3"),
     "autogluon": (AUTOGLUON, "torch==2.13.0"),
+    "shap": ("shap", "scikit-learn"),
     "ebm": ("interpret-core", "scikit-learn", "pandas"),
 }
 # Two ways to run one tool share what is installed.

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from rung.nets.tables.layers import NetworkShape, initial
 from rung.nets.tables.losses import Loss
-from rung.nets.tables.population import Population, PopulationRows, TrainingPlan
+from rung.nets.tables.plans import TrainingPlan
+from rung.nets.tables.population import Population, PopulationRows
+from rung.nets.tables.shapes import NetworkShape, initial
 from rung.nets.training.schedule import one_cycle
 
 N_NUMBERS, BATCH_ROWS = 10, 128

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from rung.workbench.clusters import cluster
     from rung.workbench.maps import embed
+    from rung.workbench.scoring import score
 
 _PLACES = {
     "FitOptions": "rung.workbench",
@@ -48,6 +49,7 @@ _PLACES = {
     "fit_stream": "rung.workbench",
     "graph_of": "rung.graph",
     "load": "rung.workbench",
+    "score": "rung.workbench.scoring",
 }
 __all__ = [
     "FitOptions",
@@ -68,6 +70,7 @@ __all__ = [
     "fit_stream",
     "graph_of",
     "load",
+    "score",
 ]
 
 

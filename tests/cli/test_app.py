@@ -59,7 +59,9 @@ class Workbench(ModuleType):
         )
 
     def predict_file(self, model, data, out, *, force, options, tell):
-        self.calls.append((model, data, out, force, options.delimiter, options.header))
+        self.calls.append(
+            (model, data, out, force, options.delimiter, options.header, options.keep)
+        )
         tell(Finding("new_sentinel", "warning", ("mag",), "column 'mag': 99 in 30 rows", "missing"))
         return None if out else "prediction\n0.5\nα\n"
 
@@ -218,7 +220,7 @@ def test_hostile_names_never_reach_the_terminal_raw(workbench, capsys):
     "line",
     [
         "fit",
-        "fit d.csv",
+        "fit d.csv --quick",
         "fit d.csv --target y --folds many",
         "fit d.csv --target y --folds -1",
         "fit d.csv --target y --nonsense",
@@ -268,13 +270,17 @@ def test_an_interrupt_ends_with_130_and_one_line(workbench, monkeypatch, capsys)
 def test_predict_prints_csv_in_utf8(workbench, capfdbinary):
     assert run("predict", "m.rung", "d.csv", "--no-header") == 0
     assert capfdbinary.readouterr().out == "prediction\n0.5\nα\n".encode()
-    assert workbench.calls == [("m.rung", "d.csv", None, False, None, False)]
+    assert workbench.calls == [("m.rung", "d.csv", None, False, None, False, ())]
 
 
 def test_predict_to_a_file_prints_nothing(workbench, capsys):
-    assert run("predict", "m.rung", "d.csv", "--out", "p.parquet", "--force") == 0
+    assert (
+        run("predict", "m.rung", "d.csv", "--out", "p.parquet", "--force", "--keep", "id,name") == 0
+    )
     assert capsys.readouterr().out == ""
-    assert workbench.calls == [("m.rung", "d.csv", Path("p.parquet"), True, None, None)]
+    assert workbench.calls == [
+        ("m.rung", "d.csv", Path("p.parquet"), True, None, None, ("id", "name"))
+    ]
 
 
 def test_check_prints_findings_and_ends_well_though_there_are_some(workbench, capsys):

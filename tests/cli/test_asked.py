@@ -2,6 +2,7 @@ import pytest
 
 from rung.cli.asked import default_folder, fit_options, refuse_idle_options, refuse_swapped
 from rung.errors import UsageError
+from rung.kinds.density.options import DensityOptions
 from rung.kinds.table.options import FitOptions
 from rung.kinds.text.options import TextOptions
 
@@ -25,12 +26,13 @@ def test_what_was_not_given_is_left_to_the_defaults():
     given = {"target": "y", "seed": 3, "ledger": False}
     assert fit_options("table.csv", given) == FitOptions("y", seed=3, ledger=False)
     assert fit_options("names.txt", {"margin": 0.1}) == TextOptions(margin=0.1)
+    assert fit_options("table.csv", {"margin": 0.1}) == DensityOptions(margin=0.1)
 
 
 @pytest.mark.parametrize(
     ("data", "given", "said"),
     [
-        ("d.csv", {}, "missing option '--target'"),
+        ("d.csv", {"positive": "yes"}, "--positive is for images and tables with a target"),
         ("d.csv", {"target": "y", "reading": "text"}, "names a column of a table"),
         ("names.txt", {"header": False}, "option --no-header is for tables"),
         (

@@ -4,6 +4,7 @@ import pytest
 
 from rung.core.losses import ROW_LOSSES
 from rung.core.metrics import METRICS, default_metric, find_metric, metrics_of
+from rung.core.table_losses import MEASURES
 from rung.errors import UsageError
 
 
@@ -11,18 +12,28 @@ def test_keys_are_those_of_the_files():
     assert list(METRICS) == [
         "rmse", "mae", "r2", "mse", "mape",
         "log_loss", "accuracy", "balanced_accuracy", "roc_auc", "brier",
-        "nll", "bits_per_char", "perplexity",
+        "average_precision", "f1", "precision", "recall", "mcc",
+        "nll", "bits_per_char", "perplexity", "log_density", "odds_share",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("task", ["regression", "binary", "multiclass", "language modelling"])
+@pytest.mark.parametrize(
+    "task", ["regression", "binary", "multiclass", "language modelling", "density"]
+)
 def test_the_default_metric_is_one_of_the_task(task):
     assert default_metric(task) in metrics_of(task)
 
 
 @pytest.mark.parametrize("key", METRICS)
 def test_every_metric_stands_on_a_loss_that_exists(key):
-    assert METRICS[key].loss in {*ROW_LOSSES, "auc", "balanced", "nll"}
+    assert METRICS[key].loss in {
+        *ROW_LOSSES,
+        *MEASURES,
+        "auc",
+        "average_precision",
+        "balanced",
+        "nll",
+    }
 
 
 def test_an_unknown_metric_is_answered_with_the_nearest():
@@ -62,9 +73,15 @@ LIMITS = {
     "rmse": (0.0, math.inf), "mae": (0.0, math.inf), "r2": (-math.inf, 1.0), "mse": (0.0, math.inf),
     "mape": (0.0, math.inf), "log_loss": (0.0, math.inf), "accuracy": (0.0, 1.0),
     "balanced_accuracy": (0.0, 1.0), "roc_auc": (0.0, 1.0), "brier": (0.0, 1.0),
+    "average_precision": (0.0, 1.0), "f1": (0.0, 1.0), "precision": (0.0, 1.0),
+    "recall": (0.0, 1.0), "mcc": (-1.0, 1.0),
     "nll": (0.0, math.inf), "bits_per_char": (0.0, math.inf), "perplexity": (1.0, math.inf),
+    "log_density": (-math.inf, math.inf), "odds_share": (0.0, 1.0),
 }  # fmt: skip
-RISING = {"r2", "accuracy", "balanced_accuracy", "roc_auc"}
+RISING = {
+    "r2", "accuracy", "balanced_accuracy", "roc_auc", "average_precision", "log_density",
+    "odds_share", *MEASURES,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("key", METRICS)
@@ -79,6 +96,7 @@ def test_every_metric_has_its_range_and_direction(key):
     ("key", "loss", "value"),
     [
         ("rmse", 6.25, 2.5), ("rmse", -1e-9, 0.0), ("mse", 6.25, 6.25), ("r2", 0.3, 0.3),
+        ("log_density", -3.0, 3.0), ("odds_share", 0.25, 0.75),
         ("accuracy", 0.25, 0.75), ("roc_auc", 0.1, 0.9), ("brier", 0.1, 0.1),
         ("perplexity", 699.0, math.exp(699)), ("perplexity", 1e6, math.exp(700)),
     ],
@@ -114,6 +132,7 @@ def test_the_default_metrics_are_those_of_the_field():
 
 def test_metrics_of_classes_are_those_of_both_tasks():
     keys = ("log_loss", "accuracy", "balanced_accuracy", "roc_auc", "brier")
+    keys += ("average_precision", "f1", "precision", "recall", "mcc")
     assert metrics_of("binary") == metrics_of("multiclass") == keys
     assert metrics_of("language modelling") == ("nll", "bits_per_char", "perplexity")
 

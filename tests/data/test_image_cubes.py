@@ -28,7 +28,7 @@ def test_a_table_in_hdf5_is_still_a_table(tmp_path) -> None:
     with h5py.File(tmp_path / "table.h5", "w") as file:
         file["x"], file["y"] = np.arange(20.0), np.arange(20.0)
     assert not holds_cube(tmp_path / "table.h5")
-    assert recognise(tmp_path / "table.h5", {}).name == "table"
+    assert recognise(tmp_path / "table.h5", {"target": "y"}).name == "table"
 
 
 def test_two_arrays_or_damage_are_refused_by_name(tmp_path) -> None:

@@ -57,3 +57,23 @@ def test_held_out_rows_change_nothing_of_their_models(two_clouds, name):
     assert before.spec == after.spec
     assert all(before.arrays[key].tobytes() == after.arrays[key].tobytes() for key in before.arrays)
     assert one.settings[0] == two.settings[0]
+
+
+@pytest.mark.parametrize(
+    "name", ["independent", "gaussian", "dependence_tree", "mixture", "kernel"]
+)
+def test_other_units_move_the_log_density_of_every_row_by_one_number(two_clouds, name):
+    one, _, _ = _crossed(two_clouds, 200, name)
+    other, _, _ = _crossed(two_clouds | {"y": 1000 * two_clouds["y"] + 7}, 200, name)
+    moved = np.concatenate(one.predictions) - np.concatenate(other.predictions)
+    assert moved == pytest.approx(np.log(1000), abs=1e-6)
+
+
+def test_a_row_far_from_all_others_costs_a_bounded_number_of_nats(two_clouds):
+    far = {name: np.append(column, 1e6) for name, column in two_clouds.items()}
+    for name in ("independent", "gaussian", "dependence_tree", "mixture", "kernel"):
+        fitted, _, folds = _crossed(far, 201, name)
+        held = np.concatenate([split.test for split in folds.splits])
+        lost = np.concatenate(fitted.predictions)[held == 200]
+        # the log of a share of 1 in 152, and of two Cauchy densities at a million deviations
+        assert -80 < lost[0, 0] < -40

@@ -1,46 +1,92 @@
-"""The tree is the one of most mutual information, and implies what its edges say."""
+"""A tree is a density: it sums and integrates to what it says where a cell is missing."""
 
 import numpy as np
 import pytest
-from scipy.sparse.csgraph import minimum_spanning_tree
+from scipy.integrate import trapezoid
 
 from rung.data import read_table
-from rung.density.tree import _likeliest_correlation, fit_tree, spanning_tree
+from rung.density.tree_fitting import fit_tree, load_tree
 
 
-def _table(columns):
-    return read_table(columns).dataset
+def _rows(n=600, seed=0):
+    rng = np.random.default_rng(seed)
+    kind = rng.choice(3, n, p=[0.5, 0.3, 0.2])
+    x = rng.normal(size=n) + 2.0 * kind
+    y = 0.8 * x + 0.4 * rng.normal(size=n)
+    like = np.where(rng.random(n) < 0.8, kind, rng.integers(0, 3, n))
+    names = np.array(["a", "b", "c"])
+    return {"kind": names[kind], "x": x, "y": y, "like": names[like], "z": rng.normal(size=n)}
 
 
-def test_the_tree_is_that_of_an_independent_implementation():
-    rng = np.random.default_rng(0)
-    for n in (2, 5, 12):
-        information = rng.random((n, n)) + 0.01
-        information = np.triu(information, 1) + np.triu(information, 1).T
-        other = minimum_spanning_tree(np.where(information > 0, 10 - information, 0)).nonzero()
-        expected = {frozenset(edge) for edge in zip(*other, strict=True)}
-        assert {frozenset(edge) for edge in spanning_tree(information)} == expected
+@pytest.fixture(scope="module")
+def table():
+    return read_table(_rows()).dataset
 
 
-def test_a_chain_of_columns_is_found_as_a_chain():
-    rng = np.random.default_rng(1)
-    chain = [rng.normal(size=400)]
-    for _ in range(3):
-        chain.append(0.9 * chain[-1] + 0.4 * rng.normal(size=400))
-    table = _table({name: chain[i] for name, i in zip("dbca", (3, 1, 2, 0), strict=True)})
-    correlation = fit_tree(table, np.arange(400)).correlation
-    # d-c, c-b, b-a are edges: what is implied along the chain is the product
-    d, b, c, a = range(4)
-    assert correlation[d, a] == pytest.approx(
-        correlation[d, c] * correlation[c, b] * correlation[b, a], rel=1e-12
-    )
+@pytest.fixture(scope="module")
+def tree(table):
+    return fit_tree(table, np.arange(600))
 
 
-def test_a_correlation_is_the_likeliest_and_independent_scores_have_none():
-    rng = np.random.default_rng(0)
-    one, other = rng.normal(size=(2, 4000))
-    two = 0.8 * one + 0.6 * other
-    found, gain = _likeliest_correlation(one, two)
-    assert found == pytest.approx(0.8, abs=0.02)
-    assert gain == pytest.approx(-0.5 * np.log(1 - 0.64), abs=0.04)
-    assert _likeliest_correlation(one, other)[1] < 0.001
+def _with(table, row, **cells):
+    """Return copies of a row with other cells."""
+    n = max(len(np.atleast_1d(one)) for one in cells.values())
+    one = table.take(np.full(n, row))
+    return type(one)(one.columns, {**one.values, **cells}, n)
+
+
+def test_numbers_hang_below_the_category_that_they_depend_on(tree, table):
+    names = [*table.number_names, *(c.name for c in table.category_columns)]
+    found = {(names[edge.parent], names[edge.child]) for edge in tree.edges}
+    assert found == {("kind", "x"), ("x", "y"), ("kind", "like")}
+    by_child = {names[edge.child]: edge.information for edge in tree.edges}
+    assert by_child["y"] == pytest.approx(-0.5 * np.log(1 - 0.9**2), abs=0.4)
+
+
+@pytest.mark.parametrize("row", [3, 44])
+def test_a_level_that_is_missing_is_summed_out(tree, table, row):
+    levels = np.arange(4, dtype=np.int32)
+    whole = tree.predict(_with(table, row, kind=levels))[:, 0]
+    missing = tree.predict(_with(table, row, kind=np.array([-1], np.int32)))[0, 0]
+    # the fourth level is one that was never seen
+    assert np.log(np.exp(whole).sum()) == pytest.approx(missing, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ["x", "y", "z"])
+def test_a_number_that_is_missing_is_integrated_out(tree, table, name):
+    grid = np.linspace(-30, 30, 60_001)
+    whole = tree.predict(_with(table, 5, **{name: grid}))[:, 0]
+    missing = tree.predict(_with(table, 5, **{name: np.array([np.nan])}))[0, 0]
+    assert np.log(trapezoid(np.exp(whole), grid)) == pytest.approx(missing, abs=0.01)
+
+
+def test_an_empty_row_has_the_probability_one(tree, table):
+    blank = {c.name: np.array([-1], np.int32) for c in table.category_columns}
+    blank |= {name: np.array([np.nan]) for name in table.number_names}
+    assert tree.predict(_with(table, 0, **blank))[0, 0] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_what_is_drawn_has_the_means_and_shares_of_the_rows(tree):
+    numbers, codes = tree.sample(20_000, np.random.default_rng(0))
+    real = read_table(_rows(20_000, 1)).dataset
+    assert np.corrcoef(numbers.T) == pytest.approx(np.corrcoef(real.numbers().T), abs=0.04)
+    for j in range(2):
+        for level in range(3):
+            mine, theirs = (
+                numbers[codes[:, j] == level],
+                real.numbers()[real.codes()[:, j] == level],
+            )
+            assert mine.mean(axis=0) == pytest.approx(theirs.mean(axis=0), abs=0.25)
+
+
+def test_it_is_read_from_its_state_to_the_bit(tree, table):
+    again = load_tree(tree.to_state())
+    assert again.predict(table).tobytes() == tree.predict(table).tobytes()
+
+
+def test_joining_columns_makes_held_out_rows_likelier(tree):
+    new = read_table(_rows(2000, 7)).dataset
+    alone = fit_tree(read_table(_rows()).dataset, np.arange(600), joined=False)
+    gain = float((tree.predict(new) - alone.predict(new)).mean())
+    held = sum(edge.information for edge in tree.edges)
+    assert gain == pytest.approx(held, rel=0.15)

@@ -196,7 +196,7 @@ def test_a_file_of_a_network_says_how_to_get_torch(state: State, monkeypatch) ->
     monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.delitem(sys.modules, "rung.nets.images.predict", raising=False)
     monkeypatch.delitem(sys.modules, "rung.nets.images.forward", raising=False)
-    with pytest.raises(MissingExtra, match=r"rung\[deep\]") as caught:
+    with pytest.raises(MissingExtra, match=r"\[deep\]") as caught:
         model.predict(problem_of().design)
     assert "torch" in str(caught.value)
 

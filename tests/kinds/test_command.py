@@ -19,6 +19,7 @@ from sklearn.model_selection import KFold
 from rung import workbench
 from rung.cli.app import app
 from rung.cli.guard import guarded
+from rung.data.computing import spelled
 from rung.families import discover
 from rung.kinds.command import command_of
 from rung.kinds.declaration import Option, declared
@@ -39,6 +40,8 @@ NAMES = st.lists(NAME, min_size=1, max_size=3).map(tuple)
 SPECIAL = {
     "features": NAMES,
     "drop": NAMES,
+    "subgroups": NAMES,
+    "keep": NAMES,
     "missing": NAMES,
     "groups": NAME | st.lists(NAME, min_size=2, max_size=3, unique=True).map(tuple),
     "space": st.lists(NAME, min_size=2, max_size=2, unique=True).map(tuple),
@@ -51,6 +54,10 @@ SPECIAL = {
     "memory": st.integers(10**8, 10**15) | st.sampled_from(["7GB", "1.5 TB", "250 mb"]),
     "seal": st.sampled_from(["seal.json", "old run/seal.json", "-.json"]),
     "margin": st.floats(0, 1e300) | st.integers(0, 9),
+    "where": NAME.map(lambda name: f"{spelled(name)} != 'it''s' or missing(z)"),
+    "derive": st.lists(NAME.map(lambda name: f"{spelled(name)} = max(x, 1)"), min_size=1).map(
+        tuple
+    ),
     "delimiter": st.sampled_from([",", ";", "\t", "\\t", "|", " "]),
 }
 # A file that holds images by its name; its values are never read.
@@ -58,15 +65,18 @@ FOLDER = tempfile.TemporaryDirectory()
 IMAGES = str(Path(FOLDER.name) / "cube.npy")
 Path(IMAGES).touch()
 # Names of data whose kind the command line knows by them.
-SOURCES = {"table": "names.csv", "text": "names.txt", "image": IMAGES}
-OF_TEXT = {"metric": st.sampled_from(["nll", "bits_per_char", "perplexity"])}
+SOURCES = {"table": "names.csv", "text": "names.txt", "image": IMAGES, "density": "names.csv"}
+METRICS = {
+    "text": st.sampled_from(["nll", "bits_per_char", "perplexity"]),
+    "density": st.sampled_from(["log_density", "odds_share"]),
+}
 
 
 def values_of(kind: str, option: Option) -> st.SearchStrategy[Any]:
     """Return values that an option takes; a new kind of value needs a line above."""
     says = option.value.says
-    if kind == "text" and option.name in OF_TEXT:
-        return OF_TEXT[option.name]
+    if option.name == "metric" and kind in METRICS:
+        return METRICS[kind]
     if option.name == "families":
         ladder = [family.name for family in discover(kind)]
         return st.lists(st.sampled_from(ladder), min_size=1, unique=True).map(tuple)
@@ -81,7 +91,7 @@ def values_of(kind: str, option: Option) -> st.SearchStrategy[Any]:
         return st.integers(low, high)
     if says.startswith("float from"):
         return st.floats(0.0, 0.5)
-    assert says == "str", option.name
+    assert says in ("str", "str or function"), option.name
     return NAME
 
 

@@ -13,7 +13,7 @@ from rung.kinds.text.options import TextOptions
 
 
 def test_every_folder_with_a_kind_is_found() -> None:
-    assert [kind.name for kind in discover_kinds()] == ["image", "table", "text"]
+    assert [kind.name for kind in discover_kinds()] == ["density", "image", "table", "text"]
 
 
 def test_options_know_their_kind() -> None:

@@ -25,9 +25,9 @@ TARGETS = {
     "multiclass": np.array(["x", "y", "z"])[np.digitize(SIGNAL, np.quantile(SIGNAL, [0.4, 0.8]))],
 }
 WITH_FORMULA = {
-    "regression": ("constant", "one_feature", "linear", "polynomial"),
-    "binary": ("constant", "one_feature", "linear", "naive_bayes", "polynomial"),
-    "multiclass": ("constant", "one_feature", "linear", "naive_bayes", "polynomial"),
+    "regression": ("constant", "one_feature", "linear", "additive", "polynomial"),
+    "binary": ("constant", "one_feature", "linear", "naive_bayes", "additive", "polynomial"),
+    "multiclass": ("constant", "one_feature", "linear", "naive_bayes", "additive", "polynomial"),
 }
 
 

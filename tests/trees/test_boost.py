@@ -101,3 +101,13 @@ def test_many_rows_get_larger_trees_and_many_features_smaller_parts():
         plain, wide = (candidates(n_rows, n, goal) for n in (29, 30))
         shares = [min(one["feature_share"] for one in tried) for tried in (plain, wide)]
         assert shares[1] < shares[0]
+
+
+def test_few_rows_are_learned_in_few_rounds():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(120, 2)), np.arange(120) % 3
+    sample = Sample(X + 9.0 * y[:, None], y, np.ones(120))
+    goal = Goal("multiclass", 3)
+    (chosen,) = choose(sample, [sample], goal, candidates(120, 2, goal))
+    assert chosen.rounds <= 200
+    assert chosen.tried["learning_rate"] == 0.1

@@ -183,3 +183,11 @@ def test_the_leaderboard_comes_in_the_frames_of_the_user_with_differences_in_the
     scores = dict(zip(board["family"], board["rmse"], strict=True))
     worst = board.set_index("family")["difference"]["constant"]
     assert worst == pytest.approx(scores["constant"] - scores[run.verdict.leader], rel=1e-6)
+
+
+def test_kept_columns_stand_beside_the_predictions_of_their_rows() -> None:
+    table = frame(60).with_columns(pl.Series("id", [f"object {i}" for i in range(60)]))
+    run = rung.fit(table, target="mass", families=["linear"], keep="id", drop="id", explain=False)
+    rows = run.predictions
+    assert rows["id"].to_list() == [f"object {row}" for row in rows["row"]]
+    assert rows.columns[:4] == ["row", "id", "fold", "target"]

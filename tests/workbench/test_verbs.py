@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 import rung
+from rung.data import ReadOptions
 from rung.errors import BadModelFile, DataError, DataWarning, UsageError
 from rung.workbench import FitOptions, fit_to_folder, inspect_model, predict_file
 from tests.workbench.frames import frame
@@ -91,6 +92,14 @@ def test_predictions_are_written_in_each_format(folder: Path, suffix: str) -> No
     found = reader(out)
     assert found.columns == ["prediction", "probability:galaxy", "probability:star"]
     assert len(found) == 400
+
+
+def test_kept_columns_stand_before_the_prediction(folder: Path) -> None:
+    model, table = str(folder / "out" / "model.rung"), folder / "stars.csv"
+    name = pl.read_csv(table).columns[0]
+    text = predict_file(model, str(table), None, options=ReadOptions(keep=(name,)))
+    assert text is not None
+    assert text.splitlines()[0].split(",")[:2] == [name, "prediction"]
 
 
 def test_an_existing_prediction_is_not_overwritten(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,6 +31,7 @@ from rung.cli.asked import (
     refuse_options_of_others,
     refuse_swapped,
 )
+from rung.cli.densities import has_drawn_rows, register_densities
 from rung.cli.examples import EXIT_CODES, epilog
 from rung.cli.explaining import add_commands
 from rung.cli.stopping import wants_partial
@@ -135,7 +137,9 @@ def _run(arguments: FitArguments, options: Any, out: Path, *, partial: bool) -> 
 @app.command(epilog=epilog("sample"))
 @takes(SampleArguments)
 def sample(arguments: SampleArguments) -> None:
-    """Let a model of text write; on a screen, what stands in its training text is marked."""
+    """Let a model of text write, what is copied marked on a screen; or draw rows of a table."""
+    if has_drawn_rows(arguments):
+        return
     from rung.cli.listings import samples_json, samples_text
     from rung.text.sampling import SampleOptions
     from rung.workbench import sample_file
@@ -207,7 +211,7 @@ def predict(arguments: PredictArguments) -> None:
         arguments.data,
         arguments.out,
         force=arguments.force,
-        options=reading(arguments),
+        options=replace(reading(arguments), keep=arguments.keep or ()),
         tell=lambda finding: show_finding(finding, console),
     )
     if arguments.out is None and text is not None:
@@ -248,9 +252,9 @@ def export(arguments: ExportArguments) -> None:
 def graph(arguments: GraphArguments) -> None:
     """Draw how a number was computed: an expression with its derivatives, or a prediction.
 
-    With --row SOURCE is a model and the row's prediction is drawn; without it SOURCE is an
-    expression of numbers, names, + - * / **, parentheses, exp log tanh relu sigmoid sin cos abs
-    max; write -- before one that begins with a minus. Nothing in it is run as a program.
+    With --row SOURCE is a model and the row's prediction is drawn, of a density without it the tree
+    of columns; else it is an expression of numbers, names, + - * / **, parentheses, exp log tanh
+    relu sigmoid sin cos abs max; write -- before one that begins with a minus. Nothing in it is run as a program.
     """
     from rung.cli.drawing import check_output, expression_of, row_of, show_graph
 
@@ -311,8 +315,16 @@ def demo(arguments: DemoArguments) -> None:
     from rung.workbench import fit_to_folder
     from rung.workbench.samples import diabetes
 
+    if arguments.write_table is not None:
+        from rung.workbench.verbs import check_table_output, deliver
+
+        check_table_output(arguments.write_table, arguments.force)
+        deliver(diabetes(), arguments.write_table)
+        return
     # everybody opens the rows of this table, again and again: the ledger is for one's own
-    options = FitOptions("progression", ledger=False)
+    options = FitOptions(
+        "progression", ledger=False, seed=arguments.seed, threads=arguments.threads
+    )
     with Progress(_console(stderr=True)) as listener:
         run = fit_to_folder(
             diabetes(), options, arguments.out, force=arguments.force, listener=listener
@@ -325,20 +337,17 @@ def demo(arguments: DemoArguments) -> None:
 @app.command(epilog=epilog("curve"))
 @takes(CurveArguments)
 def curve(arguments: CurveArguments) -> None:
-    """Fit sums of ReLUs to points by gradient descent, and draw them by number of ReLUs."""
-    from rung.cli.listings import show_numbers
-    from rung.workbench import draw_curves
+    """Fit sums of ReLUs to points by gradient descent, and draw them by number of ReLUs.
 
-    numbers = draw_curves(
-        arguments.out,
-        points=(arguments.data, arguments.x_column, arguments.y_column),
-        relus=arguments.relus,
-        steps=arguments.steps,
-        seed=arguments.seed,
-        force=arguments.force,
-    )
-    show_numbers(numbers, _console())
-    typer.echo(f"\nthe picture is {arguments.out}")
+    With --polynomial it draws polynomials instead: a line, a curve, and one that bends too far, with
+    their scores on rows that they learned from and on rows that they did not.
+    """
+    from rung.cli.polynomials import draw_polynomial_curves, draw_relu_curves
+
+    if arguments.polynomial:
+        draw_polynomial_curves(arguments)
+    else:
+        draw_relu_curves(arguments, _console())
 
 
 @app.command(epilog=epilog("descent"))
@@ -355,6 +364,7 @@ def descent(arguments: DescentArguments) -> None:
 
 
 register(app)
+register_densities(app)
 
 
 def _console(*, stderr: bool = False) -> Console:

@@ -105,6 +105,8 @@ class ReadingArguments:
     skip_lines: int | None = of_run("skip_lines")
     comment: str | None = of_run("comment")
     variables: tuple[str, ...] | None = of_run("variables")
+    where: str | None = of_run("where")
+    derive: tuple[str, ...] | None = of_run("derive")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +115,7 @@ class PredictArguments(ReadingArguments):
 
     model: str = argument("A model.rung file.", "MODEL")
     data: str = argument("Table with the model's columns; or a text.", "DATA")
+    keep: tuple[str, ...] | None = of_run("keep")
     out: Path | None = option_of(
         Path, "File to write: .csv, .parquet or .arrow; else CSV is printed.", None
     )
@@ -126,6 +129,26 @@ class ExplainArguments(ReadingArguments):
 
     model: str = argument("A model.rung file, or a run folder.", "MODEL")
     data: str = argument("Rows with the model's columns and its target, new to the model.", "DATA")
+    row: int | None = option_of(
+        int, "Explain this row, counted from 1, against the others.", None, metavar="N"
+    )
+    change: float | None = option_of(
+        float, "With --row: change of the prediction that counts (its RMSE).", None
+    )
+    as_json: bool = switch_of("Print JSON.", flag="--json")
+    debug: bool = switch_of("Show the trace of an error.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreArguments(ReadingArguments):
+    """What `rung score` takes."""
+
+    model: str = argument("A model.rung file, or a run folder.", "MODEL")
+    data: str = argument("Rows with the model's columns and its target.", "DATA")
+    groups: str | None = option_of(
+        str, "Rows of one group count as one observation.", None, metavar="COL"
+    )
+    strict: bool = switch_of("End with exit code 3 if the score is worse, or rows differ.")
     as_json: bool = switch_of("Print JSON.", flag="--json")
     debug: bool = switch_of("Show the trace of an error.")
 
@@ -155,11 +178,28 @@ class CompareArguments:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FiguresArguments:
+    """What `rung figures` takes."""
+
+    run: str = argument("Folder of a run.", "RUN")
+    format: str = option_of(str, "png, svg or pdf; several with commas.", "png,svg,pdf")
+    out: Path | None = option_of(
+        Path, "Folder to write to; `figures` in that of the run if not given.", None, metavar="DIR"
+    )
+    force: bool = switch_of("Replace what is there.")
+    debug: bool = switch_of("Show the trace of an error.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class SampleArguments:
     """What `rung sample` takes."""
 
-    model: str = argument("A model.rung file of text.", "MODEL")
-    n: int = option_of(int, "Texts to write.", 10)
+    model: str = argument("A model.rung file of text, or of a table without a target.", "MODEL")
+    n: int = option_of(int, "Texts to write, or rows to draw.", 10)
+    out: Path | None = option_of(
+        Path, "File for drawn rows: .csv, .parquet or .arrow; else CSV is printed.", None
+    )
+    force: bool = switch_of("Replace what is there.")
     length: int = option_of(int, "Characters of each at most.", 500)
     temperature: float = option_of(
         float, "Below 1 the likely becomes likelier; 0 takes the likeliest.", 1.0
@@ -195,10 +235,11 @@ class ExportArguments:
 
 @dataclass(frozen=True, kw_only=True)
 class GraphArguments(ReadingArguments):
-    """What `rung graph` takes; with a row SOURCE is a model, else an expression."""
+    """What `rung graph` takes; with a row SOURCE is a model, else an expression or a density."""
 
     source: str = argument(
-        "An expression such as '2*(a-b)+c', or with --row a model.rung file.", "SOURCE"
+        "An expression such as '2*(a-b)+c', with --row a model.rung file, or one of a density.",
+        "SOURCE",
     )
     values: list[str] | None = argument(
         "What the names stand for: a=3 b=1.", "[NAME=NUMBER]...", None, list[str]
@@ -218,6 +259,13 @@ class DemoArguments:
     """What `rung demo` takes."""
 
     out: Path = option_of(Path, "Folder to write.", Path("demo-run"))
+    write_table: Path | None = option_of(
+        Path, "Write the table there as CSV, and fit nothing.", None
+    )
+    seed: int = option_of(int, "The same seed gives the same result.", 0)
+    threads: int | None = option_of(
+        int, "Jobs at a time; all cores if not given. No result depends on it.", None
+    )
     force: bool = switch_of("Replace what is there.")
     debug: bool = switch_of("Show the trace of an error.")
 
@@ -231,6 +279,11 @@ class CurveArguments:
     )
     x_column: str | None = option_of(str, "Across.", None, COLUMNS, "COL")
     y_column: str | None = option_of(str, "Up.", None, COLUMNS, "COL")
+    polynomial: bool = switch_of("Draw polynomials, scored on training rows and held-out ones.")
+    degrees: str = option_of(str, "With --polynomial: their degrees.", "1,2,6")
+    rows: int | None = option_of(
+        int, "With --polynomial: take so many rows alone, at random.", None
+    )
     relus: str = option_of(str, "Numbers of ReLUs, one picture each.", "1,2,3,5,10,30")
     steps: int = option_of(int, "Steps of gradient descent.", 2000)
     seed: int = option_of(int, "Of the first start.", 0)
@@ -300,9 +353,15 @@ def _parameter(option: Option, *, is_own: bool) -> inspect.Parameter:
             shell if default is not None else shell | None,
             typer.Argument(**about)
             if option.is_argument
-            else typer.Option(option.shell_flag, **about),
+            else typer.Option(*_flags(option), **about),
         ],
     )
+
+
+def _flags(option: Option) -> tuple[str, ...]:
+    """Return the spellings of an option; one of a single letter is known by one dash too."""
+    flag = option.shell_flag
+    return (flag, flag[1:]) if len(flag) == len("--n") else (flag,)
 
 
 def _typed(options: Sequence[Option], typed: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from rung.kinds.declaration import declared
 from rung.kinds.options import Options, every_option, options_of_kinds
 
 LONGEST_FOLDER_NAME = 60
+# Kinds of tables without a target: what they lack.
+UNTARGETED = {"density": " with a target"}
 
 
 def default_folder(target: str) -> str:
@@ -40,12 +42,12 @@ def fit_options(data: str, given: Mapping[str, Any]) -> Options:
 
 
 def kind_of(data: str, given: Mapping[str, Any]) -> str:
-    """Tell whether a table or a text is to be fitted: a table has a target, a text has none.
+    """Tell what is to be fitted: a table by its target or without one, a text, images.
 
     Raises
     ------
     UsageError
-        If both are asked for, or a table is given without its target.
+        If a target and the reading of a text are asked for.
     """
     target, reading = given.get("target"), given.get("reading")
     if target is not None and reading is not None:
@@ -55,14 +57,7 @@ def kind_of(data: str, given: Mapping[str, Any]) -> str:
         )
     from rung.kinds.kind import recognise
 
-    kind = recognise(data, given).name
-    if kind == "table" and target is None:
-        raise UsageError(
-            f"missing option '--target': {data!r} is read as a table, and the column to "
-            "predict is not named",
-            "add --target COL; or --as lines, --as text to read it as a text",
-        )
-    return kind
+    return recognise(data, given).name
 
 
 def refuse_options_of_others(data: str, given: Mapping[str, Any], kind: str) -> None:
@@ -76,10 +71,11 @@ def refuse_options_of_others(data: str, given: Mapping[str, Any], kind: str) -> 
     known = {option.name for option in declared(options_of_kinds()[kind])}
     for option in every_option():
         if option.name in given and option.name not in known:
-            others = " and ".join(f"{other}s" for other in option.kinds)
+            others = " and ".join(f"{other}s" for other in option.data)
+            read = f"read as a {kind}" if kind not in UNTARGETED else "a table to compare densities"
             raise UsageError(
-                f"option {option.shell_flag} is for {others}, and without --target {data!r} is "
-                f"read as a {kind}",
+                f"option {option.shell_flag} is for {others}{UNTARGETED.get(kind, '')}, and without "
+                f"--target {data!r} is {read}",
                 "name the column to predict with --target, or drop the option",
             )
 

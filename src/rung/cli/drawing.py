@@ -89,6 +89,14 @@ def expression_of(arguments: GraphArguments) -> Graph:
     """Return the graph of an expression that was typed."""
     from rung.graph.values import expression_graph
 
+    if arguments.data is None and not arguments.values and _exists(arguments.source):
+        from rung.cli.densities import is_density
+        from rung.workbench.densities import graph_tree
+
+        if is_density(arguments.source):
+            drawn = graph_tree(arguments.source)
+            assert drawn is not None
+            return drawn
     refuse_model(arguments.source, arguments.data)
     return expression_graph(arguments.source, named_numbers(arguments.values))
 

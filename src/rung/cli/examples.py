@@ -14,7 +14,7 @@ EXAMPLES = {
     ),
     "sample": (
         "rung sample names-run/model.rung --n 5",
-        "rung sample names-run/model.rung --prompt Em --temperature 0.8",
+        "rung sample stars-run/model.rung -n 100 --out drawn.csv",
     ),
     "check": ("rung check stars.csv --target mass", "rung check stars.csv --json"),
     "predict": (
@@ -23,12 +23,27 @@ EXAMPLES = {
     ),
     "explain": (
         "rung explain mass-run new.csv",
-        "rung explain mass-run/model.rung new.csv --json",
+        "rung explain mass-run/model.rung stars.csv --row 7",
+    ),
+    "figures": (
+        "rung figures mass-run",
+        "rung figures mass-run --format pdf --out paper",
+    ),
+    "score": (
+        "rung score mass-run labelled.csv",
+        "rung score mass-run/model.rung labelled.csv --groups object --strict",
     ),
     "look": ("rung look stars.csv --target mass", "rung look stars.csv --out look.html"),
     "compare": ("rung compare mass-run mass-run-2", "rung compare mass-run mass-run-2 --json"),
     "cluster": ("rung cluster stars.csv", "rung cluster stars.csv --label kind --out groups.csv"),
-    "embed": ("rung embed stars.csv", "rung embed stars.csv --method tsne --out map.csv"),
+    "embed": (
+        "rung embed stars.csv",
+        "rung embed stars.csv --method tsne --color class --picture map.html",
+    ),
+    "ask": (
+        "rung ask stars-run/model.rung --given class=QSO",
+        "rung ask stars-run/model.rung --given class=QSO --given u=19.2 --json",
+    ),
     "inspect": ("rung inspect mass-run", "rung inspect mass-run/model.rung --json"),
     "export": (
         "rung export mass-run/model.rung --to json --out model.json",
@@ -39,8 +54,11 @@ EXAMPLES = {
         "rung graph mass-run/model.rung --row 7 --data stars.csv --out row.svg",
     ),
     "families": ("rung families", "rung families | head"),
-    "demo": ("rung demo", "rung demo --out demo-again --force"),
-    "curve": ("rung curve --out curve.svg", "rung curve points.csv --x-column t --y-column flux"),
+    "demo": ("rung demo", "rung demo --write-table diabetes.csv"),
+    "curve": (
+        "rung curve --out curve.svg",
+        "rung curve points.csv --x-column t --y-column flux --polynomial",
+    ),
     "descent": ("rung descent --out descent.svg", "rung descent --relus 20 --batch-rows 64"),
     "help": ("rung help fit", "rung help predict"),
 }

@@ -181,7 +181,8 @@ def active_margin(losses: Losses, rival: int) -> tuple[float, Array]:
 
     The margin is min(max(5 % of the rival's gain over the constant, 1 % of the constant's loss),
     10 % of the rival's loss), and not below the share `losses.floor` of the constant's loss: less
-    than that no reader sees. Without a constant family it is 1 % of the rival's loss.
+    than that no reader sees. Without a constant family it is 1 % of the rival's loss. Where a loss
+    of zero means nothing it is 5 % of the gain, and `losses.least_margin` at least.
 
     Returns
     -------
@@ -196,6 +197,12 @@ def active_margin(losses: Losses, rival: int) -> tuple[float, Array]:
         return float(coefficients @ losses.means), coefficients
     constant = losses.names.index(losses.baseline)
     base, own = float(losses.means[constant]), float(losses.means[rival])
+    if losses.least_margin:
+        if GAIN_SHARE * (base - own) <= losses.least_margin:
+            return losses.least_margin, coefficients
+        coefficients[constant] += GAIN_SHARE
+        coefficients[rival] -= GAIN_SHARE
+        return float(coefficients @ losses.means), coefficients
     by_gain, by_constant, by_loss = (
         GAIN_SHARE * (base - own),
         CONSTANT_SHARE * base,
@@ -229,13 +236,16 @@ def contrasts(losses: Losses, family: int, margin: float | None = None) -> Contr
     n_families = len(losses.names)
     rivals = [index for index in range(n_families) if index != family]
     weights = np.zeros((n_families, len(rivals)))
+    fixed = np.full(len(rivals), margin or 0.0)
     for column, rival in enumerate(rivals):
         if margin is None:
-            weights[:, column] -= active_margin(losses, rival)[1]
+            own, coefficients = active_margin(losses, rival)
+            weights[:, column] -= coefficients
+            fixed[column] = 0.0 if coefficients.any() else own
         weights[family, column] += 1.0
         weights[rival, column] -= 1.0
     names = tuple(losses.names[index] for index in rivals)
-    return _contrasts(losses, names, weights, margin or 0.0)
+    return _contrasts(losses, names, weights, fixed)
 
 
 def difference_contrast(losses: Losses, family: int, rival: int) -> Contrasts:
@@ -243,10 +253,10 @@ def difference_contrast(losses: Losses, family: int, rival: int) -> Contrasts:
     weights = np.zeros((len(losses.names), 1))
     weights[family, 0] += 1.0
     weights[rival, 0] -= 1.0
-    return _contrasts(losses, (losses.names[rival],), weights, 0.0)
+    return _contrasts(losses, (losses.names[rival],), weights, np.zeros(1))
 
 
-def _contrasts(losses: Losses, names: tuple[str, ...], weights: Array, margin: float) -> Contrasts:
+def _contrasts(losses: Losses, names: tuple[str, ...], weights: Array, margin: Array) -> Contrasts:
     # Rounding is judged by the families that a contrast holds: others may lose 1e38.
     size = np.abs(losses.means) + np.abs(losses.influence).max(axis=0, initial=0.0)
     rounding = ROUNDING * (size @ np.abs(weights))

@@ -20,8 +20,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rung.core.estimate import Estimate, weighted_mean
+from rung.core.field_losses import FIELD_ROW_LOSSES
+from rung.core.metrics import Metric
 from rung.core.out_of_fold import OutOfFold
-from rung.core.roc import auc
+from rung.core.roc import auc, average_precision
+from rung.core.table_losses import MEASURES, table_loss
 from rung.typing import Array
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -31,6 +34,10 @@ FLOOR = 1e-3
 SQUARED_FLOOR = 1e-6
 # With fewer groups nothing is claimed: `benchmarks/verdict` has the rates behind it.
 FEWEST_GROUPS = 10
+# The density of each column alone: a family, or the role that it has in a sealed test.
+COLUMNS_ALONE = ("independent", "constant")
+# Nats a row that no reader sees: a hundredth of a likelihood.
+LEAST_NATS = 0.01
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,9 @@ class Losses:
         Whether a unit is a group of rows, which share more than a row shares with the next one.
     floor : float
         Smallest default margin, as a share of the baseline's loss.
+    least_margin : float
+        Smallest default margin itself, where a loss of zero means nothing; shares of losses then
+        take no part in the margin.
     values : ndarray, shape (n_units, n_families)
         What each unit adds to the mean, not centred: columns average to `means`. Where a family
         loses 1e38 on one row, the digits of the others are whole here; means + influence unless
@@ -82,11 +92,18 @@ class Losses:
     counted: str = "rows"
     are_groups: bool = False
     floor: float = FLOOR
+    least_margin: float = 0.0
     values: Array = field(default_factory=lambda: np.empty((0, 0)))
 
     def __post_init__(self) -> None:
         if not self.values.size:
             object.__setattr__(self, "values", self.means + self.influence)
+
+    def scale_of(self, metric: Metric) -> float:
+        """Return what a loss is a share of: the target's variance, or what the baseline loses."""
+        if metric.scale == "baseline" and self.baseline in self.names:
+            return float(self.means[self.names.index(self.baseline)])
+        return self.target_variance
 
     @property
     def has_few_groups(self) -> bool:
@@ -103,7 +120,8 @@ def unit_losses(oof: OutOfFold, loss: str) -> Losses:
         Predictions of all families.
     loss : str
         Key of the loss: `squared_error`, `absolute_error`, `relative_error`, `log_loss`,
-        `zero_one`, `brier`, `auc` or `balanced`.
+        `zero_one`, `brier`, `auc`, `average_precision`, `balanced`, `f1`, `precision`, `recall` or
+        `mcc`; of densities `surprise` or `lost_odds`.
 
     Examples
     --------
@@ -130,6 +148,8 @@ def unit_losses(oof: OutOfFold, loss: str) -> Losses:
         is_ordered=oof.is_ordered,
         are_groups=are_groups,
         floor=SQUARED_FLOOR if loss == "squared_error" else FLOOR,
+        baseline=COLUMNS_ALONE[0] if oof.task == "density" else "constant",
+        least_margin=LEAST_NATS if loss == "surprise" else 0.0,
     )
 
 
@@ -137,8 +157,12 @@ def estimate(oof: OutOfFold, family: str, loss: str) -> Estimate:
     """Return one loss of one family with its influence values."""
     if loss == "auc":
         return auc(oof, family)
+    if loss == "average_precision":
+        return average_precision(oof, family)
     if loss == "balanced":
         return _balanced(oof, family)
+    if loss in MEASURES:
+        return table_loss(oof, family, loss)
     return _row_mean(oof, family, ROW_LOSSES[loss])
 
 
@@ -193,6 +217,17 @@ def _brier(oof: OutOfFold, family: str, split: int) -> Array:
     return squares / 2 if oof.task == "binary" else squares
 
 
+def _surprise(oof: OutOfFold, family: str, split: int) -> Array:
+    return -oof.values(family, split)
+
+
+def _lost_odds(oof: OutOfFold, family: str, split: int) -> Array:
+    base = next(name for name in COLUMNS_ALONE if name in oof.predictions)
+    ahead = oof.values(family, split) - oof.values(base, split)
+    lost: Array = 0.5 * (1.0 - np.tanh(ahead / 2))  # 1 / (1 + exp(ahead)) without overflow
+    return lost
+
+
 RowLoss = Callable[[OutOfFold, str, int], Array]
 ROW_LOSSES: Mapping[str, RowLoss] = {
     "squared_error": _squared_error,
@@ -201,6 +236,9 @@ ROW_LOSSES: Mapping[str, RowLoss] = {
     "log_loss": _log_loss,
     "zero_one": _zero_one,
     "brier": _brier,
+    **FIELD_ROW_LOSSES,
+    "surprise": _surprise,
+    "lost_odds": _lost_odds,
 }
 
 

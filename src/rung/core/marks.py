@@ -226,7 +226,7 @@ class TableRows:
     dataset : Dataset
         The rows, with their roles.
     target : str
-        Name of the target column.
+        Name of the target column; empty for none.
     """
 
     dataset: Dataset
@@ -243,12 +243,15 @@ class TableRows:
     def _named(self) -> dict[int, str]:
         """Return the column behind each digest of a name; the target has a second one."""
         named = {digest_number(c.name.encode("utf-8")): c.name for c in self.dataset.columns}
-        return named | {TARGET: self.target}
+        return named | ({TARGET: self.target} if self.target else {})
 
     @cached_property
     def views(self) -> tuple[Columns, ...]:
         """All columns; all but the target; parts that tell rows apart."""
         number = {name: digest for digest, name in self._named.items() if digest != TARGET}
+        if not self.target:
+            parts = [{number[name] for name in names} for names in self._parts()]
+            return tuple(tuple(sorted(view)) for view in (set(number.values()), *parts))
         target = number.pop(self.target)
         others = set(number.values())
         parts = [{TARGET, *(number[name] for name in names)} for names in self._parts()]
@@ -288,7 +291,8 @@ class TableRows:
 
     def _part(self, avoided: Collection[str]) -> list[str]:
         """Take features, those of most values first, until they tell rows apart; [] if they don't."""
-        joined, chosen = self._sampled[self.target], list[str]()
+        joined = self._sampled.get(self.target, np.zeros(min(self.n, SAMPLED_ROWS), dtype=np.int64))
+        chosen = list[str]()
         names = [name for name in self._sampled if name not in (self.target, *avoided)]
         for name in names:
             codes = self._sampled[name]
@@ -306,7 +310,8 @@ class TableRows:
         """
         names = [c.name for c in self.dataset.features if c.kind != "datetime"]
         values = self.dataset.values
-        codes = {name: _codes(values[name][:SAMPLED_ROWS]) for name in (*names, self.target)}
+        names += [self.target] if self.target else []
+        codes = {name: _codes(values[name][:SAMPLED_ROWS]) for name in names}
         return dict(sorted(codes.items(), key=lambda item: (-int(item[1].max()), item[0])))
 
     @cached_property

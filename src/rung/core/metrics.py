@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from rung.errors import UsageError, suggest
-from rung.typing import Task
+from rung.typing import Array, Task
 
 REGRESSION: tuple[Task, ...] = ("regression",)
 CLASSIFICATION: tuple[Task, ...] = ("binary", "multiclass")
 TEXT: tuple[Task, ...] = ("language modelling",)
+DENSITY: tuple[Task, ...] = ("density",)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,19 @@ class Metric:
         Range of its values.
     convention : str
         Which of several definitions in use this one is.
+    group : str
+        Metrics of a field (`rung.core.field_metrics`) that are shown where one of them is asked
+        for; empty for those that every run of the task shows.
+    scale : str
+        What the loss is taken as a share of, to be 1 less that: `variance` of the target, or the
+        loss of the `baseline`; empty for none.
+    training : str
+        Loss that families learn by, where they know its own no better.
+    function : callable, optional
+        A user's loss of rows, from true and predicted values.
+    has_zero : bool
+        Whether a loss of zero is perfect, so that a share of a loss means something; the log of a
+        density moves with the units of the columns.
     """
 
     key: str
@@ -47,6 +61,16 @@ class Metric:
     low: float = 0.0
     high: float = math.inf
     convention: str = ""
+    group: str = ""
+    scale: str = ""
+    training: str = ""
+    function: Callable[[Array, Array], Array] | None = None
+    has_zero: bool = True
+
+    @property
+    def training_loss(self) -> str:
+        """What families learn by."""
+        return self.training or self.loss
 
     def limits(self, task: Task) -> tuple[float, float]:
         """Return the smallest and largest value possible for a task.
@@ -70,11 +94,13 @@ class Metric:
         """
         if self.key == "rmse":
             return math.sqrt(max(loss, 0.0))
+        if not self.has_zero:
+            return -loss
         if self.key == "bits_per_char":
             return loss / math.log(2)
         if self.key == "perplexity":
             return math.exp(min(loss, LARGEST_EXPONENT))
-        if self.greater_is_better and self.key != "r2":
+        if self.greater_is_better and not self.scale:
             return 1.0 - loss
         return loss
 
@@ -132,6 +158,7 @@ _ALL = (
         low=-math.inf,
         high=1.0,
         convention="1 - squared error / variance of the target, both over all rows",
+        scale="variance",
     ),
     Metric("mse", "mean squared error", REGRESSION, "squared_error", "target's unit, squared"),
     Metric(
@@ -191,6 +218,57 @@ _ALL = (
         convention="squared differences summed over classes; halved for two classes",
     ),
     Metric(
+        "average_precision",
+        "average precision",
+        CLASSIFICATION,
+        "average_precision",
+        "mean precision",
+        greater_is_better=True,
+        high=1.0,
+        convention="area under precision and recall as a sum over steps; mean over folds; several classes: mean over classes of one against the rest (macro)",
+    ),
+    Metric(
+        "f1",
+        "F1 score",
+        CLASSIFICATION,
+        "f1",
+        "share",
+        greater_is_better=True,
+        high=1.0,
+        convention="2 hits / (rows of the class + rows given it); of the positive class of two, else the mean over classes (macro)",
+    ),
+    Metric(
+        "precision",
+        "precision",
+        CLASSIFICATION,
+        "precision",
+        "share of rows",
+        greater_is_better=True,
+        high=1.0,
+        convention="share of the rows given a class that have it; of the positive class of two, else the mean over classes (macro)",
+    ),
+    Metric(
+        "recall",
+        "recall",
+        CLASSIFICATION,
+        "recall",
+        "share of rows",
+        greater_is_better=True,
+        high=1.0,
+        convention="share of a class that is recognised; of the positive class of two, else the mean over classes (macro)",
+    ),
+    Metric(
+        "mcc",
+        "Matthews' correlation coefficient",
+        CLASSIFICATION,
+        "mcc",
+        "correlation",
+        greater_is_better=True,
+        low=-1.0,
+        high=1.0,
+        convention="correlation of true and predicted class; several classes: that of Gorodkin (2004)",
+    ),
+    Metric(
         "nll",
         "negative log likelihood",
         TEXT,
@@ -214,6 +292,28 @@ _ALL = (
         "characters that are equally likely",
         low=1.0,
         convention="exp(nll), a character",
+    ),
+    Metric(
+        "log_density",
+        "log density",
+        DENSITY,
+        "surprise",
+        "nats a row",
+        greater_is_better=True,
+        low=-math.inf,
+        convention="mean over rows of the log of the density; missing cells are summed out",
+        has_zero=False,
+    ),
+    Metric(
+        "odds_share",
+        "share of the odds against columns alone",
+        DENSITY,
+        "lost_odds",
+        "share",
+        greater_is_better=True,
+        high=1.0,
+        convention="density / (density + that of each column alone), mean over rows: 0.5 is no "
+        "better; no row counts for more than 1",
     ),
 )
 
@@ -241,6 +341,8 @@ def default_metric(task: Task) -> str:
     """
     if task in TEXT:
         return "nll"
+    if task in DENSITY:
+        return "log_density"
     return "rmse" if task == "regression" else "log_loss"
 
 
@@ -271,7 +373,8 @@ def find_metric(key: str | None, task: Task) -> Metric:
 def _remedy(key: str, task: Task, accepted: tuple[str, ...]) -> str:
     """Say what to do about a metric that does not score the task."""
     known = METRICS.get(key)
-    if known and task not in TEXT and known.tasks != TEXT:
+    untargeted = (TEXT, DENSITY)
+    if known and (task,) not in untargeted and known.tasks not in untargeted:
         other = "multiclass if its values are classes"
         if task != "regression":
             other = "regression if the target is a quantity"

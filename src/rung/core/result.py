@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from html import escape
 from typing import Any, Literal
 
 import numpy as np
@@ -202,8 +203,16 @@ class Choice:
     margin_source: Literal["given", "default"]
     sentence: str
 
+    def __repr__(self) -> str:
+        """Say in a line what was chosen, and how sure that is."""
+        return f"Choice({self.family}, {self.verdict}; the best is {self.leader})"
+
     def __str__(self) -> str:
         return self.sentence
+
+    def _repr_html_(self) -> str:
+        """Show the sentence in a notebook; everything in it is escaped."""
+        return f"<p><strong>{escape(self.family)}</strong>: {escape(self.sentence)}</p>"
 
 
 @dataclass(frozen=True)

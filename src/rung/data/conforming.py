@@ -13,6 +13,7 @@ import polars as pl
 from rung.core.dataset import MISSING, UNSEEN, Column, Dataset
 from rung.core.sentinels import blank
 from rung.data import cells, dates
+from rung.data.asking import ask
 from rung.data.columns import (
     PARSED_SHARE,
     code_strings,
@@ -28,6 +29,7 @@ from rung.data.drift import (
     read_as_trained,
 )
 from rung.data.reading import load_frame
+from rung.data.recomputing import NOTHING, Expressions, make_again, tell_outside
 from rung.data.table import DEFAULTS, RawTable, ReadOptions
 from rung.data.unit_changes import in_unit_of_training
 from rung.errors import DataError, suggest
@@ -64,6 +66,22 @@ class _Rules:
     sentinels: Collection[float]
     tell: Tell
     units: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """Hold new rows as a model reads them.
+
+    Attributes
+    ----------
+    dataset : Dataset
+        The model's columns.
+    rows : ndarray of int, shape (n_rows,)
+        Place of every row in the file, from 0.
+    """
+
+    dataset: Dataset
+    rows: Array
 
 
 def conform(
@@ -108,15 +126,53 @@ def conform(
     >>> conform(np.array([[1.0, 2.0], [3.0, 5.0]]), schema).values["column_2"]
     array([2., 5.])
     """
-    table, name = _load(source, columns, replace(options, may_be_empty=True))
-    spelled = _match_names(table.frame.columns, columns, name)
+    return conform_rows(source, columns, options=options, tell=tell).dataset
+
+
+def conform_rows(
+    source: Untyped,
+    columns: Sequence[Column],
+    *,
+    expressions: Expressions = NOTHING,
+    options: ReadOptions = DEFAULTS,
+    tell: Tell = keep_quiet,
+) -> Conformed:
+    """Read new data as `conform` does, make the columns that training made, and say which rows.
+
+    Parameters
+    ----------
+    source, columns, options, tell
+        As for `conform`; rows that do not meet a condition of the options are left out.
+    expressions : Expressions
+        What training asked of its table: made columns are made again of their parents, whatever
+        stands under their names; rows that do not meet its condition are counted and kept.
+    """
+    loaded, name = _load(source, columns, replace(options, may_be_empty=True))
+    answer = ask(loaded, options, name)
+    for finding in answer.table.findings[len(loaded.findings) :]:
+        tell(finding)
+    frame, made = answer.table.frame, frozenset(expressions.names)
+    plain = [column for column in columns if column.name not in made]
+    own = {column.name for column in plain}
+    parents = [column for column in expressions.parents if column.name not in own]
+    spelled = _match_names(frame.columns, [*plain, *parents], name)
     known = frozenset(value for column in columns for value in column.sentinels)
-    rules = _Rules(options, known, tell, table.units)
+    rules = _Rules(options, known, tell, loaded.units)
     values = {
-        column.name: _conform_column(table.frame, spelled.get(column.name), column, rules)
-        for column in columns
+        column.name: _conform_column(frame, spelled.get(column.name), column, rules)
+        for column in plain
     }
-    return Dataset(tuple(columns), values, table.frame.height)
+    quiet = replace(rules, tell=keep_quiet, sentinels=())
+
+    def read(column: Column) -> Array:
+        return _conform_column(frame, spelled.get(column.name, column.name), column, quiet)
+
+    if expressions.definitions:
+        values |= make_again(expressions, frame.columns, read, tell, n_rows=frame.height)
+    if expressions.condition and expressions.condition != options.where:
+        tell_outside(expressions, frame.columns, read, tell, n_rows=frame.height)
+    dataset = Dataset(tuple(columns), {one.name: values[one.name] for one in columns}, frame.height)
+    return Conformed(dataset, answer.rows)
 
 
 def _load(source: Untyped, columns: Sequence[Column], options: ReadOptions) -> tuple[RawTable, str]:

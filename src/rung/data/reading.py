@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rung.core.dataset import Dataset
 from rung.core.findings import Finding
+from rung.data.asking import ask
 from rung.data.files import open_source
 from rung.data.folders import read_together, tables_of
 from rung.data.in_memory import from_memory
@@ -49,8 +50,9 @@ def read_table(source: Untyped, *, options: ReadOptions = DEFAULTS) -> Table:
     >>> [column.name for column in table.dataset.columns]
     ['column_1', 'column_2']
     """
-    strings, name = load_frame(source, options)
-    frame = strings.frame
+    loaded, name = load_frame(source, options)
+    asked = ask(loaded, options, name)
+    strings, frame = asked.table, asked.table.frame
     if frame.height == 0 or frame.width == 0:
         raise UnreadableFile(
             f"{name!r} has {frame.height} rows and {frame.width} columns; "
@@ -69,7 +71,8 @@ def read_table(source: Untyped, *, options: ReadOptions = DEFAULTS) -> Table:
         values[column.name] = parsed.values
         findings.extend(parsed.findings)
         findings.extend([finding] if finding else [])
-    return Table(Dataset(tuple(columns), values, frame.height), name, tuple(findings))
+    dataset = Dataset(tuple(columns), values, frame.height)
+    return Table(dataset, name, tuple(findings), asked.rows, asked.expressions)
 
 
 def load_frame(source: Untyped, options: ReadOptions) -> tuple[RawTable, str]:

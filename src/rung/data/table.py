@@ -9,6 +9,8 @@ import polars as pl
 
 from rung.core.dataset import Dataset
 from rung.core.findings import Finding
+from rung.data.recomputing import Expressions
+from rung.typing import Array
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,14 @@ class ReadOptions:
         What a line begins with that is no part of the table; empty finds `#` and its like.
     variables : tuple of str
         Variables of a grid, such as a NetCDF file, to read; none for all.
+    where : str
+        Condition that rows must meet, an expression of columns; empty keeps all.
+    derive : tuple of str
+        Columns to make of others, `NAME = EXPRESSION` each.
+    keep_sentinels : bool
+        Whether a number such as -99 is a number in columns that are made.
+    keep : tuple of str
+        Columns that are carried to predictions, as the file has them.
     """
 
     delimiter: str | None = None
@@ -54,6 +64,10 @@ class ReadOptions:
     skip_lines: int | None = None
     comment: str = ""
     variables: tuple[str, ...] = ()
+    where: str = ""
+    derive: tuple[str, ...] = ()
+    keep_sentinels: bool = False
+    keep: tuple[str, ...] = ()
 
 
 DEFAULTS = ReadOptions()
@@ -94,8 +108,14 @@ class Table:
         The file's name without its folder, or the kind of frame.
     findings : tuple of Finding
         What the reader must tell the user.
+    rows : ndarray of int, shape (n_rows,)
+        Place of every row in the file, from 0; a condition leaves some out.
+    expressions : Expressions
+        Columns that were made, and the condition that rows met.
     """
 
     dataset: Dataset
     source: str
     findings: tuple[Finding, ...]
+    rows: Array
+    expressions: Expressions

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -11,7 +11,9 @@ from rung.core.family import Design
 from rung.typing import Array
 
 TIED = 0.5  # share of distinct cells below which the numbers of a column are rounded
-REPEATED = 0.05  # share of rows from which a single value is spread
+REPEATED = 0.01  # share of rows from which a single value is spread
+FARTHEST = 1e300
+PEAK = 0.05  # share of rows of a value that stands out of rounded numbers
 
 
 @dataclass(frozen=True)
@@ -22,21 +24,32 @@ class Spread:
     ----------
     step : float
         What all its numbers are rounded to; zero for none.
+    start : float
+        One of its numbers, from which steps are counted.
     values, widths : tuple of float
         Single values that repeat, such as 0, and the width that each is spread over.
     """
 
     step: float = 0.0
+    start: float = 0.0
     values: tuple[float, ...] = ()
     widths: tuple[float, ...] = ()
 
-    def apply(self, column: Array, rng: np.random.Generator) -> Array:
-        """Return the column with what repeats spread evenly."""
-        noise = rng.random(len(column)) - 0.5
+    def apply(self, column: Array, places: Array) -> Array:
+        """Return the column with what repeats spread evenly: places lie between 0 and 1."""
+        noise = places - 0.5
         if self.step:
             return np.asarray(column + self.step * noise)
         for value, width in zip(self.values, self.widths, strict=True):
             column = np.where(column == value, value + width * noise, column)
+        return column
+
+    def undo(self, column: Array) -> Array:
+        """Return spread numbers as they were: at a step, or at the value that repeats."""
+        if self.step:
+            return np.asarray(np.round((column - self.start) / self.step) * self.step + self.start)
+        for value, width in zip(self.values, self.widths, strict=True):
+            column = np.where(np.abs(column - value) <= width / 2, value, column)
         return column
 
     def note(self, name: str) -> str:
@@ -67,16 +80,19 @@ def find_spread(column: Array) -> Spread:
         return Spread()
     gaps = np.diff(known)
     if len(known) < TIED * counts.sum() and not _has_peak(counts):
-        return Spread(float(gaps[gaps > 1e-9 * (known[-1] - known[0])].min()))
+        step = float(gaps[gaps > 1e-9 * (known[-1] - known[0])].min())
+        return Spread(step, float(known[0]))
     nearest = np.minimum(np.append(gaps, np.inf), np.append(np.inf, gaps))
     often = (counts > 2) & (counts >= REPEATED * counts.sum())
-    return Spread(0.0, tuple(known[often].tolist()), tuple(nearest[often].tolist()))
+    if not often.any():
+        return Spread()
+    return Spread(values=tuple(known[often].tolist()), widths=tuple(nearest[often].tolist()))
 
 
 def _has_peak(counts: Array) -> bool:
     """Tell whether one value repeats and the others hardly do."""
     others = np.delete(counts, counts.argmax())
-    return bool(counts.max() > REPEATED * counts.sum() and len(others) > TIED * others.sum())
+    return bool(counts.max() > PEAK * counts.sum() and len(others) > TIED * others.sum())
 
 
 @dataclass(frozen=True)
@@ -89,11 +105,15 @@ class CellScaling:
         Of the numbers.
     bases : tuple of ndarray
         Share of every level; the last is that of levels never seen.
+    background : float
+        Share of the rows that any density leaves to a background with heavy tails, so that a few
+        rows far from all others do not rule a mean.
     """
 
     centre: Array
     scale: Array
     bases: tuple[Array, ...]
+    background: float
 
     def numbers(self, design: Design, rows: Array | None = None) -> Array:
         """Return scaled numbers, NaN for missing."""
@@ -107,6 +127,20 @@ class CellScaling:
                 (found[:, j] == -2) | (found[:, j] >= len(base) - 1), len(base) - 1, found[:, j]
             )
         return found
+
+    def with_background(self, logs: Array, X: Array, codes: Array) -> Array:
+        """Return log densities of scaled rows with the background mixed in; it sums to one too.
+
+        Every number of the background is alone and has a Cauchy distribution, every level its
+        share.
+        """
+        far = -math.log(math.pi) - 2 * np.log(np.hypot(1.0, np.clip(X, -FARTHEST, FARTHEST)))
+        background = np.where(np.isnan(X), 0.0, far).sum(axis=1)
+        logs = np.where(np.isnan(logs), -np.inf, logs)  # of cells that cannot be squared
+        for j, base in enumerate(self.bases):
+            background += np.append(np.log(base), 0.0)[codes[:, j]]
+        share = self.background
+        return np.asarray(np.logaddexp(math.log1p(-share) + logs, math.log(share) + background))
 
     def log_jacobian(self, design: Design, rows: Array | None = None) -> Array:
         """Return what scaling adds to the log density of each row: known cells only."""
@@ -132,28 +166,4 @@ def learn_scaling(design: Design, rows: Array) -> CellScaling:
         seen = np.bincount(codes[codes[:, j] >= 0, j], minlength=n_levels)
         smoothed = np.append(seen, 0) + 1.0 / (n_levels + 1)
         bases.append(smoothed / smoothed.sum())
-    return CellScaling(centre * unit, spread * unit, tuple(bases))
-
-
-def spread_rows(dataset: Any, rows: Array, seed: int) -> tuple[dict[str, Array], tuple[str, ...]]:
-    """Return the number columns of a table with what repeats spread, and what to say of it.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        All rows.
-    rows : ndarray of int
-        Rows that what repeats is looked for in.
-    seed : int
-        Of the places inside a step.
-    """
-    values, notes = dict(dataset.values), []
-    for number, column in enumerate(dataset.features):
-        if column.is_coded or column.kind == "datetime":
-            continue
-        cells = dataset.values[column.name]
-        found = find_spread(cells[rows])
-        rng = np.random.default_rng([0xDE0, seed % 2**63, number])
-        values[column.name] = found.apply(cells, rng)
-        notes.append(found.note(column.name))
-    return values, tuple(note for note in notes if note)
+    return CellScaling(centre * unit, spread * unit, tuple(bases), 1 / (len(rows) + 1))

@@ -60,7 +60,13 @@ class GaussianMix:
         return int(k - 1 + k * d + of_shape[self.shape] + of_tables)
 
 
-def joint_log_densities(mixture: GaussianMix, X: Array, codes: Array | None = None) -> Array:
+def joint_log_densities(
+    mixture: GaussianMix,
+    X: Array,
+    codes: Array | None = None,
+    *,
+    whole: list[tuple[Array, Array]] | None = None,
+) -> Array:
     """Return the log of weight times density of every component at every row.
 
     Parameters
@@ -71,6 +77,8 @@ def joint_log_densities(mixture: GaussianMix, X: Array, codes: Array | None = No
         NaN is a missing cell, over which the density is summed.
     codes : ndarray of int, shape (n_rows, n_categories), optional
         Levels; -1 is missing.
+    whole : list, optional
+        The `patterns` of X, where they are known.
 
     Returns
     -------
@@ -83,7 +91,7 @@ def joint_log_densities(mixture: GaussianMix, X: Array, codes: Array | None = No
     array([[-0.9189]])
     """
     found = np.empty((len(X), mixture.n_components))
-    for rows, seen in patterns(X):
+    for rows, seen in whole or patterns(X):
         found[rows] = _of_pattern(mixture, X[rows][:, seen], seen)
     found += np.log(mixture.weights)
     if codes is None:
@@ -177,11 +185,12 @@ def fit_from(
     *,
     limit: tuple[int, float] = (200, 1e-4),
     prior_rows: float = PRIOR_ROWS,
+    prior_share: float = 0.1,
     categories: Categories | None = None,
 ) -> GaussianMix:
     """Fit a mixture from a first guess of which component has which row.
 
-    Each covariance has a prior worth `prior_rows` rows whose covariance is a tenth of the
+    Each covariance has a prior worth `prior_rows` rows whose covariance is `prior_share` of the
     variance of the columns, so that no component collapses onto a row.
 
     Parameters
@@ -208,12 +217,13 @@ def fit_from(
     Dempster, Laird & Rubin (1977); Ghahramani & Jordan (1994) for missing cells; the prior is
     that of Fraley & Raftery (2007).
     """
-    spread = np.nanvar(X, axis=0) / 10
+    variance = np.nanvar(X, axis=0)
+    spread = prior_share * variance
     whole = list(patterns(X))
     first = GaussianMix(
         np.full(shares.shape[1], 1 / shares.shape[1]),
         np.tile(np.nanmean(X, axis=0), (shares.shape[1], 1)),
-        np.tile(np.diag(np.maximum(spread * 10, 1e-12)), (shares.shape[1], 1, 1)),
+        np.tile(np.diag(np.maximum(variance, 1e-12)), (shares.shape[1], 1, 1)),
         shape,
     )
     given = categories or Categories(np.empty((len(X), 0), int), ())
@@ -222,7 +232,7 @@ def fit_from(
     path: list[float] = []
     for _ in range(limit[0]):
         mixture = replace(mixture, tables=tables)
-        joint = joint_log_densities(mixture, X, given.codes)
+        joint = joint_log_densities(mixture, X, given.codes, whole=whole)
         total = log_sum(joint)
         prior = _log_prior(mixture, spread, prior_rows) + given.log_prior(tables, prior_rows)
         path.append(float(total.sum()) + prior)

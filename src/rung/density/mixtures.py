@@ -22,6 +22,8 @@ from rung.prep.states import REMEDY, take_array
 from rung.typing import Array
 
 BLOCK = 256
+MOST_ROUNDS, MOST_WAITING = 20, 3
+PRIOR_SHARE = 1e-3  # of the variance of a column: thin sheets of rows are found too
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,10 @@ class MixtureDensity:
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return the log density of every row in nats, shape (n_rows, 1)."""
-        return log_sum(self.joint(design, rows))[:, None]
+        jacobian = self.scaling.log_jacobian(design, rows)
+        X, codes = self.scaling.numbers(design, rows), self.scaling.codes(design, rows)
+        logs = log_sum(self.joint(design, rows)) - jacobian
+        return (self.scaling.with_background(logs, X, codes) + jacobian)[:, None]
 
     def sample(self, n: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Draw rows: numbers in the units of the table, and codes."""
@@ -70,7 +75,8 @@ class MixtureDensity:
         }
         arrays |= {f"base/{j}": base for j, base in enumerate(self.scaling.bases)}
         arrays |= {f"table/{j}": table for j, table in enumerate(mixture.tables)}
-        return State({"shape": mixture.shape, "n_categories": len(mixture.tables)}, arrays)
+        spec = {"shape": mixture.shape, "n_categories": len(mixture.tables)}
+        return State(spec | {"background": self.scaling.background}, arrays)
 
 
 def load_scaling(state: State) -> CellScaling:
@@ -81,7 +87,10 @@ def load_scaling(state: State) -> CellScaling:
     centre = take_array(state, "centre", (None,))
     scale = take_array(state, "scale", (len(centre),), low=5e-324)
     bases = [take_array(state, f"base/{j}", (None,), low=1e-300, high=1) for j in range(n)]
-    return CellScaling(centre, scale, tuple(bases))
+    background = state.spec["background"]
+    if not isinstance(background, float) or not 0 < background < 1:
+        raise BadModelFile(f"a background of {background!r} is no share of rows", REMEDY)
+    return CellScaling(centre, scale, tuple(bases), background)
 
 
 def load_mixture(state: State) -> MixtureDensity:
@@ -119,28 +128,44 @@ def _fit(
     X, codes = scaling.numbers(design, rows), scaling.codes(design, rows)
     shares = first_shares(X, codes, k, rng)
     categories = Categories(codes, scaling.bases)
-    mixture = fit_from(X, shares, shape, categories=categories, limit=(60, 1e-3))
+    mixture = fit_from(
+        X, shares, shape, categories=categories, limit=(100, 1e-4), prior_share=PRIOR_SHARE
+    )
     return MixtureDensity(scaling, replace(mixture, objective=()))
 
 
 def first_shares(X: Array, codes: Array, k: int, rng: np.random.Generator) -> Array:
-    """Return first shares of components: the nearest of k rows, in numbers and categories."""
+    """Return first shares of components: k-means from rows that are drawn far apart.
+
+    Source
+    ------
+    Arthur & Vassilvitskii (2007), SODA: k-means++. A level that differs counts as a distance of two
+    squared standard deviations.
+    """
     if k == 1:
         return np.ones((len(X), 1))
-    filled = np.nan_to_num(X)
-    chosen = [int(rng.integers(len(X)))]
-    nearest = _apart(filled, codes, chosen[0])
+    levels = [np.eye(column.max() + 2)[column] for column in codes.T]
+    Z = np.column_stack([np.nan_to_num(X), *levels])
+    centres = Z[[int(rng.integers(len(Z)))]]
     for _ in range(1, k):
+        nearest = _squares(Z, centres).min(axis=1)
         total = nearest.sum()
-        chosen.append(int(rng.choice(len(X), p=nearest / total if total > 0 else None)))
-        nearest = np.minimum(nearest, _apart(filled, codes, chosen[-1]))
-    squares = np.column_stack([_apart(filled, codes, one) for one in chosen])
-    return np.asarray(np.eye(k)[squares.argmin(axis=1)])
+        drawn = int(rng.choice(len(Z), p=nearest / total if total > 0 else None))
+        centres = np.vstack([centres, Z[drawn]])
+    for _ in range(MOST_ROUNDS):
+        shares = np.eye(k)[_squares(Z, centres).argmin(axis=1)]
+        counts = shares.sum(axis=0)[:, None]
+        moved = np.where(counts > 0, shares.T @ Z / np.maximum(counts, 1), centres)
+        if np.array_equal(moved, centres):
+            break
+        centres = moved
+    return np.asarray(np.eye(k)[_squares(Z, centres).argmin(axis=1)])
 
 
-def _apart(filled: Array, codes: Array, row: int) -> Array:
-    squares = ((filled - filled[row]) ** 2).sum(axis=1)
-    return np.asarray(squares + 2.0 * (codes != codes[row]).sum(axis=1))
+def _squares(Z: Array, centres: Array) -> Array:
+    """Return squared distances, shape (n_rows, n_centres)."""
+    found = (Z**2).sum(axis=1)[:, None] - 2 * Z @ centres.T + (centres**2).sum(axis=1)
+    return np.asarray(np.maximum(found, 0.0))
 
 
 def fit_best(
@@ -148,29 +173,44 @@ def fit_best(
 ) -> MixtureDensity:
     """Fit mixtures of all shapes and take the one with the best information criterion.
 
-    Components are added until two more in a row bring nothing.
+    Components are added until three more in a row bring nothing, or as much as the last one brought
+    with each would not reach what another shape has.
 
     Source
     ------
     Schwarz (1978); Fraley & Raftery (2002).
     """
     best, best_score = fit_gaussian(design, rows), math.inf
-    waiting = dict.fromkeys(("full", "tied", "diagonal"), 0)
-    leading = dict.fromkeys(waiting, math.inf)
+    paths = {shape: _Path() for shape in ("full", "tied", "diagonal")}
     for k in range(1, most + 1):
-        for shape in [one for one, n in waiting.items() if n < 2]:
-            scores = []
-            for _ in range(starts if k > 1 else 1):
-                found = _fit(design, rows, k, shape, rng)
-                score = _criterion(found, design, rows)
-                scores.append(score)
-                if score < best_score:
-                    best, best_score = found, score
-            waiting[shape] = 0 if min(scores) < leading[shape] else waiting[shape] + 1
-            leading[shape] = min(leading[shape], *scores)
-        if min(waiting.values()) >= 2:
-            break
+        for shape, path in paths.items():
+            if path.is_over(best_score, most - k + 1):
+                continue
+            tried = [_fit(design, rows, k, shape, rng) for _ in range(starts if k > 1 else 1)]
+            scores = [_criterion(one, design, rows) for one in tried]
+            path.add(min(scores))
+            if min(scores) < best_score:
+                best, best_score = tried[int(np.argmin(scores))], min(scores)
     return best
+
+
+class _Path:
+    """Follow the criterion of one shape while components are added."""
+
+    def __init__(self) -> None:
+        self.least, self.gain, self.waiting = math.inf, math.inf, 0
+
+    def add(self, score: float) -> None:
+        self.gain = self.least - score
+        self.waiting = 0 if score < self.least else self.waiting + 1
+        self.least = min(self.least, score)
+
+    def is_over(self, best: float, left: int) -> bool:
+        """Tell whether nothing is gained any more, or too little to be the best ever."""
+        if self.waiting >= MOST_WAITING:
+            return True
+        reach = self.least - max(self.gain, 0.0) * left
+        return math.isfinite(self.gain) and not self.waiting and reach > best
 
 
 def _criterion(found: MixtureDensity, design: Design, rows: Array) -> float:

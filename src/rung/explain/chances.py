@@ -19,6 +19,7 @@ from rung.typing import JSON, Array
 
 N_BINS, N_PLACES, MOST_CURVES, MOST_LARGEST, MOST_CELLS, MOST_BEHIND = 10, 21, 4, 10, 12, 3
 NORMAL = 1.959963984540054
+DRAWS, FEWEST_DRAWS, MOST_DRAWN = 200, 20, 4_000_000
 Labels: TypeAlias = Callable[[Array], list[str]]
 
 
@@ -73,7 +74,9 @@ def calibration(chance: Array, happened: Array) -> JSON:
     -------
     dict
         `bins`, each with `n`, the mean `predicted` probability, the `observed` share and its 95 %
-        interval `low` to `high`; `error`, the mean difference of the two over all rows.
+        interval `low` to `high`; `error`, the mean difference of the two over all rows, with its
+        interval `error_low` to `error_high`, and what a model whose probabilities are right stays
+        below `by_chance` in 95 of 100 tables.
 
     Examples
     --------
@@ -99,7 +102,32 @@ def calibration(chance: Array, happened: Array) -> JSON:
             }
         )
     error = sum(one["n"] * abs(one["observed"] - one["predicted"]) for one in bins) / len(order)
-    return {"bins": bins, "error": error}
+    counts = np.diff([*edges, len(order)])
+    sides = np.repeat([np.sign(one["observed"] - one["predicted"]) for one in bins], counts)
+    apart = sides * (happened[order].astype(float) - chance[order])
+    half = NORMAL * float(apart.std()) / math.sqrt(len(order))
+    return {
+        "bins": bins,
+        "error": error,
+        "error_low": max(error - half, 0.0),
+        "error_high": min(error + half, 1.0),
+        "by_chance": _error_by_chance(chance[order], edges),
+    }
+
+
+def _error_by_chance(chance: Array, edges: Array) -> float:
+    """Return the calibration error that 95 % of models whose probabilities are right stay below.
+
+    What happens is drawn by these probabilities, so often; the error is never negative, and so is
+    above 0 even for them.
+    """
+    n_draws = int(np.clip(MOST_DRAWN // len(chance), FEWEST_DRAWS, DRAWS))
+    rng = np.random.default_rng([0xECE, len(chance)])
+    errors = []
+    for _ in range(n_draws):
+        apart: Array = (rng.random(len(chance)) < chance) - chance
+        errors.append(float(np.abs(np.add.reduceat(apart, edges)).sum()) / len(chance))
+    return float(np.quantile(errors, 0.95))
 
 
 def wilson(share: float, n: int) -> tuple[float, float]:

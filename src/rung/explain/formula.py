@@ -14,6 +14,7 @@ import numpy as np
 
 from rung.core.family import Family
 from rung.explain.explanation import Explained, Explanation
+from rung.prep.curve_formula import at_knots_of
 from rung.prep.formula import Bell, Formula, Missing
 from rung.prep.formula_python import formula_python
 from rung.prep.formula_text import formula_latex, formula_text
@@ -49,7 +50,7 @@ def formula_of(found: Explained, family: Family) -> JSON:
     target, classes = found.target, found.prepared.problem.classes
     folds = found.prepared.folds
     is_jackknife = folds.kind not in ("time", "given") and folds.n_repeats == 1
-    others = [family.formula(model) for model in fitted.models]
+    others = at_knots_of(formula, [family.formula(model) for model in fitted.models])
     rows = _coefficients(formula, others, classes, is_jackknife=is_jackknife)
     program = formula_python(formula, target, classes)
     return {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rung.compute import one_thread_each
-from rung.data import ReadOptions, conform
+from rung.data import ReadOptions
 from rung.errors import DataError, UsageError
 from rung.explain.row_curves import draw_additive
 from rung.explain.row_facts import Row
@@ -69,7 +69,7 @@ def graph_row(
             "use rung inspect to see what the model holds",
         )
     source = _table(fitted) if data is None else data
-    design = conform(source, fitted.columns, options=options or ReadOptions())
+    design = fitted.read(source, options=options).dataset
     if not 1 <= row <= design.n_rows:
         raise UsageError(
             f"row {row} is not in the table; it has {design.n_rows:,} rows, the first is 1",

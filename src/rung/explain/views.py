@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from rung.core.family import Family
+from rung.core.polynomial_curves import DEGREES
 from rung.core.result import Result, plain
 from rung.errors import UsageError
 from rung.explain.effects import Effect, effect_row, shown_outputs
@@ -19,12 +20,25 @@ from rung.explain.explanation import Explained, thinned
 from rung.explain.formula import formula_of
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance as importance_of
+from rung.explain.impurity import FORMS as OF_CUTS
+from rung.explain.impurity import impurity as impurity_of
+from rung.explain.impurity import impurity_data, impurity_lines
+from rung.explain.leave_out import leave_out as worth_of
+from rung.explain.polynomials import PolynomialView, polynomials_of
+from rung.explain.residuals import HeldOutRows
+from rung.explain.row_view import row_of
+from rung.explain.shap import MOST_ROWS, can_explain, shap_values
+from rung.explain.shap_view import shap_data, shap_lines, shap_rows
+from rung.explain.subgroups import subgroups_of
+from rung.explain.surface import surface_of
+from rung.explain.surface_view import asked_output, check_columns, surface_lines, surface_rows
 from rung.explain.tree import tree_of
 from rung.explain.truth import truth_of
-from rung.report import plots
-from rung.report.figures import new_axes, plot_ladder
+from rung.explain.truth_explanations import TruthExplanations
 from rung.report.filling import style_sheet
 from rung.report.sections import discover
+from rung.report.sections.row import row_lines
+from rung.report.sections.subgroups import subgroup_lines
 from rung.typing import JSON, Untyped
 
 LINES = 24
@@ -79,7 +93,7 @@ class ExplanationView:
 
 
 @dataclass(frozen=True)
-class Explanations:
+class Explanations(TruthExplanations):
     """Why models of a run predict what they do, on rows that they have not seen.
 
     Every method takes `family`, the choice of the run if not given.
@@ -102,6 +116,63 @@ class Explanations:
         head = f"{held.title}: {data['metric']} {data['whole']:.4g} with all columns"
         return self._view("importance", data, rows, [head, *lines])
 
+    def shap(
+        self, family: str | None = None, *, rows: int = MOST_ROWS, by_row: bool = False
+    ) -> ExplanationView:
+        """Return exact SHAP values of so many held-out rows: mean sizes, or a line a row.
+
+        Of linear, additive, trees, forests and boosting. `by_row` gives a frame in which `base` and
+        the columns add up to `sum`: the prediction, or the log odds of a class.
+        """
+        held = self._held(family)
+        form = self._family(held.family).form
+        if not can_explain(form) or not held.features:
+            found = self._ladder().trained
+            able = [one.name for one in found if can_explain(one.form)]
+            raise UsageError(
+                f"{held.title} has no exact SHAP values; of this run {', '.join(able) or 'no family'} has",
+                "name one of these, or ask for importance(), which every family has",
+            )
+        values = shap_values(held, form, most_rows=rows)
+        data = self._plain(shap_data(held, values))
+        own = shap_rows(values, self._explained().row_numbers) if by_row else []
+        return self._view("shap", data, own or data["columns"], shap_lines(data, own))
+
+    def impurity(self, family: str | None = None) -> ExplanationView:
+        """Return shares of impurity by column, of a tree or a forest, with their bias beside them."""
+        held = self._held(family)
+        if self._family(held.family).form not in OF_CUTS:
+            able = [one.name for one in self._ladder().trained if one.form in OF_CUTS]
+            raise UsageError(
+                f"{held.title} has no cuts on columns that take impurity away; of this run "
+                f"{', '.join(able) or 'no family'} has",
+                "name one of these, or ask for importance(), which every family has",
+            )
+        found = impurity_of(held)
+        data = self._plain(impurity_data(held, found))
+        return self._view("impurity", data, data["columns"], impurity_lines(held.title, found))
+
+    def leave_out(self, families: Sequence[str] | None = None) -> ExplanationView:
+        """Return what each column is worth to the verdict: rungs are trained again without it.
+
+        Linear, additive and tree if no families are named, and boosting where rows are few; it takes
+        as long as these for each column.
+        """
+        data = self._plain(worth_of(self._explained(), families))
+        rows = tuple(
+            {
+                "columns": " + ".join(row["columns"]),
+                **{key: row[key] for key in ("best", "metric", "low", "high", "verdict")},
+                "repaired_by": " + ".join(row["repaired_by"]),
+                **{f"{one['family']} without": one["metric"] for one in row["rungs"]},
+            }
+            for row in data["columns"]
+        )
+        head = f"{data['title']}, the best with all columns: {data['metric']} {data['whole']:.4g}"
+        return self._view(
+            "leave_out", data, rows, [head, *(one["says"] for one in data["columns"])]
+        )
+
     def effects(self, column: str, family: str | None = None) -> ExplanationView:
         """Return how predictions change with a column, with bands over folds."""
         held = self._held(family)
@@ -122,6 +193,50 @@ class Explanations:
         }
         data = self._plain(section)
         return self._view("effects", data, _effect_rows(data), _effect_lines(found, data))
+
+    def surface(
+        self,
+        first: str,
+        second: str,
+        families: Sequence[str] | str | None = None,
+        *,
+        fold: int = 0,
+        of: str | None = None,
+    ) -> ExplanationView:
+        """Return how predictions change with two columns together, of one fold's models.
+
+        `of` names the class whose probability is meant: the positive one if not given.
+        """
+        names = [families] if families is None or isinstance(families, str) else families
+        found = []
+        for held in map(self._held, names):
+            check_columns(held, (first, second))
+            output = asked_output(held, of)
+            found.append(
+                surface_of(self._explained(), held, (first, second), fold=fold, output=output)
+            )
+        data = self._plain({"surfaces": found, "interaction": None})
+        lines = surface_lines(data["surfaces"], self.result.metric)
+        return self._view("surface", data, surface_rows(data["surfaces"]), lines)
+
+    def subgroups(self, column: str, family: str | None = None) -> ExplanationView:
+        """Return the score in each group of rows that a column makes, against the rest."""
+        found = self._explained()
+        names = [one.name for one in found.prepared.dataset.columns if one.name != found.target]
+        if column not in names:
+            raise UsageError(
+                f"column {column!r} is none that rows can be grouped by; {', '.join(names)} are",
+                "name one of these",
+            )
+        (data,) = self._plain({"found": subgroups_of(found, self._family(family), [column])})[
+            "found"
+        ]
+        lines = [f"{data['title']} by {column}, {data['how']}", *subgroup_lines(data)]
+        return self._view("subgroups", data, data["rows"], lines)
+
+    def polynomials(self, column: str, degrees: Sequence[int] = DEGREES) -> PolynomialView:
+        """Return polynomials of a column: how they score on training rows and on held-out ones."""
+        return polynomials_of(self._explained(), column, degrees)
 
     def formula(self, family: str | None = None) -> ExplanationView:
         """Return the formula of a family: text, LaTeX, a program, coefficients with intervals."""
@@ -156,6 +271,25 @@ class Explanations:
         rows = tuple({k: v for k, v in row.items() if k != "counts"} for row in data["nodes"])
         return self._view("tree", data, rows, tree_rules(data))
 
+    def row(
+        self,
+        row: int,
+        family: str | None = None,
+        *,
+        data: Untyped = None,
+        change: float | None = None,
+    ) -> ExplanationView:
+        """Return why a row is predicted as it is, which rows are like it, and what would change it.
+
+        `row` counts from 1, in the file of the run or in `data`; a row that a fold held out is
+        explained by the model that has not seen it. `change` of a value counts as another answer:
+        the RMSE if not given.
+        """
+        own = self._family(family)
+        found = row_of(self._explained(), own, row, data=data, change=change, result=self.result)
+        made = self._plain(found)
+        return self._view("row", made, made["columns"], row_lines(made))
+
     def truth(self, family: str | None = None) -> ExplanationView:
         """Return predictions held against the truth, and the rows with the largest errors."""
         own = self._family(family)
@@ -166,6 +300,10 @@ class Explanations:
         lines = [f"{own.title}: {data['n_rows']} rows out of fold; the largest errors:"]
         lines += [", ".join(f"{key} {value}" for key, value in row.items()) for row in rows]
         return self._view("truth", data, rows, lines)
+
+    def held_out_rows(self, family: str | None = None) -> HeldOutRows:
+        """Return every row that was held out, with its prediction."""
+        return HeldOutRows.of(self._explained(), self._family(family))
 
     def _view(
         self, name: str, data: JSON, rows: Sequence[JSON], lines: Sequence[str]
@@ -238,60 +376,3 @@ def _effect_lines(found: Effect, data: JSON) -> list[str]:
         ends = f"({row['low']:.4g} to {row['high']:.4g})"
         lines.append(f"{shown}{of}: {row['mean']:.4g} {ends}")
     return [head, *lines]
-
-
-@dataclass(frozen=True)
-class Plots:
-    """Pictures of a run on axes of matplotlib; every method takes `ax` and returns it.
-
-    `family` is the choice of the run if not given.
-    """
-
-    result: Result
-    explain: Explanations
-
-    def ladder(self, ax: Untyped = None) -> Untyped:
-        """Draw every family's score with its interval."""
-        return plot_ladder(self.result, ax)
-
-    def importance(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw what each column is worth."""
-        return plots.plot_importance(_on(ax), self.explain.importance(family).data)
-
-    def effects(self, column: str, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw how predictions change with a column."""
-        data = self.explain.effects(column, family).data
-        (own,) = data["columns"]
-        return plots.plot_effect(_on(ax), own, data["outputs"], self.result.target)
-
-    def truth(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw predicted against true values."""
-        data = self._truth(family, of_values=True)
-        return plots.plot_truth(_on(ax), data, self.result.target)
-
-    def residuals(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw predictions less truth by the prediction."""
-        data = self._truth(family, of_values=True)
-        return plots.plot_residuals(_on(ax), data, self.result.target)
-
-    def calibration(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw the share observed by the probability predicted."""
-        return plots.plot_calibration(_on(ax), self._truth(family, of_values=False))
-
-    def roc(self, family: str | None = None, ax: Untyped = None) -> Untyped:
-        """Draw ROC curves with bands over folds."""
-        return plots.plot_roc(_on(ax), self._truth(family, of_values=False))
-
-    def _truth(self, family: str | None, *, of_values: bool) -> JSON:
-        if bool(self.result.classes) == of_values:
-            able = "calibration and roc" if of_values else "truth and residuals"
-            raise UsageError(
-                f"this picture is for {'values' if of_values else 'classes'}, and the run predicts "
-                f"{'classes' if of_values else 'values'}",
-                f"use {able}",
-            )
-        return self.explain.truth(family).data
-
-
-def _on(ax: Untyped) -> Untyped:
-    return new_axes() if ax is None else ax

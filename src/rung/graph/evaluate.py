@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rung.autograd.value import Value, constant
 from rung.errors import UndefinedOperation, UsageError, suggest
-from rung.graph.expression import ExpressionStep, complain, parse
+from rung.graph.expression import ExpressionStep, parse
+from rung.graph.tokens import complain
 
 OPERATORS: Mapping[str, Callable[..., Value]] = {
     "+": operator.add,

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from rung.errors import UsageError, suggest
+from rung.graph.tokens import NAME, NUMBER, Language, Token, complain, cut
 
 FUNCTIONS: Mapping[str, int] = {
     "exp": 1,
@@ -29,13 +30,7 @@ FUNCTIONS: Mapping[str, int] = {
     "max": 2,
 }
 LONGEST, DEEPEST = 10_000, 80
-SHOWN = 24
-TOKEN = re.compile(
-    r"\s*(?:(?P<number>(?:\d[\d_]*\.?[\d_]*|\.\d+)(?:[eE][+-]?\d+)?)"
-    r"|(?P<name>[^\W\d]\w*)|(?P<sign>\*\*|[-+*/()=,;])|(?P<end>$)|(?P<other>.))",
-    re.DOTALL,
-)
-# How strongly each operator binds, to the left and to the right.
+COMPARING = ("==", "!=", "<", "<=", ">", ">=")
 BINDS: Mapping[str, tuple[int, int]] = {
     "+": (10, 11),
     "-": (10, 11),
@@ -44,6 +39,16 @@ BINDS: Mapping[str, tuple[int, int]] = {
     "**": (41, 30),
 }
 UNARY = 30
+ARITHMETIC = Language(
+    pattern=re.compile(
+        rf"\s*(?:{NUMBER}|{NAME}|(?P<sign>\*\*|[-+*/()=,;])|(?P<end>$)|(?P<other>.))", re.DOTALL
+    ),
+    functions=FUNCTIONS,
+    binds=BINDS,
+    prefixes={"-": UNARY, "+": UNARY},
+    accepted="use numbers, names, + - * / ** ( ) and functions",
+    names_values=True,
+)
 
 
 @dataclass(frozen=True)
@@ -71,15 +76,6 @@ class ExpressionStep:
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Token:
-    """A piece of text: its kind, what it says, and its position counted from 1."""
-
-    kind: str
-    text: str
-    at: int
-
-
 def parse(source: str) -> tuple[ExpressionStep, ...]:
     """Read an expression into steps; the last one is the result.
 
@@ -103,51 +99,44 @@ def parse(source: str) -> tuple[ExpressionStep, ...]:
     >>> [step.operation for step in parse("2*(a-b)+c")]
     ['number', 'name', 'name', '-', '*', 'name', '+']
     """
+    _refuse_length(source)
+    return _TokenReader(source).statements()
+
+
+def parse_in(source: str, language: Language) -> tuple[str, tuple[ExpressionStep, ...]]:
+    """Read one expression of a language, and the name that it is given; empty for none.
+
+    Raises
+    ------
+    UsageError
+        With the position of what cannot be read.
+    """
+    _refuse_length(source)
+    reader = _TokenReader(source, language)
+    name = reader.given_name()
+    result = reader.expression(0)
+    if reader.token.kind != "end":
+        reader.unexpected(reader.token)
+    return name, _ending_with(reader.steps, result)
+
+
+def _refuse_length(source: str) -> None:
     if len(source) > LONGEST:
         raise UsageError(
             f"the expression has {len(source):,} characters; at most {LONGEST:,} are read",
             "write the computation as a Python function and give it to rung.graph_of",
         )
-    return _TokenReader(source).statements()
-
-
-def complain(source: str, at: int, what: str, remedy: str) -> NoReturn:
-    """Raise a message that shows the place in the text."""
-    start, stop = max(at - 1 - SHOWN // 2, 0), at - 1 + SHOWN // 2
-    head, tail = "…" if start else "", "…" if stop < len(source) else ""
-    near = f"{head}{source[start:stop]}{tail}"
-    raise UsageError(f"{what}, at character {at} of {near!r}", remedy)
 
 
 def tokens(source: str) -> list[Token]:
-    """Cut a text into numbers, names and signs.
+    """Cut arithmetic into numbers, names and signs.
 
     Examples
     --------
     >>> [token.text for token in tokens("a**2")]
     ['a', '**', '2', '']
     """
-    found, position = [], 0
-    while True:
-        match = TOKEN.match(source, position)
-        assert match is not None  # the last alternatives take whatever comes
-        kind = match.lastgroup or "end"
-        token = Token(kind, match.group(kind), match.start(kind) + 1)
-        if kind == "other":
-            _refuse_sign(source, token)
-        found.append(token)
-        if kind == "end":
-            return found
-        position = match.end()
-
-
-def _refuse_sign(source: str, token: Token) -> NoReturn:
-    what = f"{token.text!r} has no meaning in an expression"
-    if token.text == ".":
-        what = "'.' reaches into an object, which an expression cannot do"
-    elif token.text == "^":
-        complain(source, token.at, "'^' is no power", "write ** for a power")
-    complain(source, token.at, what, "use numbers, names, + - * / ** ( ) and functions")
+    return cut(source, ARITHMETIC)
 
 
 @dataclass
@@ -155,13 +144,15 @@ class _TokenReader:
     """Go through the tokens once, from left to right."""
 
     source: str
+    language: Language = ARITHMETIC
     steps: list[ExpressionStep] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)
+    chains: dict[int, int] = field(default_factory=dict)
     place: int = 0
     depth: int = 0
 
     def __post_init__(self) -> None:
-        self.tokens = tokens(self.source)
+        self.tokens = cut(self.source, self.language)
 
     @property
     def token(self) -> Token:
@@ -217,29 +208,98 @@ class _TokenReader:
                 f"the expression is nested more than {DEEPEST} deep",
                 "split it into statements: c = a + b; c * c",
             )
-        left = self.operand()
-        while self.token.text in BINDS and BINDS[self.token.text][0] >= least:
-            sign = self.take()
-            right = self.expression(BINDS[sign.text][1])
-            left = self.add(ExpressionStep(sign.text, (left, right), sign.at))
+        left, binds = self.operand(), self.language.binds
+        while (sign := self.token).text in binds and sign.kind in ("sign", "name"):
+            if binds[sign.text][0] < least:
+                break
+            self.take()
+            left = self.joined(left, sign)
         self.depth -= 1
         return left
+
+    def joined(self, left: int, sign: Token) -> int:
+        """Join a value with what follows the operator after it."""
+        if sign.text in ("in", "not"):
+            return self.membership(left, sign)
+        right = self.expression(self.language.binds[sign.text][1])
+        if sign.text in COMPARING:
+            return self.compared(left, sign, right)
+        return self.add(ExpressionStep(sign.text, (left, right), sign.at))
+
+    def compared(self, left: int, sign: Token, right: int) -> int:
+        """Compare two values; `a < b < c` compares b with both."""
+        before = self.chains.get(left)
+        inputs = (left if before is None else before, right)
+        step = self.add(ExpressionStep(sign.text, inputs, sign.at))
+        if before is not None:
+            step = self.add(ExpressionStep("and", (left, step), sign.at))
+        self.chains[step] = right
+        return step
+
+    def membership(self, left: int, sign: Token) -> int:
+        """Compare a value with each of a list: `a in (1, 2)`, `a not in (1, 2)`."""
+        is_not = sign.text == "not"
+        if is_not and self.take().text != "in":
+            self.fail(sign, "'not' stands between two values", "write: a not in (1, 2), or and not")
+        opening = self.take()
+        if opening.text != "(" or opening.kind != "sign":
+            self.fail(opening, "no list follows 'in'", "write: a in (1, 2)")
+        found: list[int] = []
+        for value in self.listed(opening):
+            found.append(self.add(ExpressionStep("==", (left, value), sign.at)))
+            if len(found) > 1:
+                found = [self.add(ExpressionStep("or", (found[0], found[1]), sign.at))]
+        return self.add(ExpressionStep("not", (found[0],), sign.at)) if is_not else found[0]
+
+    def listed(self, opening: Token) -> list[int]:
+        """Read values between a parenthesis that is open and the one that closes it."""
+        found = [self.expression(0)]
+        while self.token.text == "," and self.token.kind == "sign":
+            self.take()
+            found.append(self.expression(0))
+        self.close(opening)
+        return found
+
+    def given_name(self) -> str:
+        """Take the name before an equals sign, if an expression begins so."""
+        token, sign = self.token, self.tokens[min(self.place + 1, len(self.tokens) - 1)]
+        if token.kind not in ("name", "quoted") or sign.text != "=" or sign.kind != "sign":
+            return ""
+        self.place += 2
+        return plain_name(token)
 
     def operand(self) -> int:
         token = self.take()
         if token.kind == "number":
             return self.add(ExpressionStep("number", (), token.at, self.number(token)))
-        if token.kind == "name":
-            return self.call(token) if self.token.text == "(" else self.name(token)
+        if token.kind == "text":
+            quote = token.text[0]
+            return self.add(
+                ExpressionStep(
+                    "text", (), token.at, name=token.text[1:-1].replace(quote * 2, quote)
+                )
+            )
+        if token.kind == "quoted":
+            return self.name(token)
+        if token.text in self.language.prefixes:
+            return self.prefixed(token)
+        if token.kind == "name" and token.text not in self.language.binds:
+            is_call = self.token.text == "(" and self.token.kind == "sign"
+            return self.call(token) if is_call else self.name(token)
         if token.text == "(":
             inside = self.expression(0)
             self.close(token)
+            self.chains.pop(inside, None)
             return inside
-        if token.text == "-":
-            return self.negative(token)
-        if token.text == "+":
-            return self.expression(UNARY)
         return self.unexpected(token)
+
+    def prefixed(self, sign: Token) -> int:
+        if sign.text == "-":
+            return self.negative(sign)
+        value = self.expression(self.language.prefixes[sign.text])
+        if sign.text == "+":
+            return value
+        return self.add(ExpressionStep(sign.text, (value,), sign.at))
 
     def negative(self, sign: Token) -> int:
         value = self.expression(UNARY)
@@ -259,25 +319,22 @@ class _TokenReader:
         return value
 
     def name(self, token: Token) -> int:
-        if token.text in FUNCTIONS:
-            self.fail(token, f"{token.text!r} is a function", f"write {token.text}(...)")
-        if token.text not in self.known:
-            self.known[token.text] = self.add(ExpressionStep("name", (), token.at, name=token.text))
-        return self.known[token.text]
+        name = plain_name(token)
+        if self.language.names_values and name in self.language.functions:
+            self.fail(token, f"{name!r} is a function", f"write {name}(...)")
+        if name not in self.known:
+            self.known[name] = self.add(ExpressionStep("name", (), token.at, name=name))
+        return self.known[name]
 
     def call(self, name: Token) -> int:
-        if name.text not in FUNCTIONS:
-            near = suggest(name.text, FUNCTIONS)
+        functions = self.language.functions
+        if name.text not in functions:
+            near = suggest(name.text, functions)
             remedy = f"did you mean {near}?" if near else "write the computation with these"
-            known = ", ".join(FUNCTIONS)
+            known = ", ".join(functions)
             self.fail(name, f"{name.text!r} is no function; {known} are known", remedy)
-        opening = self.take()
-        given = [self.expression(0)]
-        while self.token.text == ",":
-            self.take()
-            given.append(self.expression(0))
-        self.close(opening)
-        wanted = FUNCTIONS[name.text]
+        given = self.listed(self.take())
+        wanted = functions[name.text]
         if len(given) != wanted:
             what = f"{name.text!r} gets {len(given)} values; it takes {wanted}"
             self.fail(name, what, "nest it: max(a, max(b, c))" if wanted > 1 else "leave one")
@@ -295,7 +352,19 @@ class _TokenReader:
             self.fail(token, "the expression ends where a value should stand", "complete it")
         what = f"{token.text!r} is not expected here"
         remedy = "put an operator such as * between two values" if token.kind != "sign" else ""
+        remedy = self.language.hints.get(token.text, remedy)
         self.fail(token, what, remedy or "a value belongs here, or an operator before it")
+
+
+def plain_name(token: Token) -> str:
+    """Return the name that a token stands for; one in brackets may hold any signs.
+
+    Examples
+    --------
+    >>> plain_name(Token("quoted", "[u - g]", 1))
+    'u - g'
+    """
+    return token.text[1:-1].replace("]]", "]") if token.kind == "quoted" else token.text
 
 
 def _ending_with(steps: Sequence[ExpressionStep], result: int) -> tuple[ExpressionStep, ...]:

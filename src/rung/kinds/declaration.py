@@ -91,8 +91,9 @@ class Option:
         Whether `rung check` takes it too.
     unless : str
         What holds if it is not given, where that is not the default's own spelling.
-    name, kinds, default
-        Set from the dataclass that declares it; `...` where it must be given.
+    name, kinds, data, default
+        Set from the dataclass that declares it: kinds of data, and what people call these;
+        `...` where it must be given.
     """
 
     value: OptionValue
@@ -108,6 +109,7 @@ class Option:
     unless: str = ""
     name: str = ""
     kinds: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
     default: Any = ...
 
     @property
@@ -174,9 +176,11 @@ def declared(owner: Any) -> tuple[Option, ...]:
 def _named(owner: Any, declaration: Field[Any]) -> Option:
     option: Option = declaration.metadata["option"]
     kind = getattr(owner, "kind", "")
+    called = getattr(owner, "called", "") or kind
     return replace(
         option,
         name=declaration.name,
         default=... if declaration.default is MISSING else declaration.default,
         kinds=(kind,) if kind else (),
+        data=(called,) if called else (),
     )

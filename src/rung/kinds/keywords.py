@@ -23,6 +23,7 @@ class RunKeywords(TypedDict, total=False):
 
     features: Sequence[str] | str | None
     drop: Sequence[str] | str
+    keep: Sequence[str] | str
     groups: Sequence[str] | str | None
     time: str | None
     gap: str | float | None
@@ -35,11 +36,13 @@ class RunKeywords(TypedDict, total=False):
     positive: str | None
     task: Task | None
     families: Sequence[str | Family | Untyped] | str | None
-    metric: str | None
+    metric: str | Callable[[Untyped, Untyped], Untyped] | None
     margin: float | None
+    subgroups: Sequence[str] | str
     choose: Literal["simplest", "leader"]
     quick: bool
     explain: bool
+    leave_out: bool
     seed: int
     test_fraction: float | None
     ledger: bool
@@ -57,6 +60,8 @@ class RunKeywords(TypedDict, total=False):
     skip_lines: int | None
     comment: str | None
     variables: Sequence[str] | str | None
+    where: str | None
+    derive: Sequence[str] | str
     reading: str | None
     images: str | None
     labels: str | Path | None

@@ -43,6 +43,7 @@ class Options:
     """
 
     kind: ClassVar[str] = ""
+    called: ClassVar[str] = ""  # what the data are called, where that is not the kind's name
 
     families: tuple[str | Family, ...] | None = declare(
         None,
@@ -57,6 +58,8 @@ class Options:
         None,
         text(),
         "What families are compared by, such as mae, accuracy or bits_per_char.",
+        more="Of tables also photoz (redshifts) and skill (against climatology), with others beside; "
+        "from Python a function of true and predicted values that gives each row's loss.",
         panel=COMPARISON,
         metavar="KEY",
         unless="rmse, log_loss or nll",
@@ -188,7 +191,8 @@ def options_of_kinds() -> Mapping[str, type[Options]]:
 def every_option() -> tuple[Option, ...]:
     """Return the options of all kinds, each once, in the order of the help."""
     found: dict[str, list[Option]] = {}
-    for options in options_of_kinds().values():
+    kinds = options_of_kinds().values()
+    for options in sorted(kinds, key=lambda one: (one.called or one.kind, bool(one.called))):
         for option in declared(options):
             found.setdefault(option.name, []).append(option)
     merged = [_merged(same) for same in found.values()]
@@ -200,12 +204,13 @@ def _merged(same: list[Option]) -> Option:
     first = same[0]
     assert len({(one.flag, one.value.shell, one.help, one.panel) for one in same}) == 1, first.name
     unless = [one.unless_given for one in same]
-    differing = [
-        f"{said} of {_a(one.kinds[0])}" for one, said in zip(same, unless, strict=True) if said
-    ]
+    differing = dict.fromkeys(
+        f"{said} of {_a(one.data[0])}" for one, said in zip(same, unless, strict=True) if said
+    )
     return replace(
         first,
         kinds=tuple(kind for one in same for kind in one.kinds),
+        data=tuple(dict.fromkeys(called for one in same for called in one.data)),
         unless=", ".join(differing) if len(set(unless)) > 1 else first.unless,
     )
 
@@ -232,11 +237,11 @@ def documented(options: Iterable[Option]) -> Callable[[Anything], Anything]:
 def _entries(options: Iterable[Option]) -> Iterator[str]:
     """Write each option as an entry of a docstring."""
     listed = tuple(options)
-    n_kinds = len({kind for option in listed for kind in option.kinds})
+    n_data = len({called for option in listed for called in option.data})
     for option in listed:
         is_told = option.default is ... or option.unless
         default = "" if is_told else f", default {option.default!r}"
-        kinds = "" if len(option.kinds) == n_kinds else f", of {' or '.join(map(_a, option.kinds))}"
+        kinds = "" if len(option.data) == n_data else f", of {' or '.join(map(_a, option.data))}"
         sense = f"{option.value.read(option, True)}: " if option.value.shell is bool else ""
         told = f"{sense}{option.sentence if option.unless else option.help} {option.more}".strip()
         yield f"{option.name} : {option.value.says}{default}{kinds}"

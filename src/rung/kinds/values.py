@@ -76,6 +76,37 @@ def text(says: str = "str") -> OptionValue:
     return OptionValue(says=says, check=check)
 
 
+def condition() -> OptionValue:
+    """Take a condition on the rows of a table."""
+
+    def check(option: Option, value: Any) -> Any:
+        from rung.data.expressions import parse_condition
+
+        value = text().check(option, value)
+        parse_condition(value)  # what cannot be read ends here, before any data are
+        return value
+
+    return OptionValue(says="str", check=check)
+
+
+def definitions() -> OptionValue:
+    """Take columns to make, `NAME = EXPRESSION` each; a comma parts no two of them."""
+    names = name_list()
+
+    def check(option: Option, value: Any) -> Any:
+        from rung.data.expressions import parse_definition
+
+        found = names.check(option, value)
+        for one in found:
+            parse_definition(one)
+        return found
+
+    def spell(option: Option, value: Any) -> Spelled:
+        return Spelled(tuple(f"{option.shell_flag}={one}" for one in value))
+
+    return replace(names, check=check, read=lambda option, typed: tuple(typed), spell=spell)
+
+
 def metric_of(task: str) -> OptionValue:
     """Take the key of a metric of one task."""
 

@@ -15,7 +15,7 @@ from rung.prep.one_hot import TableEncoder
 from rung.typing import Array
 
 Weights: TypeAlias = tuple[float, ...]
-MISSING, OTHER = "is missing", "is another level"
+MISSING, OTHER, AT = "is missing", "is another level", "at"
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,16 @@ class Bell:
     deviations: Weights
 
 
-Piece: TypeAlias = Product | Missing | Levels | Steps | Bell
+@dataclass(frozen=True)
+class BrokenLine:
+    """Weights at knots of a number, joined by straight lines and level outside; nothing where missing."""
+
+    column: str
+    knots: tuple[float, ...]
+    weights: tuple[Weights, ...]
+
+
+Piece: TypeAlias = Product | Missing | Levels | Steps | Bell | BrokenLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,11 +145,12 @@ class Formula:
         start = self.start() if self.is_straight() else self.intercept
         found: dict[tuple[str, ...], Weights] = {(): start}
         for piece in self.pieces:
-            found.update(_weights_of(piece))
+            found.update(weights_of(piece))
         return found
 
 
-def _weights_of(piece: Piece) -> Iterator[tuple[tuple[str, ...], Weights]]:
+def weights_of(piece: Piece) -> Iterator[tuple[tuple[str, ...], Weights]]:
+    """Yield what is multiplied, with its weights."""
     if isinstance(piece, Product):
         yield piece.columns, piece.weights
     elif isinstance(piece, Missing):
@@ -155,6 +165,9 @@ def _weights_of(piece: Piece) -> Iterator[tuple[tuple[str, ...], Weights]]:
         for i, weights in enumerate(piece.weights):
             yield (piece.column, _interval(piece.edges, i)), weights
         yield (piece.column, MISSING), piece.missing
+    elif isinstance(piece, BrokenLine):
+        for knot, weights in zip(piece.knots, piece.weights, strict=True):
+            yield (piece.column, f"{AT} {knot:.9g}"), weights
     else:
         yield (piece.column, "mean"), piece.means
         yield (piece.column, "deviation"), piece.deviations

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pprint
 from collections.abc import Sequence
 
-from rung.prep.formula import Bell, Formula, Levels, Missing, Piece, Product, Steps, Weights
+from rung.prep.formula import (
+    Bell,
+    BrokenLine,
+    Formula,
+    Levels,
+    Missing,
+    Piece,
+    Product,
+    Steps,
+    Weights,
+)
 
 HEAD = '''import math
 
@@ -28,6 +38,17 @@ def step(row, column, edges, weights, missing):
     if is_missing(row, column):
         return missing
     return weights[sum(row[column] > edge for edge in edges)]
+
+
+def line(row, column, knots, heights):
+    """Return heights at knots, joined by straight lines and level outside; 0 where missing."""
+    if is_missing(row, column):
+        return [0.0] * len(heights[0])
+    x, last = row[column], len(knots) - 2
+    i = min(max(sum(knot <= x for knot in knots) - 1, 0), last)
+    share = (x / 2 - knots[i] / 2) / (knots[i + 1] / 2 - knots[i] / 2)
+    share = round(min(max(share, 0.0), 1.0) * 2.0**24) / 2.0**24
+    return [a + share * (b - a) for a, b in zip(heights[i], heights[i + 1])]
 
 
 def log_normal(row, column, means, deviations):
@@ -125,5 +146,8 @@ def _piece(formula: Formula, piece: Piece) -> str:
         weights_of = [list(own) for own in piece.weights]
         rest = f"{weights_of!r}, {_row(piece.missing)}"
         return f"step(row, {piece.column!r}, {list(piece.edges)!r}, {rest})"
+    if isinstance(piece, BrokenLine):
+        heights = [list(own) for own in piece.weights]
+        return f"line(row, {piece.column!r}, {list(piece.knots)!r}, {heights!r})"
     assert isinstance(piece, Bell)
     return f"log_normal(row, {piece.column!r}, {_row(piece.means)}, {_row(piece.deviations)})"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rung.core.numbers import MINUS
-from rung.prep.formula import Bell, Formula
+from rung.prep.formula import Bell, BrokenLine, Formula, weights_of
 
-MOST_TERMS = 40
+MOST_TERMS, MOST_KNOTS = 40, 24
 DIGITS = 4
 
 
@@ -69,7 +69,43 @@ def formula_latex(formula: Formula, target: str, classes: Sequence[str]) -> list
 
 def _lines(formula: Formula, target: str, classes: Sequence[str], how: Script) -> list[str]:
     heads = _heads(formula, target, classes, how)
-    return [f"{head} = {_sum(formula, signs, how)}" for head, signs in heads]
+    lines = [f"{head} = {_sum(formula, signs, how)}" for head, signs in heads]
+    for k, (_, signs) in enumerate(heads):
+        mark = str(k + 1) if len(heads) > 1 else ""
+        lines += [_table(piece, signs, mark, how) for piece in _broken(formula)]
+    return lines
+
+
+def _broken(formula: Formula) -> list[BrokenLine]:
+    return [piece for piece in formula.pieces if isinstance(piece, BrokenLine)]
+
+
+def _function(piece: BrokenLine, mark: str, how: Script) -> str:
+    """Write the name of a curve; numbered where there are several equations."""
+    name = _name(piece.column, how)
+    return f"f{mark}({name})" if how is TEXT else f"f_{{{mark}}}({name})" if mark else f"f({name})"
+
+
+def _table(piece: BrokenLine, signs: tuple[float, ...], mark: str, how: Script) -> str:
+    """Write a curve as its knots and heights; between them it is straight."""
+    heights = [
+        sum(sign * each for sign, each in zip(signs, own, strict=True)) for own in piece.weights
+    ]
+    shown = list(zip(piece.knots, heights, strict=True))
+    step = -(-(len(shown) - 1) // (MOST_KNOTS - 1))
+    kept = shown if step <= 1 else [*shown[:-1:step], shown[-1]]
+    pairs = [(_digits(knot, how), _digits(height, how)) for knot, height in kept]
+    more = f"one in {step} of {len(shown)} knots" if step > 1 else ""
+    if how is TEXT:
+        listed = ", ".join(f"{height} at {knot}" for knot, height in pairs)
+        note = f" ({more})" if more else ""
+        return f"{_function(piece, mark, how)} joins by straight lines{note}: {listed}"
+    rows = r" \\ ".join(f"{knot} & {height}" for knot, height in pairs)
+    note = rf"\ \text{{({more})}}" if more else ""
+    return (
+        rf"{_function(piece, mark, how)}:\ \text{{straight between}}{note}\ "
+        rf"\begin{{array}}{{rr}} {rows} \end{{array}}"
+    )
 
 
 def _heads(
@@ -99,7 +135,10 @@ def _bells(formula: Formula) -> list[Bell]:
 
 def _sum(formula: Formula, signs: tuple[float, ...], how: Script) -> str:
     bells = _bells(formula)
-    names = {(bell.column, part) for bell in bells for part in ("mean", "deviation")}
+    names: set[tuple[str, ...]] = {
+        (bell.column, part) for bell in bells for part in ("mean", "deviation")
+    }
+    names |= {key for piece in _broken(formula) for key, _ in weights_of(piece)}
     found = {key: each for key, each in formula.coefficients().items() if key not in names}
     weighed = {
         key: sum(sign * weight for sign, weight in zip(signs, weights, strict=True))
@@ -114,6 +153,9 @@ def _sum(formula: Formula, signs: tuple[float, ...], how: Script) -> str:
         shown = _digits(abs(weight), how)
         sign = MINUS if sign == "-" and how is TEXT else sign
         parts.append(f"{sign} {shown}{how.times}{_factor(formula, key, how)}")
+    mark = str(next(k for k, sign in enumerate(signs) if sign == 1.0) + 1)
+    mark = mark if formula.n_scores > 2 or (formula.n_scores == 2 and signs.count(0.0)) else ""
+    parts += [f"+ {_function(piece, mark, how)}" for piece in _broken(formula)]
     for bell in bells:  # one score at a time
         k = signs.index(1.0)
         mean, deviation = (_digits(each[k], how) for each in (bell.means, bell.deviations))

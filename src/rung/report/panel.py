@@ -146,9 +146,10 @@ class Panel:
             x = self.place(value, self.y.low)[0]
             out.append(f'<path class="tick" d="M{x:.1f} {floor}v4"/>')
             half = 3.1 * len(label)
-            if x - half > last + 3:
-                out.append(_text(x, floor + 15, label, "middle"))
-                last = x + half
+            middle = min(x, WIDTH - half)  # the last label stays inside
+            if middle - half > last + 3:
+                out.append(_text(middle, floor + 15, label, "middle"))
+                last = middle + half
         for value, label in self.y.ticks:
             y = self.place(self.x.low, value)[1]
             out.append(f'<path class="rule" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from rung.core.field_metrics import FIELD_METRICS
 from rung.core.metrics import METRICS
 
 
@@ -25,8 +26,13 @@ SHORT = {
     "r2": "R²",
     "mape": "MAPE",
     "roc_auc": "ROC AUC",
+    "f1": "F1",
+    "mcc": "MCC",
     "nll": "NLL",
     "bits_per_char": "bits a character",
+    "photoz_nmad": "σ_NMAD",
+    "photoz_outliers": "outliers",
+    "odds_share": "odds share",
 }
 SHORT_TITLES = {
     "svm": "SVM",
@@ -37,9 +43,11 @@ SHORT_TITLES = {
 UNITS = {
     "rmse": "{unit}",
     "mae": "{unit}",
+    "bias": "{unit}",
     "mse": "({unit})²",
     "log_loss": "nats",
     "nll": "nats/character",
+    "log_density": "nats/row",
 }
 
 LOSSES: Mapping[str, str] = MappingProxyType(
@@ -52,7 +60,16 @@ LOSSES: Mapping[str, str] = MappingProxyType(
         "zero_one": "share of wrong classes",
         "balanced": "share of wrong classes, averaged over the classes",
         "auc": "share of pairs ranked wrongly",
+        "average_precision": "1 - average precision",
+        "f1": "1 - F1",
+        "precision": "1 - precision",
+        "recall": "1 - recall",
+        "mcc": "1 - Matthews' correlation",
         "nll": "negative log likelihood of a character",
+        "photoz": "|Δz| / (1 + z)",
+        "own": "loss that was given",
+        "surprise": "negative log density of a row",
+        "lost_odds": "share of the odds that columns alone have",
     }
 )
 
@@ -62,6 +79,7 @@ TASKS: Mapping[str, str] = MappingProxyType(
         "binary": "classification, two classes",
         "multiclass": "classification, several classes",
         "language modelling": "language modelling, character by character",
+        "density": "no column is predicted",
     }
 )
 
@@ -86,7 +104,7 @@ def metric_words(key: str) -> MetricWords:
     >>> metric_words("r2")
     MetricWords(title='R²', long='share of variance explained (R²)', higher_is_better=True)
     """
-    known = METRICS.get(key)
+    known = METRICS.get(key) or FIELD_METRICS.get(key)
     title = SHORT.get(key, known.title if known else key.replace("_", " "))
     if known is None:
         return MetricWords(title, "", higher_is_better=False)

@@ -19,6 +19,9 @@ MAX_TREES = 6_000
 MANY_CLASSES = 10
 FEW_ROWS, MANY_ROWS, MANY_FEATURES = 300, 8_000, 30
 PATIENCE = 50
+# Few rows are learned by heart long before the bound of all; classes that can be told apart lose
+# ever less, and would take every round.
+FEW_ROUNDS, FEW_ROWS_RATE = 200, 0.1
 # Settings and rounds are chosen at so many times the learning rate, in so many fewer rounds, where
 # the rate is low.
 HASTE, LOW_RATE = 2, 0.05
@@ -66,7 +69,9 @@ def candidates(n_rows: int, n_features: int, goal: Goal) -> tuple[Settings, ...]
     large = {"leaves": 31, "feature_share": 0.8, "row_share": 0.8, **shared}
     share = (0.3, 0.8) if n_features >= MANY_FEATURES else (0.5, 0.7)
     parts = {"leaves": 7, "feature_share": share[0], "row_share": share[1], **shared}
-    if goal.n_classes > 10 * MANY_CLASSES or n_rows < FEW_ROWS:
+    if n_rows < FEW_ROWS:
+        return ({**small, "learning_rate": max(rate, FEW_ROWS_RATE)},)
+    if goal.n_classes > 10 * MANY_CLASSES:
         return (small,)
     if goal.n_classes > MANY_CLASSES:
         return (large,)
@@ -134,12 +139,13 @@ def choose(
         ).construct()
         for one in watched
     ]
-    found = [_stop_early(learning, watching, goal, settings) for settings in tried]
+    most = _most_rounds(goal, len(train.y))
+    found = [_stop_early(learning, watching, goal, settings, most) for settings in tried]
     chosen = []
     for part in range(len(watched)):
         best = min(range(len(tried)), key=lambda i: (found[i][part][0], i))
         loss, rounds = found[best][part]
-        chosen.append(Chosen(tried[best], min(_haste(tried[best]) * rounds, goal.max_rounds), loss))
+        chosen.append(Chosen(tried[best], min(_haste(tried[best]) * rounds, most), loss))
     return tuple(chosen)
 
 
@@ -168,7 +174,7 @@ def _guess(sample: Sample, goal: Goal) -> NodeArrays:
 
 
 def _stop_early(
-    learning: Untyped, watching: Sequence[Untyped], goal: Goal, settings: Settings
+    learning: Untyped, watching: Sequence[Untyped], goal: Goal, settings: Settings, most: int
 ) -> list[tuple[float, int]]:
     """Return, for each watched part, the lowest loss and the rounds that reach it.
 
@@ -184,7 +190,7 @@ def _stop_early(
         booster.add_valid(part, str(number))
     best = [(np.inf, 1)] * len(watching)
     is_done = [False] * len(watching)
-    for rounds in range(1, -(-goal.max_rounds // haste) + 1):
+    for rounds in range(1, -(-most // haste) + 1):
         is_stuck = booster.update()
         for number, (_, _, loss, _) in enumerate(booster.eval_valid()):
             if not is_done[number] and loss < best[number][0]:
@@ -193,6 +199,10 @@ def _stop_early(
         if is_stuck or all(is_done):
             break
     return best
+
+
+def _most_rounds(goal: Goal, n_rows: int) -> int:
+    return min(goal.max_rounds, FEW_ROUNDS) if n_rows < FEW_ROWS else goal.max_rounds
 
 
 def _haste(settings: Settings) -> int:

@@ -56,12 +56,12 @@ def from_lightgbm(
     if "\naverage_output" in header:
         _refuse("a booster that averages its trees (boosting='rf')")
     fields = _read_fields(header)
-    trees = [_lightgbm_tree(_read_fields(block), gaps_follow_most) for block in blocks]
+    trees = [_read_fields(block) for block in blocks]
     if not trees:
         _refuse("a booster without trees")
     n_outputs = int(fields["num_tree_per_iteration"])
     output = np.arange(len(trees), dtype=np.int32) % n_outputs
-    return _join(trees, output.astype(np.int32))
+    return _lightgbm_trees(trees, output.astype(np.int32), gaps_follow_most=gaps_follow_most)
 
 
 def from_sklearn_tree(estimator: Untyped) -> NodeArrays:
@@ -109,51 +109,75 @@ def _read_fields(block: str) -> dict[str, str]:
     return {name: value for name, sign, value in lines if sign}
 
 
-def _lightgbm_tree(fields: Mapping[str, str], gaps_follow_most: bool) -> dict[str, Array]:
-    """Return one tree with its leaves numbered after its inner nodes."""
-    if int(fields["num_cat"]) or int(fields.get("is_linear", "0")):
+def _lightgbm_trees(
+    trees: Sequence[Mapping[str, str]], tree_output: Array, *, gaps_follow_most: bool
+) -> NodeArrays:
+    """Put trees behind each other, the leaves of each after its inner nodes; all at once."""
+    if any(int(one["num_cat"]) or int(one.get("is_linear", "0")) for one in trees):
         _refuse("a booster with categorical splits or linear leaves")
-    leaf_value = _numbers(fields, "leaf_value")
-    # A tree without a split still writes its empty lists.
-    n_leaves, n_inner = len(leaf_value), int(fields["num_leaves"]) - 1
-    padding = np.zeros(n_leaves)
-    no_child = np.full(n_leaves, -1)
-
-    def child(name: str) -> Array:
-        index = _numbers(fields, name).astype(np.int64)
-        return np.concatenate([np.where(index >= 0, index, n_inner + ~index), no_child])
-
-    threshold, left, right = _thresholds(fields), child("left_child"), child("right_child")
+    n_inner = np.array([int(one["num_leaves"]) for one in trees]) - 1
+    sizes = 2 * n_inner + 1
+    root = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    inner, leaf = _places(root, n_inner), _places(root + n_inner, n_inner + 1)
+    threshold = _thresholds(_numbers(trees, "threshold"))
+    nodes = NodeArrays(
+        root=root.astype(np.int32),
+        feature=np.zeros(sizes.sum(), dtype=np.int32),
+        threshold=np.zeros(sizes.sum()),
+        left=np.full(sizes.sum(), -1, dtype=np.int32),
+        right=np.full(sizes.sum(), -1, dtype=np.int32),
+        missing=np.zeros(sizes.sum(), dtype=np.uint8),
+        value=np.zeros((sizes.sum(), 1)),
+        tree_output=tree_output,
+    )
+    nodes.feature[inner] = _numbers(trees, "split_feature")
+    nodes.threshold[inner] = threshold
+    first_leaf = np.repeat(n_inner, n_inner)
+    for side, name in ((nodes.left, "left_child"), (nodes.right, "right_child")):
+        index = _numbers(trees, name).astype(np.int64)
+        own = np.where(index >= 0, index, first_leaf + ~index)
+        side[inner] = np.repeat(root, n_inner) + own
+    nodes.value[leaf, 0] = _numbers(trees, "leaf_value")
     unknown = threshold >= 0.0
-    if gaps_follow_most and n_inner:
-        n_rows = np.concatenate(
-            [_numbers(fields, "internal_count"), _numbers(fields, "leaf_count")]
+    if gaps_follow_most:
+        n_rows = np.zeros(sizes.sum())
+        n_rows[inner] = _numbers(trees, "internal_count")
+        split = [one for one, count in zip(trees, n_inner.tolist(), strict=True) if count]
+        n_rows[_places((root + n_inner)[n_inner > 0], n_inner[n_inner > 0] + 1)] = _numbers(
+            split, "leaf_count"
         )
-        unknown = n_rows[left[:n_inner]] > n_rows[right[:n_inner]]
-    return {
-        "feature": np.concatenate([_numbers(fields, "split_feature"), padding]),
-        "threshold": np.concatenate([threshold, padding]),
-        "left": left,
-        "right": right,
-        "missing": np.concatenate([_missing_codes(fields, unknown), padding]),
-        "value": np.concatenate([np.zeros(n_inner), leaf_value])[:, None],
-    }
+        unknown = n_rows[nodes.left[inner]] > n_rows[nodes.right[inner]]
+    nodes.missing[inner] = _missing_codes(trees, unknown)
+    return nodes
 
 
-def _numbers(fields: Mapping[str, str], name: str) -> Array:
-    return np.array(fields.get(name, "").split(), dtype=np.float64)
+def _places(first: Array, counts: Array) -> Array:
+    """Return for each tree so many neighbouring places, all in a row.
+
+    Examples
+    --------
+    >>> _places(np.array([0, 5]), np.array([2, 3])).tolist()
+    [0, 1, 5, 6, 7]
+    """
+    before = np.repeat(np.cumsum(counts) - counts, counts)
+    return np.asarray(np.repeat(first, counts) + np.arange(counts.sum()) - before)
 
 
-def _thresholds(fields: Mapping[str, str]) -> Array:
+def _numbers(trees: Sequence[Mapping[str, str]], name: str) -> Array:
+    """Return a list that each tree writes, one behind the other."""
+    # A tree without a split still writes its empty lists.
+    return np.array(" ".join(one.get(name, "") for one in trees).split(), dtype=np.float64)
+
+
+def _thresholds(threshold: Array) -> Array:
     """Move thresholds that lie among the values read as zero to the edge of these values."""
-    threshold = _numbers(fields, "threshold")
     edge = np.where(threshold >= 0.0, _ZERO, np.nextafter(-_ZERO, -np.inf))
     return np.where(np.abs(threshold) <= _ZERO, edge, threshold)
 
 
-def _missing_codes(fields: Mapping[str, str], unknown_left: Array) -> Array:
+def _missing_codes(trees: Sequence[Mapping[str, str]], unknown_left: Array) -> Array:
     """Return where gaps go; `unknown_left` says it for columns that had none."""
-    decision = _numbers(fields, "decision_type").astype(np.int64)
+    decision = _numbers(trees, "decision_type").astype(np.int64)
     kind = (decision >> 2) & 3
     if np.any(decision & _CATEGORICAL) or np.any(kind == _MISSING_ZERO):
         _refuse("a booster that reads zeros as missing or splits categories")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from rung.core.dataset import Dataset
 from rung.core.keys import content_digests, content_order
 from rung.core.result import plain
 from rung.core.sentinels import blank_sentinels, find_sentinels
-from rung.data import ReadOptions, conform, read_table
+from rung.data import ReadOptions, Table, conform_rows, read_table
 from rung.data.table import DEFAULTS
 from rung.errors import DataError
 from rung.groups.agreement import Agreement, compare_labels
@@ -41,7 +41,7 @@ class Clusters:
         Of each row in the order of the file, groups from 1.
     agreement : Agreement or None
         With the column that was named.
-    dataset : Dataset
+    table : Table
         The rows, by which new ones are read.
     """
 
@@ -51,7 +51,7 @@ class Clusters:
     labels: Array
     stability: Array
     agreement: Agreement | None
-    dataset: Dataset
+    table: Table
 
     @property
     def verdict(self) -> str:
@@ -65,7 +65,7 @@ class Clusters:
 
     def assign(self, data: Any, *, options: ReadOptions = DEFAULTS) -> Array:
         """Return the group of new rows, from 1; 0 for those that are like none."""
-        rows = conform(data, self.dataset.features, options=options)
+        rows = read_again(data, self.table, options)
         return self.grouping.assign(self.coordinates.place(rows)) + 1
 
     def to_dict(self) -> JSON:
@@ -130,7 +130,7 @@ def cluster(
     1
     """
     out = (*drop, *((label,) if label else ()))
-    rows, order, dataset = read_rows(data, features=features, drop=out, options=options)
+    rows, order, table = read_rows(data, features=features, drop=out, options=options)
     coordinates = learn_coordinates(rows, seed=seed)
     grouping = find_groups(coordinates.place(rows, seed), seed=seed)
     back = np.argsort(order)
@@ -141,14 +141,14 @@ def cluster(
         rules=_rules(rows, coordinates, grouping, seed),
         labels=labels + 1,
         stability=grouping.stability[back],
-        agreement=_agreement(dataset, label, labels, seed),
-        dataset=dataset,
+        agreement=_agreement(table.dataset, label, labels, seed),
+        table=table,
     )
 
 
 def read_rows(
     data: Any, *, features: Sequence[str] | None, drop: Sequence[str], options: ReadOptions
-) -> tuple[Dataset, Array, Dataset]:
+) -> tuple[Dataset, Array, Table]:
     """Read a table that has no target.
 
     Returns
@@ -156,8 +156,8 @@ def read_rows(
     rows : Dataset
         Sorted by content, so that the order of the file decides nothing.
     order : ndarray of int, shape (n_rows,)
-        Row of the file of each.
-    dataset : Dataset
+        Row of the table of each.
+    table : Table
         In the order of the file.
     """
     table = read_table(data, options=options)
@@ -172,7 +172,25 @@ def read_rows(
     dataset = blank_sentinels(dataset, find_sentinels(dataset))
     _check_rows(dataset, table.source)
     order = content_order(content_digests(dataset))
-    return dataset.take(order), order, dataset
+    return dataset.take(order), order, replace(table, dataset=dataset)
+
+
+def read_again(data: Any, table: Table, options: ReadOptions) -> Dataset:
+    """Read new rows as those of a table, with the columns that were made there."""
+    features = table.dataset.features
+    asked = table.expressions.of([column.name for column in features])
+    return conform_rows(data, features, expressions=asked, options=options).dataset
+
+
+def row_of_file(table: Table) -> dict[str, Array]:
+    """Return which rows of the file those of a table are, where it has not all of them.
+
+    Examples
+    --------
+    >>> row_of_file(read_table({"x": [1.0, 5.0]}, options=ReadOptions(where="x > 2")))
+    {'row': array([1])}
+    """
+    return {"row": table.rows} if table.expressions.condition else {}
 
 
 def _check_rows(dataset: Dataset, source: str) -> None:
@@ -226,7 +244,11 @@ def _agreement(dataset: Dataset, label: str | None, labels: Array, seed: int) ->
 
 def cluster_to_file(found: Clusters, out: Path) -> None:
     """Write a row a row of the table: its group and how stable it is."""
-    from rung.workbench.verbs import _deliver, _frame
+    from rung.workbench.verbs import _frame, deliver
 
-    columns = {"group": found.labels, "stability": found.stability.round(4)}
-    _deliver(_frame(columns), out)
+    columns = {
+        **row_of_file(found.table),
+        "group": found.labels,
+        "stability": found.stability.round(4),
+    }
+    deliver(_frame(columns), out)

@@ -14,14 +14,17 @@ from rung.core.folds import Split
 from rung.core.metrics import METRICS, default_metric, metrics_of
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import plain
-from rung.data import ReadOptions, conform, read_table
-from rung.errors import DataError, UsageError
+from rung.data import ReadOptions, read_table
+from rung.errors import DataError
 from rung.explain.chances import class_truth
 from rung.explain.explanation import thinned
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance
+from rung.explain.shap import can_explain, shap_values
+from rung.explain.shap_view import UNITS, shap_data, shap_rows
 from rung.explain.truth import value_truth
 from rung.kinds.table.model import FittedModel, load_table_model
+from rung.kinds.table.scoring import known_target
 from rung.report.numbers import clean
 from rung.report.panel import brief
 from rung.report.words import metric_words
@@ -49,7 +52,9 @@ def explain_file(
     Returns
     -------
     dict
-        `importance`, `truth`, `n_rows`, and `n_left_out` of rows without a known target.
+        `importance`, `truth`, `n_rows`, and `n_left_out` of rows without a known target. `shap`,
+        where the family has exact SHAP values: how far `columns` move predictions, and `rows`, of
+        which `base` and the columns add up to `sum`; means are over these rows.
 
     Raises
     ------
@@ -58,8 +63,9 @@ def explain_file(
     """
     fitted = model if isinstance(model, FittedModel) else load_table_model(model)
     read = options or ReadOptions()
-    y, known = _target(fitted, read_table(data, options=read).dataset)
-    design = conform(data, fitted.columns, options=read).take(known)
+    table = read_table(data, options=read)
+    y, known = known_target(fitted, table.dataset)
+    design = fitted.read(data, options=read).dataset.take(known)
     if len(known) < FEWEST_ROWS:
         raise DataError(
             f"{len(known)} rows have a target that the model knows; at least {FEWEST_ROWS} are needed",
@@ -79,7 +85,7 @@ def explain_file(
     rows, fold = np.arange(len(known)), np.zeros(len(known), dtype=int)
 
     def labels(own: Array) -> list[str]:
-        return [str(number) for number in known[own] + 1]
+        return [str(number) for number in table.rows[known[own]] + 1]
 
     truth = (
         class_truth(oof, rows, fold, outputs, labels)
@@ -97,7 +103,15 @@ def explain_file(
         "note": "true of new rows only if the model has not learned from these",
     }
     made: JSON = thinned(plain(found))
-    return made
+    return {**made, **_shap(fitted, held, known + 1)}
+
+
+def _shap(fitted: FittedModel, held: HeldOut, row_numbers: Array) -> JSON:
+    """Return SHAP values in full digits, so that they add up; nothing where there are none."""
+    if not can_explain(fitted.family.form) or not held.features:
+        return {}
+    values = shap_values(held, fitted.family.form)
+    return {"shap": {**shap_data(held, values), "rows": shap_rows(values, row_numbers)}}
 
 
 def explained_text(found: JSON) -> str:
@@ -115,6 +129,7 @@ def explained_text(found: JSON) -> str:
         names = clean(" + ".join(row["columns"]))
         ends = f"({row['low']:.4g} to {row['high']:.4g})"
         lines.append(f"  {names}: {row['metric']:.4g} {ends}, {row['verdict']}")
+    lines += _shap_lines(found.get("shap"))
     lines += ["", "the largest errors:"]
     for one in found["truth"]["largest"]:
         facts = ((key, brief(v) if isinstance(v, float) else clean(v)) for key, v in one.items())
@@ -122,40 +137,15 @@ def explained_text(found: JSON) -> str:
     return "\n".join(lines)
 
 
-def _target(fitted: FittedModel, table: Dataset) -> tuple[Array, Array]:
-    """Return the target of every row, and the rows where the model knows it."""
-    names = [column.name for column in table.columns]
-    if fitted.target not in names:
-        raise DataError(
-            f"column {fitted.target!r} not found; it is what the model predicts, the table has "
-            f"{', '.join(repr(name) for name in names[:10])}",
-            "give rows with known targets; rung predict needs none",
-        )
-    column, values = table.column(fitted.target), table.values[fitted.target]
-    if not fitted.classes:
-        if column.is_coded:
-            raise UsageError(
-                f"column {fitted.target!r} holds strings, and the model predicts numbers",
-                "clean the column",
-            )
-        return values, np.flatnonzero(np.isfinite(values))
-    place = {label: i for i, label in enumerate(fitted.classes)}
-    labels = table.strings(fitted.target) if column.is_coded else _spelled(values, column.kind)
-    y = np.array([place.get(label or "", -1) for label in labels], dtype=np.int64)
-    return y, np.flatnonzero(y >= 0)
-
-
-def _spelled(values: Array, kind: str) -> list[str]:
-    """Write numbers as class labels are written; nothing where they are missing."""
-
-    def label(value: float) -> str:
-        if not np.isfinite(value):
-            return ""
-        if kind == "boolean":
-            return "true" if value else "false"
-        return str(int(value)) if value.is_integer() else repr(value)
-
-    return [label(value) for value in values.tolist()]
+def _shap_lines(found: JSON | None) -> list[str]:
+    if not found:
+        return []
+    head = f"how far a column moves predictions (mean size of SHAP values, {UNITS[found['unit']]}):"
+    lines = [
+        f"  {clean(one['column'])}: {one['mean']:.4g} ({one['low']:.4g} to {one['high']:.4g})"
+        for one in found["columns"]
+    ]
+    return ["", head, *lines]
 
 
 def _held_out(fitted: FittedModel, design: Dataset, y: Array) -> HeldOut:

@@ -12,7 +12,7 @@ from rung.report.figures import on_paper
 from rung.store.durable import write_bytes
 from rung.typing import JSON, Array, Untyped
 
-MOST_PICTURES = 12
+MOST_PICTURES, FEWEST_ROWS = 12, 10
 
 
 def draw_curves(
@@ -61,6 +61,64 @@ def draw_curves(
     return figure.numbers
 
 
+def draw_polynomials(
+    out: Path,
+    *,
+    points: tuple[Untyped, str | None, str | None] = (None, None, None),
+    degrees: str = "1,2,6",
+    rows: int | None = None,
+    seed: int = 0,
+    force: bool = False,
+) -> tuple[tuple[JSON, ...], list[str]]:
+    """Draw polynomials of several degrees through the same points, with scores of five folds.
+
+    Parameters
+    ----------
+    out : Path
+        SVG file to write.
+    points : tuple
+        A table (path or frame), the name of its column across, and of the one up; three times
+        None for the lecture's points.
+    degrees : str
+        Degrees, with commas between them.
+    rows : int, optional
+        Take so many rows alone, drawn at random: with few, high degrees bend to each.
+    seed : int
+        Of the folds, and of the rows that are drawn.
+    force : bool
+        Replace an existing file.
+
+    Returns
+    -------
+    numbers : tuple of dict
+        The scores behind the picture.
+    lines : list of str
+        The same in words.
+    """
+    from rung.core.polynomial_curves import polynomial_curves, shuffled_splits
+    from rung.report.plot_polynomials import polynomial_figure, polynomial_lines, polynomials_data
+
+    wanted = _counts(degrees, "degrees")
+    _check_free(out, force=force)
+    x, y = _points(points)
+    if rows is not None:
+        if not FEWEST_ROWS <= rows <= len(x):
+            raise UsageError(
+                f"rows={rows} is not a number from {FEWEST_ROWS} to {len(x)}, which there are",
+                f"use --rows {min(30, len(x))}",
+            )
+        chosen = np.sort(np.random.default_rng([0xD0, seed]).choice(len(x), rows, replace=False))
+        x, y = x[chosen], y[chosen]
+    if len(x) < FEWEST_ROWS:
+        raise DataError(f"{len(x)} rows have both values; {FEWEST_ROWS} are needed", "add rows")
+    curves = polynomial_curves(x, y, wanted, splits=shuffled_splits(len(x), seed=seed))
+    about = {"column": points[1] or "x", "target": points[2] or "y", "n_missing": 0}
+    found = polynomials_data(curves, x, y, **about)
+    figure = polynomial_figure(found)
+    write_bytes(out, on_paper(figure.svg).encode("utf-8"))
+    return figure.numbers, polynomial_lines(found)
+
+
 def draw_descents(
     out: Path, *, relus: int = 10, passes: int = 20, force: bool = False, **pace: Any
 ) -> tuple[JSON, ...]:
@@ -96,12 +154,12 @@ def draw_descents(
     return figure.numbers
 
 
-def _counts(text: str) -> list[int]:
+def _counts(text: str, what: str = "relus") -> list[int]:
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isascii() and part.isdigit() and int(part) > 0 for part in parts):
         raise UsageError(
-            f"relus {text!r} are no whole numbers of at least 1 with commas between",
-            "use --relus 1,2,5",
+            f"{what} {text!r} are no whole numbers of at least 1 with commas between",
+            f"use --{what} 1,2,5",
         )
     if len(parts) > MOST_PICTURES:
         raise UsageError(f"{len(parts)} pictures are asked for; {MOST_PICTURES} fit", "name fewer")
@@ -111,6 +169,14 @@ def _counts(text: str) -> list[int]:
 def _check_free(out: Path, *, force: bool) -> None:
     if out.exists() and not force:
         raise UsageError(f"output {str(out)!r} exists", "use --force to replace it")
+
+
+def _points(points: tuple[Untyped, str | None, str | None]) -> tuple[Array, Array]:
+    if points[0] is not None:
+        return _columns(*points)
+    from rung import nets
+
+    return nets.lecture_points()
 
 
 def _columns(source: Untyped, x: str | None, y: str | None) -> tuple[Array, Array]:

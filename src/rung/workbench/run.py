@@ -18,7 +18,8 @@ from rung.core.history import History
 from rung.core.independence import heed_dependence
 from rung.core.result import Choice, LadderEntry, Result, TestResult, plain
 from rung.explain.explanation import Explained, explain, explained
-from rung.explain.views import Explanations, Plots
+from rung.explain.pictures import Plots
+from rung.explain.views import Explanations
 from rung.families import select, whole_ladder
 from rung.kinds.command import command_of
 from rung.kinds.kind import Kind, Outcome, Prepared, kind_of
@@ -94,6 +95,11 @@ class Run:
         return next(iter(self.tables.values()))
 
     @property
+    def predictions(self) -> Untyped:
+        """The same as a frame, with the columns of `keep`: a row for each held-out row."""
+        return _frame(self.out_of_fold, self.library)
+
+    @property
     def verdict(self) -> Choice:
         """The choice and the sentence that says why; `str()` gives the sentence."""
         return self.result.choice
@@ -146,9 +152,15 @@ def leaderboard(result: Result, library: str = "polars") -> Untyped:
         }
         for entry in sorted(result.ladder, key=lambda one: one.step)
     ]
-    if library == "pandas":
-        return import_module("pandas").DataFrame(rows)
-    return import_module("polars").DataFrame(rows, infer_schema_length=None)
+    return _frame(rows, library)
+
+
+def _frame(table: Any, library: str) -> Untyped:
+    """Return rows, or columns by name, as a frame of a library."""
+    frame: Untyped = import_module("polars").DataFrame(table, infer_schema_length=None)
+    if library == "pandas":  # not by polars, which asks for pyarrow
+        return import_module("pandas").DataFrame(frame.to_dict(as_series=False))
+    return frame
 
 
 def _metrics(result: Result) -> tuple[str, ...]:

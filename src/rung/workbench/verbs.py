@@ -51,7 +51,7 @@ def fit(
         A table: CSV, TSV (also gzipped or zipped), Parquet or Arrow file; polars, pandas or
         pyarrow frame; numpy array; dictionary of columns. A text: a file, or lines.
     target : str, optional
-        Column to predict; a text has none.
+        Column to predict; a text has none. Of a table without one, densities are compared.
     out : path, optional
         Folder to write the run to; nothing is written without it.
     force : bool, default False
@@ -201,7 +201,7 @@ def predict_file(
     force : bool, default False
         Replace an existing file.
     options : ReadOptions, optional
-        How to read the table.
+        How to read the table, and which of its columns stand before the predictions.
     tell : callable
         Told by findings what differs from training.
 
@@ -211,9 +211,24 @@ def predict_file(
         CSV text if `out` is None.
     """
     if out is not None:
-        _check_output(out, force)
-    found = load(model)
-    return _deliver(_frame(found.table(data, options or ReadOptions(), tell)), out)
+        check_table_output(out, force)
+    found, options = load(model), options or ReadOptions()
+    predicted = found.table(data, options, tell)
+    return deliver(_with_kept(predicted, data, options), out)
+
+
+def _with_kept(predicted: Mapping[str, Any], data: str, options: ReadOptions) -> Untyped:
+    """Return predictions as a frame, behind the columns that are kept."""
+    if not options.keep:
+        return _frame(predicted)
+    from rung.data.kept import kept_columns
+
+    if "prediction" not in predicted:
+        raise UsageError("a text has no columns to keep", "leave out --keep")
+    kept = kept_columns(data, options, taken=tuple(predicted))
+    if options.where:
+        kept = {name: column.gather(predicted["row"]) for name, column in kept.items()}
+    return _frame({**kept, **predicted})
 
 
 def _frame(columns: Mapping[str, Any]) -> Untyped:
@@ -223,7 +238,7 @@ def _frame(columns: Mapping[str, Any]) -> Untyped:
     return pl.DataFrame(columns, infer_schema_length=None)
 
 
-def _deliver(frame: Untyped, out: Path | None) -> str | None:
+def deliver(frame: Untyped, out: Path | None) -> str | None:
     """Write a frame, or return it as CSV text."""
     if out is None:
         return to_csv(frame).decode("utf-8")
@@ -231,7 +246,8 @@ def _deliver(frame: Untyped, out: Path | None) -> str | None:
     return None
 
 
-def _check_output(out: Path, force: bool) -> None:
+def check_table_output(out: Path, force: bool) -> None:
+    """Refuse a table that could not be written, before anything is computed."""
     if out.suffix not in FORMATS:
         raise UsageError(
             f"output {out.name!r} ends in {out.suffix!r}; {', '.join(FORMATS)} are known",

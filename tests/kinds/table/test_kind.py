@@ -8,29 +8,32 @@ import numpy as np
 import polars as pl
 import pytest
 
-import rung
 from rung.errors import UsageError
 from rung.kinds.kind import recognise
+from rung.kinds.table.options import make_options
+
+LIKE_TABLES = [
+    "stars.csv",
+    "stars.PARQUET",
+    pl.DataFrame({"x": [1]}),
+    np.zeros((2, 2)),
+    {"x": [1], "y": [2]},
+]
 
 
-@pytest.mark.parametrize(
-    ("data", "asked"),
-    [
-        ("stars.csv", {}),
-        ("stars.PARQUET", {}),
-        ("notes.txt", {"target": "y"}),
-        (pl.DataFrame({"x": [1]}), {}),
-        (np.zeros((2, 2)), {}),
-        ({"x": [1], "y": [2]}, {}),
-    ],
-)
-def test_a_target_or_the_looks_of_a_table_make_one(data: Any, asked: dict[str, Any]) -> None:
-    assert recognise(data, asked).name == "table"
+@pytest.mark.parametrize("data", [*LIKE_TABLES, "notes.txt"], ids=lambda one: type(one).__name__)
+def test_a_target_makes_a_table_that_is_predicted(data: Any) -> None:
+    assert recognise(data, {"target": "y"}).name == "table"
 
 
-def test_a_table_without_a_target_is_asked_for_it() -> None:
+@pytest.mark.parametrize("data", LIKE_TABLES, ids=lambda one: type(one).__name__)
+def test_without_a_target_the_looks_of_a_table_make_one_of_densities(data: Any) -> None:
+    assert recognise(data, {}).name == "density"
+
+
+def test_a_table_that_shall_be_predicted_is_asked_for_its_target() -> None:
     with pytest.raises(UsageError, match="needs the column to predict"):
-        rung.fit({"x": [1.0, 2.0]})
+        make_options(None, {})
 
 
 def test_a_target_and_a_reading_contradict_each_other() -> None:

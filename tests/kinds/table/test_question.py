@@ -50,6 +50,22 @@ def said(target, **asked):
             ),
         ),
         (
+            np.arange(N_ROWS) % 3,
+            {"metric": "f1", "task": "multiclass"},
+            (
+                "60 rows, 2 columns; target 'y': 3 classes (0, 1, 2) → classification, compared by "
+                "F1 (macro, the mean over classes)"
+            ),
+        ),
+        (
+            np.arange(N_ROWS) % 2,
+            {"metric": "recall", "task": "binary", "positive": "0"},
+            (
+                "60 rows, 2 columns; target 'y': 2 classes (0, 1) → classification, compared by "
+                "recall of class '0'"
+            ),
+        ),
+        (
             X / 3,
             {},
             (

@@ -18,4 +18,4 @@ def test_a_reading_makes_a_text_of_any_file() -> None:
 def test_a_file_without_a_target_is_a_text_unless_its_name_is_a_tables() -> None:
     assert recognise(Path("names.txt"), {}).name == "text"
     assert recognise("story", {}).name == "text"
-    assert recognise("stars.csv.zip", {}).name == "table"
+    assert recognise("stars.csv.zip", {}).name == "density"

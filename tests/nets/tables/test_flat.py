@@ -4,7 +4,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from rung.nets.tables.flat import FlatLayout  # noqa: E402
-from rung.nets.tables.layers import NetworkShape, initial  # noqa: E402
+from rung.nets.tables.shapes import NetworkShape, initial  # noqa: E402
 
 SHAPE = NetworkShape(4, 6, 3, n_blocks=2, n_members=2)
 

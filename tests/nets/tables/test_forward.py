@@ -7,7 +7,8 @@ from rung.nets.tables.forward import outputs, take_network
 
 torch = pytest.importorskip("torch")
 
-from rung.nets.tables.layers import NetworkShape, forward, initial  # noqa: E402
+from rung.nets.tables.layers import forward  # noqa: E402
+from rung.nets.tables.shapes import NetworkShape, initial  # noqa: E402
 
 
 def _network(shape):

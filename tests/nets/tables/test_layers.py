@@ -3,7 +3,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from rung.nets.tables.layers import NetworkShape, forward, initial  # noqa: E402
+from rung.nets.tables.layers import forward  # noqa: E402
+from rung.nets.tables.shapes import NetworkShape, initial  # noqa: E402
 
 
 def _random(shape, n_models, seed=0):

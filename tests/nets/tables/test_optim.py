@@ -4,8 +4,8 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from rung.nets.tables.flat import FlatLayout  # noqa: E402
-from rung.nets.tables.layers import NetworkShape  # noqa: E402
 from rung.nets.tables.optim import Optimiser, StepPace, clip  # noqa: E402
+from rung.nets.tables.shapes import NetworkShape  # noqa: E402
 from rung.nets.training.orthogonal import orthogonalise  # noqa: E402
 
 LAYOUT = FlatLayout.of(NetworkShape(3, 4, 1, n_blocks=1, n_members=2))

@@ -3,9 +3,10 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from rung.nets.tables.layers import NetworkShape, initial  # noqa: E402
 from rung.nets.tables.losses import Loss  # noqa: E402
-from rung.nets.tables.population import Population, PopulationRows, TrainingPlan  # noqa: E402
+from rung.nets.tables.plans import TrainingPlan  # noqa: E402
+from rung.nets.tables.population import Population, PopulationRows  # noqa: E402
+from rung.nets.tables.shapes import NetworkShape, initial  # noqa: E402
 from rung.nets.training.schedule import one_cycle  # noqa: E402
 
 # In single precision a sum over other neighbours in memory may round otherwise; after some tens of

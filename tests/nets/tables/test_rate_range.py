@@ -3,10 +3,10 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from rung.nets.tables.layers import NetworkShape  # noqa: E402
 from rung.nets.tables.losses import Loss  # noqa: E402
 from rung.nets.tables.population import PopulationRows  # noqa: E402
 from rung.nets.tables.rate_range import range_test  # noqa: E402
+from rung.nets.tables.shapes import NetworkShape  # noqa: E402
 
 
 def test_small_rates_do_little_and_large_ones_break_training():

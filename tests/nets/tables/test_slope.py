@@ -4,8 +4,9 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from rung.nets.tables.flat import FlatLayout  # noqa: E402
-from rung.nets.tables.layers import NetworkShape, forward, initial  # noqa: E402
+from rung.nets.tables.layers import forward  # noqa: E402
 from rung.nets.tables.losses import Loss  # noqa: E402
+from rung.nets.tables.shapes import NetworkShape, initial  # noqa: E402
 from rung.nets.tables.slope import Batch, Buffers, Slope, parts  # noqa: E402
 
 N_MODELS, N_ROWS = 3, 20

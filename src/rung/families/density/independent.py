@@ -7,7 +7,7 @@ import numpy as np
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem
 from rung.core.folds import Folds
 from rung.density.crossing import cross_fit_density
-from rung.density.tree import fit_tree, load_tree
+from rung.density.tree_fitting import fit_tree, load_tree
 from rung.typing import Array
 
 

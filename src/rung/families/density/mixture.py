@@ -24,7 +24,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
 
 FAMILY = Family(
     name="mixture",
-    title="Gaussian mixture",
+    title="Mixture of Gaussians",
     step=300,
     tasks=("density",),
     inputs="density",

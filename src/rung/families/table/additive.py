@@ -19,8 +19,10 @@ from rung.errors import BadModelFile, NotApplicable, UsageError
 from rung.families.forms import CurveForm
 from rung.gram.additive import CurvesFit, Start, fit_curves
 from rung.gram.needs import needed_by_curves
+from rung.prep.curve_formula import curve_formula
 from rung.prep.curve_terms import ColumnCurve, column_curves, contributions, term_names
 from rung.prep.curves import CurveEncoder
+from rung.prep.formula import Formula
 from rung.prep.nesting import nest, part
 from rung.prep.outputs import softmax
 from rung.prep.states import REMEDY, take_array, take_choice, take_count
@@ -263,6 +265,12 @@ def most_rows(sizes: ProblemSizes) -> int:
     return max(MOST_CLASS_WORK // (n_columns * sizes.n_scores), FEWEST_ROWS)
 
 
+def formula(model: AdditiveModel) -> Formula:
+    """Return the curves as knots with heights, and the levels as weights."""
+    own = model.curves
+    return curve_formula(own.encoder, own.coefficients, own.intercept, task=model.task)
+
+
 FAMILY = Family(
     name="additive",
     title="Additive curves",
@@ -280,6 +288,7 @@ FAMILY = Family(
     most_rows=most_rows,
     memory=needed_by_curves,
     form=CurveForm,
+    formula=formula,
 )
 
 
@@ -305,4 +314,6 @@ def additive_family(*, pairs: int = 0) -> Family:
         raise UsageError(
             f"pairs {pairs!r} is not a whole number from 0 to {MOST_PAIRS}", "use pairs=3"
         )
-    return replace(FAMILY, cross_fit=partial(cross_fit, n_pairs=pairs))
+    # A surface of two columns has no place in a formula of curves.
+    written = None if pairs else formula
+    return replace(FAMILY, cross_fit=partial(cross_fit, n_pairs=pairs), formula=written)

@@ -12,7 +12,9 @@ TabM, ICLR.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +33,7 @@ from rung.prep.states import REMEDY, take_array
 from rung.typing import Array, Settings
 
 if TYPE_CHECKING:
+    from rung.nets.tables.engine import TrainingDevice
     from rung.nets.tables.search import Material
     from rung.nets.tables.trial import Trial
 
@@ -116,20 +119,21 @@ def _load_fold(state: State, n_outputs: int) -> NetworkFold:
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     """Search once for all folds that hold out each other, then train a network a fold."""
-    from rung.nets.training.devices import choose_device, repeatable
+    from rung.nets.tables.engine import training_device
 
     if not problem.design.number_names and not problem.design.category_columns:
         raise NotApplicable("there are no features to learn from")
-    device = choose_device(context.device)
+    device = training_device(context.device, max(len(split.train) for split in folds.splits))
 
     def seek(search: Search, _: int) -> tuple[JudgeView, ...]:
-        return _search(problem, context, search)
+        return _search(problem, context, search, device)
 
-    with repeatable(device):
+    with _repeatable(device):
         own = search_shared(_judged(problem, folds), seek, context.map)
 
         def fit(split: int) -> tuple[NetworkFold, Settings, Settings]:
-            return _fit_split(problem, folds.splits[split].train, context, split, own[split])
+            train = folds.splits[split].train
+            return _fit_split(problem, train, context, (split, own[split]), device)
 
         fits = context.map(fit, range(len(folds.splits)))
     models, settings, training = zip(*fits, strict=True)
@@ -140,8 +144,22 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     final = FoldMean(problem.task, problem.n_outputs, models)
     paired = tuple(each[0].outputs if each else _no_rows(problem) for each in own)
     return CrossFit(
-        predictions, settings, final, training=training, paired=paired, models=final.of_each_fold()
+        predictions,
+        settings,
+        final,
+        notes=(f"trained on {device} with torch {version('torch')}",) if device else (),
+        training=training,
+        paired=paired,
+        models=final.of_each_fold(),
     )
+
+
+def _repeatable(device: TrainingDevice) -> AbstractContextManager[None]:
+    if device is None:
+        return nullcontext()
+    from rung.nets.training.devices import repeatable
+
+    return repeatable(device)
 
 
 def _no_rows(problem: Problem) -> Array:
@@ -199,11 +217,12 @@ def _judged(problem: Problem, folds: Folds) -> list[tuple[Split, ...]]:
     ]
 
 
-def _search(problem: Problem, context: Context, search: Search) -> tuple[JudgeView, ...]:
+def _search(
+    problem: Problem, context: Context, search: Search, device: TrainingDevice
+) -> tuple[JudgeView, ...]:
     """Train candidates on the rows of a search; return what each of its judges saw."""
     from rung.nets.tables.budget import budget_for
     from rung.nets.tables.search import search as seek
-    from rung.nets.training.devices import choose_device
 
     learned, nothing = _learn(problem, context, search.train), JudgeView((), _no_rows(problem))
     # Passes follow from the rows of a whole training set, of which some are held back here.
@@ -215,7 +234,7 @@ def _search(problem: Problem, context: Context, search: Search) -> tuple[JudgeVi
         material,
         budget,
         lambda *key: context.rng("mlp", "search", search.key, *key),
-        choose_device(context.device),
+        device,
     )
     return tuple(
         JudgeView(each.trials, learned.model(each.parameters).predict(problem.design, rows))
@@ -226,13 +245,17 @@ def _search(problem: Problem, context: Context, search: Search) -> tuple[JudgeVi
 
 
 def _fit_split(
-    problem: Problem, train: Array, context: Context, split: int, views: Sequence[JudgeView]
+    problem: Problem,
+    train: Array,
+    context: Context,
+    chosen: tuple[int, Sequence[JudgeView]],
+    device: TrainingDevice,
 ) -> tuple[NetworkFold, Settings, Settings]:
     """Train on all training rows of a split, with what its judges found best."""
     from rung.nets.tables.budget import budget_for
     from rung.nets.tables.search import choose, learn
-    from rung.nets.training.devices import choose_device
 
+    split, views = chosen
     learned = _learn(problem, context, train)
     if learned.is_constant:
         return learned.model(None), {"epochs": 0}, {}
@@ -242,7 +265,7 @@ def _fit_split(
         budget,
         choose([each.trials for each in views], budget),
         lambda *key: context.rng("mlp", split, *key),
-        choose_device(context.device),
+        device,
         # One fold's are like another's, and cost as much as a short training.
         tries_rates=split == 0,
     )
@@ -349,7 +372,6 @@ FAMILY = Family(
     final="average",
     cross_fit=cross_fit,
     load=load,
-    needs=("torch",),
     weights=True,
     most_rows=most_rows,
     memory=memory,

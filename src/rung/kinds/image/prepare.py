@@ -125,7 +125,7 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
     grouped = options.group_columns
     folds = divide(keys, labels, plan, times=None, is_grouped=bool(grouped))
     problem = Problem(
-        target.task, dataset.take(train), target.y[train], target.classes, metric.loss
+        target.task, dataset.take(train), target.y[train], target.classes, metric.training_loss
     )
     sealed_unit = np.unique(sealing.keys.of_row[test], return_inverse=True)[1]
     called = (", ".join(grouped), "groups") if grouped else ("image", "images")

@@ -13,6 +13,7 @@ from rung.core.findings import Finding
 from rung.core.sentinels import find_sentinels
 from rung.data import read_table
 from rung.errors import UsageError
+from rung.kinds.table.made import target_made_of_features
 from rung.kinds.table.metric import metric_for
 from rung.kinds.table.options import READ, FitOptions, make_options
 from rung.kinds.table.roles import check_names
@@ -65,7 +66,7 @@ def check_table(data: Any, *, target: str | None = None, **options: Any) -> tupl
     record = read_seal(Path(asked.seal)) if asked.seal else None
     sealed = seal_table(data, asked, record.seal if record else None)
     metric = metric_for(asked, sealed.target)
-    return check_sealed(sealed, make_problem(sealed, loss=metric.loss), asked)
+    return check_sealed(sealed, make_problem(sealed, loss=metric.training_loss), asked)
 
 
 def list_checks() -> tuple[Check, ...]:
@@ -106,6 +107,7 @@ def check_sealed(sealed: SealedTable, problem: Problem, options: FitOptions) -> 
     return (
         *run_checks(seen),
         *_without_target(sealed),
+        *target_made_of_features(sealed.original, sealed.table.expressions, options.target),
         *sealed.target.findings,
         *sealed.sealing.findings,
     )

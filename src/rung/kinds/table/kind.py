@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from rung.core.findings import Finding
@@ -19,12 +18,11 @@ from rung.kinds.table.options import FitOptions, make_options
 from rung.kinds.table.outcome import fitted, outcome
 from rung.kinds.table.prepare import PreparedTable, prepare
 from rung.kinds.table.question import say_question
-from rung.kinds.text.lines_or_stream import has_table_suffix
 from rung.typing import JSON
 
 
 def _recognises(data: Any, asked: Mapping[str, Any]) -> bool:
-    """Tell whether a table is meant: it has a target, or the looks of one.
+    """Tell whether a table is meant to be predicted: it has a target.
 
     Raises
     ------
@@ -39,11 +37,7 @@ def _recognises(data: Any, asked: Mapping[str, Any]) -> bool:
                 "give one of the two",
             )
         return True
-    if asked.get("reading") is not None:
-        return False
-    if isinstance(data, str | Path):
-        return has_table_suffix(str(data))
-    return hasattr(data, "columns") or hasattr(data, "dtype") or isinstance(data, Mapping)
+    return False
 
 
 def _asks(prepared: PreparedTable, options: FitOptions) -> JSON:

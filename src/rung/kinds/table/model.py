@@ -15,11 +15,16 @@ from rung.core.dataset import Column, Dataset
 from rung.core.family import Family, Model, State
 from rung.core.findings import Finding
 from rung.core.result import plain
-from rung.data import ReadOptions, conform
+from rung.data import Expressions, ReadOptions, conform_rows
+from rung.data.conforming import Conformed
+from rung.data.drift import Tell, keep_quiet
+from rung.data.recomputing import NOTHING
 from rung.errors import BadModelFile, DataWarning, UsageError
 from rung.families import find, whole_ladder
 from rung.kinds.model_file import REMEDY, load, one_of, string, under
 from rung.kinds.table.column_files import describe_column, read_columns
+from rung.kinds.table.made import describe_expressions, read_expressions
+from rung.report.numbers import clean
 from rung.store.durable import write_bytes
 from rung.store.modelfile import pack
 from rung.typing import JSON, Array, Task
@@ -49,6 +54,8 @@ class FittedModel:
         Class labels; empty for regression.
     about : mapping
         Where it comes from: scores, settings, fingerprint of the data, versions.
+    expressions : Expressions
+        Columns that are made of others, and the condition that rows of training met.
     """
 
     family: Family
@@ -58,6 +65,21 @@ class FittedModel:
     target: str
     classes: tuple[str, ...]
     about: Mapping[str, Any]
+    expressions: Expressions = NOTHING
+
+    def __repr__(self) -> str:
+        """Say in a line what predicts what."""
+        return f"FittedModel({self.family.title} {self._said})"
+
+    def _repr_html_(self) -> str:
+        from rung.report.notebook import model_html
+
+        return model_html(self.family.title, self._said, [column.name for column in self.columns])
+
+    @property
+    def _said(self) -> str:
+        n = len(self.columns)
+        return f"predicts {clean(self.target)} from {n} column{'' if n == 1 else 's'}"
 
     @property
     def stores_training_rows(self) -> bool:
@@ -109,10 +131,40 @@ class FittedModel:
 
     def _outputs(self, data: Any, options: ReadOptions | None) -> Array:
         told: list[Finding] = []
-        design = conform(data, self.columns, options=options or ReadOptions(), tell=told.append)
+        design = self.read(data, options=options, tell=told.append).dataset
         for one in told:
             warnings.warn(f"{one.message}; {one.remedy}", DataWarning, stacklevel=3)
         return self.predict_design(design)
+
+    def read(
+        self, data: Any, *, options: ReadOptions | None = None, tell: Tell = keep_quiet
+    ) -> Conformed:
+        """Read a table as the model takes it, columns made of others made again.
+
+        Parameters
+        ----------
+        data : path or frame
+            As for `predict`.
+        options : ReadOptions, optional
+            How to read a text file, and which rows.
+        tell : callable
+            Told of what differs from training.
+        """
+        return conform_rows(
+            data,
+            self.columns,
+            expressions=self.expressions,
+            options=options or ReadOptions(),
+            tell=tell,
+        )
+
+    def score(
+        self, data: Any, *, groups: str | None = None, options: ReadOptions | None = None
+    ) -> JSON:
+        """Return every metric on labelled rows beside what was promised, as `rung.score` does."""
+        from rung.kinds.table.scoring import score_model
+
+        return score_model(self, data, groups=groups, options=options)
 
     def predict_design(self, design: Dataset) -> Array:
         """Predict rows that were coded to `columns`, shape (n_rows, n_outputs).
@@ -141,16 +193,20 @@ class FittedModel:
             "classes": list(self.classes),
             "columns": [describe_column(c) | {"levels": len(c.levels)} for c in self.columns],
             "stores_training_rows": self.stores_training_rows,
+            **describe_expressions(self.expressions)[0],
         }
 
     def table(self, data: Any, options: ReadOptions, tell: Callable[[Finding], None]) -> JSON:
         """Return `prediction`, and a probability a class, of every row of a table."""
-        outputs = self.predict_design(conform(data, self.columns, options=options, tell=tell))
+        found = self.read(data, options=options, tell=tell)
+        outputs = self.predict_design(found.dataset)
+        # rows that a condition left out have no prediction: those that have say which they are
+        row = {"row": found.rows} if options.where else {}
         if self.task == "regression":
-            return {"prediction": outputs[:, 0]}
+            return {**row, "prediction": outputs[:, 0]}
         labels = np.array(self.classes, dtype=object)[outputs.argmax(axis=1)].tolist()
         shares = {f"probability:{label}": outputs[:, j] for j, label in enumerate(self.classes)}
-        return {"prediction": labels, **shares}
+        return {**row, "prediction": labels, **shares}
 
     def save(self, path: str | Path) -> Path:
         """Write the model file; it holds numbers and names, and no code."""
@@ -173,6 +229,9 @@ class FittedModel:
         arrays = {f"state/{name}": array for name, array in state.arrays.items()}
         strings = {f"state/{name}": table for name, table in state.strings.items()}
         strings["classes"] = self.classes
+        described, words = describe_expressions(self.expressions)
+        spec |= described
+        strings |= words
         for i, column in enumerate(self.columns):
             if column.is_coded:
                 strings[f"levels/{i}"] = column.levels
@@ -205,9 +264,15 @@ def parse_model(
         arrays=under(arrays, "state/"),
         strings=under(strings, "state/"),
     )
-    model = family.load(state)
     found = FittedModel(
-        family, model, columns, task, string(spec["target"]), classes, dict(spec["about"])
+        family,
+        family.load(state),
+        columns,
+        task,
+        string(spec["target"]),
+        classes,
+        dict(spec["about"]),
+        read_expressions(spec, strings, columns),
     )
     _try_out(found)
     return found

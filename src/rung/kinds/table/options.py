@@ -18,8 +18,11 @@ from rung.kinds.declaration import (
     declare,
     declared,
 )
+from rung.kinds.metric_option import metric_or_function
 from rung.kinds.options import Options, documented, from_keywords
 from rung.kinds.values import (
+    condition,
+    definitions,
     fold_choice,
     length,
     member,
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 READ = (
     *("delimiter", "header", "encoding", "decimal", "missing", "keep_tokens"),
     *("table", "skip_lines", "comment", "variables"),
+    *("where", "derive"),
 )
 # Options of a division, and the one that each belongs to.
 NEEDS = {"gap": "time", "rolling": "time", "block_size": "space", "buffer": "space"}
@@ -82,6 +86,16 @@ class FitOptions(Options):
         "Leave these columns out: a,b or repeated.",
         panel=COLUMNS,
         metavar="COL",
+        checked=True,
+    )
+    keep: tuple[str, ...] = declare(
+        (),
+        name_list(),
+        "Carry these columns, such as an identifier, to what is predicted: a,b or repeated.",
+        more="They are not learned from for that.",
+        panel=COLUMNS,
+        metavar="COL",
+        recorded="given",
         checked=True,
     )
     groups: str | tuple[str, ...] | None = declare(
@@ -181,6 +195,7 @@ class FitOptions(Options):
         panel=DIVISION,
         unless="10 below 2,000 units, else 5",
     )
+    metric: Any = again(Options, "metric", None, value=metric_or_function())
     repeats: int = declare(
         1,
         whole(1, 100),
@@ -219,6 +234,23 @@ class FitOptions(Options):
         "Leave out importances, effects and formulas: they take a part of the time more.",
         panel=OUTPUT,
         flag="--no-explain",
+        recorded="given",
+    )
+    leave_out: bool = declare(
+        False,
+        switch(),
+        "Leave out each column, train cheap rungs again, and say what it is worth to the verdict.",
+        more="It takes as long as these rungs for each column; see also `run.explain.leave_out()`.",
+        panel=OUTPUT,
+        recorded="given",
+    )
+    subgroups: tuple[str, ...] = declare(
+        (),
+        name_list(),
+        "Score the choice in each group of rows that these columns make too: a,b or repeated.",
+        more="Numbers are cut at their quartiles; the columns need not be features.",
+        panel=COMPARISON,
+        metavar="COL",
         recorded="given",
     )
     seal: str | None = declare(
@@ -308,6 +340,29 @@ class FitOptions(Options):
         checked=True,
     )
 
+    where: str | None = declare(
+        None,
+        condition(),
+        "Use only rows that meet a condition: \"NUVr > -90 and class != 'STAR'\".",
+        more="Columns, numbers, texts in quotes, + - * / **, functions, == != < <= > >=, and, or, "
+        "not, in, missing(x); a name with other letters in brackets, [u - g]. A row where it has "
+        "no value is left out too.",
+        panel=READING,
+        metavar="CONDITION",
+        recorded="given",
+        checked=True,
+    )
+    derive: tuple[str, ...] = declare(
+        (),
+        definitions(),
+        'Make a column of others: "u_g = u - g"; repeat it for more.',
+        more="A model makes it again for rows to predict.",
+        panel=READING,
+        metavar="NAME=EXPRESSION",
+        recorded="given",
+        checked=True,
+    )
+
     @property
     def group_names(self) -> tuple[str, ...]:
         """Columns that make up an entity."""
@@ -331,7 +386,7 @@ class FitOptions(Options):
         """How to read the table."""
         from rung.data.table import ReadOptions
 
-        given = {name: getattr(self, name) for name in READ}
+        given = {name: getattr(self, name) for name in (*READ, "keep_sentinels")}
         return ReadOptions(**{name: one for name, one in given.items() if one is not None})
 
 

@@ -19,7 +19,7 @@ from rung.kinds.table.model import FittedModel
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.prepare import PreparedTable
 from rung.kinds.table.too_good import too_good
-from rung.typing import Array
+from rung.typing import Untyped
 
 
 def outcome(
@@ -103,10 +103,11 @@ def fitted(prepared: PreparedTable, found: Ladder, family: Family, result: Resul
         target=result.target,
         classes=result.classes,
         about=provenance(family, result),
+        expressions=prepared.expressions.of([column.name for column in columns]),
     )
 
 
-def out_of_fold_columns(prepared: PreparedTable, oof: OutOfFold) -> dict[str, Array]:
+def out_of_fold_columns(prepared: PreparedTable, oof: OutOfFold) -> dict[str, Untyped]:
     """Lay out the matrix rows x families, in the order of the file.
 
     With repeated folds the predictions of the first repeat are given.
@@ -120,8 +121,10 @@ def out_of_fold_columns(prepared: PreparedTable, oof: OutOfFold) -> dict[str, Ar
     rows = rows[np.argsort(prepared.file_row[prepared.train[rows]], kind="stable")]
     classes = prepared.problem.classes
     y = prepared.problem.y[rows]
-    columns: dict[str, Array] = {
-        "row": prepared.file_row[prepared.train[rows]],
+    file_row = prepared.file_row[prepared.train[rows]]
+    columns: dict[str, Untyped] = {
+        "row": file_row,
+        **{name: column.gather(file_row) for name, column in prepared.kept.items()},
         "fold": fold[rows],
         "target": np.array(classes)[y] if classes else y,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,19 @@ from rung.core.metrics import Metric
 from rung.core.result import Dependence
 from rung.core.seal import Seal, Sealing
 from rung.core.task import TargetColumn, positive_index
+from rung.data.kept import kept_columns
+from rung.data.recomputing import NOTHING, Expressions
+from rung.families import whole_ladder
 from rung.kinds.limits import check_margin, check_target, check_weight
 from rung.kinds.table.checks import check_sealed
 from rung.kinds.table.metric import left_out, metric_for
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.sealing import SealedTable, make_problem, seal_table
 from rung.kinds.table.units import Units, describe, division_findings, find_units
-from rung.typing import Array
+from rung.typing import Array, Untyped
+
+# Columns of the predictions beside those of families.
+TAKEN = ("row", "fold", "target")
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,10 @@ class PreparedTable:
         How dependent rows were divided; None where each row is an observation of its own.
     findings : tuple of Finding
         What was noticed on the way.
+    expressions : Expressions
+        Columns that were made of others, and the condition that rows met.
+    kept : mapping of str to polars.Series
+        Columns that are carried to the predictions, as the file has them, in its order.
     """
 
     source: str
@@ -83,6 +94,8 @@ class PreparedTable:
     units: Units
     dependence: Dependence | None
     findings: tuple[Finding, ...]
+    expressions: Expressions = NOTHING
+    kept: Mapping[str, Untyped] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -118,7 +131,7 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
     check_target(target, train, options.target)
     check_weight(dataset.weight, train, options.weight)
     check_margin(options.margin, metric, target)
-    problem = make_problem(sealed, loss=metric.loss)
+    problem = make_problem(sealed, loss=metric.training_loss)
     folds = _divide(sealed, options)
     test = np.flatnonzero(sealed.sealing.is_test)
     rows, division = (train, test), sealed.division
@@ -130,6 +143,7 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
         file_row=sealed.file_row,
         n_without_target=sealed.table.dataset.n_rows - dataset.n_rows,
         fingerprint=fingerprint(sealed.original, sealed.digests),
+        expressions=sealed.table.expressions,
         target=target,
         positive=positive_index(target.classes, options.positive),
         metric=metric,
@@ -147,7 +161,13 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
             *_few_groups(folds, units.train, division.group_names),
             *division_findings(division, units, folds, n_aside=n_aside),
         ),
+        kept=kept_columns(data, replace(options.reading, keep=options.keep), taken=_taken()),
     )
+
+
+def _taken() -> tuple[str, ...]:
+    """Return the names that columns of predictions have."""
+    return (*TAKEN, *(family.name for family in whole_ladder("table")))
 
 
 def _few_groups(folds: Folds, unit: Array, groups: tuple[str, ...]) -> tuple[Finding, ...]:

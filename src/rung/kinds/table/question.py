@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rung.core.table_losses import MEASURES
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.prepare import PreparedTable
 from rung.report.numbers import shorten
@@ -26,15 +27,32 @@ def say_question(prepared: PreparedTable, options: FitOptions) -> str:
         task = "regression"
     metric = metric_words(prepared.metric.key).title
     return (
-        f"{_counted(dataset.n_rows, 'row')}{_without_target(prepared.n_without_target)}, "
+        f"{_counted(dataset.n_rows, 'row')}{_without_target(prepared.n_without_target)}{_unmet(prepared)}, "
         f"{_counted(n_columns, 'column')}; "
         f"target {shorten(options.target, NAME_WIDTH)!r}: {what} → {task}, compared by {metric}"
-        f"{_otherwise(prepared)}"
+        f"{_averaged(prepared)}{_otherwise(prepared)}"
     )
+
+
+def _averaged(prepared: PreparedTable) -> str:
+    """Say of which class a metric of one class is, or that it is a mean over classes."""
+    classes, metric = prepared.target.classes, prepared.metric
+    if metric.loss not in {*MEASURES, "average_precision", "auc"} or metric.key == "mcc":
+        return ""
+    if len(classes) > 2:
+        return " (macro, the mean over classes)"
+    positive = -1 if prepared.positive is None else prepared.positive
+    return f" of class {shorten(classes[positive], NAME_WIDTH)!r}"
 
 
 def _without_target(n_rows: int) -> str:
     return f" ({n_rows:,} more without a target are left out)" if n_rows else ""
+
+
+def _unmet(prepared: PreparedTable) -> str:
+    """Say how many rows a condition left out."""
+    found = (one.message for one in prepared.findings if one.code in ("where", "where_missing"))
+    return "".join(f" ({message}, left out)" for message in found)
 
 
 def _counted(number: int, word: str) -> str:

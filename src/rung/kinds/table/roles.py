@@ -95,6 +95,7 @@ def _named(options: FitOptions) -> Iterable[tuple[str, tuple[str, ...]]]:
     yield "--drop", options.drop
     yield "--groups", options.group_names
     yield "--space", options.space or ()
+    yield "--subgroups", options.subgroups
     for option in ("time", "weight"):
         name = getattr(options, option)
         yield f"--{option}", () if name is None else (name,)

@@ -17,6 +17,7 @@ from rung.core.task import TargetColumn, has_target, make_target
 from rung.data import Table, read_table
 from rung.errors import DataError, TargetProblem
 from rung.kinds.table.division import DivisionPlan, plan_division
+from rung.kinds.table.made import refuse_made_of_target
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.roles import assign_roles
 from rung.typing import Array
@@ -35,7 +36,7 @@ class SealedTable:
     original : Dataset
         The same as the file has it, sentinels as numbers.
     file_row : ndarray of int, shape (n_rows,)
-        Row of the file.
+        Row of the file, of rows that a condition left out too.
     digests : list of bytes
         What each row holds.
     target : TargetColumn
@@ -95,16 +96,19 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
             "read the file with its right encoding, or replace it",
         ) from error
     dataset = assign_roles(table.dataset, options)
+    refuse_made_of_target(dataset, table.expressions, options.target)
     sentinels = find_sentinels(dataset)
     known = np.flatnonzero(_rows_with_target(dataset, options.target))
     dataset = dataset.take(known)
-    digests = content_digests(dataset)
+    # what is made of other columns tells no rows apart: they are ordered and sealed as without it
+    made = frozenset(table.expressions.names)
+    digests = content_digests(_without(dataset, made))
     order = content_order(digests)
     dataset, digests = dataset.take(order), [digests[i] for i in order]
     target = make_target(dataset, options.target, options.task)
     division = plan_division(dataset, target, options, seal)
     identifiers = [c.name for c in table.dataset.columns if c.role == "identifier"]
-    columns = key_columns(dataset, target=options.target, identifiers=identifiers)
+    columns = key_columns(dataset, target=options.target, identifiers=[*identifiers, *made])
     labels, place = target.labels, division.placing
     if place is not None and seal is not None:
         sealing = replay_places(seal, place, labels)
@@ -126,13 +130,18 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
         table=table,
         dataset=dataset if options.keep_sentinels else blank_sentinels(dataset, sentinels),
         original=dataset,
-        file_row=known[order],
+        file_row=table.rows[known[order]],
         digests=digests,
         target=target,
         sealing=sealing,
         sentinels=sentinels,
         division=division,
     )
+
+
+def _without(dataset: Dataset, names: frozenset[str]) -> Dataset:
+    columns = tuple(column for column in dataset.columns if column.name not in names)
+    return Dataset(columns, dataset.values, dataset.n_rows) if names else dataset
 
 
 def _rows_with_target(dataset: Dataset, target: str) -> Array:

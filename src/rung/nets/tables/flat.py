@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from torch import Tensor
-
-from rung.nets.tables.layers import NetworkShape, Parameters
+from rung.nets.tables.shapes import NetworkShape
 from rung.typing import Array
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from rung.nets.tables.layers import Parameters
 
 
 @dataclass(frozen=True)

@@ -47,16 +47,38 @@ def outputs(parameters: Mapping[str, Array], inputs: Array, *, classes: bool) ->
     return np.asarray(out / len(parameters["head.weight"]))
 
 
+def hidden_layers(parameters: Mapping[str, Array], inputs: Array) -> list[Array]:
+    """Return the units of each hidden layer, (n_members, n_rows, width): what each adds.
+
+    Parameters
+    ----------
+    parameters, inputs
+        As for `outputs`.
+    """
+    raw = inputs @ parameters["first.weight"]
+    members = range(len(parameters["head.weight"]))
+    layers = zip(*(_units(parameters, raw, member)[0] for member in members), strict=True)
+    return [np.stack(each) for each in layers]
+
+
 def _member(parameters: Mapping[str, Array], raw: Array, member: int) -> Array:
     """Return the scores of one member, (n_rows, n_outputs)."""
-    scale = parameters.get("member.scale")
-    scaled = raw if scale is None else raw * scale[member]
-    hidden = np.maximum(scaled + parameters["member.shift"][member], 0.0)
-    for block in range(count_blocks(parameters)):
-        weight, bias = parameters[f"block{block}.weight"], parameters[f"block{block}.bias"]
-        hidden += np.maximum(hidden @ weight + bias, 0.0)
+    _, hidden = _units(parameters, raw, member)
     scores = hidden @ parameters["head.weight"][member] + parameters["head.bias"][member]
     return np.asarray(scores)
+
+
+def _units(parameters: Mapping[str, Array], raw: Array, member: int) -> tuple[list[Array], Array]:
+    """Return what each hidden layer of a member adds, and their sum, each (n_rows, width)."""
+    scale = parameters.get("member.scale")
+    scaled = raw if scale is None else raw * scale[member]
+    layers = [np.maximum(scaled + parameters["member.shift"][member], 0.0)]
+    hidden = layers[0]
+    for block in range(count_blocks(parameters)):
+        weight, bias = parameters[f"block{block}.weight"], parameters[f"block{block}.bias"]
+        layers.append(np.maximum(hidden @ weight + bias, 0.0))
+        hidden = hidden + layers[-1]
+    return layers, hidden
 
 
 def count_blocks(parameters: Mapping[str, Array]) -> int:

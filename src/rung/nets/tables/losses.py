@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor
-from torch.nn import functional
+if TYPE_CHECKING:
+    from torch import Tensor
 
 KINDS = ("squared", "absolute", "huber", "quantile", "cross_entropy")
 
@@ -41,6 +41,8 @@ class Loss:
         -------
         Tensor, shape (n_models, n_members, n_rows)
         """
+        import torch
+
         wanted = target.unsqueeze(1).expand(scores.shape[:3])
         if self.kind == "cross_entropy":
             return self._cross_entropy(scores, wanted)
@@ -50,12 +52,14 @@ class Loss:
         if self.kind == "absolute":
             return off.abs()
         if self.kind == "huber":
-            return functional.huber_loss(
+            return torch.nn.functional.huber_loss(
                 scores.squeeze(3), wanted, reduction="none", delta=self.level or 1.0
             )
         return torch.maximum(self.level * off, (self.level - 1.0) * off)
 
     def _cross_entropy(self, scores: Tensor, wanted: Tensor) -> Tensor:
+        import torch
+
         surprise = -torch.log_softmax(scores, dim=3)
         own = surprise.gather(3, wanted.long().unsqueeze(3)).squeeze(3)
         if not self.level:
@@ -93,6 +97,8 @@ class Loss:
         return losses, slopes.unsqueeze(3)
 
     def _cross_entropy_with_slope(self, scores: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        import torch
+
         # A class a row: along the last axis, of few classes, a softmax takes six times as long.
         log_shares = torch.log_softmax(scores.mT.contiguous(), dim=2)
         n_classes = scores.shape[3]
@@ -109,6 +115,8 @@ class Loss:
 
         Values are averaged; for classes the probabilities are.
         """
+        import torch
+
         if self.kind == "cross_entropy":
             shares = torch.log_softmax(scores, dim=3).exp().mean(dim=1, keepdim=True)
             tiny = torch.finfo(shares.dtype).tiny

@@ -7,12 +7,18 @@ Smith (2017), Cyclical learning rates for training neural networks, WACV.
 
 from __future__ import annotations
 
-import numpy as np
-import torch
+from typing import TYPE_CHECKING
 
-from rung.nets.tables.layers import NetworkShape
-from rung.nets.tables.population import Population, PopulationRows, TrainingPlan
+import numpy as np
+
+from rung.nets.tables.engine import begin
+from rung.nets.tables.plans import TrainingPlan
+from rung.nets.tables.shapes import NetworkShape
+from rung.nets.tables.single import NetworkRows
 from rung.typing import Array, Settings
+
+if TYPE_CHECKING:
+    from rung.nets.tables.population import PopulationRows
 
 LOWEST, HIGHEST = 1e-5, 10.0
 STEPS = 60
@@ -22,7 +28,7 @@ SETTLED, REACH = 10, 5
 
 def range_test(
     shape: NetworkShape,
-    lesson: PopulationRows,
+    lesson: NetworkRows | PopulationRows,
     rows: Array,
     generator: np.random.Generator,
     *,
@@ -34,7 +40,7 @@ def range_test(
     ----------
     shape : NetworkShape
         Of the network.
-    lesson : PopulationRows
+    lesson : NetworkRows or PopulationRows
         What it learns from.
     rows : ndarray of int
         Rows to learn from.
@@ -63,12 +69,13 @@ def range_test(
         epochs=max(steps // per_pass, 1),
         schedule=growing,
     )
-    population = Population(shape, [plan], lesson)
+    network = begin(shape, plan, lesson)
     sums = []
-    for _ in range(min(steps, plan.epochs * per_pass)):
-        population.step()
-        sums.append(population.lost.clone())
-    losses = np.diff(torch.cat(sums).double().cpu().numpy(), prepend=0.0)
+    with np.errstate(all="ignore"):  # the last rates break training
+        for _ in range(min(steps, plan.epochs * per_pass)):
+            network.step()
+            sums.append(float(network.lost))
+        losses = np.diff(sums, prepend=0.0)
     smooth = _smoothed(losses)
     # Over several steps, and not at the start, where batches differ more than a step changes.
     falling = smooth[SETTLED + REACH :] - smooth[SETTLED:-REACH]

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from rung.nets.tables.budget import Budget
+from rung.nets.tables.engine import begin
 from rung.nets.tables.health import measure_health
-from rung.nets.tables.layers import NetworkShape
 from rung.nets.tables.losses import Loss
-from rung.nets.tables.population import Course, Population, PopulationRows, TrainingPlan
+from rung.nets.tables.plans import Course, TrainingPlan
 from rung.nets.tables.rate_range import range_test
+from rung.nets.tables.shapes import NetworkShape
+from rung.nets.tables.single import NetworkRows, SingleNetwork
 from rung.nets.tables.trial import Trial, wants_more
 from rung.typing import Array, Settings
+
+if TYPE_CHECKING:
+    import torch
+
+    from rung.nets.tables.population import Population, PopulationRows
 
 LONGEST_GRADIENT = 10.0
 # Share of its passes, and least number, after which a judge waits no longer for a lower loss, if the
@@ -102,7 +109,7 @@ class TrainedNetwork:
 
 
 def search(
-    material: Material, budget: Budget, generators: Generators, device: torch.device
+    material: Material, budget: Budget, generators: Generators, device: torch.device | None
 ) -> tuple[Found, ...]:
     """Train all candidates; return what each judge saw.
 
@@ -114,15 +121,14 @@ def search(
         How much to spend.
     generators : callable
         Gives a generator for each key.
-    device : torch.device
-        Where to train.
+    device : torch.device or None
+        Where to train; None trains with numpy.
     """
-    torch.set_num_threads(1)
     shape = replace(_shape(material, budget), n_members=budget.n_trial_members)
     lesson = _lesson(material, budget, device)
     judges = range(len(material.judges))
 
-    def sow(number: int, candidate: Settings) -> Population:
+    def sow(number: int, candidate: Settings) -> SingleNetwork | Population:
         epochs = budget.epochs_of(candidate)
         plan = TrainingPlan(
             **_plan(material, candidate),
@@ -134,7 +140,7 @@ def search(
         )
         # Each is a population of its own: what one judge saw, whose rows are held out from the
         # others, may end a training, but must not change the batch in which another goes on.
-        return Population(shape, [plan], lesson)
+        return begin(shape, plan, lesson)
 
     sown = [sow(number, candidate) for number, candidate in enumerate(budget.candidates)]
     courses = _race(sown, len(judges))
@@ -151,7 +157,7 @@ def search(
     return tuple(found)
 
 
-def _race(populations: Sequence[Population], n_judges: int) -> list[Course]:
+def _race(populations: Sequence[SingleNetwork | Population], n_judges: int) -> list[Course]:
     """Train candidates, each to its half, and on where a judge has not given it up."""
     courses = [population.courses[0] for population in populations]
     for population in populations:
@@ -267,7 +273,7 @@ def learn(
     budget: Budget,
     choice: SearchResult,
     generators: Generators,
-    device: torch.device,
+    device: torch.device | None,
     *,
     tries_rates: bool = False,
 ) -> TrainedNetwork:
@@ -283,12 +289,11 @@ def learn(
         What to train with.
     generators : callable
         Gives a generator for each key.
-    device : torch.device
-        Where to train.
+    device : torch.device or None
+        Where to train; None trains with numpy.
     tries_rates : bool
         Whether the record is to say at which learning rates training breaks, where one was chosen.
     """
-    torch.set_num_threads(1)
     shape, lesson = _shape(material, budget), _lesson(material, budget, device)
     # Laid out for these passes alone, so that rates have fallen when it ends.
     plan = TrainingPlan(
@@ -297,7 +302,7 @@ def learn(
         epochs=choice.passes,
         generator=generators("final"),
     )
-    population = Population(shape, [plan], lesson)
+    population = begin(shape, plan, lesson)
     population.run()
     course = population.courses[0]
     record = {
@@ -305,7 +310,7 @@ def learn(
         "inner_held_loss": _rounded(choice.trial.held_loss),
         "final_loss": _rounded(course.train_loss),
         "step_size": _rounded(course.step_size),
-        **measure_health(course.parameters, lesson.inputs),
+        **measure_health(course.parameters, material.inputs),
     }
     if tries_rates and choice.trial.held_loss:
         record["range_test"] = range_test(shape, lesson, material.rows, generators("range"))
@@ -324,13 +329,31 @@ def _shape(material: Material, budget: Budget) -> NetworkShape:
     )
 
 
-def _lesson(material: Material, budget: Budget, device: torch.device) -> PopulationRows:
-    kind = torch.int64 if material.loss.kind == "cross_entropy" else torch.float32
+def _lesson(
+    material: Material, budget: Budget, device: torch.device | None
+) -> NetworkRows | PopulationRows:
     even = bool((material.weight == 1.0).all())
+    is_class = material.loss.kind == "cross_entropy"
+    if device is None:
+        return NetworkRows(
+            inputs=np.asarray(material.inputs, dtype=np.float32),
+            target=np.asarray(material.target, dtype=np.int64 if is_class else np.float32),
+            weight=None if even else np.asarray(material.weight, dtype=np.float32),
+            loss=material.loss.kind,
+            judge=material.judge.kind,
+            batch_rows=budget.batch_rows,
+            longest=LONGEST_GRADIENT,
+        )
+    import torch
+
+    from rung.nets.tables.population import PopulationRows
+
+    torch.set_num_threads(1)
+    single, kind = torch.float32, torch.int64 if is_class else torch.float32
     return PopulationRows(
-        inputs=torch.tensor(material.inputs, dtype=torch.float32, device=device),
+        inputs=torch.tensor(material.inputs, dtype=single, device=device),
         target=torch.tensor(material.target, dtype=kind, device=device),
-        weight=None if even else torch.tensor(material.weight, dtype=torch.float32, device=device),
+        weight=None if even else torch.tensor(material.weight, dtype=single, device=device),
         loss=material.loss,
         judge=material.judge,
         batch_rows=budget.batch_rows,

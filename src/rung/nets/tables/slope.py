@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from rung.nets.tables.layers import NetworkShape, Parameters
+from rung.nets.tables.layers import Parameters
 from rung.nets.tables.losses import Loss
+from rung.nets.tables.shapes import NetworkShape
 
 # Numbers of one hidden layer that a part of the population may have.
 CELLS = 1 << 20

@@ -32,7 +32,7 @@ def _picture(result: Result, found: JSON) -> JSON:
         "has_classes": any(row["class"] for row in rows),
         "is_long": sum(map(len, found["text"])) > LONG_TEXT,
         "n_terms": len(rows) + found["n_more"],
-        "is_centred": not found["is_straight"],
+        "is_centred": bool(found["centres"]) and not found["is_straight"],
         "intervals": found["intervals"],
         "units": _unit_sentences(result, found),
         "has_gaps": found["has_gaps"],
@@ -53,7 +53,9 @@ def _row(one: JSON) -> JSON:
 def _what(parts: Sequence[str]) -> str:
     if not parts:
         return "intercept"
-    if len(parts) == 2 and (parts[1].startswith(("is ", "=", "≤", ">")) or "x ≤" in parts[1]):
+    if len(parts) == 2 and (
+        parts[1].startswith(("is ", "=", "≤", ">", "at ")) or "x ≤" in parts[1]
+    ):
         return clean(f"{parts[0]} {parts[1]}")
     return " × ".join(clean(part) for part in parts)
 
@@ -91,4 +93,5 @@ SECTION = Section(
     position=700,
     data=lambda result, summary: formula_pictures(result),
     render=render,
+    terms=("coefficient",),
 )

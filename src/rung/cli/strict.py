@@ -1,0 +1,67 @@
+"""Show how new rows differ from those of training, and end with an error where that is asked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from rung.core.findings import Finding
+from rung.errors import DataError
+from rung.typing import JSON
+
+# What a user asked for, and no difference.
+ASKED = ("where", "where_missing", "derived")
+
+
+def show_differences(findings: Sequence[JSON]) -> None:
+    """Print what differs from training on standard error."""
+    from rich.console import Console
+
+    from rung.report.terminal import show_finding
+
+    console = Console(file=sys.stderr, highlight=False, emoji=False, soft_wrap=True)
+    for one in findings:
+        show_finding(as_finding(one), console)
+
+
+def as_finding(one: JSON) -> Finding:
+    """Return a finding of its JSON."""
+    return Finding(**{**one, "columns": tuple(one["columns"])})
+
+
+def refuse_differences(findings: Sequence[JSON]) -> None:
+    """Raise if rows differ from those of training in a way that a user must know.
+
+    Raises
+    ------
+    DataError
+        With the first difference, and how many there are.
+
+    Examples
+    --------
+    >>> refuse_differences([])
+    """
+    found = [one for one in findings if one["code"] not in ASKED and one["severity"] != "info"]
+    if found:
+        more = f" (and {len(found) - 1} more differences)" if len(found) > 1 else ""
+        raise DataError(
+            f"rows differ from those of training: {found[0]['message']}{more}",
+            "correct the rows, or leave out --strict",
+        )
+
+
+def refuse_worse(found: JSON) -> None:
+    """Raise if a score is worse than promised.
+
+    Raises
+    ------
+    DataError
+        With both values.
+    """
+    if found["verdict"] == "worse":
+        one = found["scores"][found["metric"]]
+        raise DataError(
+            f"{found['metric']} is {one['value']:.4g}, worse than the {one['promised']['value']:.4g} "
+            "promised, by more than chance",
+            "train again with rows like these, or leave out --strict",
+        )

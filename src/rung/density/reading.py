@@ -1,0 +1,174 @@
+"""Turn the columns of a table into what densities see, and what they draw back into cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rung.core.dataset import MISSING, SECONDS_PER_DAY, UNSEEN, Column, Dataset
+from rung.core.mixing import mix
+from rung.density.cells import Spread, find_spread
+from rung.typing import Array
+
+FEW_NUMBERS = 2  # numbers of so few values are levels
+LIKE_NUMBERS = ("number", "boolean", "datetime")
+Noise = Callable[[int], Array]
+
+
+@dataclass(frozen=True)
+class TableReading:
+    """How the columns of a table become numbers and levels.
+
+    Attributes
+    ----------
+    columns : tuple of Column
+        Features as the file has them.
+    spreads : mapping of str to Spread
+        Numbers that repeat, and what they are spread over.
+    levels : mapping of str to tuple of float
+        Columns of numbers, or of true and false, that are levels of a category.
+    """
+
+    columns: tuple[Column, ...]
+    spreads: Mapping[str, Spread]
+    levels: Mapping[str, tuple[float, ...]]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done to columns, a sentence each."""
+        said = [spread.note(name) for name, spread in self.spreads.items()]
+        return tuple(note for note in said if note)
+
+    @property
+    def seen(self) -> tuple[Column, ...]:
+        """The columns as densities see them."""
+        return tuple(self._seen(column) for column in self.columns)
+
+    def _seen(self, column: Column) -> Column:
+        if column.name in self.levels:
+            names = tuple(level_name(column, value) for value in self.levels[column.name])
+            return replace(column, kind="category", levels=names, span=(), sentinels=())
+        return replace(column, kind="number") if column.kind == "datetime" else column
+
+    def apply(self, dataset: Dataset, noise: Noise) -> Dataset:
+        """Return the features with what repeats spread, dates as days, few numbers as levels.
+
+        Parameters
+        ----------
+        dataset : Dataset
+            Rows with the columns.
+        noise : callable
+            From the place of a column to numbers from 0 to 1, shape (n_rows,).
+        """
+        values = {}
+        for place, column in enumerate(self.columns):
+            cells = dataset.values[column.name]
+            if column.name in self.levels:
+                values[column.name] = _as_codes(cells, self.levels[column.name])
+            elif column.name in self.spreads:
+                cells = _days(cells, column)
+                values[column.name] = self.spreads[column.name].apply(cells, noise(place))
+            else:
+                values[column.name] = _days(cells, column)
+        return Dataset(self.seen, values, dataset.n_rows)
+
+    def cells(self, numbers: Array, codes: Array) -> dict[str, Array]:
+        """Return drawn rows as the table writes them: rounded and repeated numbers again.
+
+        Parameters
+        ----------
+        numbers, codes : ndarray
+            In the order of the seen columns; a level never seen is None.
+        """
+        found: dict[str, Array] = {}
+        at_number = at_code = 0
+        for column, seen in zip(self.columns, self.seen, strict=True):
+            if seen.kind == "category":
+                found[column.name] = self._level_cells(column, seen, codes[:, at_code])
+                at_code += 1
+                continue
+            own = self.spreads.get(column.name, Spread()).undo(numbers[:, at_number])
+            if column.kind == "datetime":
+                seconds = np.round(np.clip(own, -7e5, 2.9e6) * SECONDS_PER_DAY)
+                found[column.name] = np.datetime_as_string(seconds.astype("datetime64[s]"))
+            else:
+                found[column.name] = own
+            at_number += 1
+        return found
+
+    def _level_cells(self, column: Column, seen: Column, codes: Array) -> Array:
+        if column.kind == "number":
+            values = np.array([*self.levels[column.name], np.nan])
+            return np.asarray(values[np.minimum(codes, len(values) - 1)])
+        names = np.array([*seen.levels, None], dtype=object)
+        return np.asarray(names[np.minimum(codes, len(seen.levels))])
+
+
+def level_name(column: Column, value: float) -> str:
+    """Name a number that is a level.
+
+    Examples
+    --------
+    >>> level_name(Column("is_red", "boolean"), 1.0), level_name(Column("n", "number"), 2.5)
+    ('true', '2.5')
+    """
+    if column.kind == "boolean":
+        return "true" if value else "false"
+    return f"{value:.12g}"
+
+
+def _as_codes(cells: Array, values: tuple[float, ...]) -> Array:
+    codes = np.full(len(cells), UNSEEN, dtype=np.int32)
+    codes[~np.isfinite(cells)] = MISSING
+    for code, value in enumerate(values):
+        codes[cells == value] = code
+    return codes
+
+
+def _days(cells: Array, column: Column) -> Array:
+    return cells / SECONDS_PER_DAY if column.kind == "datetime" else cells
+
+
+def learn_reading(dataset: Dataset, rows: Array) -> TableReading:
+    """Find on training rows what repeats in numbers, and which numbers are levels.
+
+    Examples
+    --------
+    >>> columns = (Column("n", "number"), Column("m", "number"))
+    >>> values = {"n": np.tile([0.0, 1.0], 9), "m": np.repeat(np.arange(6.0), 3)}
+    >>> found = learn_reading(Dataset(columns, values, 18), np.arange(18))
+    >>> found.levels, found.spreads["m"].step
+    ({'n': (0.0, 1.0)}, 1.0)
+    """
+    columns = tuple(c for c in dataset.features if c.kind in (*LIKE_NUMBERS, "category"))
+    spreads: dict[str, Spread] = {}
+    levels: dict[str, tuple[float, ...]] = {}
+    for column in columns:
+        if column.kind == "category":
+            continue
+        cells = _days(dataset.values[column.name][rows], column)
+        known = np.unique(cells[np.isfinite(cells)])
+        if column.kind != "datetime" and len(known) <= FEW_NUMBERS:
+            levels[column.name] = tuple(known.tolist())
+            continue
+        spread = find_spread(cells)
+        if spread != Spread():
+            spreads[column.name] = spread
+    return TableReading(columns, spreads, levels)
+
+
+def drawn_noise(n_rows: int, seed: int) -> Noise:
+    """Return noise by the place of a row: equal rows lie at different places of a step."""
+    return lambda place: np.random.default_rng([0xDE0, seed % 2**63, place]).random(n_rows)
+
+
+def noise_of_rows(dataset: Dataset, columns: tuple[Column, ...]) -> Noise:
+    """Return noise by what a row holds, so that its density depends on no other row."""
+    total = np.zeros(dataset.n_rows, dtype=np.uint64)
+    for place, column in enumerate(columns):
+        cells = np.asarray(dataset.values[column.name], dtype=np.float64) + 0.0
+        with np.errstate(over="ignore"):
+            total += mix(cells.view(np.uint64) ^ mix(np.array([place], dtype=np.uint64)))
+    return lambda place: mix(total + np.uint64(place)) / np.float64(2.0**64)

@@ -1,0 +1,1 @@
+"""Tables without a target: how probable rows are."""

@@ -1,0 +1,235 @@
+"""Answer what a density says of columns where others are known: exact conditionals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from rung.compute import one_thread_each
+from rung.core.dataset import Column, Dataset
+from rung.data import conform
+from rung.density.tree import TreeDensity
+from rung.errors import UsageError, suggest
+from rung.kinds.density.model import FittedDensity
+from rung.typing import JSON, Array
+
+COARSE, FINE, DRAWN = 400, 400, 2_000
+BOUNDS = (0.05, 0.5, 0.95)
+LEAST_MASS = 1e-4
+MOST_NAMED = 12
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said of one column, where others are known and where nothing is.
+
+    Attributes
+    ----------
+    column : str
+        Its name.
+    nats : float
+        How far what is known moves it (Kullback-Leibler divergence), in nats.
+    levels : tuple of (str, float, float, int)
+        Of a category: level, probability, that of all rows, and training rows that have it beside
+        what is known; -1 where the tree has no such table.
+    numbers : tuple of float
+        Of numbers: 5 %, 50 % and 95 % points, and those of all rows; empty for a category.
+    """
+
+    column: str
+    nats: float
+    levels: tuple[tuple[str, float, float, int], ...] = ()
+    numbers: tuple[float, ...] = ()
+
+    def to_dict(self) -> JSON:
+        """Return it ready for JSON, numbers with six digits."""
+        found: JSON = {"column": self.column, "nats": round(self.nats, 6)}
+        if self.levels:
+            named = ("level", "probability", "of_all", "rows")
+            found["levels"] = [
+                dict(zip(named, (one[0], round(one[1], 6), round(one[2], 6), one[3]), strict=True))
+                for one in self.levels
+            ]
+            for one in found["levels"]:
+                one["rows"] = one["rows"] if one["rows"] >= 0 else None
+            return found
+        names = ("low", "middle", "high", "low_of_all", "middle_of_all", "high_of_all")
+        return found | {
+            name: float(f"{one:.6g}") for name, one in zip(names, self.numbers, strict=True)
+        }
+
+
+def ask(model: FittedDensity, given: Mapping[str, str]) -> tuple[Answer, ...]:
+    """Return what a density says of every other column, what changes most first.
+
+    The log density of the known cells with one cell more, at every level or on a fine grid of
+    numbers, is summed to one; all other cells are summed out by the density itself.
+
+    Parameters
+    ----------
+    model : FittedDensity
+        Any density; a tree sums exactly.
+    given : mapping of str to str
+        Cells that are known, as a table writes them.
+
+    Raises
+    ------
+    UsageError
+        If a column or a level is unknown.
+    """
+    known = _known_cells(model, given)
+    blank = _blank(known)
+    rng = np.random.default_rng(0xA5)
+    answers = []
+    with one_thread_each(), np.errstate(all="ignore"):
+        drawn = model.model.sample(DRAWN, rng)[0]
+        place = {name: i for i, name in enumerate(known.number_names)}
+        for column in known.columns:
+            if column.name in given:
+                continue
+            if column.kind == "category":
+                answers.append(_of_levels(model, column, known, blank))
+            else:
+                spread = drawn[:, place[column.name]]
+                answers.append(_of_numbers(model, column.name, known, blank, spread))
+    return tuple(sorted(answers, key=lambda one: (-round(one.nats, 9), one.column)))
+
+
+def _known_cells(model: FittedDensity, given: Mapping[str, str]) -> Dataset:
+    names = [column.name for column in model.columns]
+    for name in given:
+        if name not in names:
+            near = suggest(name, names)
+            raise UsageError(
+                f"column {name!r} is not one of the model's; it has {', '.join(names[:MOST_NAMED])}",
+                f"did you mean {near!r}?" if near else "name one of these",
+            )
+    row = pl.DataFrame(
+        {name: [given.get(name)] for name in names}, schema=dict.fromkeys(names, pl.String)
+    )
+    seen = model.seen(conform(row, model.columns))
+    for column in seen.columns:
+        if column.name in given and _is_unknown(seen, column):
+            shown = ", ".join(column.levels[:MOST_NAMED])
+            accepted = shown if column.kind == "category" else "a number"
+            raise UsageError(
+                f"{column.name!r} is never {given[column.name]!r} in training; accepted: {accepted}",
+                "name one of these" if column.kind == "category" else "write it as the table does",
+            )
+    return seen
+
+
+def _is_unknown(seen: Dataset, column: Column) -> bool:
+    value = seen.values[column.name][0]
+    return bool(value < 0 if column.is_coded else not np.isfinite(value))
+
+
+def _blank(row: Dataset) -> Dataset:
+    """Return a row of which nothing is known."""
+    values = {
+        c.name: np.array([-1], np.int32) if c.is_coded else np.array([np.nan]) for c in row.columns
+    }
+    return Dataset(row.columns, values, 1)
+
+
+def _logs(model: Any, row: Dataset, name: str, cells: Array) -> Array:
+    """Return log densities of a row with each of these cells in one column."""
+    copies = row.take(np.zeros(len(cells), dtype=np.int64))
+    values = {**copies.values, name: cells.astype(row.values[name].dtype)}
+    found: Array = model.predict(Dataset(row.columns, values, len(cells)))[:, 0]
+    return found
+
+
+def _of_levels(model: FittedDensity, column: Column, known: Dataset, blank: Dataset) -> Answer:
+    cells = np.arange(len(column.levels))
+    own, whole = (_shares(_logs(model.model, row, column.name, cells)) for row in (known, blank))
+    rows = _rows_beside(model, column.name, known)
+    order = np.argsort(-own, kind="stable")
+    return Answer(
+        column.name,
+        float((own * np.log(np.maximum(own, 1e-300) / whole)).sum()),
+        levels=tuple(
+            (column.levels[i], float(own[i]), float(whole[i]), int(rows[i]) if len(rows) else -1)
+            for i in order
+        ),
+    )
+
+
+def _shares(logs: Array) -> Array:
+    shares = np.exp(logs - logs.max())
+    return np.asarray(shares / shares.sum())
+
+
+def _rows_beside(model: FittedDensity, name: str, known: Dataset) -> Array:
+    """Return training rows of each level beside a level that is known, from an edge of the tree."""
+    tree = model.model
+    if not isinstance(tree, TreeDensity):
+        return np.empty(0)
+    n, names = len(tree.margins), [column.name for column in known.category_columns]
+    for edge in tree.edges:
+        if edge.parent < n or edge.child < n:
+            continue
+        parent, child = names[edge.parent - n], names[edge.child - n]
+        if name in (parent, child):
+            other = parent if name == child else child
+            level = int(known.values[other][0])
+            if level >= 0:
+                return edge.counts[level] if other == parent else edge.counts[:, level]
+    return np.empty(0)
+
+
+def _of_numbers(
+    model: FittedDensity, name: str, known: Dataset, blank: Dataset, drawn: Array
+) -> Answer:
+    low, high = float(drawn.min()), float(drawn.max())
+    room = (high - low) or 1.0
+    shares = np.linspace(0, 1, COARSE)
+    grid = np.unique([*np.quantile(drawn, shares), *np.linspace(low - room, high + room, COARSE)])
+    own, whole = (_mass(_logs(model.model, row, name, grid), grid) for row in (known, blank))
+    nats = float((own * np.log(np.maximum(own, 1e-300) / np.maximum(whole, 1e-300))).sum())
+    points = [_points(model, row, name, grid, mass) for row, mass in ((known, own), (blank, whole))]
+    return Answer(name, max(nats, 0.0), numbers=tuple(float(one) for one in np.concatenate(points)))
+
+
+def _mass(logs: Array, grid: Array) -> Array:
+    """Return the share of each point of a grid: density times half of the way to its neighbours."""
+    shares = np.exp(logs - logs.max()) * np.gradient(grid)
+    return np.asarray(shares / shares.sum())
+
+
+def _points(model: FittedDensity, row: Dataset, name: str, grid: Array, mass: Array) -> Array:
+    """Return quantiles on a grid that is fine where the mass is."""
+    held = np.flatnonzero(mass > LEAST_MASS * mass.max())
+    first, last = max(int(held[0]) - 1, 0), min(int(held[-1]) + 1, len(grid) - 1)
+    inside = grid[first : last + 1]
+    fine = np.unique([*inside, *np.linspace(grid[first], grid[last], FINE)])
+    total = np.cumsum(_mass(_logs(model.model, row, name, fine), fine))
+    return np.asarray(np.interp(BOUNDS, total, fine))
+
+
+def known_rows(model: FittedDensity, given: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """Return training rows with each known level, and how many are known in its column."""
+    found = {}
+    for column in model.reading.seen:
+        if column.name in given and column.kind == "category":
+            counts = model.level_rows[column.name]
+            if given[column.name] in column.levels:
+                at = column.levels.index(given[column.name])
+                found[column.name] = (int(counts[at]), int(counts.sum()))
+    return found
+
+
+def nats_text(nats: float) -> str:
+    """Write how far a column moves.
+
+    Examples
+    --------
+    >>> nats_text(0.0004), nats_text(1.234)
+    ('less than 0.01 nats', '1.23 nats')
+    """
+    return f"{nats:.2f} nats" if math.isfinite(nats) and nats >= 0.01 else "less than 0.01 nats"

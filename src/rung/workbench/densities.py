@@ -1,0 +1,88 @@
+"""The verbs on saved densities: draw rows, ask, draw the tree of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rung.errors import UsageError
+from rung.graph.picture import Graph
+from rung.kinds.density.asking import Answer, ask, known_rows
+from rung.kinds.density.model import FittedDensity
+from rung.kinds.model_file import load
+from rung.kinds.values import check_whole
+from rung.report.dependence_graph import tree_graph
+from rung.typing import JSON
+from rung.workbench.verbs import _frame, deliver
+
+MOST_ROWS = 1_000_000
+
+
+def density_of(model: str | Path) -> FittedDensity:
+    """Return the density that a file holds.
+
+    Raises
+    ------
+    UsageError
+        If it holds a model of another kind.
+    """
+    found = load(model)
+    if not isinstance(found, FittedDensity):
+        raise UsageError(
+            f"{Path(model).name!r} holds no density, but a model that predicts",
+            "give the model of a run without --target",
+        )
+    return found
+
+
+def sample_rows(
+    model: str | Path, n: int, *, seed: int = 0, out: Path | None = None
+) -> tuple[str | None, tuple[str, ...]]:
+    """Draw rows from a saved density.
+
+    Returns
+    -------
+    text : str or None
+        CSV where no file is named.
+    notes : tuple of str
+        What drawn rows lack.
+    """
+    check_whole("n", n, low=1, high=MOST_ROWS)
+    found = density_of(model)
+    text = deliver(_frame(found.sample(n, seed=seed)), out)
+    notes = ["no cell of a drawn row is missing"]
+    repeated = [name for name, one in found.reading.spreads.items() if one.values]
+    if repeated:
+        notes.append(f"values that repeat are drawn near themselves: {', '.join(repeated)}")
+    return text, tuple(notes)
+
+
+def ask_density(model: str | Path, given: Mapping[str, str]) -> JSON:
+    """Say what a saved density says of other columns where some are known; ready for JSON."""
+    found = density_of(model)
+    answers: tuple[Answer, ...] = ask(found, given)
+    rows = known_rows(found, given)
+    return {
+        "family": found.family.name,
+        "given": [
+            {"column": name, "value": value, "rows": rows.get(name, (None, None))[0]}
+            | {"known_rows": rows.get(name, (None, None))[1]}
+            for name, value in given.items()
+        ],
+        "answers": [one.to_dict() for one in answers],
+    }
+
+
+def graph_tree(model: str | Path) -> Graph | None:
+    """Return the tree of columns that a density was saved with; None for other models."""
+    found: Any = load(model)
+    if not isinstance(found, FittedDensity):
+        return None
+    facts = found.about.get("dependence")
+    if not facts:
+        raise UsageError(
+            f"{Path(model).name!r} was saved without a tree of columns",
+            "let the run climb dependence_tree too",
+        )
+    return tree_graph(facts)

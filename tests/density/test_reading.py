@@ -1,0 +1,59 @@
+"""Columns become numbers and levels, and back."""
+
+import numpy as np
+
+from rung.core.dataset import Column, Dataset
+from rung.density.reading import drawn_noise, learn_reading, noise_of_rows
+
+DAY = 86_400.0
+
+
+def _table():
+    rng = np.random.default_rng(0)
+    columns = (
+        Column("when", "datetime"),
+        Column("half", "number"),
+        Column("ok", "boolean"),
+        Column("kind", "category", levels=("a", "b")),
+    )
+    values = {
+        "when": DAY * rng.integers(0, 9000, 60).astype(float),
+        "half": rng.integers(0, 9, 60) / 2,
+        "ok": np.where(rng.random(60) < 0.3, np.nan, (rng.random(60) < 0.5).astype(float)),
+        "kind": rng.integers(-1, 2, 60).astype(np.int32),
+    }
+    return Dataset(columns, values, 60)
+
+
+def test_dates_are_days_and_true_and_false_are_levels():
+    table = _table()
+    reading = learn_reading(table, np.arange(60))
+    seen = reading.apply(table, drawn_noise(60, 0))
+    assert seen.number_names == ("when", "half")
+    assert [c.levels for c in seen.category_columns] == [("false", "true"), ("a", "b")]
+    assert (seen.values["ok"] == -1).sum() == np.isnan(table.values["ok"]).sum()
+    assert reading.spreads["half"].step == 0.5
+
+
+def test_what_is_spread_is_found_again():
+    table = _table()
+    reading = learn_reading(table, np.arange(60))
+    seen = reading.apply(table, noise_of_rows(table, table.columns))
+    codes = np.where(seen.codes() < 0, 0, seen.codes())
+    cells = reading.cells(seen.numbers(), codes)
+    assert np.array_equal(cells["half"], table.values["half"])
+    days = cells["when"].astype("datetime64[s]").astype("int64")
+    assert np.abs(days - table.values["when"]).max() <= DAY
+    assert set(cells["ok"]) == {"false", "true"}
+
+
+def test_noise_of_a_row_is_even_and_its_own():
+    table = _table()
+    noise = noise_of_rows(table, table.columns)
+    assert np.array_equal(
+        noise_of_rows(table.take(np.arange(30, 60)), table.columns)(1), noise(1)[30:]
+    )
+    many = Dataset(table.columns[1:2], {"half": np.arange(4000.0)}, 4000)
+    drawn = noise_of_rows(many, many.columns)(0)
+    assert abs(drawn.mean() - 0.5) < 0.02
+    assert abs(np.corrcoef(drawn, np.arange(4000))[0, 1]) < 0.05

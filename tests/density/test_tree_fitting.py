@@ -1,0 +1,62 @@
+"""Correlations are the likeliest, and a forged state is refused."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rung.core.family import State
+from rung.data import read_table
+from rung.density.tree_fitting import fit_tree, likeliest_correlation, load_tree
+from rung.errors import BadModelFile
+
+
+def _table(columns):
+    return read_table(columns).dataset
+
+
+def test_a_chain_of_columns_is_found_as_a_chain():
+    rng = np.random.default_rng(1)
+    chain = [rng.normal(size=400)]
+    for _ in range(3):
+        chain.append(0.9 * chain[-1] + 0.4 * rng.normal(size=400))
+    table = _table({name: chain[i] for name, i in zip("dbca", (3, 1, 2, 0), strict=True)})
+    tree = fit_tree(table, np.arange(400))
+    # columns d, b, c, a are the last, second, third and first of the chain
+    assert {frozenset((e.parent, e.child)) for e in tree.edges} == {
+        frozenset(pair) for pair in ((0, 2), (2, 1), (1, 3))
+    }
+
+
+def test_a_correlation_is_the_likeliest_and_independent_scores_have_none():
+    rng = np.random.default_rng(0)
+    one, other = rng.normal(size=(2, 4000))
+    two = 0.8 * one + 0.6 * other
+    found, gain = likeliest_correlation(one, two)
+    assert found == pytest.approx(0.8, abs=0.02)
+    assert gain == pytest.approx(-0.5 * np.log(1 - 0.64), abs=0.04)
+    assert likeliest_correlation(one, other)[1] < 0.001
+
+
+def test_columns_that_have_nothing_in_common_stay_alone():
+    rng = np.random.default_rng(3)
+    table = _table({"x": rng.normal(size=300), "y": rng.normal(size=300), "k": list("abc") * 100})
+    assert fit_tree(table, np.arange(300)).edges == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "said"),
+    [
+        ("edges", np.array([[0, 1], [1, 0]]), "no tree"),
+        ("parts/0", np.array([1.0]), "parts/0"),
+        ("counts/0", np.array([-1.0]), "counts/0"),
+    ],
+)
+def test_a_forged_state_is_refused(name, array, said):
+    x = np.random.default_rng(0).normal(size=100)
+    state = fit_tree(_table({"x": x, "y": x + 1e-2 * x**2}), np.arange(100)).to_state()
+    forged = replace(state, arrays={**state.arrays, name: array})
+    if name == "edges":
+        forged = State(forged.spec, {**forged.arrays, "information": np.zeros(2)})
+    with pytest.raises(BadModelFile, match=said):
+        load_tree(forged)

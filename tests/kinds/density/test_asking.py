@@ -1,0 +1,74 @@
+"""What a tree says of a column is what its rows have."""
+
+import numpy as np
+import pytest
+
+import rung
+from rung.errors import UsageError
+from rung.kinds.density.asking import ask, known_rows
+from tests.kinds.density.made import stars
+
+
+def _asked(model, given):
+    return {one.column: one for one in ask(model, given)}
+
+
+@pytest.fixture(scope="module")
+def model():
+    table = stars(400) | {"like": np.where(stars(400)["kind"] == "giant", "big", "small")}
+    options = {"choose": "leader", "ledger": False, "folds": 2}
+    return rung.fit(table, families=["dependence_tree"], **options).model
+
+
+def test_a_level_makes_what_depends_on_it_likely_with_the_rows_behind_it(model):
+    found = _asked(model, {"kind": "giant"})
+    level, share, of_all, rows = found["like"].levels[0]
+    assert level == "big"
+    assert share > 0.97
+    assert of_all == pytest.approx(0.5, abs=0.1)
+    giants, known = known_rows(model, {"kind": "giant"})["kind"]
+    assert rows == giants
+    assert known == sum(model.level_rows["kind"])
+    low, middle, high, *of_all_rows = found["colour"].numbers
+    assert middle == pytest.approx(4.0, abs=0.5)
+    assert low < 3.2
+    assert high > 4.8
+    assert of_all_rows[0] < 0 < of_all_rows[2] - 4
+    assert found["flux"].nats < 0.05 < found["colour"].nats
+
+
+def test_a_number_makes_a_level_likely(model):
+    assert _asked(model, {"colour": "4.5"})["kind"].levels[0][0] == "giant"
+    assert _asked(model, {"colour": "-0.5"})["kind"].levels[0][0] == "dwarf"
+    narrow = _asked(model, {"colour": "4.5"})["size"].numbers
+    assert narrow[1] == pytest.approx(4.5, abs=0.5)
+
+
+def test_with_nothing_known_the_answer_is_that_of_all_rows(model):
+    for one in ask(model, {}):
+        assert one.nats == pytest.approx(0.0, abs=1e-9)
+        if one.levels:
+            assert all(share == of_all for _, share, of_all, _ in one.levels)
+            assert sum(share for _, share, _, _ in one.levels) == pytest.approx(1.0)
+
+
+def test_the_probabilities_are_those_that_the_density_implies(model):
+    rows = stars(1)
+    row = {name: [np.asarray(values)[0]] for name, values in rows.items()} | {"like": ["big"]}
+    logs = [model.predict(row | {"kind": [kind]})[0] for kind in ("dwarf", "giant")]
+    given = {name: str(values[0]) for name, values in row.items() if name != "kind"}
+    given = {name: cell.lower() for name, cell in given.items() if cell != "nan"}
+    found = {one[0]: one[1] for one in _asked(model, given)["kind"].levels}
+    assert np.log(found["giant"] / found["dwarf"]) == pytest.approx(logs[1] - logs[0], abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"color": "1"}, "did you mean 'colour'"),
+        ({"kind": "medium"}, "never 'medium' in training; accepted: dwarf, giant"),
+    ],
+)
+def test_what_is_not_known_is_refused(model, given, said):
+    with pytest.raises(UsageError, match=said):
+        ask(model, given)

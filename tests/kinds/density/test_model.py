@@ -1,0 +1,63 @@
+"""A density is read from its file to the bit, and ranks rows by those it had not seen."""
+
+import numpy as np
+import pytest
+
+import rung
+from rung.errors import BadModelFile
+from rung.kinds.density.model import HeldDensities, hold
+from rung.kinds.model_file import load, read_model_bytes
+from rung.store.modelfile import pack, unpack
+from tests.kinds.density.made import stars
+
+
+@pytest.fixture(scope="module", params=["independent", "dependence_tree", "mixture", "kernel"])
+def model(request):
+    run = rung.fit(stars(), families=[request.param], ledger=False, folds=2, choose="leader")
+    return run.model
+
+
+def test_a_file_gives_the_same_log_densities(model, tmp_path):
+    again = load(model.save(tmp_path / "model.rung"))
+    assert again.predict(stars()).tobytes() == model.predict(stars()).tobytes()
+    assert again.to_bytes() == model.to_bytes()
+
+
+def test_the_density_of_a_row_depends_on_no_other_row(model):
+    whole = model.predict(stars())
+    part = {name: values[50:60] for name, values in stars().items()}
+    assert np.allclose(model.predict(part), whole[50:60], rtol=1e-10)
+
+
+def test_rows_that_are_drawn_are_written_as_the_table_writes_them(model):
+    drawn = model.sample(500, seed=3)
+    assert list(drawn) == list(stars())
+    assert set(drawn["kind"]) <= {"dwarf", "giant", None}
+    assert set(drawn["is_near"]) <= {"true", "false", None}
+    assert np.array_equal(drawn["grade"], np.round(drawn["grade"]))
+    assert np.mean(drawn["colour"]) == pytest.approx(2.0, abs=0.6)
+
+
+def test_a_rate_is_that_of_rows_held_out():
+    held = hold(np.random.default_rng(0).normal(size=50_000), "sealed")
+    assert len(held.logs) == 1000
+    new = np.random.default_rng(1).normal(size=20_000)
+    for level in (0.01, 0.05, 0.2):
+        assert np.mean(held.rate(new) <= level) == pytest.approx(level, rel=0.2)
+    assert HeldDensities(np.zeros(9), "sealed").rate(np.array([-1.0])) == 0.1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"held": "nowhere"}, "nowhere"),
+        ({"family": "linear"}, "density 'linear' is unknown"),
+        ({"spreads": {"kind": {}}}, "is not one of"),
+        ({"number_levels": {"is_near": ["a"]}}, "are no numbers"),
+    ],
+)
+def test_a_forged_file_is_refused(change, said):
+    run = rung.fit(stars(), families=["gaussian"], ledger=False, folds=2)
+    spec, arrays, strings = unpack(run.model.to_bytes())
+    with pytest.raises(BadModelFile, match=said):
+        read_model_bytes(pack({**spec, **change}, arrays, strings), "forged.rung")

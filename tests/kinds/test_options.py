@@ -72,7 +72,7 @@ def test_a_docstring_of_all_kinds_says_which_knows_an_option() -> None:
         {options}
         """
 
-    assert "groups : str or list of str, default None, of a table\n" in verb.__doc__
+    assert "groups : str or list of str, default None, of an image or a table\n" in verb.__doc__
     assert "seed : int from 0 to 4611686018427387904, default 0\n" in verb.__doc__
 
 

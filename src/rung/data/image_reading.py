@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -140,12 +140,15 @@ class ReadImages:
         What they were brought to.
     findings : tuple of Finding
         What could not be read, and which sizes were met.
+    traits : mapping of str to ndarray, each (n,)
+        Of the files: their size in bytes, and height and width before they were changed.
     """
 
     pixels: Array
     kept: Array
     shape: ImageShape
     findings: tuple[Finding, ...]
+    traits: Mapping[str, Array] = field(default_factory=dict)
 
 
 def read_files(
@@ -180,8 +183,9 @@ def read_files(
     def work(file: ImageFile) -> tuple[Array | None, Any]:
         try:
             assert shape is not None
-            pixels = decode(file.fetch(), file.name)
-            return shape.bring(pixels), pixels.shape
+            raw = file.fetch()
+            pixels = decode(raw, file.name)
+            return shape.bring(pixels), (len(raw), *pixels.shape)
         except (UnreadableFile, AssertionError) as error:
             return None, str(error)
 
@@ -194,9 +198,16 @@ def read_files(
             "mend or remove these files",
         )
     kept = np.array([i for i, (p, _) in enumerate(read) if p is not None], dtype=np.int64)
-    sizes = Counter[Any](said for p, said in read if p is not None)
+    of_files: list[Any] = [said for p, said in read if p is not None]
+    sizes = Counter[Any](said[1:] for said in of_files)
     pixels = np.stack([p for p, _ in read if p is not None])
-    return ReadImages(pixels, kept, shape, (*_unreadable(bad, len(files)), *_sizes(sizes, shape)))
+    findings = (*_unreadable(bad, len(files)), *_sizes(sizes, shape))
+    return ReadImages(pixels, kept, shape, findings, _traits(of_files))
+
+
+def _traits(of_files: Sequence[tuple[int, int, int, int]]) -> dict[str, Array]:
+    size, _, height, width = np.array(of_files, dtype=np.float64).T
+    return {"size of the file": size, "height of the file": height, "width of the file": width}
 
 
 def read_cube(images: Array, make_shape: Callable[[Sequence[Array]], ImageShape]) -> ReadImages:

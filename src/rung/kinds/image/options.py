@@ -142,6 +142,7 @@ class ImageOptions(Options):
         panel=COLUMNS,
         metavar="NAME",
     )
+    groups: str | tuple[str, ...] | None = again(FitOptions, "groups", None)
     positive: str | None = again(FitOptions, "positive", None)
     task: Any = again(FitOptions, "task", None)
     folds: Any = again(FitOptions, "folds", None)
@@ -150,6 +151,13 @@ class ImageOptions(Options):
     memory: int | str = again(FitOptions, "memory", FitOptions.memory)
     device: str = again(FitOptions, "device", "auto")
     seal: str | None = again(FitOptions, "seal", None)
+
+    @property
+    def group_columns(self) -> tuple[str, ...]:
+        """Columns of the labels that make up a group together."""
+        if self.groups is None:
+            return ()
+        return (self.groups,) if isinstance(self.groups, str) else self.groups
 
     @property
     def of_table(self) -> FitOptions:

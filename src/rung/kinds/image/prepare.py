@@ -24,15 +24,18 @@ from rung.images.alike import digests_of, likeness_keys
 from rung.images.numbers import PIXEL, SCATTERING, pixel_columns, scattering_columns
 from rung.images.rows import PixelRows
 from rung.images.scattering import Symmetry
+from rung.kinds.image.grouping import groups_of, joined_keys
 from rung.kinds.image.options import ImageOptions
 from rung.kinds.image.reading import LabelledImages, read_labelled, spread_over
+from rung.kinds.image.suspects import blank, saturated, taken_otherwise
 from rung.kinds.limits import check_margin, check_target
+from rung.kinds.table.division import DivisionPlan
 from rung.kinds.table.metric import left_out, metric_for
 from rung.kinds.table.prepare import PreparedTable
-from rung.kinds.table.units import Units
-from rung.typing import Array
+from rung.kinds.table.units import Units, division_findings
+from rung.typing import Array, Role
 
-LIKENESS = KeyColumn("likeness", "string")
+LIKENESS = "likeness"
 # What a declared symmetry is compared with, and no symmetry with.
 RIVALS: Mapping[Symmetry, Symmetry] = {
     "none": "rotation",
@@ -119,7 +122,14 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
     keys = find_keys([sealing.keys.distinct[i] for i in sealing.keys.of_row[train]])
     labels = None if target.labels is None else target.labels[train]
     plan = FoldPlan(options.folds, options.repeats, options.seed)
+    grouped = options.group_columns
+    folds = divide(keys, labels, plan, times=None, is_grouped=bool(grouped))
+    problem = Problem(
+        target.task, dataset.take(train), target.y[train], target.classes, metric.training_loss
+    )
     sealed_unit = np.unique(sealing.keys.of_row[test], return_inverse=True)[1]
+    called = (", ".join(grouped), "groups") if grouped else ("image", "images")
+    units = Units(keys.of_row, sealed_unit, *called)
     table = PreparedTable(
         source=read.source,
         dataset=dataset,
@@ -133,16 +143,17 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
         train=train,
         test=test,
         sealed_rows=shown.take(test),
-        problem=Problem(
-            target.task, dataset.take(train), target.y[train], target.classes, metric.training_loss
-        ),
-        folds=divide(keys, labels, plan, times=None, is_grouped=False),
-        units=Units(keys.of_row, sealed_unit, "image", "images"),
+        problem=problem,
+        folds=folds,
+        units=units,
         dependence=None,
         findings=(
             *read.findings,
             *found.findings,
-            *_blank(read),
+            *blank(read),
+            *saturated(read),
+            *taken_otherwise(read, problem, train, folds),
+            *_few(grouped, units, folds),
             *target.findings,
             *sealing.findings,
             *left_out(target),
@@ -167,13 +178,16 @@ class _Ordered:
 def _ordered(read: LabelledImages, options: ImageOptions) -> _Ordered:
     images = digests_of(read.pixels)
     likeness = likeness_keys(read.pixels, images)
+    keys = likeness
+    if options.group_columns:
+        keys = joined_keys(likeness, groups_of(read.labels, options.group_columns))
     target = make_target(read.labels, options.target, options.task)
     rows = [_digest(one, str(label)) for one, label in zip(images, target.y, strict=True)]
     order = np.array(sorted(range(len(rows)), key=rows.__getitem__), dtype=np.int64)
-    found = _take(read, order)
+    found = read.take(order)
     return _Ordered(
         read=found,
-        shown=_labels(found, [likeness[i] for i in order], options.target),
+        shown=_labels(found, [keys[i] for i in order], options),
         digests=[rows[i] for i in order],
         place=order,
         target=make_target(found.labels, options.target, options.task),
@@ -182,7 +196,8 @@ def _ordered(read: LabelledImages, options: ImageOptions) -> _Ordered:
 
 
 def _seal(found: _Ordered, options: ImageOptions, seal: Seal | None) -> Sealing:
-    labels, columns, digests = found.target.labels, (LIKENESS,), found.digests
+    columns = (KeyColumn(_key_name(options), "string"),)
+    labels, digests = found.target.labels, found.digests
     if seal is not None:
         return replay(seal, found.shown, labels, columns=columns, digests=digests)
     return seal_rows(
@@ -216,34 +231,35 @@ def _with_target(read: LabelledImages, target: str) -> LabelledImages:
         f"{n_without:,} of {len(read.names):,} images have no target and are left out",
         "fill them if they are known",
     )
-    found = _take(read, known)
-    return LabelledImages(**{**vars(found), "findings": (*found.findings, said)})
+    found = read.take(known)
+    return replace(found, findings=(*found.findings, said))
 
 
-def _take(read: LabelledImages, rows: Array) -> LabelledImages:
-    return LabelledImages(
-        read.source,
-        tuple(read.names[i] for i in rows),
-        read.pixels[rows],
-        read.labels.take(rows),
-        read.shape,
-        read.findings,
-    )
+def _key_name(options: ImageOptions) -> str:
+    return ", ".join(options.group_columns) or LIKENESS
+
+
+def _few(grouped: tuple[str, ...], units: Units, folds: Folds) -> tuple[Finding, ...]:
+    if not grouped:
+        return ()
+    return division_findings(DivisionPlan(group_names=grouped), units, folds, n_aside=0)
 
 
 def _digest(image: str, label: str) -> bytes:
     return hashlib.blake2b(f"{image}:{label}".encode(), digest_size=16).digest()
 
 
-def _labels(read: LabelledImages, likeness: list[str], target: str) -> Dataset:
-    """Return the target and what holds nearly equal images together, a row an image."""
-    levels, codes = np.unique(likeness, return_inverse=True)
-    key = Column(LIKENESS.name, "category", "dropped", tuple(levels.tolist()))
+def _labels(read: LabelledImages, keys: list[str], options: ImageOptions) -> Dataset:
+    """Return the target and what holds images together, a row an image."""
+    levels, codes = np.unique(keys, return_inverse=True)
+    name, target = _key_name(options), options.target
+    role: Role = "group" if options.group_columns else "dropped"
+    key = Column(name, "category", role, tuple(levels.tolist()))
     own = read.labels.column(target)
     return Dataset(
         (key, own),
         {key.name: codes.astype(np.int32), target: read.labels.values[target]},
-        len(likeness),
+        len(keys),
     ).with_roles({target: "target"})
 
 
@@ -277,13 +293,3 @@ def _alike(digests: list[str], likeness: list[str]) -> tuple[Finding, ...]:
     message = f"{n_equal:,} of {len(digests):,} images repeat another, {n_near:,} nearly"
     remedy = "they stand on one side of every division, and count as one unit of the intervals"
     return (Finding("alike_images", "info", (), message, remedy),)
-
-
-def _blank(read: LabelledImages) -> tuple[Finding, ...]:
-    flat = np.nan_to_num(read.pixels.reshape(len(read.names), -1), nan=0.0)
-    blank = np.flatnonzero(np.ptp(flat, axis=1) == 0)
-    if not len(blank):
-        return ()
-    shown = ", ".join(repr(read.names[i]) for i in blank[:3])
-    message = f"{len(blank):,} of {len(read.names):,} images are blank: {shown}"
-    return (Finding("blank_images", "warning", (), message, "remove them if they are mistakes"),)

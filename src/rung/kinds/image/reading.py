@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from rung.compute import default_threads, run_jobs
 from rung.core.dataset import Dataset
 from rung.core.findings import Finding
 from rung.data import read_table
+from rung.data.image_cubes import HDF5, LABEL_KEYS, holds_cube, read_cube_file
 from rung.data.image_files import channels_first, read_array, read_idx
 from rung.data.image_folders import holds_images, image_files, named_files
 from rung.data.image_labels import (
@@ -30,7 +31,6 @@ from rung.kinds.image.options import ImageOptions
 from rung.typing import Array
 
 ARRAYS = (".npy", ".npz")
-LABEL_KEYS = ("labels", "label", "y", "target", "targets", "class", "classes")
 IDX_MARKS = ("-ubyte", ".idx")
 
 
@@ -52,6 +52,8 @@ class LabelledImages:
         What they were brought to.
     findings : tuple of Finding
         What was noticed on the way.
+    traits : mapping of str to ndarray, each (n,)
+        Of the files, where there are any (`rung.data.image_reading.ReadImages`).
     """
 
     source: str
@@ -60,6 +62,17 @@ class LabelledImages:
     labels: Dataset
     shape: ImageShape
     findings: tuple[Finding, ...]
+    traits: Mapping[str, Array] = field(default_factory=dict)
+
+    def take(self, rows: Array) -> LabelledImages:
+        """Return these images, in this order."""
+        return replace(
+            self,
+            names=tuple(self.names[i] for i in rows),
+            pixels=self.pixels[rows],
+            labels=self.labels.take(rows),
+            traits={name: values[rows] for name, values in self.traits.items()},
+        )
 
 
 def is_idx(path: str) -> bool:
@@ -79,6 +92,8 @@ def is_image_source(data: Any) -> bool:
     if isinstance(data, str | Path):
         path = Path(data)
         named = is_idx(path.name) or path.suffix.lower() in ARRAYS
+        if path.suffix.lower() in HDF5 and path.is_file():
+            return holds_cube(path)
         return (named and path.is_file()) or holds_images(path)
     return getattr(data, "ndim", 0) in (3, 4)
 
@@ -119,6 +134,7 @@ def read_labelled(data: Any, options: ImageOptions) -> LabelledImages:
         labels=labels.take(read.kept),
         shape=read.shape,
         findings=(*findings, *read.findings),
+        traits=read.traits,
     )
 
 
@@ -178,6 +194,9 @@ def load_images(data: Any) -> tuple[Array, Any]:
         return channels_first(read_idx(path)), None
     if path.suffix.lower() == ".npy":
         return channels_first(read_array(path.read_bytes(), path.name)), None
+    if path.suffix.lower() in HDF5:
+        images, labels = read_cube_file(path)
+        return channels_first(images), labels
     return _load_npz(path)
 
 

@@ -115,7 +115,14 @@ def conform(
     values = {
         column.name: _conform_column(table.frame, spelled.get(column.name), column, rules)
         for column in columns
+        if column.role != "text"
     }
+    texts = [column for column in columns if column.role == "text"]
+    read = {one.name: _read_texts(table.frame[spelled[one.name]], one) for one in texts}
+    values |= {name: codes for name, (_, codes) in read.items()}
+    columns = [
+        replace(one, levels=read[one.name][0]) if one.name in read else one for one in columns
+    ]
     return Dataset(tuple(columns), values, table.frame.height)
 
 
@@ -147,7 +154,7 @@ def _match_names(present: list[str], columns: Sequence[Column], name: str) -> di
         spelled = column.name if column.name in exact else by_stripped.get(column.name.strip())
         if spelled is not None:
             found[column.name] = spelled
-        elif column.role == "feature":
+        elif column.role in ("feature", "text"):
             absent.append(column.name)
     if absent:
         raise _absent(absent, present, name)
@@ -189,6 +196,13 @@ def _code(series: pl.Series, column: Column, tell: Tell) -> Array:
     tokens = [t for t in (*cells.MISSING_TOKENS, *column.tokens) if t not in known]
     strings = as_strings(series, tokens)
     return match_codes(strings, code_strings(strings, column.levels, unknown=UNSEEN), column, tell)
+
+
+def _read_texts(series: pl.Series, column: Column) -> tuple[tuple[str, ...], Array]:
+    """Return the distinct texts of new rows, sorted, and the text of each row."""
+    strings = as_strings(series, (*cells.MISSING_TOKENS, *column.tokens))
+    levels = tuple(sorted(strings.drop_nulls().unique().to_list()))
+    return levels, code_strings(strings, levels, unknown=UNSEEN)
 
 
 def _parse(series: pl.Series, column: Column, rules: _Rules) -> Array:

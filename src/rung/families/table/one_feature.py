@@ -392,6 +392,7 @@ FAMILY = Family(
         "Hastie, Tibshirani & Friedman (2009), The Elements of Statistical Learning, 3.2 and 4.4",
     ),
     final="refit",
+    texts="none",
     cross_fit=cross_fit,
     load=load,
     weights=True,

@@ -71,7 +71,7 @@ class FitOptions(Options):
         None,
         name_list(),
         "Use these columns only: a,b or repeated.",
-        more="Without it, all that are not identifiers, constant or text.",
+        more="Without it, all that are not identifiers or constant.",
         panel=COLUMNS,
         metavar="COL",
         checked=True,
@@ -83,6 +83,24 @@ class FitOptions(Options):
         panel=COLUMNS,
         metavar="COL",
         checked=True,
+    )
+    texts: tuple[str, ...] | None = declare(
+        None,
+        name_list(),
+        "Read these columns as running text, of which words are counted: a,b or repeated.",
+        more="Found if not given: different in most rows, and four words or more on average.",
+        panel=COLUMNS,
+        metavar="COL",
+        recorded="given",
+        checked=True,
+    )
+    words: int = declare(
+        10_000,
+        whole(0, 100_000),
+        "Words of a column of text that are counted, as many pairs of words, and as many pieces "
+        "of 2 to 4 characters: those that most texts hold; 0 leaves text out.",
+        panel=COLUMNS,
+        recorded="given",
     )
     groups: str | tuple[str, ...] | None = declare(
         None,

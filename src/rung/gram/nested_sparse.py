@@ -21,6 +21,7 @@ from rung.gram.sparse import (
     squared,
     squared_hinge,
 )
+from rung.prep.sigmoid import apply_sigmoids, fit_sigmoids
 from rung.prep.texts.encoder import WordEncoder
 from rung.typing import Array, Untyped
 
@@ -227,6 +228,8 @@ class _Task:
         Y = self.targets(own, present)
         if not self.problem.classes:
             Y = (Y - unit[0]) / unit[1]
+        if self.is_margin:
+            return _lost_by_margins(scores[known], Y > 0, self.weight(own))
         return float(self.problem.weights(own) @ self.loss(scores[known], Y)[0])
 
     def fit(self, train: Array, test: Array, penalty: float, said: _Found | None) -> SparseFit:
@@ -252,3 +255,12 @@ class _Task:
             paired=paired,
             paired_present=seen,
         )
+
+
+def _lost_by_margins(margins: Array, is_class: Array, weight: Array) -> float:
+    """Return the log losses of the best sigmoids of margins, summed over rows and scores."""
+    if not len(margins):
+        return 0.0
+    shares = apply_sigmoids(margins, fit_sigmoids(margins, is_class, weight))
+    lost = -np.log(np.where(is_class, shares, 1.0 - shares).clip(1.0 / (2.0 * len(margins))))
+    return float(weight @ lost.sum(axis=1))

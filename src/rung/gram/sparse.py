@@ -12,9 +12,9 @@ import numpy as np
 
 from rung.typing import Array, Untyped
 
-# Steps of the optimiser, and how flat it must get: the largest slope by that at no weights.
-MOST_STEPS = 400
-LOOSE, EXACT = 3e-3, 1e-5
+# Steps of the optimiser, and the fall of the mean loss in one step below which it stands still.
+MOST_STEPS = 500
+LOOSE, EXACT = 1e-5, 1e-6
 
 # Takes scores and targets, both (n_rows, n_scores); returns losses (n_rows,) and slopes like scores.
 Loss = Callable[[Array, Array], tuple[Array, Array]]
@@ -98,7 +98,7 @@ def fit_sums(
     start : ndarray, shape (1 + n_columns, n_scores), optional
         Where to begin.
     tolerance : float
-        Largest slope that is flat, by the largest at weights of zero.
+        Fall of the mean loss in one step below which the search ends.
 
     Returns
     -------
@@ -113,22 +113,21 @@ def fit_sums(
     if start is None:
         start = np.zeros((len(unit), n_scores))
 
+    total = float(rows.weight.sum())
+
     def objective(flat: Array) -> tuple[float, Array]:
         theta = flat.reshape(-1, n_scores) * unit
         losses, slopes = loss(rows.X @ theta[1:] + theta[0], rows.Y)
         slopes = slopes * rows.weight[:, None]
         gradient = np.vstack([slopes.sum(axis=0), rows.turned @ slopes + penalty * theta[1:]])
-        value = rows.weight @ losses + 0.5 * penalty * (theta[1:] ** 2).sum()
-        return float(value), (gradient * unit).ravel()
+        value = float(rows.weight @ losses) + 0.5 * penalty * float((theta[1:] ** 2).sum())
+        return value / total, (gradient * unit).ravel() / total
 
-    steepest = np.abs(objective(np.zeros(start.size))[1]).max(initial=0.0)
-    if not steepest > 0:
-        return start
     found = minimize(
         objective,
         (start / unit).ravel(),
         jac=True,
         method="L-BFGS-B",
-        options={"maxiter": MOST_STEPS, "gtol": tolerance * steepest, "ftol": 1e-13, "maxcor": 20},
+        options={"maxiter": MOST_STEPS, "gtol": 1e-9, "ftol": tolerance, "maxcor": 10},
     )
     return np.asarray(found.x.reshape(-1, n_scores) * unit)

@@ -28,6 +28,8 @@ from rung.typing import Array, Untyped
 PARTS = ("words", "pairs", "pieces")
 # Training texts that must hold a term; what one text alone holds says nothing of others.
 FEWEST_TEXTS = 2
+# Pieces that more than this share of texts hold tell little, and most numbers would be theirs.
+LARGEST_SHARE = 0.1
 # Pieces are counted where training texts are short in sum: of long texts words say enough.
 MOST_CHARACTERS = 3_000_000
 
@@ -166,7 +168,10 @@ def learn_vocabulary(
             continue
         counts: Counts = getattr(source, part)
         held_by = np.bincount(counts.matrix[own].indices, minlength=len(counts.keys))
-        frequent = np.flatnonzero(held_by >= FEWEST_TEXTS)
+        frequent = np.flatnonzero(
+            (held_by >= FEWEST_TEXTS)
+            & ((part != "pieces") | (held_by <= max(LARGEST_SHARE * len(own), FEWEST_TEXTS)))
+        )
         kept = np.sort(frequent[np.argsort(-held_by[frequent], kind="stable")[:most]])
         terms[part] = tuple(_names(source, part, kept))
         rarity[part] = 1.0 + np.log((1 + len(codes)) / (1 + held_by[kept]))

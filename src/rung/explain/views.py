@@ -105,7 +105,7 @@ class Explanations:
     def effects(self, column: str, family: str | None = None) -> ExplanationView:
         """Return how predictions change with a column, with bands over folds."""
         held = self._held(family)
-        names = [one.name for one in held.features]
+        names = [one.name for one in held.features if one.kind != "text"]
         if column not in names:
             raise UsageError(
                 f"column {column!r} is none that {held.family} uses; it uses {', '.join(names)}",

@@ -201,7 +201,11 @@ def cell_text(table: Dataset, column: Column, row: int) -> str:
     value = table.values[column.name][row]
     if column.is_coded:
         text = column.levels[int(value)] if value >= 0 else "missing"
-        return text if column.kind != "text" or len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+        return (
+            text
+            if column.kind != "text" or len(text) <= LONGEST_TEXT
+            else f"{text[:LONGEST_TEXT]}…"
+        )
     return f"{float(value):.9g}" if np.isfinite(value) else "missing"
 
 

@@ -19,6 +19,7 @@ from rung.explain.explanation import Explained, thinned
 from rung.explain.formula import formula_of
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance as importance_of
+from rung.explain.telling_words import words_of
 from rung.explain.tree import tree_of
 from rung.explain.truth import truth_of
 from rung.report import plots
@@ -69,7 +70,8 @@ class ExplanationView:
     def _repr_html_(self) -> str:
         """Return the section of the page, in a frame of its own."""
         section = next(one for one in discover() if one.name == self.name)
-        result = replace(self.result, sections={self.name: [self.data]})
+        data = self.data if isinstance(self.data, list) else [self.data]
+        result = replace(self.result, sections={self.name: data})
         body = section.render(section.found(result, {}), result)
         page = f"<!DOCTYPE html><meta charset='utf-8'><style>{style_sheet()}</style>{body}"
         return (
@@ -137,6 +139,22 @@ class Explanations:
             {**row, "what": " ".join(row["what"]) or "intercept"} for row in data["coefficients"]
         )
         return self._view("formula", data, rows, data["text"])
+
+    def words(self) -> ExplanationView:
+        """Return the words of columns of text that tell most to the linear rung, with intervals."""
+        data = self._plain({"columns": words_of(self._explained())})["columns"]
+        rows = tuple(
+            {"column": own["column"], "for": group["head"], **term}
+            for own in data
+            for group in own["groups"]
+            for term in group["terms"]
+        )
+        lines = [
+            f"{row['for']}: {row['term']!r} adds {row['adds']:.3g} "
+            f"({row['low']:.3g} to {row['high']:.3g}), in {row['n_texts']} texts"
+            for row in rows
+        ]
+        return ExplanationView("telling_words", data, rows, tuple(lines), self.result)
 
     def tree(self, family: str | None = None) -> ExplanationView:
         """Return the whole tree of a family, or its most typical one."""

@@ -17,7 +17,7 @@ DISTINCT_SHARE = 0.95
 # From here on every float is whole, so that wholeness says nothing.
 LARGE = 2.0**53
 LEFT_OUT = "left out of the features; declare it with --features to use it"
-STRINGS_LEFT_OUT = "left out of the features; if its parts tell something, make columns of them"
+STRINGS_LEFT_OUT = "left out of the features; if its parts tell something, read it with --texts"
 TEXT_READ = "its words are counted inside each fold; --drop leaves it out"
 
 # A run of whole numbers under one of these names measures something, so it is no row number.

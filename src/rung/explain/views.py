@@ -70,8 +70,7 @@ class ExplanationView:
     def _repr_html_(self) -> str:
         """Return the section of the page, in a frame of its own."""
         section = next(one for one in discover() if one.name == self.name)
-        data = self.data if isinstance(self.data, list) else [self.data]
-        result = replace(self.result, sections={self.name: data})
+        result = replace(self.result, sections={self.name: self.data.get("each", [self.data])})
         body = section.render(section.found(result, {}), result)
         page = f"<!DOCTYPE html><meta charset='utf-8'><style>{style_sheet()}</style>{body}"
         return (
@@ -142,10 +141,10 @@ class Explanations:
 
     def words(self) -> ExplanationView:
         """Return the words of columns of text that tell most to the linear rung, with intervals."""
-        data = self._plain({"columns": words_of(self._explained())})["columns"]
+        data = self._plain({"each": words_of(self._explained())})
         rows = tuple(
             {"column": own["column"], "for": group["head"], **term}
-            for own in data
+            for own in data["each"]
             for group in own["groups"]
             for term in group["terms"]
         )

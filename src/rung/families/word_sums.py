@@ -144,7 +144,7 @@ def cross_fit_word_sums(
     return CrossFit(
         predictions=tuple(m.outputs(fit.held) for m, fit in zip(models, fits, strict=False)),
         settings=tuple(
-            {"penalty": fit.penalty, "n_columns": fit.encoder.width, "n_words": fit.encoder.n_terms}
+            {"penalty": fit.penalty, "n_columns": fit.encoder.width, "words": fit.encoder.n_terms}
             for fit in fits[:-1]
         ),
         model=final,

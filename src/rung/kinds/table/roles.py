@@ -154,11 +154,13 @@ def _how_to_get_features(dataset: Dataset, options: FitOptions) -> str:
     by_role: dict[str, str] = {}
     for column in dataset.columns:
         by_role.setdefault(column.role, column.name)
+    if not options.words and any(column.kind == "text" for column in dataset.columns):
+        return "count words of the columns of text: --words 10000"
     if "dropped" in by_role:
         return "drop fewer columns" if options.drop else "name other columns with --features"
     name = by_role.get("identifier")
     if name is not None and dataset.column(name).is_coded:
-        return f"if parts of {name!r} tell something, make columns of them"
+        return f"if parts of {name!r} tell something, read it as text with --texts {name}"
     if name is not None:
         return f"if {name!r} tells more than which row it is, name it with --features"
     return "give a table with a column that varies beside the target"

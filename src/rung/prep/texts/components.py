@@ -21,7 +21,7 @@ from rung.prep.texts.encoder import (
     texts_from_state,
     texts_state,
 )
-from rung.prep.texts.vocabulary import Vocabulary
+from rung.prep.texts.vocabulary import TextTerms
 from rung.typing import Array, Untyped
 
 N_COMPONENTS = 32
@@ -40,14 +40,14 @@ class TextComponents:
     ----------
     names : tuple of str
         Columns of text.
-    vocabularies : tuple of Vocabulary
+    vocabularies : tuple of TextTerms
         The words of each.
     weights : tuple of ndarray, each (n_words, n_components)
         What each word counts in each component; orthogonal columns.
     """
 
     names: tuple[str, ...]
-    vocabularies: tuple[Vocabulary, ...]
+    vocabularies: tuple[TextTerms, ...]
     weights: tuple[Array, ...]
 
     def design(self, design: Design) -> Dataset:

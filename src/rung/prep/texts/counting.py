@@ -178,7 +178,7 @@ def piece_keys(pieces: Sequence[str]) -> Array:
     lengths = np.array([len(piece) for piece in pieces])
     for length in PIECE_LENGTHS:
         own = np.flatnonzero(lengths == length)
-        signs = _code_points("".join(pieces[i] for i in own)).reshape(len(own), length)
+        signs = _code_points("".join(pieces[i] for i in own.tolist())).reshape(len(own), length)
         out[own] = _keys(list(signs.T))
     return out
 

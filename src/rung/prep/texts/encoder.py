@@ -10,7 +10,7 @@ from rung.errors import DataError
 from rung.prep.nesting import nest, part
 from rung.prep.one_hot import TableEncoder, fit_one_hot
 from rung.prep.states import take_strings
-from rung.prep.texts.vocabulary import Vocabulary, learn_vocabulary
+from rung.prep.texts.vocabulary import TextTerms, learn_vocabulary
 from rung.typing import Array, Untyped
 
 
@@ -24,13 +24,13 @@ class WordEncoder:
         Of numbers and categories.
     names : tuple of str
         Columns of text.
-    vocabularies : tuple of Vocabulary
+    vocabularies : tuple of TextTerms
         One for each.
     """
 
     table: TableEncoder
     names: tuple[str, ...]
-    vocabularies: tuple[Vocabulary, ...]
+    vocabularies: tuple[TextTerms, ...]
 
     @property
     def width(self) -> int:
@@ -100,7 +100,7 @@ def require_texts(design: Design, names: tuple[str, ...]) -> None:
 
 
 def text_blocks(
-    design: Design, vocabularies: tuple[Vocabulary, ...], rows: Array | None
+    design: Design, vocabularies: tuple[TextTerms, ...], rows: Array | None
 ) -> list[Untyped]:
     """Return the terms of each column of text, a sparse matrix for each."""
     codes = design.text_codes(rows)
@@ -114,16 +114,16 @@ def _texts_state(encoder: WordEncoder) -> State:
     return texts_state(encoder.names, encoder.vocabularies)
 
 
-def texts_state(names: tuple[str, ...], vocabularies: tuple[Vocabulary, ...]) -> State:
+def texts_state(names: tuple[str, ...], vocabularies: tuple[TextTerms, ...]) -> State:
     """Return names of columns and their vocabularies as data."""
     state = nest({str(i): own.to_state() for i, own in enumerate(vocabularies)})
     return State(state.spec, state.arrays, {**state.strings, "names": names})
 
 
-def texts_from_state(state: State) -> tuple[tuple[str, ...], tuple[Vocabulary, ...]]:
+def texts_from_state(state: State) -> tuple[tuple[str, ...], tuple[TextTerms, ...]]:
     """Return what `texts_state` was given, after checking all of it."""
     names = take_strings(state, "names")
-    return names, tuple(Vocabulary.from_state(part(state, str(i))) for i in range(len(names)))
+    return names, tuple(TextTerms.from_state(part(state, str(i))) for i in range(len(names)))
 
 
 def fit_words(problem: Problem, train: Array) -> WordEncoder:
@@ -142,7 +142,7 @@ def fit_words(problem: Problem, train: Array) -> WordEncoder:
 
 def learn_texts(
     problem: Problem, train: Array, **asked: Any
-) -> tuple[tuple[str, ...], tuple[Vocabulary, ...]]:
+) -> tuple[tuple[str, ...], tuple[TextTerms, ...]]:
     """Return the names of columns of text, and what training rows hold of each."""
     columns, codes = problem.design.text_columns, problem.design.text_codes(train)
     most = asked.pop("most", problem.most_words)

@@ -13,7 +13,7 @@ import numpy as np
 from rung.core.family import Design, Problem, State
 from rung.prep.states import take_array
 from rung.prep.texts.encoder import learn_texts, require_texts, texts_from_state, texts_state
-from rung.prep.texts.vocabulary import Vocabulary
+from rung.prep.texts.vocabulary import TextTerms
 from rung.typing import Array
 
 LAPLACE = 1.0
@@ -27,14 +27,14 @@ class WordShares:
     ----------
     names : tuple of str
         Columns of text.
-    vocabularies : tuple of Vocabulary
+    vocabularies : tuple of TextTerms
         Words of each; pairs and pieces of them are no evidence of their own.
     log_shares : tuple of ndarray, each (n_words, n_present)
         Logarithms of the smoothed shares.
     """
 
     names: tuple[str, ...]
-    vocabularies: tuple[Vocabulary, ...]
+    vocabularies: tuple[TextTerms, ...]
     log_shares: tuple[Array, ...]
 
     def scores(self, design: Design, rows: Array | None = None) -> Array:

@@ -35,7 +35,7 @@ MOST_CHARACTERS = 3_000_000
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class TextTerms:
     """Hold the terms of one column of text, and how rare each is among training texts.
 
     Attributes
@@ -103,10 +103,10 @@ class Vocabulary:
         keys = [a * n_words + b if a >= 0 and b >= 0 else -1 for a, b in both]
         return source.pairs.places(np.array(keys, dtype=np.int64))
 
-    def without(self, *parts: str) -> Vocabulary:
+    def without(self, *parts: str) -> TextTerms:
         """Return the same with some parts empty."""
         none = np.zeros(0)
-        return Vocabulary(
+        return TextTerms(
             {part: () if part in parts else own for part, own in self.terms.items()},
             {part: none if part in parts else own for part, own in self.rarity.items()},
         )
@@ -120,7 +120,7 @@ class Vocabulary:
         return State({}, {f"{part}_rarity": self.rarity[part] for part in PARTS}, dict(self.terms))
 
     @classmethod
-    def from_state(cls, state: State) -> Vocabulary:
+    def from_state(cls, state: State) -> TextTerms:
         """Return the vocabulary that a state describes.
 
         Raises
@@ -139,7 +139,7 @@ class Vocabulary:
 
 def learn_vocabulary(
     texts: tuple[str, ...], codes: Array, most: int, *, parts: Sequence[str] = PARTS
-) -> Vocabulary:
+) -> TextTerms:
     """Learn which terms training texts hold, and how rare each is.
 
     Parameters
@@ -175,7 +175,7 @@ def learn_vocabulary(
         kept = np.sort(frequent[np.argsort(-held_by[frequent], kind="stable")[:most]])
         terms[part] = tuple(_names(source, part, kept))
         rarity[part] = 1.0 + np.log((1 + len(codes)) / (1 + held_by[kept]))
-    return Vocabulary(terms, rarity)
+    return TextTerms(terms, rarity)
 
 
 def _names(source: CountedTexts, part: str, columns: Array) -> list[str]:

@@ -164,4 +164,4 @@ def leading_directions(X: Untyped, n_components: int = N_COMPONENTS) -> Array:
     found = guess @ turned[:n_kept].T
     largest = np.abs(found).argmax(axis=0)
     signs = np.where(found[largest, np.arange(n_kept)] < 0, -1.0, 1.0)
-    return np.asarray((found * signs).astype(np.float32).astype(np.float64))
+    return np.asarray((found * signs).astype(np.float32).astype(np.float64)) + 0.0  # no -0

@@ -174,8 +174,8 @@ def write_readme(results: dict[str, Any]) -> None:
         if "quick" in one:
             own = one["quick"]
             lines += [
-                f"`rung fit --quick`, with explanations and page: {own['processor_s']:g} processor s; "
-                + f"the model file has {own['model_kB']:,} kB.",
+                f"`rung fit --quick`, explanations and page: {own['processor_s']:g} processor s.",
+                f"The model file has {own['model_kB']:,} kB.",
                 "",
                 "```",
                 *own["ladder"],

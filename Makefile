@@ -11,7 +11,7 @@ MAIN_TESTS := $(addprefix tests/, data check store trees report cli families) \
 # user, and a run that does not hold its libraries to one thread is seen (tests/conftest.py).
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-lowest test-frames lint format bench mutants docs clean
+.PHONY: help demo test test-lowest test-frames lint format bench mutants docs site clean
 
 help:  ## show these lines
 	@echo "make COMMAND, where COMMAND is one of"
@@ -43,6 +43,9 @@ format: .venv/.dev  ## lay the code out, and mend what can be mended safely
 
 docs: .venv/.dev  ## check that README, decisions and docstrings are still true
 	$(BIN)/python -m pytest tests/test_docs.py
+
+site: .venv/.dev  ## build the pages of docs as a site: build/site/index.html
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/site
 
 bench: .venv/.runtime  ## time the ladder on seeded tables of growing size
 	$(BIN)/python -m benchmarks.speed

@@ -1,4 +1,4 @@
-"""Write the README's table of options from their declarations: `python docs/options.py`."""
+"""Write the table of options from their declarations: `python docs/options.py`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rung.cli.arguments import RUN_OPTIONS, FitArguments
 from rung.kinds.declaration import Option, declared
 from rung.kinds.options import options_of_kinds
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+PAGE = Path(__file__).with_name("options.md")
 BEGIN, END = "<!-- options -->\n", "<!-- end of options -->\n"
 
 
@@ -33,4 +33,4 @@ def written(page: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text("utf-8")), encoding="utf-8")
+    PAGE.write_text(written(PAGE.read_text("utf-8")), encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 import rung
+from rung.cli import main
 from tests.source import ROOT, SRC, modules
 
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -61,13 +63,13 @@ def test_shell_examples_name_real_commands_and_options(page: Path) -> None:
 
 def test_every_option_that_the_readme_names_exists() -> None:
     named = set(OPTION.findall((ROOT / "README.md").read_text("utf-8")))
-    commands = ("fit", "predict", "sample", "inspect", "export", "curve", "graph")
+    commands = ("demo", "fit", "predict", "sample", "inspect", "export", "curve", "graph")
     known = options_of().union(*map(options_of, commands))
     assert named <= known
 
 
-def test_every_option_of_fit_is_named_in_the_readme_or_explains_itself() -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
+def test_every_option_of_fit_is_in_the_table_of_options() -> None:
+    text = (ROOT / "docs" / "options.md").read_text("utf-8")
     plain = {"--help"}
     assert options_of("fit") - set(OPTION.findall(text)) <= plain
 
@@ -81,6 +83,23 @@ def test_targets_of_make_that_pages_name_exist() -> None:
     }
     assert named <= targets
     assert {"demo", "test", "lint", "bench", "docs"} <= targets
+
+
+def test_the_first_use_of_the_readme_runs_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RUNG_STATE", str(tmp_path / "state"))
+    first_use = (ROOT / "README.md").read_text("utf-8").partition("## First use")[2]
+    block = next(code for kind, code in BLOCK.findall(first_use) if kind == "sh")
+    for line in block.splitlines():
+        with pytest.raises(SystemExit) as ended:
+            main(shlex.split(line)[1:])
+        assert ended.value.code in {0, None}, f"{line}: {capsys.readouterr().err}"
+    wanted = re.findall(r"(?:--out|--write-table) (\S+)", block)
+    assert sorted(wanted) == sorted(
+        path.name for path in tmp_path.iterdir() if path.name != "state"
+    )
 
 
 def test_python_examples_of_the_readme_run(
@@ -104,7 +123,7 @@ def test_extras_that_the_readme_names_are_those_of_the_package() -> None:
     named = set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
     assert named == set(project["optional-dependencies"]) - {"all"}
     wanted = next(iter(project["optional-dependencies"]["all"]))
-    assert set(re.findall(r"\w+", wanted)) - {"rung"} == named - {"dev"}
+    assert set(re.findall(r"\w+", wanted)) - {"rung"} == named - {"dev", "site"}
 
 
 def test_exit_codes_of_the_readme_are_those_of_the_command() -> None:

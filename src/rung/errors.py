@@ -25,6 +25,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from rung.extras import named_here
+
 
 class RungError(Exception):
     """Stop with one message for the user.
@@ -91,7 +93,16 @@ class DiskError(ResourceError):
 
 
 class MissingExtra(ResourceError):
-    """Report an optional library that is not installed, with the command that adds it."""
+    """Report an optional library that is not installed, with the command that adds it.
+
+    Examples
+    --------
+    >>> MissingExtra("needs torch", "pip install torch").remedy
+    'pip install torch'
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message, named_here(remedy))
 
 
 class DataWarning(UserWarning):

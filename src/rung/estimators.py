@@ -169,7 +169,7 @@ class RungRegressor(RegressorMixin, _Ladder):  # type: ignore[misc]  # the same
         The chosen model; `model_.save(path)` writes it.
     n_features_in_ : int
         Columns in training.
-    feature_names_in_ : ndarray of str, shape (n_features_in_,)
+    feature_names_in_ : ndarray of str, shape (n_features,)
         Their names, where training saw a frame whose names are all strings.
 
     Examples

@@ -24,9 +24,9 @@ def test_every_option_says_what_it_does(owner):
         assert option.help.endswith("."), option.name
 
 
-def test_the_table_of_the_readme_is_made_from_the_declarations():
+def test_the_table_of_options_is_made_from_the_declarations():
     pages = runpy.run_path(str(ROOT / "docs" / "options.py"))
-    text = (ROOT / "README.md").read_text("utf-8")
+    text = (ROOT / "docs" / "options.md").read_text("utf-8")
     assert pages["written"](text) == text, "run `python docs/options.py`"
     assert text.count("\n| `--test-fraction` | ") == 1
 

@@ -51,7 +51,29 @@ def test_a_model_is_explained_on_rows(
     assert json.loads(printed(capfdbinary, *words, "--json"))
 
 
+def test_one_row_is_explained_and_a_change_without_a_row_is_refused(
+    made: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    words = ("explain", str(made / "both"), str(made / "t.csv"))
+    text = printed(capfdbinary, *words, "--row", "7", "--change", "0.5")
+    assert "for row 7; true is" in text
+    assert json.loads(printed(capfdbinary, *words, "--row", "7", "--json"))["row"] == 7
+    assert guarded(lambda: app([*words, "--change", "2"], standalone_mode=False), []) == 2
+    assert b"add --row N" in capfdbinary.readouterr().err
+
+
 def test_two_runs_are_compared(made: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     words = ("compare", str(made / "both"), str(made / "one"))
     assert "worse" in printed(capfdbinary, *words)
     assert json.loads(printed(capfdbinary, *words, "--json"))
+
+
+def test_figures_prints_the_files_that_it_wrote(
+    made: Path, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    out = str(tmp_path / "paper")
+    text = printed(capfdbinary, "figures", str(made / "both"), "--format", "svg, pdf", "--out", out)
+    names = [Path(line).name for line in text.splitlines()]
+    assert names[:2] == ["01-ladder.svg", "01-ladder.pdf"]
+    assert set(names) == {path.name for path in (tmp_path / "paper").iterdir()}
+    assert {"truth-linear", "residuals-linear"} <= {name[3:-4] for name in names}

@@ -118,7 +118,7 @@ def test_the_same_seed_gives_the_same_numbers() -> None:
 
 
 def test_the_colour_of_galaxies_matters_most_to_a_forest_of_their_gas() -> None:
-    """Impurity gives NUVr .82 of all (see benchmarks/golden); shuffling must find the same order."""
+    """Impurity gives NUVr .82 of all (`tests/trees/test_impurity.py`); shuffling must find the same order."""
     path = real_data("xgass/xGASS_representative_sample.csv")
     features = ("model_r", "NUVr", "expAB_r", "petrR50_r", "CINDX", "INCL")
     run = rung.fit(

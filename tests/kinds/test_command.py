@@ -39,6 +39,7 @@ NAMES = st.lists(NAME, min_size=1, max_size=3).map(tuple)
 SPECIAL = {
     "features": NAMES,
     "drop": NAMES,
+    "subgroups": NAMES,
     "missing": NAMES,
     "groups": NAME | st.lists(NAME, min_size=2, max_size=3, unique=True).map(tuple),
     "space": st.lists(NAME, min_size=2, max_size=2, unique=True).map(tuple),
@@ -81,7 +82,7 @@ def values_of(kind: str, option: Option) -> st.SearchStrategy[Any]:
         return st.integers(low, high)
     if says.startswith("float from"):
         return st.floats(0.0, 0.5)
-    assert says == "str", option.name
+    assert says in ("str", "str or function"), option.name
     return NAME
 
 

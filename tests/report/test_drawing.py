@@ -96,3 +96,18 @@ def test_a_family_that_exploded_is_held_at_the_edge_and_leaves_the_others_their_
     others = [name for name in plain if name != wild["family"]]
     assert all(not found[name]["is_beyond"] for name in others)
     assert max(found[name]["x"] for name in others) > 50
+
+
+def test_a_small_test_with_a_wide_interval_does_not_press_families_into_one_point():
+    base = regression()
+    scores = {
+        role: {**own, "rmse": replace(own["rmse"], low=0.0, high=99.0)}
+        for role, own in base.test.scores.items()
+    }
+    wide = replace(base, test=replace(base.test, scores=scores))
+    places = {}
+    for name, result in (("as it is", base), ("wide", wide)):
+        rows = score_picture(summarise(result))["rows"]
+        places[name] = max(row["x"] for row in rows) - min(row["x"] for row in rows)
+    assert places["as it is"] > 50
+    assert places["wide"] > 30

@@ -66,7 +66,8 @@ def test_every_tag_is_closed_in_order(page):
 def test_no_script_and_nothing_from_outside(page):
     assert {tag for tag, _ in page.tags}.isdisjoint({"script", "img", "link", "iframe", "base"})
     for _, attributes in page.tags:
-        assert not {"style", "src", "href", "srcset"} & attributes.keys()
+        assert not {"style", "src", "srcset"} & attributes.keys()
+        assert attributes.get("href", "#").startswith("#")
         assert not any(name.startswith("on") for name in attributes)
 
 
@@ -170,9 +171,40 @@ def test_a_page_of_many_columns_findings_and_classes_is_small():
 
 
 def test_the_answer_stands_on_top_and_all_sections_follow(page):
-    sections = ["ladder", "sealed", "findings", "division", "reproduce", "words"]
+    sections = [
+        "ladder",
+        "sealed",
+        "findings",
+        "confusion",
+        "leakage",
+        "division",
+        "reproduce",
+        "model-card",
+        "paper",
+        "words",
+    ]
     found = [attributes["id"] for tag, attributes in page.tags if tag == "h2"]
-    assert found == sections
+    assert [name for name in found if name != "confusion"] == [
+        name for name in sections if name != "confusion"
+    ]
+    assert found == [name for name in sections if name in found]
+
+
+def test_the_contents_lead_to_every_part_and_section_twice_and_nowhere_else(page):
+    there = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
+    ways = [attributes["href"][1:] for attributes in page.named("a")]
+    assert set(ways) <= there
+    headings = {attributes["id"] for tag, attributes in page.tags if tag == "h2"}
+    parts = {name for name in there if name.startswith("part-")}
+    assert headings | parts | {"question"} == set(ways)
+    # Beside the page and, on a narrow screen, above it; the first way skips them.
+    assert all(ways[1:].count(name) == 2 for name in set(ways))
+
+
+def test_terms_are_explained_under_the_heading_of_their_section(page):
+    summaries = page.text.index("Equivalence margin")
+    assert page.text.index("The ladder", page.text.index("The answer")) < summaries
+    assert "The smallest difference that matters: here" in page.text
 
 
 def test_a_regression_page_says_what_the_result_says():

@@ -2,7 +2,7 @@ import pytest
 
 from rung.core.events import Event, Standing
 from rung.core.result import Score
-from rung.report.notebook import NotebookProgress, notebook_listener, run_html
+from rung.report.notebook import NotebookProgress, model_html, notebook_listener, run_html
 from tests.report.example import nasty, regression
 
 
@@ -33,3 +33,16 @@ def test_a_run_is_shown_by_its_answer_and_its_ladder():
 @pytest.mark.parametrize("bad", ["<script>", "<img"])
 def test_names_are_escaped(bad):
     assert bad not in run_html(nasty())
+
+
+def test_a_model_is_shown_by_what_it_predicts_and_its_first_columns():
+    page = model_html("Tree", "predicts <y> from 20 columns", [f"<b>{k}" for k in range(20)])
+    assert (
+        "<strong>Tree</strong> predicts &lt;y&gt; from 20 columns: <code>&lt;b&gt;0</code>" in page
+    )
+    assert page.endswith("<code>&lt;b&gt;11</code> and 8 more</p>")
+
+
+def test_a_verdict_is_shown_by_its_sentence():
+    assert regression().choice.sentence in regression().choice._repr_html_()
+    assert "<script" not in nasty().choice._repr_html_()

@@ -10,7 +10,7 @@ import pytest
 
 import rung
 from rung.errors import DataError
-from rung.workbench.explaining import explain_file
+from rung.workbench.explaining import explain_file, explained_text
 
 RNG = np.random.default_rng(12)
 
@@ -57,3 +57,16 @@ def test_rows_without_the_column_or_with_hardly_a_target_are_refused() -> None:
         explain_file(model("values"), table(50).drop("y"))
     with pytest.raises(DataError, match="3 rows have a target"):
         explain_file(model("values"), table(3))
+
+
+def test_shap_values_of_a_saved_model_add_up_to_its_predictions() -> None:
+    new = table(80)
+    found = explain_file(model("values"), new)["shap"]
+    predicted = model("values").predict(new)
+    for row in found["rows"]:
+        assert row["base"] + row["shap a"] + row["shap b"] == pytest.approx(row["sum"], abs=1e-12)
+        assert row["sum"] == pytest.approx(predicted[row["row"] - 1], abs=1e-9)
+    assert [one["column"] for one in found["columns"]] == ["a", "b"]
+    assert "mean size of SHAP values, the target's unit" in explained_text(
+        explain_file(model("values"), new)
+    )

@@ -1,5 +1,7 @@
 """A map stands beside the map of nothing, and new rows are placed on it."""
 
+import base64
+
 import numpy as np
 import pytest
 
@@ -31,9 +33,44 @@ def test_an_unknown_method_is_refused_by_name():
         embed(_line(), method="umap")
 
 
-def test_t_sne_maps_every_row_and_places_no_new_one():
-    found = embed(_line(60), method="tsne")
+def test_t_sne_places_new_rows_beside_those_that_are_like_them():
+    pytest.importorskip("openTSNE", reason="pip install 'rung[embed]' adds t-SNE")
+    rng = np.random.default_rng(1)
+    far = np.repeat([0.0, 20.0], 30)
+    table = {name: far + rng.normal(size=60) for name in ("a", "b", "c")}
+    found, again = embed(table, method="tsne"), embed(table, method="tsne")
+    np.testing.assert_array_equal(found.placed, again.placed)
     assert found.placed.shape == found.shuffled.shape == (60, 2)
     assert found.trust > 0.85
-    with pytest.raises(UsageError, match="places the rows"):
-        found.place(_line(60))
+    centres = [found.placed[:30].mean(axis=0), found.placed[30:].mean(axis=0)]
+    new = found.place({name: np.array([0.0, 20.0]) for name in ("a", "b", "c")})
+    distances = np.linalg.norm(new[:, None] - centres, axis=2)
+    assert distances.argmin(axis=1).tolist() == [0, 1]
+
+
+def test_a_colour_that_is_no_column_is_refused():
+    with pytest.raises(UsageError, match="'kind'"):
+        embed(_line()).plot("kind")
+
+
+def test_rows_keep_their_colours_whatever_the_order_of_the_file():
+    base = np.repeat([0.0, 9.0], 30)
+    rng = np.random.default_rng(4)
+    table = {name: base + rng.normal(size=60) for name in ("a", "b")}
+    axes = embed(table | {"kind": np.where(base > 0, "far", "near")}, drop=["kind"]).plot("kind")
+    far, near = (part.get_offsets()[:, 0] for part in axes[0].collections[:2])
+    assert len(far) == len(near) == 30
+    assert max(far.min(), near.min()) > min(far.max(), near.max())
+
+
+def test_a_page_holds_both_maps_and_says_what_not_to_read_from_them():
+    found = embed(_line() | {"<b>": ["x", "y", "z"] * 40}, drop=["<b>"])
+    page = found.page("<script>", "<b>")
+    picture = base64.b64decode(page.partition("base64,")[2].partition('"')[0]).decode("utf-8")
+    assert picture.count("trustworthiness ") == 2
+    assert "&lt;b&gt;" in picture
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+    assert "<b>" not in page
+    assert "each column is shuffled" in page
+    assert len(found.plot()) == 2

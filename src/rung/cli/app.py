@@ -311,6 +311,12 @@ def demo(arguments: DemoArguments) -> None:
     from rung.workbench import fit_to_folder
     from rung.workbench.samples import diabetes
 
+    if arguments.write_table is not None:
+        from rung.workbench.verbs import check_table_output, deliver
+
+        check_table_output(arguments.write_table, arguments.force)
+        deliver(diabetes(), arguments.write_table)
+        return
     # everybody opens the rows of this table, again and again: the ledger is for one's own
     options = FitOptions("progression", ledger=False)
     with Progress(_console(stderr=True)) as listener:

@@ -126,6 +126,12 @@ class ExplainArguments(ReadingArguments):
 
     model: str = argument("A model.rung file, or a run folder.", "MODEL")
     data: str = argument("Rows with the model's columns and its target, new to the model.", "DATA")
+    row: int | None = option_of(
+        int, "Explain this row, counted from 1, against the others.", None, metavar="N"
+    )
+    change: float | None = option_of(
+        float, "With --row: change of the prediction that counts (its RMSE).", None
+    )
     as_json: bool = switch_of("Print JSON.", flag="--json")
     debug: bool = switch_of("Show the trace of an error.")
 
@@ -151,6 +157,19 @@ class CompareArguments:
     first: str = argument("Folder of a run.", "RUN")
     second: str = argument("Folder of another run on the same rows.", "RUN")
     as_json: bool = switch_of("Print JSON.", flag="--json")
+    debug: bool = switch_of("Show the trace of an error.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiguresArguments:
+    """What `rung figures` takes."""
+
+    run: str = argument("Folder of a run.", "RUN")
+    format: str = option_of(str, "png, svg or pdf; several with commas.", "png,svg,pdf")
+    out: Path | None = option_of(
+        Path, "Folder to write to; `figures` in that of the run if not given.", None, metavar="DIR"
+    )
+    force: bool = switch_of("Replace what is there.")
     debug: bool = switch_of("Show the trace of an error.")
 
 
@@ -218,6 +237,9 @@ class DemoArguments:
     """What `rung demo` takes."""
 
     out: Path = option_of(Path, "Folder to write.", Path("demo-run"))
+    write_table: Path | None = option_of(
+        Path, "Write the table there as CSV, and fit nothing.", None
+    )
     force: bool = switch_of("Replace what is there.")
     debug: bool = switch_of("Show the trace of an error.")
 

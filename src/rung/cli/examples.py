@@ -23,12 +23,19 @@ EXAMPLES = {
     ),
     "explain": (
         "rung explain mass-run new.csv",
-        "rung explain mass-run/model.rung new.csv --json",
+        "rung explain mass-run/model.rung stars.csv --row 7",
+    ),
+    "figures": (
+        "rung figures mass-run",
+        "rung figures mass-run --format pdf --out paper",
     ),
     "look": ("rung look stars.csv --target mass", "rung look stars.csv --out look.html"),
     "compare": ("rung compare mass-run mass-run-2", "rung compare mass-run mass-run-2 --json"),
     "cluster": ("rung cluster stars.csv", "rung cluster stars.csv --label kind --out groups.csv"),
-    "embed": ("rung embed stars.csv", "rung embed stars.csv --method tsne --out map.csv"),
+    "embed": (
+        "rung embed stars.csv",
+        "rung embed stars.csv --method tsne --color class --picture map.html",
+    ),
     "inspect": ("rung inspect mass-run", "rung inspect mass-run/model.rung --json"),
     "export": (
         "rung export mass-run/model.rung --to json --out model.json",
@@ -39,7 +46,7 @@ EXAMPLES = {
         "rung graph mass-run/model.rung --row 7 --data stars.csv --out row.svg",
     ),
     "families": ("rung families", "rung families | head"),
-    "demo": ("rung demo", "rung demo --out demo-again --force"),
+    "demo": ("rung demo", "rung demo --write-table diabetes.csv"),
     "curve": ("rung curve --out curve.svg", "rung curve points.csv --x-column t --y-column flux"),
     "descent": ("rung descent --out descent.svg", "rung descent --relus 20 --batch-rows 64"),
     "help": ("rung help fit", "rung help predict"),

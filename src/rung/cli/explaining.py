@@ -7,24 +7,58 @@ from typing import Any
 
 import typer
 
-from rung.cli.arguments import CompareArguments, ExplainArguments, LookArguments, takes
+from rung.cli.arguments import (
+    CompareArguments,
+    ExplainArguments,
+    FiguresArguments,
+    LookArguments,
+    takes,
+)
 from rung.cli.examples import epilog
 from rung.cli.words import reading
+from rung.errors import UsageError
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add them to the commands of `rung`."""
-    for command in (explain, look, compare):
+    for command in (explain, figures, look, compare):
         app.command(epilog=epilog(command.__name__))(command)
 
 
 @takes(ExplainArguments)
 def explain(arguments: ExplainArguments) -> None:
-    """Say what columns are worth to a saved model, and where it fails, on rows new to it."""
+    """Say what columns are worth to a saved model, and where it fails, on rows new to it.
+
+    With --row it explains one row: what each column does, rows like it, what would change it.
+    """
+    if arguments.row is not None:
+        _explain_row(arguments, arguments.row)
+        return
+    if arguments.change is not None:
+        raise UsageError("--change is said of one row, and none is named", "add --row N")
     from rung.workbench.explaining import explain_file, explained_text
 
     found = explain_file(arguments.model, arguments.data, options=reading(arguments))
     _print(found, explained_text(found), as_json=arguments.as_json)
+
+
+def _explain_row(arguments: ExplainArguments, row: int) -> None:
+    from rung.workbench.explaining_row import explain_file_row, row_text
+
+    found = explain_file_row(
+        arguments.model, arguments.data, row, change=arguments.change, options=reading(arguments)
+    )
+    _print(found, row_text(found), as_json=arguments.as_json)
+
+
+@takes(FiguresArguments)
+def figures(arguments: FiguresArguments) -> None:
+    """Write every figure of a run's page as PNG, SVG and PDF; nothing is trained."""
+    from rung.workbench.figures import write_figures
+
+    formats = [one.strip() for one in arguments.format.split(",") if one.strip()]
+    for path in write_figures(arguments.run, arguments.out, formats=formats, force=arguments.force):
+        typer.echo(path)
 
 
 @takes(LookArguments)

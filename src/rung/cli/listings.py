@@ -16,12 +16,12 @@ from rung.check import Check
 from rung.core.family import Family
 from rung.core.findings import Finding
 from rung.core.result import TextSample, plain
+from rung.extras import EXTRA_OF, named_here
 from rung.report.numbers import clean, interval, number, percent, shorten
 from rung.report.summary import settings_lines
 from rung.report.words import metric_words
 
 LONGEST_VALUE = 300
-EXTRAS = {"torch": "deep"}
 
 
 def show_families(families: Sequence[Family], console: Console) -> None:
@@ -83,9 +83,10 @@ def installed(needs: Sequence[str]) -> str:
     absent = [name for name in needs if find_spec(name) is None]
     if not absent:
         return "yes"
-    extras = sorted({EXTRAS[name] for name in absent if name in EXTRAS})
-    plain = [name for name in absent if name not in EXTRAS]
-    return "pip install " + " ".join([*plain, *(f"'rung[{extra}]'" for extra in extras)])
+    extras = sorted({EXTRA_OF[name] for name in absent if name in EXTRA_OF})
+    plain = [name for name in absent if name not in EXTRA_OF]
+    named = [named_here(f"'rung[{extra}]'") for extra in extras]
+    return "pip install " + " ".join([*plain, *named])
 
 
 def show_checks(checks: Sequence[Check], console: Console) -> None:

@@ -12,14 +12,10 @@ import typer
 from rung.cli.arguments import ReadingArguments, argument, of_run, option_of, switch_of, takes
 from rung.cli.examples import epilog
 from rung.cli.words import reading
+from rung.errors import UsageError
 
 if TYPE_CHECKING:
     from rung.typing import JSON
-
-TSNE_CAUTION = (
-    "  distances between islands, their sizes and their number say nothing: t-SNE draws islands of "
-    "shuffled columns too; `rung cluster` counts groups"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +43,19 @@ class EmbedArguments(ReadingArguments):
 
     data: str = argument("Table: CSV, TSV, Parquet or Arrow.", "DATA")
     method: str = option_of(str, "components or tsne.", "components")
+    color: str | None = option_of(
+        str, "Column that is left out of the map, and colours it.", None, metavar="COL"
+    )
     features: tuple[str, ...] | None = of_run("features")
     drop: tuple[str, ...] | None = of_run("drop")
     seed: int = option_of(int, "Of shuffles, resamples and t-SNE.", 0)
     out: Path | None = option_of(
         Path, "File for the place of every row: .csv, .parquet or .arrow.", None
     )
+    new: str | None = option_of(
+        str, "Another table: its rows are placed on the map, and --out holds them.", None
+    )
+    picture: Path | None = option_of(Path, "Picture of the map: .svg, or .html for a page.", None)
     force: bool = switch_of("Replace what is there.")
     as_json: bool = switch_of("Print JSON and nothing else.", flag="--json")
     debug: bool = switch_of("Show the trace of an error.")
@@ -63,10 +66,10 @@ def cluster(arguments: ClusterArguments) -> None:
     """Say whether the rows of a table form groups, how many, and what makes them."""
     from rung.workbench.clusters import cluster as find
     from rung.workbench.clusters import cluster_to_file
-    from rung.workbench.verbs import _check_output
+    from rung.workbench.verbs import check_table_output
 
     if arguments.out is not None:
-        _check_output(arguments.out, arguments.force)
+        check_table_output(arguments.out, arguments.force)
     found = find(
         arguments.data,
         label=arguments.label,
@@ -105,22 +108,30 @@ def _cluster_lines(found: JSON) -> list[str]:
 @takes(EmbedArguments)
 def embed(arguments: EmbedArguments) -> None:
     """Place the rows of a table on a map, and say what may be read from it."""
+    from rung.workbench.maps import check_picture, map_to_file, new_rows_to_file, picture_to_file
     from rung.workbench.maps import embed as find
-    from rung.workbench.maps import map_to_file
-    from rung.workbench.verbs import _check_output
+    from rung.workbench.verbs import check_table_output
 
     if arguments.out is not None:
-        _check_output(arguments.out, arguments.force)
+        check_table_output(arguments.out, arguments.force)
+    if arguments.new is not None and arguments.out is None:
+        raise UsageError("--new places rows, and --out is not given", "name a file with --out")
+    if arguments.picture is not None:
+        check_picture(arguments.picture, force=arguments.force)
     found = find(
         arguments.data,
         method=arguments.method,
         features=arguments.features,
-        drop=tuple(arguments.drop or ()),
+        drop=(*(arguments.drop or ()), *((arguments.color,) if arguments.color else ())),
         seed=arguments.seed,
         options=reading(arguments),
     )
-    if arguments.out is not None:
+    if arguments.new is not None and arguments.out is not None:
+        new_rows_to_file(found, arguments.new, arguments.out, reading(arguments))
+    elif arguments.out is not None:
         map_to_file(found, arguments.out)
+    if arguments.picture is not None:
+        picture_to_file(found, arguments.picture, Path(arguments.data).name, arguments.color)
     described = found.to_dict()
     if arguments.as_json:
         _print_json(described)
@@ -130,8 +141,10 @@ def embed(arguments: EmbedArguments) -> None:
 
 
 def _map_lines(found: JSON) -> list[str]:
+    from rung.report.row_map import CAUTIONS
+
     n_real, n_predicting = found["n_real"], found["n_predicting"]
-    lines = [f"{n_real} principal components hold more variance than those of shuffled columns"]
+    lines = [f"principal components with more variance than in shuffled columns: {n_real}"]
     lines.append(f"  held-out cells are reconstructed best with {n_predicting}")
     for one in found["components"]:
         chance = f"shuffled up to {one['by_chance']:.1%}"
@@ -140,7 +153,7 @@ def _map_lines(found: JSON) -> list[str]:
     trust = f"{found['trustworthiness']:.3f}, of shuffled columns "
     lines.append(f"  trustworthiness of the map {trust}{found['trustworthiness_shuffled']:.3f}")
     if found["method"] == "tsne":
-        lines.append(TSNE_CAUTION)
+        lines.append(f"  {CAUTIONS['tsne']}")
     return [*lines, *(f"  {note}" for note in found["notes"])]
 
 

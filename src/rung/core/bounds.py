@@ -27,16 +27,16 @@ import numpy as np
 from rung.core.compare import standard_errors
 from rung.core.folds import Split
 from rung.core.judge_predictions import (
-    defined_metrics,
     fewest_units,
     metric_estimate,
     metric_limits,
     score_interval,
+    shown_metrics,
     to_metric,
     unvaried_interval,
     varies,
 )
-from rung.core.metrics import METRICS, Metric
+from rung.core.metrics import Metric
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import TestScore
 from rung.typing import Array, Task
@@ -76,7 +76,12 @@ class SealedRows:
 
 
 def sealed_scores(
-    rows: SealedRows, predictions: Mapping[str, Array], *, seed: int = 0, level: float = LEVEL
+    rows: SealedRows,
+    predictions: Mapping[str, Array],
+    *,
+    metric: Metric | None = None,
+    seed: int = 0,
+    level: float = LEVEL,
 ) -> dict[str, dict[str, TestScore]]:
     """Score each role on the sealed rows, with every metric that is defined there.
 
@@ -86,6 +91,8 @@ def sealed_scores(
         Truth, units and weights.
     predictions : mapping of str to ndarray, shape (n_rows, n_outputs)
         Role (`constant`, `choice`, `leader`) to predictions.
+    metric : Metric, optional
+        What the run compares by; of a field or a user it is shown too.
     seed : int
         Of the bootstrap.
     level : float
@@ -109,13 +116,14 @@ def sealed_scores(
         positive=rows.positive,
         weight=rows.weight,
         n_train=(rows.n_train,),
+        own=metric,
     )
     resample = resampling(opened.n_units, seed)
     scores: dict[str, dict[str, TestScore]] = {}
     for role in opened.families:
         scores[role] = {
-            key: _test_score(opened, role, METRICS[key], resample=resample, level=level)
-            for key in defined_metrics(opened)
+            one.key: _test_score(opened, role, one, resample=resample, level=level)
+            for one in shown_metrics(opened, metric)
         }
     return scores
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from rung.core.field_metrics import metric_named
 from rung.core.findings import Finding
-from rung.core.metrics import METRICS
 from rung.core.result import Result, Score, TestScore
 
 # Of the out-of-fold loss: a model that averages those of the folds, or learned from all of their
@@ -27,6 +27,7 @@ CONSTANT_SHARE = 0.1
 # instead of them.
 READ_AS = {
     "r2": "rmse",
+    "skill": "rmse",
     "balanced_accuracy": "accuracy",
     "bits_per_char": "nll",
     "perplexity": "nll",
@@ -74,7 +75,7 @@ class Contradiction:
         is_fixed : bool
             Whether it is the constant guess.
         """
-        metric, before, after = METRICS[self.metric], self.seen.mean, self.sealed.value
+        metric, before, after = metric_named(self.metric), self.seen.mean, self.sealed.value
         loss = 1.0 - before if metric.greater_is_better else before
         margin = metric.difference(margin_loss, loss**2 if self.metric == "rmse" else loss)
         difference = abs(after - before)

@@ -8,6 +8,8 @@ import numpy as np
 
 from rung.core.compare import standard_errors
 from rung.core.estimate import Estimate
+from rung.core.field_losses import redshift_scatter, unskilled
+from rung.core.field_metrics import beside, metric_named
 from rung.core.losses import estimate, explained, lowest_probability
 from rung.core.metrics import METRICS, Metric, metrics_of
 from rung.core.out_of_fold import OutOfFold
@@ -25,12 +27,15 @@ __all__ = [
 ]
 
 LEVEL = 0.95
+BASELINE = "constant"
 # Share of the target's range.
 NEARLY_ZERO = 1e-9
 
 
-def score_families(oof: OutOfFold) -> dict[str, dict[str, Score]]:
+def score_families(oof: OutOfFold, metric: Metric | None = None) -> dict[str, dict[str, Score]]:
     """Return every metric that is defined for every family, with 95 % intervals.
+
+    Those of a field, and of a user, are among them where the run is compared by one.
 
     The intervals are for the mean risk of the fold models: t intervals over units, widened for
     the overlap of training sets as `rung.core.compare.standard_errors` says, and cut off at the
@@ -47,7 +52,7 @@ def score_families(oof: OutOfFold) -> dict[str, dict[str, Score]]:
     1.0
     """
     return {
-        family: {key: _score(oof, family, METRICS[key]) for key in defined_metrics(oof)}
+        family: {one.key: _score(oof, family, one) for one in shown_metrics(oof, metric)}
         for family in oof.families
     }
 
@@ -56,6 +61,12 @@ def defined_metrics(oof: OutOfFold) -> tuple[str, ...]:
     """Return the metrics of the task, without relative errors where a target is zero."""
     keys = metrics_of(oof.task)
     return tuple(key for key in keys if METRICS[key].loss != "relative_error" or not zeros(oof.y))
+
+
+def shown_metrics(oof: OutOfFold, metric: Metric | None) -> tuple[Metric, ...]:
+    """Return the metrics of the task, and those that stand beside the one of the run."""
+    keys = defined_metrics(oof)
+    return (*map(metric_named, keys), *(beside(metric) if metric else ()))
 
 
 def zeros(y: Array) -> int:
@@ -70,8 +81,12 @@ def zeros(y: Array) -> int:
 
 
 def metric_estimate(oof: OutOfFold, family: str, metric: Metric) -> Estimate:
-    """Return the loss behind a metric; for R² the unexplained share of the variance."""
-    return explained(oof, family) if metric.key == "r2" else estimate(oof, family, metric.loss)
+    """Return the loss behind a metric; for R² and skill the share that is unexplained."""
+    if metric.key == "photoz_nmad":
+        return redshift_scatter(oof, family)
+    if metric.scale == "baseline" and BASELINE in oof.predictions:
+        return unskilled(oof, family, BASELINE)
+    return explained(oof, family) if metric.scale else estimate(oof, family, metric.loss)
 
 
 def metric_limits(oof: OutOfFold, metric: Metric) -> tuple[float, float]:
@@ -84,7 +99,7 @@ def metric_limits(oof: OutOfFold, metric: Metric) -> tuple[float, float]:
 
 def to_metric(metric: Metric, loss: float) -> float:
     """Return the metric for the mean that `metric_estimate` gives."""
-    return 1.0 - loss if metric.key == "r2" else metric.value(loss)
+    return 1.0 - loss if metric.scale else metric.value(loss)
 
 
 def score_interval(metric: Metric, limits: tuple[float, float], low: float, high: float) -> Array:

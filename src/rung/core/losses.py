@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rung.core.estimate import Estimate, weighted_mean
+from rung.core.field_losses import FIELD_ROW_LOSSES
+from rung.core.metrics import Metric
 from rung.core.out_of_fold import OutOfFold
 from rung.core.roc import auc
 from rung.typing import Array
@@ -87,6 +89,12 @@ class Losses:
     def __post_init__(self) -> None:
         if not self.values.size:
             object.__setattr__(self, "values", self.means + self.influence)
+
+    def scale_of(self, metric: Metric) -> float:
+        """Return what a loss is a share of: the target's variance, or what the baseline loses."""
+        if metric.scale == "baseline" and self.baseline in self.names:
+            return float(self.means[self.names.index(self.baseline)])
+        return self.target_variance
 
     @property
     def has_few_groups(self) -> bool:
@@ -201,6 +209,7 @@ ROW_LOSSES: Mapping[str, RowLoss] = {
     "log_loss": _log_loss,
     "zero_one": _zero_one,
     "brier": _brier,
+    **FIELD_ROW_LOSSES,
 }
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from rung.errors import UsageError, suggest
-from rung.typing import Task
+from rung.typing import Array, Task
 
 REGRESSION: tuple[Task, ...] = ("regression",)
 CLASSIFICATION: tuple[Task, ...] = ("binary", "multiclass")
@@ -36,6 +36,16 @@ class Metric:
         Range of its values.
     convention : str
         Which of several definitions in use this one is.
+    group : str
+        Metrics of a field (`rung.core.field_metrics`) that are shown where one of them is asked
+        for; empty for those that every run of the task shows.
+    scale : str
+        What the loss is taken as a share of, to be 1 less that: `variance` of the target, or the
+        loss of the `baseline`; empty for none.
+    training : str
+        Loss that families learn by, where they know its own no better.
+    function : callable, optional
+        A user's loss of rows, from true and predicted values.
     """
 
     key: str
@@ -47,6 +57,15 @@ class Metric:
     low: float = 0.0
     high: float = math.inf
     convention: str = ""
+    group: str = ""
+    scale: str = ""
+    training: str = ""
+    function: Callable[[Array, Array], Array] | None = None
+
+    @property
+    def training_loss(self) -> str:
+        """What families learn by."""
+        return self.training or self.loss
 
     def limits(self, task: Task) -> tuple[float, float]:
         """Return the smallest and largest value possible for a task.
@@ -74,7 +93,7 @@ class Metric:
             return loss / math.log(2)
         if self.key == "perplexity":
             return math.exp(min(loss, LARGEST_EXPONENT))
-        if self.greater_is_better and self.key != "r2":
+        if self.greater_is_better and not self.scale:
             return 1.0 - loss
         return loss
 
@@ -132,6 +151,7 @@ _ALL = (
         low=-math.inf,
         high=1.0,
         convention="1 - squared error / variance of the target, both over all rows",
+        scale="variance",
     ),
     Metric("mse", "mean squared error", REGRESSION, "squared_error", "target's unit, squared"),
     Metric(

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from rung.core.folds import Split
+from rung.core.metrics import Metric
 from rung.errors import DataError, UsageError
 from rung.typing import Array, Task
 
@@ -41,6 +42,8 @@ class OutOfFold:
         What units are called, in the plural; `groups` or `rows` unless given.
     is_ordered : bool
         Whether units follow each other in time, so that neighbours are alike.
+    own : Metric or None
+        The metric of the run, for a loss that a user brought.
 
     Raises
     ------
@@ -59,6 +62,7 @@ class OutOfFold:
     n_train: tuple[int, ...] = ()
     counted: str = ""
     is_ordered: bool = False
+    own: Metric | None = None
 
     def __post_init__(self) -> None:
         if not self.n_train:

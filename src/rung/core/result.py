@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from html import escape
 from typing import Any, Literal
 
 import numpy as np
@@ -204,6 +205,10 @@ class Choice:
 
     def __str__(self) -> str:
         return self.sentence
+
+    def _repr_html_(self) -> str:
+        """Show the sentence in a notebook; everything in it is escaped."""
+        return f"<p><strong>{escape(self.family)}</strong>: {escape(self.sentence)}</p>"
 
 
 @dataclass(frozen=True)

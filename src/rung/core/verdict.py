@@ -37,8 +37,8 @@ from rung.core.compare import (
     max_quantile,
     student_draws,
 )
+from rung.core.field_metrics import metric_named
 from rung.core.losses import FEWEST_GROUPS, Losses
-from rung.core.metrics import METRICS
 from rung.core.result import Choice, Difference, Verdict
 from rung.core.wording import Wording
 from rung.errors import UsageError
@@ -151,7 +151,7 @@ def decide(
     families = _judge(losses, leader, margin_loss, seed)
     chosen, verdict = _choose(losses, families, leader, choose)
     effective = families[leader].margin
-    wording = Wording(METRICS[metric], losses, leader, effective)
+    wording = Wording(metric_named(metric), losses, leader, effective)
     choice = Choice(
         family=losses.names[chosen],
         leader=losses.names[leader],
@@ -206,9 +206,9 @@ def loss_margin(losses: Losses, metric: str, margin: float, leader: int) -> floa
             f"margin {margin} is not usable; accepted: a number from 0 up, in the unit of {metric}",
             "give the smallest difference that would matter to you, or leave it out",
         )
-    if metric == "r2":
-        return margin * losses.target_variance
-    return METRICS[metric].loss_difference(margin, float(losses.means[leader]))
+    if metric_named(metric).scale:
+        return margin * losses.scale_of(metric_named(metric))
+    return metric_named(metric).loss_difference(margin, float(losses.means[leader]))
 
 
 def _judge(

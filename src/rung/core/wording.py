@@ -34,9 +34,9 @@ class Wording:
 
     def value(self, family: int) -> float:
         """Return a family's metric."""
-        loss, variance = float(self.losses.means[family]), self.losses.target_variance
-        if self.metric.key == "r2":
-            return 1.0 - (loss / variance if variance > 0 else float(loss > 0))
+        loss, scale = float(self.losses.means[family]), self.losses.scale_of(self.metric)
+        if self.metric.scale:
+            return 1.0 - (loss / scale if scale > 0 else float(loss > 0))
         return self.metric.value(loss)
 
     def metric_difference(self, loss: float) -> float:
@@ -44,9 +44,9 @@ class Wording:
 
         It is positive for a larger loss, whichever direction of the metric is better.
         """
-        if self.metric.key == "r2":
-            variance = self.losses.target_variance
-            return loss / variance if variance > 0 else 0.0
+        if self.metric.scale:
+            scale = self.losses.scale_of(self.metric)
+            return loss / scale if scale > 0 else 0.0
         return self.metric.difference(loss, max(float(self.losses.means[self.leader]), 0.0))
 
     def number(self, value: float) -> str:

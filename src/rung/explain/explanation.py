@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from rung.compute import default_threads
 from rung.core.dataset import Column, Dataset
 from rung.core.events import Event, Listener, ignore
 from rung.core.family import CrossFit, Family
@@ -43,6 +44,10 @@ class Explained:
         Of the run.
     target : str
         Column that is predicted.
+    threads : int
+        Jobs at a time, for explanations that train.
+    subgroups : tuple of str
+        Columns by which the choice is scored in groups.
     known : dict
         What several explanations need and one has worked out.
     """
@@ -52,6 +57,8 @@ class Explained:
     limit: Limit
     seed: int
     target: str
+    threads: int = 1
+    subgroups: tuple[str, ...] = ()
     known: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -112,6 +119,7 @@ class Explained:
             self.prepared.metric.key,
             self.prepared.positive,
             self.seed,
+            self.prepared.metric,
         )
 
     def opened(self) -> tuple[HeldOut, ...]:
@@ -138,10 +146,14 @@ class Explanation:
         Its key in `Result.sections`, and the section of the page that shows it.
     make : callable
         From what was fitted to JSON-ready data; None where there is nothing to say.
+    asked_by : str
+        The option that asks for it, so that it is made though all others are left out, and left
+        out without it; empty where it belongs to every run that is explained.
     """
 
     name: str
     make: Callable[[Explained], Any]
+    asked_by: str = ""
 
 
 @cache
@@ -185,14 +197,21 @@ def explained(
     if options.explain:
         listener(Event("stage", text="explaining the choice and the leader"))
     limit = kind.limit(prepared, options, len(ladder.trained), ignore)
-    return Explained(ladder, prepared, limit, options.seed, options.target)
+    threads = options.threads or default_threads()
+    asked = getattr(options, "subgroups", ())
+    return Explained(ladder, prepared, limit, options.seed, options.target, threads, asked)
 
 
 def explain(found: Explained | None, options: Any) -> Mapping[str, JSON]:
     """Return every explanation that has something to say, by name; numbers are finite."""
-    if found is None or not options.explain:
+    if found is None:
         return {}
-    made = {one.name: one.make(found) for one in discover()}
+    wanted = [
+        one
+        for one in discover()
+        if (getattr(options, one.asked_by, False) if one.asked_by else options.explain)
+    ]
+    made = {one.name: one.make(found) for one in wanted}
     return {name: thinned(plain(data)) for name, data in made.items() if data}
 
 

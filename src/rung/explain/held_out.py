@@ -15,9 +15,10 @@ import numpy as np
 from rung.core.compare import difference_contrast
 from rung.core.dataset import Column, Dataset
 from rung.core.family import Model, Problem
+from rung.core.field_metrics import metric_named
 from rung.core.folds import Split
 from rung.core.losses import Losses, unit_losses
-from rung.core.metrics import METRICS
+from rung.core.metrics import Metric
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import Difference
 from rung.typing import Array
@@ -49,6 +50,8 @@ class HeldOut:
         Index of the positive class of two.
     seed : int
         Of the run.
+    own : Metric or None
+        The metric of the run, for a loss that a user brought.
     """
 
     family: str
@@ -60,6 +63,7 @@ class HeldOut:
     metric: str
     positive: int | None = None
     seed: int = 0
+    own: Metric | None = None
 
     @property
     def design(self) -> Dataset:
@@ -155,8 +159,9 @@ class HeldOut:
             classes=self.problem.classes,
             positive=self.positive,
             weight=self.problem.design.weight,
+            own=self.own,
         )
-        return unit_losses(oof, METRICS[self.metric].loss)
+        return unit_losses(oof, metric_named(self.metric).loss)
 
 
 def _predict_ways(model: Model, rows: Dataset, ways: Sequence[Mapping[str, Array]]) -> list[Array]:
@@ -179,10 +184,12 @@ def _predict_ways(model: Model, rows: Dataset, ways: Sequence[Mapping[str, Array
 
 
 def metric_value(metric: str, loss: float, losses: Losses) -> float:
-    """Return the metric for a mean loss, R² on the scale of the target that was scored."""
-    if metric == "r2":
-        return 1.0 - loss / losses.target_variance if losses.target_variance else 0.0
-    return METRICS[metric].value(loss)
+    """Return the metric for a mean loss; of R² and skill on the scale of the target scored."""
+    named = metric_named(metric)
+    if named.scale:
+        scale = losses.scale_of(named)
+        return 1.0 - loss / scale if scale else 0.0
+    return named.value(loss)
 
 
 def replaced(rows: Dataset, values: Mapping[str, Array]) -> Dataset:

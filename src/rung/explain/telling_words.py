@@ -62,6 +62,22 @@ def words_of(found: Explained) -> list[JSON]:
     return said
 
 
+def word_rows(columns: Sequence[JSON]) -> tuple[list[JSON], list[str]]:
+    """Lay words out as rows of a table, and as lines."""
+    rows: list[JSON] = [
+        {"column": own["column"], "for": group["head"], **term}
+        for own in columns
+        for group in own["groups"]
+        for term in group["terms"]
+    ]
+    lines = [
+        f"{row['for']}: {row['term']!r} adds {row['adds']:.3g} "
+        f"({row['low']:.3g} to {row['high']:.3g}), in {row['n_texts']} texts"
+        for row in rows
+    ]
+    return rows, lines
+
+
 def _weigh(found: Explained, model: WordSumModel) -> _Weights:
     design, encoder = found.prepared.problem.design, model.encoder
     assert isinstance(design, Dataset)

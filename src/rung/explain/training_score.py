@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from rung.core.family import Family
+from rung.core.field_metrics import metric_named
 from rung.core.folds import Split
 from rung.core.judge_predictions import metric_estimate, to_metric
-from rung.core.metrics import METRICS
 from rung.core.out_of_fold import OutOfFold
 from rung.explain.explanation import Explained, Explanation
 from rung.explain.held_out import HeldOut
@@ -75,8 +75,9 @@ def training_score(held: HeldOut, *, most_rows: int = MOST_ROWS) -> tuple[float,
         classes=held.problem.classes,
         positive=held.positive,
         weight=held.problem.design.weight,
+        own=held.own,
     )
-    metric = METRICS[held.metric]
+    metric = metric_named(held.metric)
     estimate = metric_estimate(oof, held.family, metric)
     per_fold = tuple(to_metric(metric, loss) for loss in estimate.per_fold)
     return to_metric(metric, estimate.mean), per_fold

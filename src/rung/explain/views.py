@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+import numpy as np
+
 from rung.core.family import Family
 from rung.core.result import Result, plain
 from rung.errors import UsageError
@@ -19,14 +21,27 @@ from rung.explain.explanation import Explained, thinned
 from rung.explain.formula import formula_of
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance as importance_of
-from rung.explain.telling_words import words_of
+from rung.explain.impurity import FORMS as OF_CUTS
+from rung.explain.impurity import impurity as impurity_of
+from rung.explain.impurity import impurity_data, impurity_lines
+from rung.explain.leave_out import leave_out as worth_of
+from rung.explain.row_view import row_of
+from rung.explain.shap import MOST_ROWS, can_explain, shap_values
+from rung.explain.shap_view import shap_data, shap_lines, shap_rows
+from rung.explain.subgroups import subgroups_of
+from rung.explain.surface import surface_of
+from rung.explain.surface_view import asked_output, check_columns, surface_lines, surface_rows
+from rung.explain.telling_words import word_rows, words_of
 from rung.explain.tree import tree_of
 from rung.explain.truth import truth_of
 from rung.report import plots
 from rung.report.figures import new_axes, plot_ladder
 from rung.report.filling import style_sheet
+from rung.report.plot_surface import plot_surfaces, surface_axes
 from rung.report.sections import discover
-from rung.typing import JSON, Untyped
+from rung.report.sections.row import row_lines
+from rung.report.sections.subgroups import subgroup_lines
+from rung.typing import JSON, Array, Untyped
 
 LINES = 24
 
@@ -103,6 +118,63 @@ class Explanations:
         head = f"{held.title}: {data['metric']} {data['whole']:.4g} with all columns"
         return self._view("importance", data, rows, [head, *lines])
 
+    def shap(
+        self, family: str | None = None, *, rows: int = MOST_ROWS, by_row: bool = False
+    ) -> ExplanationView:
+        """Return exact SHAP values of so many held-out rows: mean sizes, or a line a row.
+
+        Of linear, additive, trees, forests and boosting. `by_row` gives a frame in which `base` and
+        the columns add up to `sum`: the prediction, or the log odds of a class.
+        """
+        held = self._held(family)
+        form = self._family(held.family).form
+        if not can_explain(form) or not held.features:
+            found = self._ladder().trained
+            able = [one.name for one in found if can_explain(one.form)]
+            raise UsageError(
+                f"{held.title} has no exact SHAP values; of this run {', '.join(able) or 'no family'} has",
+                "name one of these, or ask for importance(), which every family has",
+            )
+        values = shap_values(held, form, most_rows=rows)
+        data = self._plain(shap_data(held, values))
+        own = shap_rows(values, self._explained().row_numbers) if by_row else []
+        return self._view("shap", data, own or data["columns"], shap_lines(data, own))
+
+    def impurity(self, family: str | None = None) -> ExplanationView:
+        """Return shares of impurity by column, of a tree or a forest, with their bias beside them."""
+        held = self._held(family)
+        if self._family(held.family).form not in OF_CUTS:
+            able = [one.name for one in self._ladder().trained if one.form in OF_CUTS]
+            raise UsageError(
+                f"{held.title} has no cuts on columns that take impurity away; of this run "
+                f"{', '.join(able) or 'no family'} has",
+                "name one of these, or ask for importance(), which every family has",
+            )
+        found = impurity_of(held)
+        data = self._plain(impurity_data(held, found))
+        return self._view("impurity", data, data["columns"], impurity_lines(held.title, found))
+
+    def leave_out(self, families: Sequence[str] | None = None) -> ExplanationView:
+        """Return what each column is worth to the verdict: rungs are trained again without it.
+
+        Linear, additive and tree if no families are named, and boosting where rows are few; it takes
+        as long as these for each column.
+        """
+        data = self._plain(worth_of(self._explained(), families))
+        rows = tuple(
+            {
+                "columns": " + ".join(row["columns"]),
+                **{key: row[key] for key in ("best", "metric", "low", "high", "verdict")},
+                "repaired_by": " + ".join(row["repaired_by"]),
+                **{f"{one['family']} without": one["metric"] for one in row["rungs"]},
+            }
+            for row in data["columns"]
+        )
+        head = f"{data['title']}, the best with all columns: {data['metric']} {data['whole']:.4g}"
+        return self._view(
+            "leave_out", data, rows, [head, *(one["says"] for one in data["columns"])]
+        )
+
     def effects(self, column: str, family: str | None = None) -> ExplanationView:
         """Return how predictions change with a column, with bands over folds."""
         held = self._held(family)
@@ -124,6 +196,46 @@ class Explanations:
         data = self._plain(section)
         return self._view("effects", data, _effect_rows(data), _effect_lines(found, data))
 
+    def surface(
+        self,
+        first: str,
+        second: str,
+        families: Sequence[str] | str | None = None,
+        *,
+        fold: int = 0,
+        of: str | None = None,
+    ) -> ExplanationView:
+        """Return how predictions change with two columns together, of one fold's models.
+
+        `of` names the class whose probability is meant: the positive one if not given.
+        """
+        names = [families] if families is None or isinstance(families, str) else families
+        found = []
+        for held in map(self._held, names):
+            check_columns(held, (first, second))
+            output = asked_output(held, of)
+            found.append(
+                surface_of(self._explained(), held, (first, second), fold=fold, output=output)
+            )
+        data = self._plain({"surfaces": found, "interaction": None})
+        lines = surface_lines(data["surfaces"], self.result.metric)
+        return self._view("surface", data, surface_rows(data["surfaces"]), lines)
+
+    def subgroups(self, column: str, family: str | None = None) -> ExplanationView:
+        """Return the score in each group of rows that a column makes, against the rest."""
+        found = self._explained()
+        names = [one.name for one in found.prepared.dataset.columns if one.name != found.target]
+        if column not in names:
+            raise UsageError(
+                f"column {column!r} is none that rows can be grouped by; {', '.join(names)} are",
+                "name one of these",
+            )
+        (data,) = self._plain({"found": subgroups_of(found, self._family(family), [column])})[
+            "found"
+        ]
+        lines = [f"{data['title']} by {column}, {data['how']}", *subgroup_lines(data)]
+        return self._view("subgroups", data, data["rows"], lines)
+
     def formula(self, family: str | None = None) -> ExplanationView:
         """Return the formula of a family: text, LaTeX, a program, coefficients with intervals."""
         own = self._family(family)
@@ -142,18 +254,7 @@ class Explanations:
     def words(self) -> ExplanationView:
         """Return the words of columns of text that tell most to the linear rung, with intervals."""
         data = self._plain({"each": words_of(self._explained())})
-        rows = tuple(
-            {"column": own["column"], "for": group["head"], **term}
-            for own in data["each"]
-            for group in own["groups"]
-            for term in group["terms"]
-        )
-        lines = [
-            f"{row['for']}: {row['term']!r} adds {row['adds']:.3g} "
-            f"({row['low']:.3g} to {row['high']:.3g}), in {row['n_texts']} texts"
-            for row in rows
-        ]
-        return ExplanationView("telling_words", data, rows, tuple(lines), self.result)
+        return self._view("telling_words", data, *word_rows(data["each"]))
 
     def tree(self, family: str | None = None) -> ExplanationView:
         """Return the whole tree of a family, or its most typical one."""
@@ -172,6 +273,25 @@ class Explanations:
         data = self._plain(tree_of(self._explained(), own))
         rows = tuple({k: v for k, v in row.items() if k != "counts"} for row in data["nodes"])
         return self._view("tree", data, rows, tree_rules(data))
+
+    def row(
+        self,
+        row: int,
+        family: str | None = None,
+        *,
+        data: Untyped = None,
+        change: float | None = None,
+    ) -> ExplanationView:
+        """Return why a row is predicted as it is, which rows are like it, and what would change it.
+
+        `row` counts from 1, in the file of the run or in `data`; a row that a fold held out is
+        explained by the model that has not seen it. `change` of a value counts as another answer:
+        the RMSE if not given.
+        """
+        own = self._family(family)
+        found = row_of(self._explained(), own, row, data=data, change=change, result=self.result)
+        made = self._plain(found)
+        return self._view("row", made, made["columns"], row_lines(made))
 
     def truth(self, family: str | None = None) -> ExplanationView:
         """Return predictions held against the truth, and the rows with the largest errors."""
@@ -280,6 +400,29 @@ class Plots:
         data = self.explain.effects(column, family).data
         (own,) = data["columns"]
         return plots.plot_effect(_on(ax), own, data["outputs"], self.result.target)
+
+    def surface(
+        self,
+        first: str,
+        second: str,
+        families: Sequence[str] | str | None = None,
+        ax: Untyped = None,
+        **options: Untyped,
+    ) -> Untyped:
+        """Draw how predictions change with two columns together, families side by side.
+
+        Returns axes, an array of them where several families are named; `options` are `fold` and
+        `of` of `run.explain.surface`.
+        """
+        data = self.explain.surface(first, second, families, **options).data["surfaces"]
+        several = not (families is None or isinstance(families, str))
+        axes: Array = surface_axes(len(data)) if ax is None else np.ravel(ax)
+        if len(axes) != len(data):
+            raise UsageError(
+                f"{len(axes)} axes were given for {len(data)} families", "give one for each"
+            )
+        plot_surfaces(list(axes), data, self.result)
+        return axes if several else axes[0]
 
     def truth(self, family: str | None = None, ax: Untyped = None) -> Untyped:
         """Draw predicted against true values."""

@@ -123,6 +123,8 @@ class _Projected:
     family: Family
 
     def __call__(self, problem: Problem, folds: Folds, context: Context) -> CrossFit:
+        if not reads_texts(problem):
+            return self.family.cross_fit(problem, folds, context)
         fits = [self._fit(problem, _one_split(folds, i), context) for i in range(len(folds.splits))]
         models = tuple(model for _, model in fits)
         kept = all(fitted.models for fitted, _ in fits)

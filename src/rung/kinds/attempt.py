@@ -16,12 +16,12 @@ from rung.core.events import Event
 from rung.core.family import CrossFit, Family
 from rung.core.memory import is_want_of_memory
 from rung.errors import DataError, DiskError, NotApplicable, NotSavable, RungError
+from rung.extras import EXTRA_OF
 from rung.families import baseline, missing_needs, whole_ladder
 from rung.families.texts import on_texts
 from rung.kinds.limits import LARGEST
 from rung.typing import Array
 
-EXTRA_OF = {"torch": "deep"}
 # What may go wrong within a family's own work. An error of the disk is not among them.
 FAILURES = (MemoryError, np.linalg.LinAlgError, RungError)
 

@@ -37,11 +37,13 @@ class RunKeywords(TypedDict, total=False):
     positive: str | None
     task: Task | None
     families: Sequence[str | Family | Untyped] | str | None
-    metric: str | None
+    metric: str | Callable[[Untyped, Untyped], Untyped] | None
     margin: float | None
+    subgroups: Sequence[str] | str
     choose: Literal["simplest", "leader"]
     quick: bool
     explain: bool
+    leave_out: bool
     seed: int
     test_fraction: float | None
     ledger: bool

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from rung.core.field_metrics import OWN
 from rung.core.metrics import Metric
 from rung.core.task import TargetColumn
 from rung.errors import DataError, TargetProblem, UsageError
@@ -139,15 +140,19 @@ def refuse_margin(margin: float, metric: Metric, largest: float) -> None:
 
 def _largest_difference(metric: Metric, target: TargetColumn) -> float:
     """Return how much worse a guess within the target's range can be than the truth."""
+    if metric.loss == OWN:
+        return math.inf
     if target.classes:
         if metric.key == "log_loss":
             return math.log(2 * len(target.y))
         low, high = metric.limits(target.task)
         return high - low
     spread = float(np.ptp(target.y))
+    if metric.loss == "photoz":
+        return spread / (1.0 + float(target.y.min()))
     if metric.key == "mse":
         return spread**2
-    if metric.key == "r2":
+    if metric.scale:
         return 1.0
     if metric.key == "mape":
         return spread / max(float(np.abs(target.y).min()), np.finfo(np.float64).eps)

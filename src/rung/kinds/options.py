@@ -57,6 +57,8 @@ class Options:
         None,
         text(),
         "What families are compared by, such as mae, accuracy or bits_per_char.",
+        more="Of tables also photoz (redshifts) and skill (against climatology), with others beside; "
+        "from Python a function of true and predicted values that gives each row's loss.",
         panel=COMPARISON,
         metavar="KEY",
         unless="rmse, log_loss or nll",

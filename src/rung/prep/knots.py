@@ -22,6 +22,9 @@ NEAREST = 2.0**-6
 def choose_knots(values: Array, most: int) -> Array:
     """Return knots that cut the values into parts of about as many; none where nothing varies.
 
+    A value that many rows share, such as 0 of an income, is one knot, and those that it would have
+    taken besides are given to the other rows.
+
     Parameters
     ----------
     values : ndarray, shape (n_rows,)
@@ -33,6 +36,8 @@ def choose_knots(values: Array, most: int) -> Array:
     --------
     >>> choose_knots(np.array([1.0, 2.0, 2.0, np.nan, 3.0, 9.0]), 3)
     array([1., 2., 9.])
+    >>> choose_knots(np.array([0.0] * 95 + [1.0, 2.0, 3.0, 4.0, 5.0]), 4)
+    array([0., 1., 4., 5.])
     """
     present = values[np.isfinite(values)]
     if not len(present):
@@ -44,8 +49,18 @@ def choose_knots(values: Array, most: int) -> Array:
     distinct = np.unique(np.concatenate([sample, ends]))
     if len(distinct) <= most:
         return distinct
-    places = np.linspace(0, len(sample) - 1, most)
-    return np.unique(np.concatenate([sample[np.rint(places).astype(int)], ends]))
+    knots = np.unique(np.concatenate([_quantiles(sample, most), ends]))
+    while len(knots) < most:
+        rest = sample[~np.isin(sample, knots)]
+        if not len(rest):
+            break
+        knots = np.unique(np.concatenate([knots, _quantiles(rest, most - len(knots))]))
+    return knots
+
+
+def _quantiles(ordered: Array, most: int) -> Array:
+    """Return values at even distances, the first and the last among them."""
+    return np.asarray(ordered[np.rint(np.linspace(0, len(ordered) - 1, most)).astype(int)])
 
 
 def coarse(knots: Array, most: int) -> Array:

@@ -53,8 +53,7 @@ def score_picture(summary: JSON) -> JSON:
     ]
     band = _score_band(summary)
     values = [row[key] for row in _shown(numbers) for key in ("mean", "low", "high")]
-    values += [tested[key] for key in ("mean", "low", "high")] if tested else []
-    scale = scale_of([*values, *(band or ())])
+    scale = scale_of([*values, *(band or ()), *_near(tested, values)])
     rows = [_row(scale, row) for row in reversed(numbers)]
     for row in rows:
         row["test"] = _placed(scale, row["test"]) if row["test"] else None
@@ -64,6 +63,8 @@ def score_picture(summary: JSON) -> JSON:
         "ticks": ticks_of(scale),
         "band": _band(scale, band),
         "numbers": numbers,
+        "ends": (scale.low, scale.high),
+        "table": [_cells(rung, rung["score"]) for rung in summary["scored"] if rung["score"]],
         "axis": f"{metric['with_unit']}, {metric['better']}",
         "alternative": _in_words(summary),
     }
@@ -93,9 +94,28 @@ def difference_picture(summary: JSON) -> JSON | None:
         "band": _band(scale, (scale.low, margin)) if margin else None,
         "zero": scale.place(0.0),
         "numbers": ordered,
+        "ends": (scale.low, scale.high),
+        "table": [_cells(rung, rung["difference"]) for rung in rivals],
         "axis": f"worse than the leader by{' [' + unit + ']' if unit else ''}",
         "alternative": _differences_in_words(summary, numbers),
     }
+
+
+def _cells(rung: JSON, shown: JSON) -> list[str]:
+    return [rung["title"], *(str(shown[key]) for key in ("value", "low", "high"))]
+
+
+def _near(tested: JSON | None, values: Sequence[float | None]) -> list[float]:
+    """Return the test's value and the ends of its interval, held near what families have.
+
+    The interval of a small test may be so wide that all families would be pressed into one point.
+    """
+    known = [value for value in values if value is not None and math.isfinite(value)]
+    if tested is None or not known:
+        return []
+    span = max(known) - min(known)
+    low, high = min(known) - span / 2, max(known) + span / 2
+    return [tested["mean"], max(tested["low"], low), min(tested["high"], high)]
 
 
 def _shown(numbers: Sequence[JSON]) -> list[JSON]:
@@ -194,7 +214,7 @@ def ticks_of(scale: Scale) -> list[JSON]:
     """Return where ticks that are easy to read stand on a scale, with their labels."""
     step = nice_step(scale.high - scale.low)
     first = math.ceil(scale.low / step)
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9)) + (_is_quarter(step))
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9) + _is_quarter(step))
     values = [step * k for k in range(first, first + 2 * MOST_TICKS) if step * k <= scale.high]
     return [{"x": scale.place(value), "label": number(value, decimals)} for value in values]
 

@@ -11,19 +11,25 @@ import io
 import re
 import sys
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from importlib import import_module
+from types import MappingProxyType
 
 from rung.core.result import Result
 from rung.errors import UsageError
 from rung.report.drawing import score_picture
+from rung.report.kernel import is_in_notebook
+from rung.report.plots_ladder import FRAME_INCHES, INK, ROW_INCHES, draw_ladder, draw_training
+from rung.report.sections import drawings_of
+from rung.report.sections.section import Drawing
 from rung.report.sections.training import training_numbers
 from rung.report.summary import summarise
 from rung.report.wording import TABLE
 from rung.typing import JSON, Untyped
 
-INK, SOFT, ACCENT, BAND, SEAL = "#1c222d", "#68717e", "#0a569f", "#cfe6dc", "#a3440c"
-ROW_INCHES, FRAME_INCHES, WIDTH_INCHES = 0.42, 0.75, 6.4
+WIDTH_INCHES = 6.4
 SETTINGS: Untyped = {
     "svg.hashsalt": "rung",
     "svg.fonttype": "none",
@@ -33,6 +39,14 @@ SETTINGS: Untyped = {
 }
 
 PAPER, DARK_INK = "#ffffff", "#1a1a1a"
+# How `rung figures` writes each figure; a file has no date, so that equal runs give equal bytes.
+FORMATS: Mapping[str, JSON] = MappingProxyType(
+    {
+        "png": {"dpi": 200, "metadata": {"Software": None}},
+        "svg": {"metadata": {"Date": None}},
+        "pdf": {"metadata": {"CreationDate": None}},
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,7 @@ def ladder(result: Result) -> Figure:
     picture = score_picture(summarise(result))
     rows = picture["numbers"]
     height = FRAME_INCHES + ROW_INCHES * len(rows)
-    return _as_figure(lambda axes: _draw_ladder(axes, picture), height, rows)
+    return _as_figure(lambda axes: draw_ladder(axes, picture), height, rows)
 
 
 def _as_figure(draw: Callable[[Untyped], None], height: float, numbers: Sequence[JSON]) -> Figure:
@@ -126,61 +140,7 @@ def training(result: Result, family: str = "mlp") -> Figure:
             f"family {family!r} recorded no training; those that did: {', '.join(able) or 'none'}",
             "name one of these, or train a network",
         )
-    return _as_figure(lambda axes: _draw_training(axes, rows), 3.2, rows)
-
-
-def _draw_training(axes: Untyped, rows: Sequence[JSON]) -> None:
-    colours = {"inner_loss": SOFT, "inner_held_loss": SEAL, "final_loss": ACCENT}
-    lines: dict[tuple[int, str], list[JSON]] = {}
-    for row in rows:
-        lines.setdefault((row["split"], row["kind"]), []).append(row)
-    named: set[str] = set()
-    for (_, kind), line in lines.items():
-        label = "_nolegend_" if kind in named else TABLE.curves[kind]
-        named.add(kind)
-        passes, losses = [row["pass"] for row in line], [row["loss"] for row in line]
-        axes.plot(passes, losses, color=colours[kind], linewidth=1.2, label=label)
-    axes.set_yscale("log")
-    axes.set_xlabel("passes over the rows", color=INK)
-    axes.set_ylabel("loss", color=INK)
-    axes.tick_params(colors=INK, which="both", length=3)
-    axes.legend(frameon=False, labelcolor=INK, fontsize=8)
-    for name, spine in axes.spines.items():
-        spine.set_visible(name in ("bottom", "left"))
-        spine.set_color(SOFT)
-
-
-def _draw_ladder(axes: Untyped, picture: JSON) -> None:
-    if picture["band"]:
-        band = picture["band"]
-        axes.axvspan(band["low"], band["high"], color=BAND, linewidth=0)
-    for height, row in enumerate(picture["numbers"]):
-        if row["mean"] is not None:
-            _draw_row(axes, height, row)
-    axes.set_yticks(range(len(picture["numbers"])), [_label(row) for row in picture["numbers"]])
-    axes.set_ylim(-0.6, len(picture["numbers"]) - 0.4)
-    axes.set_xlabel(picture["axis"], color=INK)
-    axes.tick_params(colors=INK, length=3)
-    for name, spine in axes.spines.items():
-        spine.set_visible(name == "bottom")
-        spine.set_color(SOFT)
-
-
-def _draw_row(axes: Untyped, height: int, row: JSON) -> None:
-    colour = ACCENT if row["is_choice"] else SOFT
-    axes.hlines(height, row["low"], row["high"], color=colour, linewidth=2)
-    is_open = row["is_leader"] and not row["is_choice"]
-    face = "white" if is_open else colour
-    axes.plot(row["mean"], height, "o", markersize=7, markerfacecolor=face, markeredgecolor=colour)
-    tested = row["test"]
-    if tested:
-        axes.hlines(height - 0.28, tested["low"], tested["high"], color=SEAL, linewidth=1)
-        axes.plot(tested["mean"], height - 0.28, "D", markersize=4.5, color=SEAL)
-
-
-def _label(row: JSON) -> str:
-    marks = [word for key, word in (("is_choice", "choice"), ("is_leader", "leader")) if row[key]]
-    return f"{row['title']} ({', '.join(marks)})" if marks else str(row["title"])
+    return _as_figure(lambda axes: draw_training(axes, rows, TABLE), 3.2, rows)
 
 
 def _with_current_colour(svg: str) -> str:
@@ -193,14 +153,14 @@ def plot_ladder(result: Result, axes: Untyped = None) -> Untyped:
     picture = score_picture(summarise(result))
     height = FRAME_INCHES + ROW_INCHES * len(picture["numbers"])
     axes = new_axes(height) if axes is None else axes
-    _draw_ladder(axes, picture)
+    draw_ladder(axes, picture)
     return axes
 
 
 def new_axes(height: float = 4.0) -> Untyped:
-    """Return axes of a new figure; where pyplot is loaded, as in a notebook, it shows them."""
-    if "matplotlib.pyplot" in sys.modules:
-        pyplot: Untyped = sys.modules["matplotlib.pyplot"]
+    """Return axes of a new figure, which a notebook shows; where pyplot is loaded, it knows them."""
+    if "matplotlib.pyplot" in sys.modules or is_in_notebook():
+        pyplot: Untyped = import_module("matplotlib.pyplot")
         return pyplot.subplots(figsize=(WIDTH_INCHES, height), layout="constrained")[1]
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Canvas
@@ -208,6 +168,13 @@ def new_axes(height: float = 4.0) -> Untyped:
     canvas = Canvas(figsize=(WIDTH_INCHES, height), layout="constrained")
     FigureCanvasAgg(canvas)
     return canvas.add_subplot()
+
+
+def new_panels(n: int, height: float) -> Sequence[Untyped]:
+    """Return n axes side by side on a new figure, which a notebook shows."""
+    canvas = new_axes(height).figure
+    canvas.clear()
+    return tuple(canvas.subplots(1, n, squeeze=False)[0])
 
 
 def drawn(height: float, draw: Untyped) -> str:
@@ -234,3 +201,55 @@ def on_paper(svg: str) -> str:
     '<path style="fill: #ffffff"/><text style="fill: #1a1a1a"/>'
     """
     return svg.replace("fill: none", f"fill: {PAPER}", 1).replace("currentColor", DARK_INK)
+
+
+def every_figure(result: Result) -> list[Drawing]:
+    """Return every figure of the page of a run, in its order, each with a name of its own.
+
+    Examples
+    --------
+    >>> [figure.name for figure in every_figure(run.result)][:2]  # doctest: +SKIP
+    ['ladder', 'differences']
+    """
+    found: dict[str, Drawing] = {}
+    for drawing in drawings_of(result, summarise(result)):
+        name, n = drawing.name, 1
+        while name in found:
+            n += 1
+            name = f"{drawing.name}-{n}"
+        found[name] = replace(drawing, name=name)
+    return list(found.values())
+
+
+def file_of(drawing: Drawing, kind: str) -> bytes:
+    """Return a figure as a file: on white, in dark ink, with its title and description.
+
+    Parameters
+    ----------
+    drawing : Drawing
+        What to draw.
+    kind : str
+        One of `FORMATS`.
+    """
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Canvas
+
+    with rc_context({**SETTINGS, "pdf.fonttype": 42}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        canvas = Canvas(figsize=(drawing.width, drawing.height), layout="constrained")
+        FigureCanvasAgg(canvas)
+        drawing.draw(canvas.add_subplot())
+        stream = io.BytesIO()
+        canvas.savefig(stream, format=kind, facecolor=PAPER, **FORMATS[kind])
+    found = stream.getvalue()
+    return _described(found, drawing) if kind == "svg" else found
+
+
+def _described(svg: bytes, drawing: Drawing) -> bytes:
+    """Put a title and a description in the first element, for who cannot see it."""
+    said = f"<title>{escape(drawing.title)}</title><desc>{escape(drawing.says)}</desc>"
+    text = re.sub(
+        r"<svg\b[^>]*>", lambda tag: f'{tag[0][:-1]} role="img">{said}', svg.decode(), count=1
+    )
+    return text.encode()

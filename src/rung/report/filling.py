@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from rung.report.aligning import aligned, aligned_table
 from rung.report.numbers import shorten
 from rung.typing import Untyped
 
@@ -41,4 +42,6 @@ def _environment() -> Untyped:
         keep_trailing_newline=True,
     )
     environment.filters["short"] = lambda text: shorten(text, LONGEST_FACT)
+    environment.filters["aligned"] = aligned
+    environment.filters["aligned_table"] = aligned_table
     return environment

@@ -39,7 +39,7 @@ def render(result: Result, history: History | None = None) -> str:
     return fill(
         "report.html.j2",
         summary=summary,
-        sections=rendered(result, summary),
+        parts=rendered(result, summary),
         style=style,
         policy=policy(style),
         version=clean(result.versions.get("rung", "")),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rung.report.figures import ACCENT, INK, SEAL, SOFT, Figure, drawn
+from rung.report.figures import Figure, drawn
+from rung.report.plots_ladder import ACCENT, INK, SEAL, SOFT
 from rung.typing import Untyped
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Sequence
 from html import escape
 from importlib import import_module
 from typing import Any
@@ -10,15 +10,17 @@ from typing import Any
 from rung.core.events import Event, Listener
 from rung.core.result import Result
 from rung.report.headline import headline
+from rung.report.kernel import is_in_notebook
 from rung.report.numbers import clean
 from rung.report.standing import heading, score_line
 from rung.report.summary import summarise
 
+MOST_NAMES = 12
+
 
 def notebook_listener() -> Listener | None:
     """Return what shows scores as they come, where the code runs in a notebook; else None."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    if shell is None or not hasattr(shell, "kernel"):
+    if not is_in_notebook():
         return None
     shown: Any = import_module("IPython.display")
     handle = shown.display(shown.HTML(""), display_id=True)
@@ -69,18 +71,38 @@ def run_html(result: Result) -> str:
     """Return the answer and the ladder as a small piece of HTML; everything in it is escaped."""
     found, summary = headline(result), summarise(result)
     rows = "".join(
-        f"<tr><td>{escape(rung['title'])}</td><td>{_score(rung)}</td>"
-        f"<td>{escape(rung['verdict'])}</td></tr>"
+        f"<tr><th style='text-align: left'>{escape(rung['title'])}</th><td>{_score(rung)}</td>"
+        f"<td style='text-align: left'>{escape(rung['verdict'])}{_role(rung)}</td></tr>"
         for rung in summary["scored"]
     )
     title = escape(summary["metric"]["with_unit"])
     return (
         f"<p><strong>{escape(found.use)}</strong><br>{escape(found.sure)}<br>"
         f"What would change it: {escape(found.change)}</p>"
-        f"<table><tr><th>family</th><th>{title}</th><th>verdict</th></tr>{rows}</table>"
+        f"<table><thead><tr><th>family</th><th>{title}</th><th>verdict</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
     )
+
+
+def model_html(title: str, what: str, names: Sequence[str] = ()) -> str:
+    """Return what a model is as a small piece of HTML; everything in it is escaped.
+
+    Examples
+    --------
+    >>> model_html("Linear", "predicts y from 1 column", ["<x>"])
+    '<p><strong>Linear</strong> predicts y from 1 column: <code>&lt;x&gt;</code></p>'
+    """
+    shown = ", ".join(f"<code>{escape(clean(name))}</code>" for name in names[:MOST_NAMES])
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    listed = f": {shown}{more}" if names else ""
+    return f"<p><strong>{escape(clean(title))}</strong> {escape(clean(what))}{listed}</p>"
 
 
 def _score(rung: dict[str, Any]) -> str:
     score = rung["score"]
     return escape(f"{score['value']} \N{PLUS-MINUS SIGN} {score['half']}") if score else ""
+
+
+def _role(rung: dict[str, Any]) -> str:
+    roles = [name for name in ("choice", "leader") if rung[f"is_{name}"]]
+    return f" <strong>({', '.join(roles)})</strong>" if roles else ""

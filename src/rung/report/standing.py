@@ -5,6 +5,7 @@ from __future__ import annotations
 from rung.core.events import Event, Standing
 from rung.core.folds import default_n_folds
 from rung.core.result import Result
+from rung.extras import named_here
 from rung.families.pace import whole_ladder_seconds
 from rung.report import words
 from rung.report.numbers import ABSENT, clean, interval, shorten
@@ -61,7 +62,7 @@ def score_line(event: Event) -> str:
     'naive_bayes             skipped: it is for classes'
     """
     if event.kind == "skipped":
-        return f"{_name(event.family)}skipped: {clean(event.text)}"
+        return f"{_name(event.family)}skipped: {clean(named_here(event.text))}"
     standing = event.standing
     if standing is None:
         return f"{_name(event.text or event.family)}scored"

@@ -57,6 +57,7 @@ def summarise(result: Result, history: History | None = None) -> JSON:
         "scored": [rung for rung in ladder if rung["status"] == "scored"],
         "skipped": [rung for rung in ladder if rung["status"] != "scored"],
         "other_metrics": _other_metrics(result),
+        "other_table": _other_table(_other_metrics(result), ladder),
         "findings": _findings(
             (*result.findings, *(history.findings if history else ()), *left_out())
         ),
@@ -93,6 +94,16 @@ def _other_metrics(result: Result) -> list[JSON]:
         for key in keys
         if key != result.metric
     ]
+
+
+def _other_table(others: Sequence[JSON], ladder: Sequence[JSON]) -> JSON:
+    """Return every other metric of every family that was scored, as a table."""
+    rows = [
+        [rung["title"], *(_plus_minus(rung["scores"].get(other["key"])) for other in others)]
+        for rung in ladder
+        if rung["status"] == "scored"
+    ]
+    return {"head": ["Family", *(other["title"] for other in others)], "rows": rows}
 
 
 def _with_unit(title: str, unit: str) -> str:
@@ -137,6 +148,8 @@ def _title(result: Result, family: str) -> str:
 
 def _rung(result: Result, entry: LadderEntry) -> JSON:
     is_leader = entry.family == result.choice.leader
+    score = _score((entry.scores or {}).get(result.metric))
+    difference = _difference(result, entry)
     return {
         "family": clean(entry.family),
         "title": clean(entry.title),
@@ -145,9 +158,11 @@ def _rung(result: Result, entry: LadderEntry) -> JSON:
         "reason": clean(entry.reason),
         "is_choice": entry.family == result.choice.family,
         "is_leader": is_leader,
-        "score": _score((entry.scores or {}).get(result.metric)),
+        "score": score,
+        "shown_score": _plus_minus(score),
         "scores": {key: _score(score) for key, score in (entry.scores or {}).items()},
-        "difference": _difference(result, entry),
+        "difference": difference,
+        "shown_difference": _plus_minus(difference),
         "verdict": entry.verdict or "",
         "verdict_words": words.VERDICTS.get(entry.verdict or "", ""),
         "settle": _settle(entry.settle_units, result),
@@ -158,6 +173,10 @@ def _rung(result: Result, entry: LadderEntry) -> JSON:
 
 def _score(score: Score | None) -> JSON | None:
     return None if score is None else interval(score.mean, score.low, score.high, is_score=True)
+
+
+def _plus_minus(shown: JSON | None) -> str:
+    return f"{shown['value']} ± {shown['half']}" if shown else ""
 
 
 def _difference(result: Result, entry: LadderEntry) -> JSON | None:
@@ -309,6 +328,7 @@ def _folds(result: Result) -> JSON:
         "n_units": count(folds.n_units),
         "unit": clean(folds.unit),
         "fingerprint": folds.fingerprint,
+        "has_one_split": folds.has_one_split,
         "dependence": dependence_facts(result),
     }
 

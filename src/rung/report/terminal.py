@@ -17,6 +17,7 @@ from rung.core.events import Event
 from rung.core.findings import Finding
 from rung.core.history import History
 from rung.core.result import Result
+from rung.extras import named_here
 from rung.plugins import left_out
 from rung.report import words
 from rung.report.numbers import ABSENT, clean, shorten
@@ -29,7 +30,7 @@ NAME_WIDTH = 20
 NARROW_NAME_WIDTH = 14
 WIDE = 100
 # Beside the metric of the comparison stands what most fields read.
-BESIDE = ("accuracy", "r2")
+BESIDE = ("photoz_nmad", "bias", "accuracy", "r2")
 TERMS = (
     "choice: selected model; as good: non-inferior; worse: inferior;\n"
     "undecided: inconclusive; sealed test: held-out test set, used once"
@@ -166,7 +167,7 @@ def _mark(rung: JSON) -> str:
 
 def _skipped_lines(summary: JSON) -> list[Text]:
     return [
-        _marked(Text("skipped ", "dim"), f"{rung['title']}: {rung['reason']}")
+        _marked(Text("skipped ", "dim"), f"{rung['title']}: {named_here(rung['reason'])}")
         for rung in summary["skipped"]
     ]
 

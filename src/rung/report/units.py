@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rung.core.metrics import METRICS
+from rung.core.field_metrics import metric_named
 from rung.core.result import Difference, LadderEntry, Result
 
 
@@ -22,12 +22,12 @@ def shown_difference(result: Result, entry: LadderEntry) -> Difference | None:
 
 
 def _convert(result: Result, loss: float) -> float:
-    if result.metric == "r2":
+    if metric_named(result.metric).scale:
         choice = result.choice
         return loss * choice.margin / choice.margin_loss if choice.margin_loss > 0 else loss
-    metric = METRICS.get(result.metric)
+    metric = metric_named(result.metric)
     leader = result.entry(result.choice.leader).scores
-    if metric is None or leader is None:
+    if leader is None:
         return loss
     own = metric.loss_difference(leader[metric.key].mean - metric.value(0.0), 0.0)
     return metric.difference(loss, own)

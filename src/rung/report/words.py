@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from rung.core.field_metrics import FIELD_METRICS
 from rung.core.metrics import METRICS
 
 
@@ -27,6 +28,8 @@ SHORT = {
     "roc_auc": "ROC AUC",
     "nll": "NLL",
     "bits_per_char": "bits a character",
+    "photoz_nmad": "σ_NMAD",
+    "photoz_outliers": "outliers",
 }
 SHORT_TITLES = {
     "svm": "SVM",
@@ -37,6 +40,7 @@ SHORT_TITLES = {
 UNITS = {
     "rmse": "{unit}",
     "mae": "{unit}",
+    "bias": "{unit}",
     "mse": "({unit})²",
     "log_loss": "nats",
     "nll": "nats/character",
@@ -53,6 +57,8 @@ LOSSES: Mapping[str, str] = MappingProxyType(
         "balanced": "share of wrong classes, averaged over the classes",
         "auc": "share of pairs ranked wrongly",
         "nll": "negative log likelihood of a character",
+        "photoz": "|Δz| / (1 + z)",
+        "own": "loss that was given",
     }
 )
 
@@ -86,7 +92,7 @@ def metric_words(key: str) -> MetricWords:
     >>> metric_words("r2")
     MetricWords(title='R²', long='share of variance explained (R²)', higher_is_better=True)
     """
-    known = METRICS.get(key)
+    known = METRICS.get(key) or FIELD_METRICS.get(key)
     title = SHORT.get(key, known.title if known else key.replace("_", " "))
     if known is None:
         return MetricWords(title, "", higher_is_better=False)

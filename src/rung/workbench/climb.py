@@ -16,7 +16,7 @@ from rung.core.events import Event, Listener
 from rung.core.family import CrossFit, Family, Model
 from rung.core.result import LadderEntry
 from rung.core.verdict import Decision, decide
-from rung.errors import ResourceError
+from rung.errors import MissingExtra
 from rung.families import blend, select, wants_blend
 from rung.families.pace import early_first
 from rung.families.texts import on_texts, reads_texts
@@ -158,7 +158,7 @@ def _check_device(device: str) -> None:
     if device != "cuda":
         return
     if importlib.util.find_spec("torch") is None:
-        raise ResourceError(
+        raise MissingExtra(
             "device 'cuda' is for networks, and torch is not installed", "pip install 'rung[deep]'"
         )
     from rung.nets.training.devices import choose_device

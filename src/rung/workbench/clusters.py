@@ -226,7 +226,7 @@ def _agreement(dataset: Dataset, label: str | None, labels: Array, seed: int) ->
 
 def cluster_to_file(found: Clusters, out: Path) -> None:
     """Write a row a row of the table: its group and how stable it is."""
-    from rung.workbench.verbs import _deliver, _frame
+    from rung.workbench.verbs import _frame, deliver
 
     columns = {"group": found.labels, "stability": found.stability.round(4)}
-    _deliver(_frame(columns), out)
+    deliver(_frame(columns), out)

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from rung.core.field_metrics import OWN, metric_named
 from rung.core.folds import Split
 from rung.core.losses import unit_losses
-from rung.core.metrics import METRICS
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import plain
 from rung.errors import DataError, UsageError
@@ -117,6 +117,13 @@ def _check(results: Any) -> None:
                 "compare runs that predict the same",
             )
 
+    own = next((result["metric"] for result in results if result["loss"] == OWN), "")
+    if own:
+        raise UsageError(
+            f"a run was compared by {own!r}, a function from Python that no file holds",
+            "compare runs that are compared by a metric of rung",
+        )
+
 
 def _check_targets(tables: Any, places: tuple[Array, Array]) -> None:
     first, second = (
@@ -132,7 +139,7 @@ def _check_targets(tables: Any, places: tuple[Array, Array]) -> None:
 
 def _pair(results: Any, tables: Any, places: tuple[Array, Array], names: tuple[str, str]) -> JSON:
     """Compare one family of the first run with one of the second."""
-    result, metric = results[0], METRICS[results[0]["metric"]]
+    result, metric = results[0], metric_named(results[0]["metric"])
     classes = tuple(result["classes"])
     predictions = [
         _outputs(table, name, classes)[rows]

@@ -20,6 +20,8 @@ from rung.explain.chances import class_truth
 from rung.explain.explanation import thinned
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance
+from rung.explain.shap import can_explain, shap_values
+from rung.explain.shap_view import UNITS, shap_data, shap_rows
 from rung.explain.truth import value_truth
 from rung.kinds.table.model import FittedModel, load_table_model
 from rung.report.numbers import clean
@@ -49,7 +51,9 @@ def explain_file(
     Returns
     -------
     dict
-        `importance`, `truth`, `n_rows`, and `n_left_out` of rows without a known target.
+        `importance`, `truth`, `n_rows`, and `n_left_out` of rows without a known target. `shap`,
+        where the family has exact SHAP values: how far `columns` move predictions, and `rows`, of
+        which `base` and the columns add up to `sum`; means are over these rows.
 
     Raises
     ------
@@ -97,7 +101,15 @@ def explain_file(
         "note": "true of new rows only if the model has not learned from these",
     }
     made: JSON = thinned(plain(found))
-    return made
+    return {**made, **_shap(fitted, held, known + 1)}
+
+
+def _shap(fitted: FittedModel, held: HeldOut, row_numbers: Array) -> JSON:
+    """Return SHAP values in full digits, so that they add up; nothing where there are none."""
+    if not can_explain(fitted.family.form) or not held.features:
+        return {}
+    values = shap_values(held, fitted.family.form)
+    return {"shap": {**shap_data(held, values), "rows": shap_rows(values, row_numbers)}}
 
 
 def explained_text(found: JSON) -> str:
@@ -115,11 +127,23 @@ def explained_text(found: JSON) -> str:
         names = clean(" + ".join(row["columns"]))
         ends = f"({row['low']:.4g} to {row['high']:.4g})"
         lines.append(f"  {names}: {row['metric']:.4g} {ends}, {row['verdict']}")
+    lines += _shap_lines(found.get("shap"))
     lines += ["", "the largest errors:"]
     for one in found["truth"]["largest"]:
         facts = ((key, brief(v) if isinstance(v, float) else clean(v)) for key, v in one.items())
         lines.append("  " + ", ".join(f"{key} {shown}" for key, shown in facts if key != "fold"))
     return "\n".join(lines)
+
+
+def _shap_lines(found: JSON | None) -> list[str]:
+    if not found:
+        return []
+    head = f"how far a column moves predictions (mean size of SHAP values, {UNITS[found['unit']]}):"
+    lines = [
+        f"  {clean(one['column'])}: {one['mean']:.4g} ({one['low']:.4g} to {one['high']:.4g})"
+        for one in found["columns"]
+    ]
+    return ["", head, *lines]
 
 
 def _target(fitted: FittedModel, table: Dataset) -> tuple[Array, Array]:

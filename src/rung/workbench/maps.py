@@ -11,10 +11,12 @@ import numpy as np
 
 from rung.compute import one_thread_each
 from rung.core.dataset import Dataset
+from rung.core.sentinels import blank_sentinels, find_sentinels
 from rung.data import ReadOptions, conform
 from rung.data.table import DEFAULTS
 from rung.errors import UsageError
 from rung.groups.coordinates import Coordinates, learn_coordinates
+from rung.kinds.table.roles import check_names
 from rung.maps.components import (
     Components,
     find_components,
@@ -22,11 +24,15 @@ from rung.maps.components import (
     shuffle_columns,
     trustworthiness,
 )
-from rung.typing import JSON, Array
+from rung.maps.neighbours import NeighbourMap, map_neighbours
+from rung.store.durable import write_bytes
+from rung.typing import JSON, Array, Untyped
 from rung.workbench.clusters import read_rows
 
 METHODS = ("components", "tsne")
-MOST_MAPPED = 10_000
+MOST_MAPPED = 20_000
+PICTURES = (".svg", ".html")
+HEIGHT_INCHES = 3.4
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class RowMap:
         Trustworthiness of both.
     dataset : Dataset
         The rows, by which new ones are read.
+    neighbours : NeighbourMap or None
+        What places new rows on a map of t-SNE.
     """
 
     components: Components
@@ -57,6 +65,7 @@ class RowMap:
     trust: float
     trust_shuffled: float
     dataset: Dataset
+    neighbours: NeighbourMap | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,26 +75,84 @@ class RowMap:
         return tuple(f"axis {one + 1}" for one in range(self.coordinates.axes.shape[1]))
 
     def place(self, data: Any, *, options: ReadOptions = DEFAULTS) -> Array:
-        """Return where new rows stand on the first two principal components.
+        """Return where new rows stand on the map, shape (n_new, 2).
+
+        Parameters
+        ----------
+        data : path or frame
+            A table with the columns of the map.
+        options : ReadOptions
+            How to read a text file.
 
         Raises
         ------
-        UsageError
-            If the map is one of t-SNE, which places no new row.
+        DataError
+            If a column of the map is absent.
         """
-        if self.method == "tsne":
-            raise UsageError(
-                "t-SNE places the rows that it was made of and no others",
-                "use method='components' for new rows",
-            )
-        rows = conform(data, self.dataset.features, options=options)
-        return self.components.place(self.coordinates.place(rows))
+        places = self.coordinates.place(conform(data, self.dataset.features, options=options))
+        if self.neighbours is not None:
+            return self.neighbours.place(places)
+        return self.components.place(places)
+
+    def plot(self, color: str | None = None) -> Sequence[Untyped]:
+        """Draw the map, and beside it that of shuffled columns; return both axes of matplotlib.
+
+        Parameters
+        ----------
+        color : str, optional
+            A column of the table, best one that takes no part in the map.
+        """
+        from rung.report.figures import new_panels
+        from rung.report.row_map import plot_map
+
+        return plot_map(new_panels(2, HEIGHT_INCHES), self._picture(color), self._places)
+
+    def svg(self, color: str | None = None) -> str:
+        """Return both maps as one SVG file, coloured as by `plot`."""
+        from rung.report.figures import drawn
+        from rung.report.row_map import plot_map
+
+        found = self._picture(color)
+
+        def draw(canvas: Untyped) -> None:
+            plot_map(canvas.subplots(1, 2), found, self._places)
+
+        return drawn(HEIGHT_INCHES, draw)
+
+    def page(self, name: str = "table", color: str | None = None) -> str:
+        """Return the map as one HTML file without scripts, coloured as by `plot`.
+
+        Parameters
+        ----------
+        name : str
+            Of the table.
+        color : str, optional
+            A column of the table.
+        """
+        from rung.report.row_map import map_page
+
+        return map_page(self.to_dict(), self.svg(color), name)
+
+    def _picture(self, color: str | None) -> JSON:
+        """Return what is drawn: what was found, and the column that colours it."""
+        if color is not None:
+            check_names(self.dataset, "color", (color,))
+        return self.to_dict() | {"colour": None if color is None else _colour(self.dataset, color)}
+
+    def _repr_html_(self) -> str:
+        svg = self.svg()
+        return svg[svg.index("<svg") :]
+
+    @property
+    def _places(self) -> tuple[Array, Array]:
+        return self.placed, self.shuffled
 
     def to_dict(self) -> JSON:
         """Return what was found, ready for JSON."""
         found = self.components
         return {
             "method": self.method,
+            "n_rows": len(self.placed),
             "columns": list(self.names),
             "components": [
                 {
@@ -122,7 +189,7 @@ def embed(
     data : path or frame
         A table; every column that is no identifier, text or date takes part.
     method : str
-        `components`, the first two principal components, or `tsne`.
+        `components`, the first two principal components, or `tsne` (extra `embed`).
     features : sequence of str, optional
         The only columns to look at.
     drop : sequence of str
@@ -138,6 +205,8 @@ def embed(
         If the table has too few rows, or no column that varies.
     UsageError
         If the method is not known, or needs fewer rows.
+    MissingExtra
+        If t-SNE is asked for without openTSNE.
 
     Examples
     --------
@@ -160,7 +229,9 @@ def embed(
         )
     components = find_components(X, seed=seed)
     blank = shuffle_columns(X, np.random.default_rng([0x3AA, seed % 2**63]))
-    placed, shuffled = (_placed(one, method, seed) for one in (X, blank))
+    neighbours = map_neighbours(X, seed=seed) if method == "tsne" else None
+    placed = components.place(X) if neighbours is None else neighbours.placed
+    shuffled = _first_two(blank) if neighbours is None else map_neighbours(blank, seed=seed).placed
     back = np.argsort(order)
     return RowMap(
         components=components,
@@ -171,23 +242,57 @@ def embed(
         trust=trustworthiness(X, placed),
         trust_shuffled=trustworthiness(blank, shuffled),
         dataset=dataset,
+        neighbours=neighbours,
     )
 
 
-def _placed(X: Array, method: str, seed: int) -> Array:
-    if method == "components":
-        centred = X - X.mean(axis=0)
-        return np.asarray(centred @ principal_axes(X)[0][:, :2])
-    from sklearn.manifold import TSNE
+def _first_two(X: Array) -> Array:
+    """Return rows along the first two principal components."""
+    return np.asarray((X - X.mean(axis=0)) @ principal_axes(X)[0][:, :2])
 
-    perplexity = min(30.0, (len(X) - 1) / 3)
-    model = TSNE(perplexity=perplexity, init="pca", random_state=seed % 2**32, n_jobs=1)
-    return np.asarray(model.fit_transform(X), dtype=float)
+
+def _colour(dataset: Dataset, name: str) -> JSON:
+    """Return the column that colours a map: numbers, or codes of levels, NaN where missing."""
+    dataset = dataset.with_roles({name: "feature"})
+    dataset = blank_sentinels(dataset, find_sentinels(dataset))
+    column, values = dataset.column(name), dataset.values[name]
+    levels = list(column.levels) if column.is_coded else []
+    codes = np.where(values < 0, np.nan, values) if levels else values
+    return {"name": name, "levels": levels, "values": np.asarray(codes, dtype=float)}
+
+
+def new_rows_to_file(found: RowMap, data: Any, out: Path, options: ReadOptions = DEFAULTS) -> int:
+    """Write where rows of another table stand on a map, and return how many there are."""
+    from rung.workbench.verbs import _frame, deliver
+
+    placed = found.place(data, options=options)
+    deliver(_frame({"x": placed[:, 0], "y": placed[:, 1]}), out)
+    return len(placed)
+
+
+def picture_to_file(found: RowMap, out: Path, name: str, color: str | None = None) -> None:
+    """Write the map as a picture (.svg) or as a page (.html), coloured by a column."""
+    from rung.report.figures import on_paper
+
+    is_page = out.suffix == ".html"
+    page = found.page(name, color) if is_page else on_paper(found.svg(color))
+    write_bytes(out, page.encode("utf-8"))
+
+
+def check_picture(out: Path, *, force: bool) -> None:
+    """Refuse a picture that could not be written, before anything is computed."""
+    if out.suffix not in PICTURES:
+        raise UsageError(
+            f"picture {out.name!r} ends in {out.suffix!r}; {', '.join(PICTURES)} are known",
+            "rename the picture",
+        )
+    if out.exists() and not force:
+        raise UsageError(f"picture {str(out)!r} exists", "use --force to replace it")
 
 
 def map_to_file(found: RowMap, out: Path) -> None:
     """Write a row a row of the table: its place, and that of a row of shuffled columns."""
-    from rung.workbench.verbs import _deliver, _frame
+    from rung.workbench.verbs import _frame, deliver
 
     columns = {
         "x": found.placed[:, 0],
@@ -195,4 +300,4 @@ def map_to_file(found: RowMap, out: Path) -> None:
         "shuffled_x": found.shuffled[:, 0],
         "shuffled_y": found.shuffled[:, 1],
     }
-    _deliver(_frame(columns), out)
+    deliver(_frame(columns), out)

@@ -211,9 +211,9 @@ def predict_file(
         CSV text if `out` is None.
     """
     if out is not None:
-        _check_output(out, force)
+        check_table_output(out, force)
     found = load(model)
-    return _deliver(_frame(found.table(data, options or ReadOptions(), tell)), out)
+    return deliver(_frame(found.table(data, options or ReadOptions(), tell)), out)
 
 
 def _frame(columns: Mapping[str, Any]) -> Untyped:
@@ -223,7 +223,7 @@ def _frame(columns: Mapping[str, Any]) -> Untyped:
     return pl.DataFrame(columns, infer_schema_length=None)
 
 
-def _deliver(frame: Untyped, out: Path | None) -> str | None:
+def deliver(frame: Untyped, out: Path | None) -> str | None:
     """Write a frame, or return it as CSV text."""
     if out is None:
         return to_csv(frame).decode("utf-8")
@@ -231,7 +231,8 @@ def _deliver(frame: Untyped, out: Path | None) -> str | None:
     return None
 
 
-def _check_output(out: Path, force: bool) -> None:
+def check_table_output(out: Path, force: bool) -> None:
+    """Refuse a table that could not be written, before anything is computed."""
     if out.suffix not in FORMATS:
         raise UsageError(
             f"output {out.name!r} ends in {out.suffix!r}; {', '.join(FORMATS)} are known",

@@ -24,6 +24,7 @@ from rung.kinds.image.reading import read_unlabelled
 from rung.kinds.kind import Ladder
 from rung.kinds.model_file import REMEDY, one_of, provenance, string, under
 from rung.kinds.table.model import TASKS, FittedModel
+from rung.report.numbers import clean
 from rung.store.durable import write_bytes
 from rung.store.modelfile import pack
 from rung.typing import JSON, Array
@@ -49,6 +50,20 @@ class FittedImages:
     predictor: FittedModel
     shape: ImageShape
     symmetry: Symmetry
+
+    def __repr__(self) -> str:
+        """Say in a line what predicts what."""
+        return f"FittedImages({self.family.title} {self._said})"
+
+    def _repr_html_(self) -> str:
+        from rung.report.notebook import model_html
+
+        return model_html(self.family.title, self._said)
+
+    @property
+    def _said(self) -> str:
+        size = f"{self.shape.width} x {self.shape.height} pixels"
+        return f"predicts {clean(self.predictor.target)} from images of {size}"
 
     @property
     def family(self) -> Family:

@@ -130,7 +130,7 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
         test=test,
         sealed_rows=shown.take(test),
         problem=Problem(
-            target.task, dataset.take(train), target.y[train], target.classes, metric.loss
+            target.task, dataset.take(train), target.y[train], target.classes, metric.training_loss
         ),
         folds=divide(keys, labels, plan, times=None, is_grouped=False),
         units=Units(keys.of_row, sealed_unit, "image", "images"),

@@ -65,7 +65,7 @@ def check_table(data: Any, *, target: str | None = None, **options: Any) -> tupl
     record = read_seal(Path(asked.seal)) if asked.seal else None
     sealed = seal_table(data, asked, record.seal if record else None)
     metric = metric_for(asked, sealed.target)
-    return check_sealed(sealed, make_problem(sealed, loss=metric.loss), asked)
+    return check_sealed(sealed, make_problem(sealed, loss=metric.training_loss), asked)
 
 
 def list_checks() -> tuple[Check, ...]:

@@ -30,7 +30,7 @@ def judge(prepared: PreparedTable, fits: Mapping[str, CrossFit]) -> Judged:
     is_shown = 0 < len(oof.classes) <= MOST_CLASSES_SHOWN
     return Judged(
         losses=unit_losses(oof, prepared.metric.loss),
-        scores=score_families(oof),
+        scores=score_families(oof, prepared.metric),
         evidence=oof,
         confusion={name: confusion(oof, name) for name in fits} if is_shown else {},
     )
@@ -57,6 +57,7 @@ def out_of_fold(prepared: PreparedTable, fits: Mapping[str, CrossFit]) -> OutOfF
         weight=prepared.problem.design.weight,
         counted=prepared.units.counted,
         is_ordered=prepared.units.is_ordered,
+        own=prepared.metric,
     )
 
 
@@ -154,7 +155,7 @@ def open_test(
         opened=True,
         n=len(prepared.test),
         families=predicted.families,
-        scores=sealed_scores(rows, predicted.of_role, seed=options.seed),
+        scores=sealed_scores(rows, predicted.of_role, metric=prepared.metric, seed=options.seed),
         confusion=_confusion(prepared, y, predicted.of_role["choice"]),
     )
 

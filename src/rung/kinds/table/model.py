@@ -21,6 +21,7 @@ from rung.families import find, whole_ladder
 from rung.families.texts import on_texts
 from rung.kinds.model_file import REMEDY, load, one_of, string, under
 from rung.kinds.table.column_files import describe_column, read_columns
+from rung.report.numbers import clean
 from rung.store.durable import write_bytes
 from rung.store.modelfile import pack
 from rung.typing import JSON, Array, Task
@@ -60,6 +61,20 @@ class FittedModel:
     target: str
     classes: tuple[str, ...]
     about: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        """Say in a line what predicts what."""
+        return f"FittedModel({self.family.title} {self._said})"
+
+    def _repr_html_(self) -> str:
+        from rung.report.notebook import model_html
+
+        return model_html(self.family.title, self._said, [column.name for column in self.columns])
+
+    @property
+    def _said(self) -> str:
+        n = len(self.columns)
+        return f"predicts {clean(self.target)} from {n} column{'' if n == 1 else 's'}"
 
     @property
     def stores_training_rows(self) -> bool:

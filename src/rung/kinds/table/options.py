@@ -24,6 +24,7 @@ from rung.kinds.values import (
     length,
     member,
     memory_amount,
+    metric_or_function,
     name_list,
     name_or_names,
     name_pair,
@@ -199,6 +200,7 @@ class FitOptions(Options):
         panel=DIVISION,
         unless="10 below 2,000 units, else 5",
     )
+    metric: Any = again(Options, "metric", None, value=metric_or_function())
     repeats: int = declare(
         1,
         whole(1, 100),
@@ -237,6 +239,23 @@ class FitOptions(Options):
         "Leave out importances, effects and formulas: they take a part of the time more.",
         panel=OUTPUT,
         flag="--no-explain",
+        recorded="given",
+    )
+    leave_out: bool = declare(
+        False,
+        switch(),
+        "Leave out each column, train cheap rungs again, and say what it is worth to the verdict.",
+        more="It takes as long as these rungs for each column; see also `run.explain.leave_out()`.",
+        panel=OUTPUT,
+        recorded="given",
+    )
+    subgroups: tuple[str, ...] = declare(
+        (),
+        name_list(),
+        "Score the choice in each group of rows that these columns make too: a,b or repeated.",
+        more="Numbers are cut at their quartiles; the columns need not be features.",
+        panel=COMPARISON,
+        metavar="COL",
         recorded="given",
     )
     seal: str | None = declare(

@@ -101,6 +101,7 @@ def _named(options: FitOptions) -> Iterable[tuple[str, tuple[str, ...]]]:
     yield "--texts", options.texts or ()
     yield "--groups", options.group_names
     yield "--space", options.space or ()
+    yield "--subgroups", options.subgroups
     for option in ("time", "weight"):
         name = getattr(options, option)
         yield f"--{option}", () if name is None else (name,)

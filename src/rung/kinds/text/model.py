@@ -62,6 +62,19 @@ class FittedText:
     about: Mapping[str, Any]
     task: str = TASK
 
+    def __repr__(self) -> str:
+        """Say in a line what predicts what."""
+        return f"FittedText({self.family.title} {self._said})"
+
+    def _repr_html_(self) -> str:
+        from rung.report.notebook import model_html
+
+        return model_html(self.family.title, self._said)
+
+    @property
+    def _said(self) -> str:
+        return f"predicts the next of {len(self.vocabulary.characters)} characters ({self.kind})"
+
     def surprise(self, data: Any, *, encoding: str | None = None) -> dict[str, list[Any]]:
         """Return what each character of a text costs the model, in bits.
 

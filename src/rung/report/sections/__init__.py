@@ -10,10 +10,13 @@ import pkgutil
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
+from itertools import groupby
 
 from rung import plugins
 from rung.core.result import Result
-from rung.report.sections.section import Section
+from rung.report.parts import part_of
+from rung.report.sections.section import Drawing, Section
+from rung.report.terms import terms_of
 from rung.report.wording import TABLE, PageWords
 from rung.typing import JSON
 
@@ -72,17 +75,45 @@ def words_of(result: Result) -> PageWords:
 
 
 def rendered(result: Result, summary: JSON) -> list[JSON]:
-    """Return `name`, `title` and `body` of every section that has something to show."""
-    units = summary["words"]["units"]
+    """Return the parts of the page, each with its sections that have something to show.
+
+    Returns
+    -------
+    list of dict
+        `name`, `title` and `phase` of a part, and its `sections`: `name`, `title`, `phase`, `terms` and
+        `body` each.
+    """
+    terms = terms_of(summary)
     found = [(section, section.found(result, summary)) for section in discover()]
+    shown = [(section, data) for section, data in found if data is not None]
+    parts = groupby(shown, key=lambda one: part_of(one[0].position))
     return [
         {
-            "name": section.name,
-            "title": section.title.replace("{units}", units),
-            "body": section.render(data, result),
+            "name": part.name,
+            "title": part.title,
+            "phase": part.phase,
+            "sections": [
+                {
+                    "name": section.name,
+                    "title": section.title.replace("{units}", summary["words"]["units"]),
+                    "phase": section.phase or part.phase,
+                    "terms": [terms[key] for key in section.terms if key in terms],
+                    "body": section.render(data, result),
+                }
+                for section, data in members
+            ],
         }
-        for section, data in found
-        if data is not None
+        for part, members in parts
+    ]
+
+
+def drawings_of(result: Result, summary: JSON) -> list[Drawing]:
+    """Return every figure of the page, in its order, for papers and slides."""
+    return [
+        drawing
+        for section in discover()
+        if section.drawings is not None
+        for drawing in section.drawings(result, summary)
     ]
 
 

@@ -21,4 +21,6 @@ SECTION = Section(
     position=1600,
     data=lambda result, summary: summary,
     render=render,
+    phase="data preparation",
+    terms=("cross_validation", "sealed"),
 )

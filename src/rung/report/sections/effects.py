@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from rung.core.result import Result
 from rung.report.filling import fill
 from rung.report.numbers import clean, count
 from rung.report.panel import Axis, Panel, axis_of, brief, levels_axis
-from rung.report.sections.section import Section
+from rung.report.plots import plot_effect
+from rung.report.sections.section import Drawing, Section, file_name
 from rung.typing import JSON
 
 SERIES = ("c0", "c1", "c2", "c3")
@@ -137,10 +139,27 @@ def render(pictures: list[JSON], result: Result) -> str:
     return fill("effects.html.j2", pictures=pictures)
 
 
+def effect_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return a figure for each column of each family that was opened."""
+    return [
+        Drawing(
+            name=file_name("effect", one["family"], column["column"]),
+            title=f"How predictions of {clean(one['title'])} change with {clean(column['column'])}",
+            says=_in_words(column, one["outputs"]),
+            draw=partial(plot_effect, found=column, outputs=one["outputs"], target=result.target),
+            height=3.2,
+        )
+        for one in result.sections.get("effects") or []
+        for column in one["columns"]
+    ]
+
+
 SECTION = Section(
     name="effects",
     title="How predictions change with a column",
     position=1000,
     data=lambda result, summary: effect_pictures(result),
     render=render,
+    terms=("partial_dependence",),
+    drawings=effect_drawings,
 )

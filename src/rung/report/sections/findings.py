@@ -22,4 +22,5 @@ SECTION = Section(
     position=600,
     data=lambda result, summary: summary["findings"],
     render=render,
+    terms=("leakage",),
 )

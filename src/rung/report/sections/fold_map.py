@@ -13,7 +13,8 @@ from rung.core.result import BlockSummary, Result
 from rung.report.drawing import nice_step
 from rung.report.filling import fill
 from rung.report.numbers import clean
-from rung.report.sections.section import Section
+from rung.report.plots import plot_blocks
+from rung.report.sections.section import Drawing, Section
 from rung.typing import JSON, Array
 
 # Okabe & Ito (2008), Color Universal Design: eight colours that all kinds of sight tell apart; a
@@ -190,10 +191,30 @@ def _title(row: JSON) -> str:
     return f"fold {fold}" if fold.isdigit() else fold
 
 
+def fold_map_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return the map as a figure."""
+    found, dependence = fold_map_section(result), result.folds.dependence
+    if found is None or dependence is None:
+        return []
+    names = [clean(name) for name in result.options.get("space") or ("x", "y")][:2]
+    words = "; ".join(f"{_title(row)}: {row['blocks']} blocks" for row in found["table"])
+    return [
+        Drawing(
+            name="fold-map",
+            title="Where the rows were held out",
+            says=f"Map of blocks and the fold that holds each out. {words}.",
+            draw=lambda axes: plot_blocks(axes, dependence.blocks, names),
+            height=4.4,
+        )
+    ]
+
+
 SECTION = Section(
     name="fold-map",
     title="Where the {units} were held out",
-    position=750,
+    position=1650,
+    phase="data preparation",
     data=lambda result, summary: fold_map_section(result),
     render=render,
+    drawings=fold_map_drawings,
 )

@@ -91,4 +91,5 @@ SECTION = Section(
     position=700,
     data=lambda result, summary: formula_pictures(result),
     render=render,
+    terms=("coefficient",),
 )

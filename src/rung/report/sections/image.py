@@ -57,4 +57,4 @@ def _text(value: str) -> str:
     return escape(clean(value), quote=True)
 
 
-SECTION = Section(name="image", title="The images", position=300, render=render, words=wording)
+SECTION = Section(name="image", title="The images", position=1640, render=render, words=wording)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from rung.core.result import Result
 from rung.report import words
 from rung.report.drawing import scale_of, ticks_of
 from rung.report.filling import fill
-from rung.report.numbers import clean, count, interval, percent, shorten
-from rung.report.sections.section import Section
+from rung.report.numbers import (
+    MINUS,
+    clean,
+    count,
+    decimals_for,
+    interval,
+    number,
+    percent,
+    shorten,
+    span,
+)
+from rung.report.plots import plot_importance
+from rung.report.sections.section import Drawing, Section, file_name
 from rung.typing import JSON
 
 MOST_ROWS, LONGEST = 15, 44
@@ -25,7 +37,8 @@ def importance_pictures(result: Result) -> list[JSON] | None:
 def _picture(result: Result, found: JSON) -> JSON:
     metric = words.metric_words(found["metric"])
     title = metric.title
-    rows = [_numbers(row) for row in found["columns"]]
+    decimals = _decimals(found["columns"])
+    rows = [_numbers(row, decimals) for row in found["columns"]]
     shown = rows[:MOST_ROWS]
     scale = scale_of([found["whole"], *(row[key] for row in shown for key in ("low", "high"))])
     for row in shown:
@@ -50,18 +63,29 @@ def _picture(result: Result, found: JSON) -> JSON:
     }
 
 
-def _numbers(row: JSON) -> JSON:
+def _signed_percent(share: float) -> str:
+    shown = percent(abs(share))
+    sign = "" if shown == "0%" else "+" if share > 0 else MINUS
+    return f"{sign}{shown}"
+
+
+def _decimals(rows: Sequence[JSON]) -> int | None:
+    """Return the decimals of all rows, so that they can be compared: one more than the widest needs."""
+    widest = decimals_for(max(row["high"] - row["low"] for row in rows) / 2)
+    return None if widest is None else widest + 1
+
+
+def _numbers(row: JSON, decimals: int | None) -> JSON:
     names = [clean(name) for name in row["columns"]]
-    shown = interval(row["metric"], row["low"], row["high"])
     return {
         "title": shorten(" + ".join(names), LONGEST),
         "names": names,
         "mean": row["metric"],
         "low": row["low"],
         "high": row["high"],
-        "value": shown["value"],
-        "range": shown["range"],
-        "share": f"{'+' if row['share'] >= 0 else ''}{percent(row['share'])}",
+        "value": number(row["metric"], decimals),
+        "range": span(number(row["low"], decimals), number(row["high"], decimals)),
+        "share": _signed_percent(row["share"]),
         "verdict": row["verdict"],
         "kind": KINDS[row["verdict"]],
         "is_known": True,
@@ -83,10 +107,28 @@ def render(pictures: list[JSON], result: Result) -> str:
     return fill("importance.html.j2", pictures=pictures)
 
 
+def importance_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return a figure for each family that was opened."""
+    found = [one for one in result.sections.get("importance") or [] if one["columns"]]
+    pictures = importance_pictures(result) or []
+    return [
+        Drawing(
+            name=file_name("importance", one["family"]),
+            title=f"What each column is worth to {picture['title']}",
+            says=picture["alternative"],
+            draw=partial(plot_importance, found=one),
+            height=1.0 + 0.32 * len(picture["rows"]),
+        )
+        for one, picture in zip(found, pictures, strict=True)
+    ]
+
+
 SECTION = Section(
     name="importance",
     title="Which columns matter",
     position=900,
     data=lambda result, summary: importance_pictures(result),
     render=render,
+    terms=("permutation",),
+    drawings=importance_drawings,
 )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from rung.core.result import LadderEntry, Result
 from rung.report.filling import fill
 from rung.report.labels import apart
 from rung.report.numbers import clean, number, percent
-from rung.report.sections.section import Section
+from rung.report.plots_inside import plot_attention, plot_layers, plot_map, plot_updates
+from rung.report.sections.section import Drawing, Section, file_name
 from rung.typing import JSON
 
 BAR_WIDTH, BAR_HEIGHT = 200, 60
@@ -21,6 +23,7 @@ CELL, FEWEST_CELLS = 12, 11
 GUIDE = -3
 # The last steps, at a rate of nearly zero, would press the others together: drawn down to here.
 DEEPEST = -6
+MOST_CHECKS = 10
 # Shares of attention are drawn in so many strengths.
 STRENGTHS = 10
 SHOWN = {"": "⏎", " ": "␣", "\n": "↵"}
@@ -70,6 +73,7 @@ def _activations(entry: LadderEntry, numbers: JSON) -> JSON:
     title, layers = clean(entry.title), numbers["layers"]
     return {
         "title": title,
+        "table": _shares(layers, -numbers["high"], numbers["high"], "Value"),
         "kind": KINDS[numbers["kind"]],
         "width": BAR_WIDTH,
         "height": BAR_HEIGHT,
@@ -80,6 +84,18 @@ def _activations(entry: LadderEntry, numbers: JSON) -> JSON:
             for place, layer in enumerate(layers, start=1)
         ],
     }
+
+
+def _shares(layers: Sequence[JSON], low: float, high: float, what: str) -> JSON:
+    """Return histograms as a table: a row a bar, a column a layer."""
+    names = [layer.get("name") or f"layer {place}" for place, layer in enumerate(layers, 1)]
+    n = len(layers[0]["shares"])
+    ends = [number(low + (high - low) * place / n, 2) for place in range(n + 1)]
+    rows = [
+        [f"{ends[i]} to {ends[i + 1]}", *(percent(layer["shares"][i]) for layer in layers)]
+        for i in range(n)
+    ]
+    return {"head": [what, *names], "rows": rows}
 
 
 def _layer(layer: JSON, name: str) -> JSON:
@@ -114,13 +130,27 @@ def _learning(entry: LadderEntry, health: JSON) -> JSON:
         "high": number(high, 0),
         "guide": f"{_height(GUIDE, low, high):.1f}",
         "halfway": " to ".join(dict.fromkeys(number(each(halfway), 1) for each in (min, max))),
+        "table": {
+            "head": ["Layer", *(f"check {place + 1}" for place in _places(updates))],
+            "rows": [
+                [layer["name"], *(number(layer["log10"][i], 2) for i in _places(updates))]
+                for layer in updates
+            ],
+        },
         "slopes": {
+            "table": _shares(slopes["layers"], slopes["low"], slopes["high"], "Power of ten"),
             "low": number(slopes["low"], 0),
             "high": number(slopes["high"], 0),
             "layers": [_gradients(layer) for layer in slopes["layers"]],
         },
         "updates": [_updates(layer, low, high) for layer in updates],
     }
+
+
+def _places(updates: Sequence[JSON]) -> range:
+    """Return some checks at even distances."""
+    n = len(updates[0]["log10"])
+    return range(0, n, -(-n // MOST_CHECKS))
 
 
 def _gradients(layer: JSON) -> JSON:
@@ -198,6 +228,13 @@ def _map(entry: LadderEntry, numbers: JSON) -> JSON:
         "width": MAP_WIDTH,
         "height": MAP_HEIGHT,
         "points": points,
+        "table": {
+            "head": ["Character", "Across", "Up"],
+            "rows": [
+                [shown_character(character), number(x, 2), number(y, 2)]
+                for character, x, y in zip(numbers["characters"], xs, ys, strict=True)
+            ],
+        },
         "first": first,
         "second": second,
         "alternative": f"{title}: {len(points)} characters by two directions that hold {first} and "
@@ -222,11 +259,28 @@ def _attention(entry: LadderEntry, numbers: JSON) -> JSON:
         "size": CELL * (max(len(labels), FEWEST_CELLS) + 1),
         "tall": CELL * (len(labels) + 1),
         "middle": CELL / 2,
+        "table": {
+            "head": ["Layer and head", "Reading", "Looks most at", "Share"],
+            "rows": [
+                [f"layer {layer}, head {head}", *cells]
+                for layer, heads in enumerate(numbers["percent"], start=1)
+                for head, rows in enumerate(heads, start=1)
+                for cells in _most(rows, labels)
+            ],
+        },
         "labels": [
             {"text": text, "at": f"{CELL * (place + 1.5):g}"} for place, text in enumerate(labels)
         ],
         "layers": layers,
     }
+
+
+def _most(rows: Sequence[str], labels: Sequence[str]) -> Iterator[list[str]]:
+    """Yield each character that is read, the one that it looks at most, and its share."""
+    for place, row in enumerate(rows):
+        shares = [int(share) for share in row.split()]
+        seen = shares.index(max(shares))
+        yield [labels[place], labels[seen], f"{shares[seen]}%"]
 
 
 def _head(rows: Sequence[str], labels: Sequence[str]) -> JSON:
@@ -256,10 +310,65 @@ def render(inside: JSON, result: Result) -> str:
     return fill("inside.html.j2", inside=inside)
 
 
+def inside_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return every picture of the networks of a run on text."""
+    found = [
+        (entry, record["health"])
+        for entry in result.ladder
+        for record in entry.training
+        if "health" in record
+    ]
+    return [drawing for entry, health in found for drawing in _drawings(entry, health)]
+
+
+def _drawings(entry: LadderEntry, health: JSON) -> Iterator[Drawing]:
+    title = clean(entry.title)
+    if "activations" in health:
+        own, shown = health["activations"], _activations(entry, health["activations"])
+        yield Drawing(
+            name=file_name("activations", entry.family),
+            title=f"{title}: {shown['kind']}",
+            says="; ".join(f"{layer['name']} {layer['words']}" for layer in shown["layers"]),
+            draw=partial(plot_layers, layers=own["layers"], high=own["high"]),
+            height=0.6 + 1.6 * -(-len(own["layers"]) // 4),
+        )
+    if "slopes" in health:
+        layers = health["updates"]["layers"]
+        shown = _learning(entry, health)
+        yield Drawing(
+            name=file_name("updates", entry.family),
+            title=f"{title}: how far steps move each layer",
+            says="; ".join(f"{one['name']} {one['words']}" for one in shown["updates"]),
+            draw=partial(plot_updates, layers=layers),
+        )
+    if "embedding" in health:
+        own = health["embedding"]
+        characters = [shown_character(each) for each in own["characters"]]
+        yield Drawing(
+            name=file_name("embedding", entry.family),
+            title=f"{title}: where characters lie",
+            says=_map(entry, own)["alternative"],
+            draw=partial(plot_map, numbers=own, characters=characters),
+            height=5.0,
+        )
+    if "attention" in health:
+        own, shown = health["attention"], _attention(entry, health["attention"])
+        characters = [shown_character(each) for each in own["characters"]]
+        heads = [head for layer in shown["layers"] for head in layer]
+        yield Drawing(
+            name=file_name("attention", entry.family),
+            title=f"{title}: which earlier characters each head looks at",
+            says="; ".join(f"{head['name']}: {head['words']}" for head in heads),
+            draw=partial(plot_attention, layers=own["percent"], characters=characters),
+            height=1.7 * -(-len(heads) // 4),
+        )
+
+
 SECTION = Section(
     name="inside",
     title="Inside the networks",
     position=1300,
     data=lambda result, summary: inside_pictures(result),
     render=render,
+    drawings=inside_drawings,
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from rung.core.result import Result
 from rung.report.drawing import difference_picture, score_picture
 from rung.report.filling import fill
-from rung.report.sections.section import Section
+from rung.report.plots import plot_differences
+from rung.report.plots_ladder import FRAME_INCHES, ROW_INCHES, draw_ladder
+from rung.report.sections.section import Drawing, Section
 from rung.typing import JSON
 
 
@@ -24,4 +26,51 @@ def render(data: JSON, result: Result) -> str:
     return fill("ladder.html.j2", **data)
 
 
-SECTION = Section(name="ladder", title="The ladder", position=100, data=ladder_data, render=render)
+def ladder_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return the scores, and how much worse than the leader each family is."""
+    data = ladder_data(result, summary)
+    scores, differences = data["scores"], data["differences"]
+    if scores is None:
+        return []
+    height = FRAME_INCHES + ROW_INCHES * len(scores["numbers"])
+    size = {"height": height}
+    drawn = [
+        Drawing(
+            name="ladder",
+            title="The ladder: score of every family",
+            says=scores["alternative"],
+            draw=lambda axes: draw_ladder(axes, scores),
+            **size,
+        )
+    ]
+    if differences is not None:
+        drawn.append(
+            Drawing(
+                name="differences",
+                title="How much worse than the leader each family is",
+                says=differences["alternative"],
+                draw=lambda axes: plot_differences(axes, differences),
+                **size,
+            )
+        )
+    return drawn
+
+
+SECTION = Section(
+    name="ladder",
+    title="The ladder",
+    position=100,
+    data=ladder_data,
+    render=render,
+    terms=(
+        "metric",
+        "cross_validation",
+        "interval",
+        "margin",
+        "choice",
+        "leader",
+        "verdicts",
+        "nested",
+    ),
+    drawings=ladder_drawings,
+)

@@ -30,5 +30,10 @@ def render(data: JSON, result: Result) -> str:
 
 
 SECTION = Section(
-    name="reproduce", title="How to reproduce", position=1700, data=reproduce_data, render=render
+    name="reproduce",
+    title="The command, the data, the versions",
+    position=1700,
+    data=reproduce_data,
+    render=render,
+    terms=("fingerprint",),
 )

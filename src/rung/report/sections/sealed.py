@@ -1,65 +1,23 @@
-"""Show the sealed test, and which classes the choice takes for which."""
+"""Show the sealed test: the scores of the choice, the leader and the constant guess on it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rung.core.result import Result
 from rung.report.filling import fill
-from rung.report.numbers import ABSENT, clean, count, percent
 from rung.report.sections.section import Section
 from rung.typing import JSON
 
-MOST_CLASSES = 12
 
-
-def confusion(result: Result) -> JSON | None:
-    """Return the confusion matrix of the choice, on the sealed rows if they were opened.
-
-    Returns
-    -------
-    dict or None
-        `where` it was taken, `classes`, `rows` with `cells`, and the `positive` class.
-    """
-    chosen = [entry for entry in result.ladder if entry.family == result.choice.family]
-    sealed = result.test.confusion
-    matrix = sealed or (chosen[0].confusion if chosen else None)
-    if matrix is None or not result.classes:
-        return None
-    rows = [
-        {"name": clean(name), "cells": _cells(line, position)}
-        for position, (name, line) in enumerate(zip(result.classes, matrix, strict=True))
-    ]
-    return {
-        "where": "sealed test rows" if sealed else "out-of-fold predictions",
-        "classes": [clean(name) for name in result.classes],
-        "rows": rows,
-        "positive": clean(result.positive) if result.positive is not None else "",
-    }
-
-
-def _cells(line: Sequence[float], diagonal: int) -> list[JSON]:
-    total = sum(line)
-    return [
-        {
-            "count": count(value),
-            "share": percent(value / total) if total else ABSENT,
-            "shade": round(4 * value / total) if total else 0,
-            "right": position == diagonal,
-        }
-        for position, value in enumerate(line)
-    ]
-
-
-def render(data: JSON, result: Result) -> str:
-    """Return the table of the sealed test, and the confusion matrix."""
-    return fill("sealed.html.j2", **data, most_classes=MOST_CLASSES)
+def render(summary: JSON, result: Result) -> str:
+    """Return the table of the sealed test."""
+    return fill("sealed.html.j2", summary=summary)
 
 
 SECTION = Section(
     name="sealed",
     title="The sealed test",
     position=500,
-    data=lambda result, summary: {"summary": summary, "confusion": confusion(result)},
+    data=lambda result, summary: summary,
     render=render,
+    terms=("sealed", "interval"),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rung.core.result import Result
 from rung.report.filling import fill
 from rung.report.numbers import clean, count, number, percent
-from rung.report.sections.section import Section
+from rung.report.plots_inside import plot_surprise
+from rung.report.sections.section import Drawing, Section
 from rung.report.wording import PageWords
 from rung.typing import JSON
 
@@ -13,6 +14,8 @@ from rung.typing import JSON
 LEVELS = (1.0, 2.0, 4.0, 6.0)
 LABELS = ("under 1 bit", "1 to 2", "2 to 4", "4 to 6", "6 bits and more")
 END, LINE_END = "⏎", "↵"
+# Characters across a figure.
+WIDEST_LINE = 60
 
 
 def wording(text: JSON) -> PageWords:
@@ -55,22 +58,36 @@ def is_stream(text: JSON) -> bool:
 def summarise_text(text: JSON, result: Result) -> JSON:
     """Return samples and surprise of a run on text, ready to show."""
     titles = {entry.family: clean(entry.title) for entry in result.ladder}
+    steps = {entry.family: entry.step for entry in result.ladder}
     samples = [
         {
             "title": titles.get(family, clean(family)),
             "is_choice": family == result.choice.family,
             "samples": [_sample(one, text) for one in written],
         }
-        for family, written in text["samples"].items()
+        for family, written in sorted(
+            text["samples"].items(), key=lambda one: steps.get(one[0], len(steps))
+        )
     ]
     return {
         "is_stream": is_stream(text),
         "samples": samples,
         "samples_lead": _samples_lead(text),
+        "table": _bits_table(text),
         "any_copied": any(one["copied"] for written in text["samples"].values() for one in written),
         "surprise": [_piece(one, text) for one in text["surprise"]],
         "levels": [{"shade": i, "label": label} for i, label in enumerate(LABELS)],
     }
+
+
+def _bits_table(text: JSON) -> JSON:
+    """Return the bits of every character, in lines that can be read."""
+    lines = [
+        ["".join(cell["text"] for cell in cells), " ".join(f"{cell['bits']:.1f}" for cell in cells)]
+        for one in text["surprise"]
+        for cells in _lines(_piece(one, text)["cells"])
+    ]
+    return {"head": ["Text", "Bits of each character"], "rows": lines}
 
 
 def _samples_lead(text: JSON) -> str:
@@ -119,6 +136,7 @@ def _piece(piece: JSON, text: JSON) -> JSON:
             "text": LINE_END if character == "\n" else clean(character),
             "breaks": character == "\n",
             "shade": shade(bits),
+            "bits": bits,
         }
         for character, bits in zip(characters, piece["bits"], strict=True)
     ]
@@ -158,6 +176,41 @@ def render(text: JSON, result: Result) -> str:
     return fill("text.html.j2", text=summarise_text(text, result), title=title)
 
 
+def _lines(cells: list[JSON]) -> list[list[JSON]]:
+    """Return cells in lines that fit across a figure."""
+    return [cells[start : start + WIDEST_LINE] for start in range(0, len(cells), WIDEST_LINE)]
+
+
+def surprise_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return where the choice is surprised as a figure."""
+    text = result.sections.get("text")
+    pieces = [_piece(one, text) for one in text["surprise"]] if text else []
+    drawn = [
+        {"characters": [cell["text"] for cell in cells], "bits": [cell["bits"] for cell in cells]}
+        for piece in pieces
+        for cells in _lines(piece["cells"])
+    ]
+    if not drawn:
+        return []
+    longest = max(len(one["bits"]) for one in drawn)
+    return [
+        Drawing(
+            name="surprise",
+            title=f"Where {summary['choice']['title']} is surprised",
+            says="; ".join(piece["alternative"] for piece in pieces),
+            draw=lambda axes: plot_surprise(axes, drawn),
+            width=1.4 + 0.17 * longest,
+            height=0.4 + 0.2 * len(drawn),
+        )
+    ]
+
+
 SECTION = Section(
-    name="text", title="What each rung writes", position=1100, render=render, words=wording
+    name="text",
+    title="What each rung writes",
+    position=1100,
+    render=render,
+    words=wording,
+    terms=("perplexity",),
+    drawings=surprise_drawings,
 )

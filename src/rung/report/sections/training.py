@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
+from statistics import fmean
 
 from rung.core.result import LadderEntry, Result
 from rung.report.filling import fill
 from rung.report.numbers import clean, number, percent
-from rung.report.sections.section import Section
+from rung.report.plots_ladder import draw_training
+from rung.report.sections.section import Drawing, Section, file_name
 from rung.report.wording import TABLE
 from rung.typing import JSON, Settings
 
 WIDTH, HEIGHT = 600, 180
+MOST_STEPS = 12
 
 
 def training_numbers(entry: LadderEntry) -> list[JSON]:
@@ -91,8 +95,25 @@ def _picture(
         "high": number(math.exp(high), _digits(high)),
         "passes": passes,
         "notes": _health(entry.training),
+        "table": _table(drawn, kinds, units),
         "alternative": _in_words(entry, passes, units),
     }
+
+
+def _table(rows: Sequence[JSON], kinds: Mapping[str, str], units: str) -> JSON:
+    """Return the losses at some steps: the mean over splits, the lowest and the highest."""
+    steps = sorted({row["pass"] for row in rows})
+    shown = set(steps[:: -(-len(steps) // MOST_STEPS)]) | {steps[-1]}
+    found: dict[tuple[int, str], list[float]] = {}
+    for row in rows:
+        if row["pass"] in shown:
+            found.setdefault((row["pass"], row["kind"]), []).append(row["loss"])
+    cells = [
+        [str(step), kinds[kind], *(f"{value:.4g}" for value in (fmean(own), min(own), max(own)))]
+        for (step, kind), own in sorted(found.items())
+        if kind in kinds
+    ]
+    return {"head": [units.capitalize(), "Loss on", "Mean", "Lowest", "Highest"], "rows": cells}
 
 
 def _digits(log: float) -> int:
@@ -134,10 +155,33 @@ def render(pictures: list[JSON], result: Result) -> str:
     return fill("training.html.j2", pictures=pictures)
 
 
+def training_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return the losses of every family that recorded them."""
+    from rung.report.sections import words_of
+
+    words = words_of(result)
+    found = [(entry, training_numbers(entry)) for entry in result.ladder]
+    return [
+        Drawing(
+            name=file_name("training", entry.family),
+            title=f"How {clean(entry.title)} was trained",
+            says=_in_words(entry, max(row["pass"] for row in rows), words.steps),
+            draw=partial(
+                draw_training, rows=[r for r in rows if r["kind"] in words.curves], words=words
+            ),
+            height=3.2,
+        )
+        for entry, rows in found
+        if any(_is_drawn(row) and row["kind"] in words.curves for row in rows)
+    ]
+
+
 SECTION = Section(
     name="training",
     title="How families were trained",
     position=1200,
     data=lambda result, summary: training_pictures(result, summary["words"]) or None,
     render=render,
+    terms=("epoch",),
+    drawings=training_drawings,
 )

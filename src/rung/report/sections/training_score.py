@@ -7,7 +7,8 @@ from rung.report import words
 from rung.report.drawing import scale_of, ticks_of
 from rung.report.filling import fill
 from rung.report.numbers import clean, decimals_for, number
-from rung.report.sections.section import Section
+from rung.report.plots import plot_gaps
+from rung.report.sections.section import Drawing, Section
 from rung.typing import JSON
 
 
@@ -53,10 +54,28 @@ def render(picture: JSON, result: Result) -> str:
     return fill("training_score.html.j2", picture=picture)
 
 
+def training_score_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return the figure of both scores."""
+    found, picture = result.sections.get("training_score") or [], training_score_picture(result)
+    if picture is None:
+        return []
+    return [
+        Drawing(
+            name="training-score",
+            title="Scores on training rows and on held-out rows",
+            says=picture["alternative"],
+            draw=lambda axes: plot_gaps(axes, found, picture["axis"]),
+            height=1.3 + 0.3 * len(picture["rows"]),
+        )
+    ]
+
+
 SECTION = Section(
     name="training_score",
     title="What families learned by heart",
     position=1500,
     data=lambda result, summary: training_score_picture(result),
     render=render,
+    terms=("overfitting",),
+    drawings=training_score_drawings,
 )

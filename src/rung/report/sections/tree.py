@@ -11,10 +11,11 @@ from rung.graph.parts import BoxLine, Edge, Node
 from rung.report.filling import fill
 from rung.report.numbers import clean, count, percent, shorten
 from rung.report.panel import brief
-from rung.report.sections.section import Section
+from rung.report.plots_inside import plot_tree
+from rung.report.sections.section import Drawing, Section, file_name
 from rung.typing import JSON
 
-WIDEST = 900
+WIDEST, PIXELS_AN_INCH = 900, 90
 MOST_DRAWN, LONGEST_RULE, LONGEST_CLASS, BARS = 15, 26, 14, 22
 
 
@@ -80,6 +81,20 @@ def tree_rules(found: JSON) -> list[str]:
 
 
 def _drawing(found: JSON, drawn: Sequence[JSON]) -> str:
+    nodes, placed = _placed(found, drawn)
+    size = f'viewBox="0 0 {placed.width:g} {placed.height:g}" width="{placed.width:g}"'
+    boxes = "".join(
+        _box(found, node, shown, placed.boxes[shown.key])
+        for node, shown in zip(drawn, nodes, strict=True)
+    )
+    return (
+        f'<svg class="tree" {size} aria-hidden="true" focusable="false">'
+        f"{_lines(placed)}{boxes}</svg>"
+    )
+
+
+def _placed(found: JSON, drawn: Sequence[JSON]) -> tuple[list[Node], Placement]:
+    """Return the nodes to draw, and where they lie."""
     own = {node["node"] for node in drawn}
     nodes = [
         Node(
@@ -100,15 +115,7 @@ def _drawing(found: JSON, drawn: Sequence[JSON]) -> str:
     placed = lay_out(nodes, edges)
     if placed.width > WIDEST:
         placed = lay_out(nodes, edges, "right")
-    size = f'viewBox="0 0 {placed.width:g} {placed.height:g}" width="{placed.width:g}"'
-    boxes = "".join(
-        _box(found, node, shown, placed.boxes[shown.key])
-        for node, shown in zip(drawn, nodes, strict=True)
-    )
-    return (
-        f'<svg class="tree" {size} aria-hidden="true" focusable="false">'
-        f"{_lines(placed)}{boxes}</svg>"
-    )
+    return nodes, placed
 
 
 def _heading(node: JSON) -> str:
@@ -127,11 +134,12 @@ def _lines(placed: Placement) -> str:
     return f'<path class="branch" d="{"".join(paths)}"/>'
 
 
+def _is_leaf(found: JSON, node: JSON) -> bool:
+    return not node["hidden"] and not any(one["parent"] == node["node"] for one in found["nodes"])
+
+
 def _box(found: JSON, node: JSON, shown: Node, box: Box) -> str:
     """Return the box of a node: what leads to it, what the target is, its distribution."""
-    is_leaf = not node["hidden"] and not any(
-        one["parent"] == node["node"] for one in found["nodes"]
-    )
     counts, most = node["counts"], max([*node["counts"], 1])
     step = (box.width - 20) / len(counts)
     floor = box.y + box.height - 6
@@ -143,7 +151,7 @@ def _box(found: JSON, node: JSON, shown: Node, box: Box) -> str:
     middle = box.x + box.width / 2
     line = shown.lines[0]
     return (
-        f'<rect class="{"leaf" if is_leaf else "inner"}" x="{box.x:.1f}" y="{box.y:.1f}" '
+        f'<rect class="{"leaf" if _is_leaf(found, node) else "inner"}" x="{box.x:.1f}" y="{box.y:.1f}" '
         f'width="{box.width:.1f}" height="{box.height:.1f}" rx="5"/>'
         f'<text class="rule" x="{middle:.1f}" y="{box.y + 17:.1f}">{escape(shown.title)}</text>'
         f'<text x="{middle:.1f}" y="{box.y + 33:.1f}">{escape(f"{line.name} · {line.text}")}</text>'
@@ -156,10 +164,40 @@ def render(pictures: list[JSON], result: Result) -> str:
     return fill("tree.html.j2", pictures=pictures)
 
 
+def tree_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return each tree as a figure."""
+    return [_tree_drawing(one) for one in result.sections.get("tree") or []]
+
+
+def _tree_drawing(found: JSON) -> Drawing:
+    drawn = _first(found["nodes"])
+    nodes, placed = _placed(found, drawn)
+    shown = [
+        {
+            "key": box.key,
+            "rule": box.title,
+            "says": f"{box.lines[0].name} · {box.lines[0].text}",
+            "counts": node["counts"],
+            "is_leaf": _is_leaf(found, node),
+        }
+        for node, box in zip(drawn, nodes, strict=True)
+    ]
+    return Drawing(
+        name=file_name("tree", found["family"]),
+        title=f"The tree of {clean(found['title'])}",
+        says=" ".join(tree_rules(found)),
+        draw=lambda axes: plot_tree(axes, placed, shown),
+        width=placed.width / PIXELS_AN_INCH,
+        height=placed.height / PIXELS_AN_INCH,
+    )
+
+
 SECTION = Section(
     name="tree",
     title="The tree",
     position=800,
     data=lambda result, summary: tree_pictures(result),
     render=render,
+    terms=("tree",),
+    drawings=tree_drawings,
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from rung.core.result import Result
+from rung.report import plots
 from rung.report.filling import fill
 from rung.report.numbers import clean, count, interval, percent
 from rung.report.panel import Axis, Panel, axis_of, brief
-from rung.report.sections.section import Section
+from rung.report.sections.section import Drawing, Section, file_name
 from rung.typing import JSON
 
 SHARE = Axis(0.0, 1.0, tuple((i / 5, brief(i / 5)) for i in range(6)))
@@ -223,10 +225,54 @@ def render(pictures: list[JSON], result: Result) -> str:
     return fill("truth.html.j2", pictures=pictures)
 
 
+def truth_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return the figures of the choice and the leader, each panel of the page as one."""
+    found = result.sections.get("truth") or []
+    drawn = []
+    for one, picture in zip(found, truth_pictures(result) or [], strict=True):
+        panels = _class_plots(one) if result.classes else _value_plots(one, result.target)
+        drawn += [
+            Drawing(
+                name=file_name(name, one["family"]),
+                title=f"{picture['title']}: {title}",
+                says=picture["alternative"],
+                draw=draw,
+                width=4.6,
+                height=4.2,
+            )
+            for name, title, draw in panels
+        ]
+    return drawn
+
+
+def _value_plots(found: JSON, target: str) -> list[tuple[str, str, Callable[..., object]]]:
+    return [
+        ("truth", "predicted against true", partial(plots.plot_truth, found=found, target=target)),
+        (
+            "residuals",
+            "prediction less truth",
+            partial(plots.plot_residuals, found=found, target=target),
+        ),
+    ]
+
+
+def _class_plots(found: JSON) -> list[tuple[str, str, Callable[..., object]]]:
+    drawn: list[tuple[str, str, Callable[..., object]]] = [
+        ("calibration", "calibration", partial(plots.plot_calibration, found=found))
+    ]
+    if any(one["roc"] for one in found["curves"]):
+        drawn += [
+            ("roc", "ROC curves", partial(plots.plot_roc, found=found)),
+            ("precision", "precision by recall", partial(plots.plot_precision, found=found)),
+        ]
+    return drawn
+
+
 SECTION = Section(
     name="truth",
-    title="Where it fails",
+    title="Predictions against the truth",
     position=1400,
     data=lambda result, summary: truth_pictures(result),
     render=render,
+    drawings=truth_drawings,
 )

@@ -17,7 +17,7 @@ import numpy as np
 from rung.core.dataset import Column, Dataset
 from rung.explain.explanation import Explained, Explanation
 from rung.explain.held_out import HeldOut
-from rung.explain.importance import ranked
+from rung.explain.importance import main_columns
 from rung.typing import JSON, Array
 
 N_PLACES = 24
@@ -191,11 +191,7 @@ def effects_section(found: Explained) -> list[JSON] | None:
 
 def _section(explained: Explained, held: HeldOut) -> JSON:
     small = held.thinned(FEW_ROWS)
-    ranking = ranked(explained, held).columns[:MAIN_COLUMNS]
-    # One for each group of columns that stand for one another.
-    columns = [
-        one.columns[0] for one in ranking if held.design.column(one.columns[0]).kind != "text"
-    ]
+    columns = main_columns(explained, held, MAIN_COLUMNS)
     outputs = shown_outputs(held)
     found = [effect(small, name, most_places=FEW_PLACES) for name in columns]
     return {

@@ -242,8 +242,8 @@ class Explanations:
         if own.formula is None:
             able = [one.name for one in self._ladder().trained if one.formula]
             raise UsageError(
-                f"{own.title} is no formula that can be written down; {', '.join(able)} can be",
-                f"ask for formula({able[-1]!r})",
+                f"{own.title} is no formula here; of this run {', '.join(able) or 'no family'} is",
+                f"ask for formula({able[-1]!r})" if able else "ask for importance() or words()",
             )
         data = self._plain(formula_of(self._explained(), own))
         rows = tuple(

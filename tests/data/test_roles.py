@@ -92,8 +92,8 @@ def test_strings_that_differ_in_every_row_are_identifiers_and_long_ones_text() -
     column, finding = find_role(category("note", sentences))
     assert (column.kind, column.role) == ("text", "text")
     assert finding is not None
-    assert (finding.code, finding.severity) == ("text", "warning")
-    assert "make columns of numbers from it" in finding.remedy
+    assert (finding.code, finding.severity) == ("text", "info")
+    assert "counted inside each fold" in finding.remedy
 
 
 def test_strings_that_recur_are_features() -> None:

@@ -157,6 +157,16 @@ class Dataset:
         return tuple(column for column in self.features if column.kind == "category")
 
     @cached_property
+    def text_columns(self) -> tuple[Column, ...]:
+        """Columns of running text that models may use, which `text_codes` gives."""
+        return tuple(column for column in self.columns if column.role == "text")
+
+    @cached_property
+    def inputs(self) -> tuple[Column, ...]:
+        """Columns that a model is given: features, and columns of text."""
+        return tuple(column for column in self.columns if column.role in ("feature", "text"))
+
+    @cached_property
     def weight(self) -> Array | None:
         """Weights of the rows, shape (n_rows,), or None."""
         for column in self.columns:
@@ -191,6 +201,14 @@ class Dataset:
         chosen = slice(None) if rows is None else rows
         matrix = np.empty((self._count(rows), len(self.category_columns)), dtype=np.int32)
         for position, column in enumerate(self.category_columns):
+            matrix[:, position] = self.values[column.name][chosen]
+        return matrix
+
+    def text_codes(self, rows: Rows = None) -> Array:
+        """Return codes of texts, int32, shape (n_rows, n_texts); below 0 where there is none."""
+        chosen = slice(None) if rows is None else rows
+        matrix = np.empty((self._count(rows), len(self.text_columns)), dtype=np.int32)
+        for position, column in enumerate(self.text_columns):
             matrix[:, position] = self.values[column.name][chosen]
         return matrix
 

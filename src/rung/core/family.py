@@ -27,7 +27,11 @@ class Design(Protocol):
 
     def numbers(self, rows: Rows = None) -> Array: ...
     def number_columns(self, rows: Rows = None) -> Iterator[Array]: ...
+    @property
+    def text_columns(self) -> tuple[Column, ...]: ...
+
     def codes(self, rows: Rows = None) -> Array: ...
+    def text_codes(self, rows: Rows = None) -> Array: ...
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Problem:
         Class labels, sorted; empty for regression.
     loss : str
         The unit loss that the run compares families by (a key of `rung.core.metrics`).
+    most_words : int
+        Words, pairs of words and pieces of characters that are counted in a column of text, each.
     """
 
     task: Task
@@ -53,6 +59,7 @@ class Problem:
     y: Array
     classes: tuple[str, ...] = ()
     loss: str = "squared_error"
+    most_words: int = 10_000
 
     @property
     def n_outputs(self) -> int:
@@ -214,6 +221,9 @@ class Family:
         random part of every training set, and predicts all held-out rows as ever.
     memory : callable, optional
         Estimates what a cross-fit holds. One that would not fit is skipped, with its estimate.
+    texts : str
+        What it makes of columns of text: `components`, a few numbers a column that stand for its
+        words (`rung.families.texts`); `own`, it counts words itself; `none`, it leaves them out.
     form : type, optional
         A protocol of `rung.families.forms` that every model of it fulfils, such as a weighted sum
         or a tree: what can be drawn of it, and written for other programs, follows from it.
@@ -233,6 +243,7 @@ class Family:
     order_only: bool = False
     most_rows: Callable[[ProblemSizes], int] | None = None
     memory: Callable[[ProblemSizes], MemoryEstimate] | None = None
+    texts: Literal["components", "own", "none"] = "components"
     form: type | None = None
     formula: Callable[[Any], Any] | None = None
     state_version: int = 1

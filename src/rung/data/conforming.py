@@ -163,7 +163,12 @@ def conform_rows(
     values = {
         column.name: _conform_column(frame, spelled.get(column.name), column, rules)
         for column in plain
+        if column.role != "text"
     }
+    texts = {
+        one.name: _read_texts(frame[spelled[one.name]], one) for one in plain if one.role == "text"
+    }
+    values |= {name: codes for name, (_, codes) in texts.items()}
     quiet = replace(rules, tell=keep_quiet, sentinels=())
 
     def read(column: Column) -> Array:
@@ -173,7 +178,10 @@ def conform_rows(
         values |= make_again(expressions, frame.columns, read, tell, n_rows=frame.height)
     if expressions.condition and expressions.condition != options.where:
         tell_outside(expressions, frame.columns, read, tell, n_rows=frame.height)
-    dataset = Dataset(tuple(columns), {one.name: values[one.name] for one in columns}, frame.height)
+    schema = tuple(
+        replace(one, levels=texts[one.name][0]) if one.name in texts else one for one in columns
+    )
+    dataset = Dataset(schema, {one.name: values[one.name] for one in schema}, frame.height)
     return Conformed(dataset, answer.rows)
 
 
@@ -205,7 +213,7 @@ def _match_names(present: list[str], columns: Sequence[Column], name: str) -> di
         spelled = column.name if column.name in exact else by_stripped.get(column.name.strip())
         if spelled is not None:
             found[column.name] = spelled
-        elif column.role == "feature":
+        elif column.role in ("feature", "text"):
             absent.append(column.name)
     if absent:
         raise _absent(absent, present, name)
@@ -256,6 +264,13 @@ def _code(series: pl.Series, column: Column, tell: Tell) -> Array:
     tokens = [t for t in (*cells.MISSING_TOKENS, *column.tokens) if t not in known]
     strings = as_strings(series, tokens)
     return match_codes(strings, code_strings(strings, column.levels, unknown=UNSEEN), column, tell)
+
+
+def _read_texts(series: pl.Series, column: Column) -> tuple[tuple[str, ...], Array]:
+    """Return the distinct texts of new rows, sorted, and the text of each row."""
+    strings = as_strings(series, (*cells.MISSING_TOKENS, *column.tokens))
+    levels = tuple(sorted(strings.drop_nulls().unique().to_list()))
+    return levels, code_strings(strings, levels, unknown=UNSEEN)
 
 
 def _parse(series: pl.Series, column: Column, rules: _Rules) -> Array:

@@ -17,11 +17,8 @@ DISTINCT_SHARE = 0.95
 # From here on every float is whole, so that wholeness says nothing.
 LARGE = 2.0**53
 LEFT_OUT = "left out of the features; declare it with --features to use it"
-STRINGS_LEFT_OUT = "left out of the features; if its parts tell something, make columns of them"
-TEXT_LEFT_OUT = (
-    "left out of the features; to use it, make columns of numbers from it, such as how often a "
-    "word stands in it"
-)
+STRINGS_LEFT_OUT = "left out of the features; if its parts tell something, read it with --texts"
+TEXT_READ = "its words are counted inside each fold; --drop leaves it out"
 
 # A run of whole numbers under one of these names measures something, so it is no row number.
 _MEASURES = frozenset(
@@ -104,7 +101,7 @@ def find_role(parsed: Parsed) -> tuple[Column, Finding | None]:
         finding = Finding("identifier", "info", (parsed.name,), evidence, remedy)
     elif evidence := text_evidence(parsed):
         kind, role = "text", "text"
-        finding = Finding("text", "warning", (parsed.name,), evidence, TEXT_LEFT_OUT)
+        finding = Finding("text", "info", (parsed.name,), evidence, TEXT_READ)
     column = Column(parsed.name, kind, role, parsed.levels)
     return replace(
         column,

@@ -17,7 +17,7 @@ import numpy as np
 from rung.core.dataset import Column, Dataset
 from rung.explain.explanation import Explained, Explanation
 from rung.explain.held_out import HeldOut
-from rung.explain.importance import ranked
+from rung.explain.importance import main_columns
 from rung.typing import JSON, Array
 
 N_PLACES = 24
@@ -181,17 +181,17 @@ def _interpolated(places: Array, edges: Array, heights: Array) -> Array:
 
 def effects_section(found: Explained) -> list[JSON] | None:
     """Return how predictions of the choice and the leader change with their main columns."""
-    held = found.opened()
-    return [
-        {"family": one.family, "title": one.title, **_section(found, one)} for one in held
-    ] or None
+    sections = [
+        {"family": one.family, "title": one.title, **_section(found, one)}
+        for one in found.opened()
+        if any(column.role != "text" for column in one.features)
+    ]
+    return sections or None
 
 
 def _section(explained: Explained, held: HeldOut) -> JSON:
     small = held.thinned(FEW_ROWS)
-    ranking = ranked(explained, held).columns[:MAIN_COLUMNS]
-    # One for each group of columns that stand for one another.
-    columns = [one.columns[0] for one in ranking]
+    columns = main_columns(explained, held, MAIN_COLUMNS)
     outputs = shown_outputs(held)
     found = [effect(small, name, most_places=FEW_PLACES) for name in columns]
     return {

@@ -24,6 +24,8 @@ from rung.kinds.kind import Kind, Ladder, Limit
 from rung.typing import JSON, Array
 
 DIGITS, MOST_CELLS = 6, 3
+# Characters of a text that stand for its row.
+LONGEST_TEXT = 80
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Explained:
         """
         design: Dataset = self.prepared.dataset.take(self.prepared.train[rows])
         named = [column for column in design.columns if column.role == "identifier"]
-        shown = (named or design.features)[:MOST_CELLS]
+        shown = (named or design.inputs)[:MOST_CELLS]
         return [
             ", ".join(f"{column.name} {cell_text(design, column, i)}" for column in shown)
             for i in range(design.n_rows)
@@ -217,7 +219,12 @@ def cell_text(table: Dataset, column: Column, row: int) -> str:
     """Write one cell; `missing` where there is none."""
     value = table.values[column.name][row]
     if column.is_coded:
-        return column.levels[int(value)] if value >= 0 else "missing"
+        text = column.levels[int(value)] if value >= 0 else "missing"
+        return (
+            text
+            if column.kind != "text" or len(text) <= LONGEST_TEXT
+            else f"{text[:LONGEST_TEXT]}…"
+        )
     return f"{float(value):.9g}" if np.isfinite(value) else "missing"
 
 

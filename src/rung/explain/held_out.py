@@ -77,8 +77,8 @@ class HeldOut:
         """Columns that models use."""
         return tuple(
             column
-            for column in self.design.features
-            if column.kind == "category" or not column.is_coded
+            for column in self.design.inputs
+            if column.role == "text" or column.kind == "category" or not column.is_coded
         )
 
     def thinned(self, most: int) -> HeldOut:
@@ -174,9 +174,9 @@ def _predict_ways(model: Model, rows: Dataset, ways: Sequence[Mapping[str, Array
             column.name: np.concatenate(
                 [way.get(column.name, rows.values[column.name]) for way in together]
             )
-            for column in rows.features
+            for column in rows.inputs
         }
-        stacked = Dataset(rows.features, values, rows.n_rows * len(together))
+        stacked = Dataset(rows.inputs, values, rows.n_rows * len(together))
         with np.errstate(all="ignore"):
             outputs = np.nan_to_num(model.predict(stacked))
         found.extend(np.split(outputs, len(together)))

@@ -171,7 +171,7 @@ def columns_alike(design: Dataset, columns: Sequence[Column]) -> tuple[tuple[str
     alike = np.abs(_rank_correlation([values[name] for name in numbers])) >= ALIKE
     for i, j in zip(*np.nonzero(np.triu(alike, 1)), strict=True):
         parent[root(numbers[j])] = root(numbers[i])
-    categories = [column.name for column in columns if column.is_coded]
+    categories = [column.name for column in columns if column.kind == "category"]
     for i, name in enumerate(categories):
         for other in categories[:i]:
             if root(name) != root(other) and cramers_v(values[name], values[other]) >= ALIKE:
@@ -232,6 +232,12 @@ def ranked(found: Explained, held: HeldOut) -> Importance:
         most = MOST_PREDICTED // (DRAWS * len(held.features))
         known[held.family] = importance(held, most_rows=int(np.clip(most, FEWEST_ROWS, MOST_ROWS)))
     return known[held.family]
+
+
+def main_columns(found: Explained, held: HeldOut, most: int) -> list[str]:
+    """Return the columns that matter most and have values to move along, one of those alike."""
+    names = [one.columns[0] for one in ranked(found, held).columns[:most]]
+    return [name for name in names if held.design.column(name).kind != "text"]
 
 
 EXPLANATION = Explanation(name="importance", make=importance_section)

@@ -145,7 +145,11 @@ class _Again:
         self.problem: Problem = found.prepared.problem
         design: Dataset = found.prepared.problem.design
         self.design = design
-        columns = [one for one in design.features if one.kind == "category" or not one.is_coded]
+        columns = [
+            one
+            for one in design.inputs
+            if one.role == "text" or one.kind == "category" or not one.is_coded
+        ]
         self.groups = columns_alike(design, columns)
         self.families = _chosen(found, families, design.n_rows * len(self.groups))
         everywhere = found.out_of_fold.predictions

@@ -87,7 +87,8 @@ def _true(problem: Problem, rows: Array) -> list[Any]:
 
 
 def only(rows: Dataset, columns: tuple[Column, ...]) -> Dataset:
-    """Return rows with these columns alone."""
+    """Return rows with these columns alone; texts are numbered as these rows number them."""
+    columns = tuple(rows.column(one.name) if one.kind == "text" else one for one in columns)
     return Dataset(columns, {one.name: rows.values[one.name] for one in columns}, rows.n_rows)
 
 

@@ -23,7 +23,7 @@ from rung.core.dataset import Column, Dataset
 from rung.errors import UsageError
 from rung.explain.explanation import Explained, Explanation
 from rung.explain.held_out import HeldOut
-from rung.explain.importance import ranked
+from rung.explain.importance import main_columns
 from rung.explain.training_score import training_score
 from rung.typing import JSON, Array
 
@@ -138,6 +138,8 @@ def interactions(held: HeldOut, names: Sequence[str], output: int = 0) -> tuple[
     """
     rows = np.concatenate([split.test for split in held.splits])
     pairs = list(itertools.combinations(names, 2))
+    if not pairs:
+        return ()
     sets: list[tuple[str, ...]] = [*((name,) for name in names), *pairs]
     cells = [{name: held.design.values[name][row] for name in own} for own in sets for row in rows]
     curves = _means(held, cells)[:, output].reshape(len(sets), len(rows))
@@ -250,7 +252,7 @@ def shown_output(held: HeldOut) -> int:
 def strongest_surface(found: Explained) -> list[JSON] | None:
     """Return the surface of the pair of main columns that interact most; None where none do."""
     for held in found.opened()[:1]:
-        names = [one.columns[0] for one in ranked(found, held).columns[:MAIN_COLUMNS]]
+        names = main_columns(found, held, MAIN_COLUMNS)
         output = shown_output(held)
         pairs = interactions(of_fold(held, 0).thinned(PAIR_ROWS), names, output)
         for best in pairs[:1]:

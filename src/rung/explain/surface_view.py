@@ -39,7 +39,9 @@ def check_columns(held: HeldOut, names: Sequence[str]) -> None:
     UsageError
         If one is not used, has no value, or both are the same.
     """
-    known: dict[str, Column] = {column.name: column for column in held.features}
+    known: dict[str, Column] = {
+        column.name: column for column in held.features if column.kind != "text"
+    }
     for name in names:
         if name not in known:
             raise UsageError(

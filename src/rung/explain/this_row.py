@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.core.dataset import UNSEEN, Column, Dataset
+from rung.errors import UsageError
 from rung.explain.explanation import cell_text
 from rung.typing import JSON, Array
 
@@ -49,17 +50,17 @@ class Asked:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """Columns that the model uses."""
+        """Columns that the model uses and that are changed one by one; a text stays as it is."""
         return tuple(one for one in self.row.features if one.kind == "category" or not one.is_coded)
 
     def outputs(self, changes: Sequence[tuple[str, float]]) -> Array:
         """Predict the row with one cell changed, for each change."""
         values = {
-            one.name: np.repeat(self.row.values[one.name], len(changes)) for one in self.columns
+            one.name: np.repeat(self.row.values[one.name], len(changes)) for one in self.row.inputs
         }
         for i, (name, cell) in enumerate(changes):
             values[name][i] = cell
-        rows = Dataset(self.row.features, values, len(changes))
+        rows = Dataset(self.row.inputs, values, len(changes))
         with np.errstate(all="ignore"):
             return np.nan_to_num(self.predict(rows)).reshape(len(changes), -1)
 
@@ -82,6 +83,11 @@ def explain_row(asked: Asked, describe: Callable[[Array], list[JSON]]) -> JSON:
         away; `nearest` rows;
         `distance` to the nearest, and the `share_farther` of known rows that are farther from theirs.
     """
+    if not asked.columns:
+        raise UsageError(
+            "this row has texts alone, and no column whose change could be followed",
+            "ask the run for words(), which tell most",
+        )
     whole = asked.outputs([(asked.columns[0].name, asked.row.values[asked.columns[0].name][0])])[0]
     output = int(whole.argmax()) if asked.classes else 0
     adds = contributions(asked, whole, output)

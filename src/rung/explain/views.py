@@ -30,6 +30,7 @@ from rung.explain.shap_view import shap_of
 from rung.explain.subgroups import subgroups_of
 from rung.explain.surface import surface_of
 from rung.explain.surface_view import asked_output, check_columns, surface_lines, surface_rows
+from rung.explain.telling_words import word_rows, words_of
 from rung.explain.tree import tree_of
 from rung.explain.truth import truth_of
 from rung.explain.truth_explanations import TruthExplanations
@@ -81,7 +82,7 @@ class ExplanationView:
     def _repr_html_(self) -> str:
         """Return the section of the page, in a frame of its own."""
         section = next(one for one in discover() if one.name == self.name)
-        result = replace(self.result, sections={self.name: [self.data]})
+        result = replace(self.result, sections={self.name: self.data.get("each", [self.data])})
         body = section.render(section.found(result, {}), result)
         page = f"<!DOCTYPE html><meta charset='utf-8'><style>{style_sheet()}</style>{body}"
         return (
@@ -140,7 +141,7 @@ class Explanations(TruthExplanations):
     def effects(self, column: str, family: str | None = None) -> ExplanationView:
         """Return how predictions change with a column, with bands over folds."""
         held = self._held(family)
-        names = [one.name for one in held.features]
+        names = [one.name for one in held.features if one.kind != "text"]
         if column not in names:
             raise UsageError(
                 f"column {column!r} is none that {held.family} uses; it uses {', '.join(names)}",
@@ -208,14 +209,19 @@ class Explanations(TruthExplanations):
         if own.formula is None:
             able = [one.name for one in self._ladder().trained if one.formula]
             raise UsageError(
-                f"{own.title} is no formula that can be written down; {', '.join(able)} can be",
-                f"ask for formula({able[-1]!r})",
+                f"{own.title} is no formula here; of this run {', '.join(able) or 'no family'} is",
+                f"ask for formula({able[-1]!r})" if able else "ask for importance() or words()",
             )
         data = self._plain(formula_of(self._explained(), own))
         rows = tuple(
             {**row, "what": " ".join(row["what"]) or "intercept"} for row in data["coefficients"]
         )
         return self._view("formula", data, rows, data["text"])
+
+    def words(self) -> ExplanationView:
+        """Return the words of columns of text that tell most to the linear rung, with intervals."""
+        data = self._plain({"each": words_of(self._explained())})
+        return self._view("telling_words", data, *word_rows(data["each"]))
 
     def tree(self, family: str | None = None) -> ExplanationView:
         """Return the whole tree of a family, or its most typical one."""

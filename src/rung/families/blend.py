@@ -12,6 +12,7 @@ from typing import Any
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable
+from rung.families import texts
 from rung.prep.mean import mean_prediction
 from rung.prep.nesting import nest, part
 from rung.typing import Array
@@ -85,7 +86,7 @@ def _load_member(one: Any, state: State) -> Member:
     share = one["share"]
     if not isinstance(share, float) or not 0.0 < share <= 1.0:
         raise BadModelFile(f"{share!r} is no share of a blend", REMEDY)
-    return Member(family, share, family.load(state))
+    return Member(family, share, texts.load(family, state))
 
 
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:

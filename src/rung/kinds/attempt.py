@@ -18,6 +18,7 @@ from rung.core.memory import is_want_of_memory
 from rung.errors import DataError, DiskError, NotApplicable, NotSavable, RungError
 from rung.extras import EXTRA_OF
 from rung.families import baseline, missing_needs, whole_ladder
+from rung.families.texts import on_texts
 from rung.kinds.limits import LARGEST
 from rung.typing import Array
 
@@ -43,7 +44,9 @@ def context_of(
     Python is recorded by its name, so one with other settings could take them for its own.
     """
     own = replace(context.for_family(name), threads=threads or context.threads)
-    return own if family in whole_ladder(family.inputs) else replace(own, journal=None)
+    ladder = whole_ladder(family.inputs)
+    is_own = family in ladder or family in map(on_texts, ladder)
+    return own if is_own else replace(own, journal=None)
 
 
 def attempt(

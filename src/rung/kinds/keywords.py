@@ -24,6 +24,8 @@ class RunKeywords(TypedDict, total=False):
     features: Sequence[str] | str | None
     drop: Sequence[str] | str
     keep: Sequence[str] | str
+    texts: Sequence[str] | str | None
+    words: int
     groups: Sequence[str] | str | None
     time: str | None
     gap: str | float | None

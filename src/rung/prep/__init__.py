@@ -11,10 +11,12 @@ from rung.typing import Array
 
 # Recipe -> (module, function). The function takes (problem, train) and returns an `Encoded`.
 RECIPES: dict[str, tuple[str, str]] = {
+    "components": ("rung.prep.texts.components", "fit_components"),
     "one-hot": ("rung.prep.one_hot", "fit_one_hot"),
     "piecewise": ("rung.prep.piecewise", "fit_piecewise"),
     "related": ("rung.prep.related", "fit_related"),
     "tree": ("rung.prep.ordinal", "fit_tree_encoder"),
+    "words": ("rung.prep.texts.encoder", "fit_words"),
 }
 
 

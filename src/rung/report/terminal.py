@@ -40,7 +40,7 @@ NUMBER_WIDTH = 22
 TEXT_LIMIT = 300
 MOST_NAMES = 3
 MOST_LEFT_OUT = 20
-LEFT_OUT_CODES = ("identifier", "constant", "all_missing", "text")
+LEFT_OUT_CODES = ("identifier", "constant", "all_missing")
 VERDICT_STYLES = {"as good": "green", "worse": "dim", "undecided": "yellow"}
 SEVERITY_STYLES = {"alarm": "bold red", "warning": "yellow"}
 

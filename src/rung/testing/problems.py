@@ -19,6 +19,9 @@ CLASSES: dict[Task, tuple[str, ...]] = {
     "multiclass": ("early", "late", "middle"),
 }
 LOSSES = {"regression": "squared_error", "binary": "log_loss", "multiclass": "log_loss"}
+# Words of rows above the median of the target, and of the others; some stand in both.
+HIGH = ("bright", "large", "and", "the", "red", "old", "near", "no!")
+LOW = ("faint", "small", "and", "the", "blue", "young", "near", "yes?")
 MISSING_SHARE = 0.15
 
 
@@ -68,6 +71,38 @@ def example_problem(task: Task, *, seed: int = 0, n_rows: int = 96) -> Problem:
         Column("weight", "number", role="weight"),
     )
     return make_problem(task, Dataset(columns, values, n_rows), score)
+
+
+def with_texts(problem: Problem, *, seed: int = 0) -> Problem:
+    """Return the problem with a column of text beside the others, whose words tell of the target.
+
+    Parameters
+    ----------
+    problem : Problem
+        Its design must be a `Dataset`.
+    seed : int
+        Seed of the words.
+
+    Examples
+    --------
+    >>> problem = with_texts(example_problem("binary", n_rows=20))
+    >>> [column.name for column in problem.design.text_columns]
+    ['note']
+    """
+    design = problem.design
+    assert isinstance(design, Dataset)
+    generator = np.random.default_rng((seed, design.n_rows, 2))
+    is_high = problem.y > np.median(problem.y)
+    texts = [
+        " ".join(generator.choice(HIGH if high else LOW, 6)) + f" at {generator.integers(40)}"
+        for high in is_high
+    ]
+    levels = tuple(sorted(set(texts)))
+    codes = np.array([levels.index(text) for text in texts], dtype=np.int32)
+    codes[generator.random(len(codes)) < MISSING_SHARE / 3] = -1
+    columns = (*design.columns, Column("note", "text", "text", levels))
+    values = {**design.values, "note": codes}
+    return replace(problem, design=Dataset(columns, values, design.n_rows))
 
 
 def make_problem(task: Task, design: Dataset, score: Array) -> Problem:
@@ -162,7 +197,7 @@ def strange_rows(design: Dataset, n_rows: int = 12) -> Dataset:
     """Return rows to predict with unseen and missing categories, missing and large numbers."""
     chosen = np.arange(n_rows) % design.n_rows
     values = {name: array[chosen].copy() for name, array in design.values.items()}
-    for position, column in enumerate(design.features):
+    for position, column in enumerate(design.inputs):
         cells = values[column.name]
         if column.is_coded:
             cells[position % 3 :: 3], cells[(position + 1) % 3 :: 3] = -1, -2

@@ -19,6 +19,7 @@ from rung.core.verdict import Decision, decide
 from rung.errors import MissingExtra
 from rung.families import blend, select, wants_blend
 from rung.families.pace import early_first
+from rung.families.texts import on_texts, reads_texts
 from rung.kinds.attempt import Climbed, attempt, lacking
 from rung.kinds.kind import Judged, Kind, Limit, Prepared, kind_of
 from rung.workbench.interim import Interim
@@ -96,6 +97,8 @@ def climb(
     kind = kind_of(options)
     _check_device(options.device)
     chosen = select(options.families, kind.name)
+    if reads_texts(prepared.problem):
+        chosen = tuple(map(on_texts, chosen))
     limit = kind.limit(prepared, options, len(chosen), listener)
     context = _context(kind, prepared, options, listener, journal)
 

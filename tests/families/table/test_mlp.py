@@ -236,7 +236,7 @@ def test_loading_and_predicting_need_no_torch():
 def test_gas_fractions_of_galaxies_are_predicted_as_well_as_the_course_does():
     import polars as pl
 
-    from rung.kinds.table.options import make_options
+    from rung.kinds.table.asked import make_options
     from rung.kinds.table.prepare import prepare
 
     names = ("model_r", "NUVr", "expAB_r", "petrR50_r", "CINDX", "INCL")

@@ -17,6 +17,7 @@ COLUMNS = (
         "all", "number", "feature", (), "m", (-99.0,), Notation(",", ".", "€"), (".",), (-1.0, 2.5)
     ),
     Column("word", "category", levels=("a", "b"), tokens=("none",)),
+    Column("note", "text", "text", tokens=("none",)),
     Column("day", "datetime", date_order="day/month/year", title="Day of the night"),
 )
 
@@ -30,7 +31,8 @@ def test_columns_survive_their_description() -> None:
 @pytest.mark.parametrize(
     "forged",
     [
-        {"kind": "text"},
+        {"kind": "words"},
+        {"kind": "text", "span": [0.0, 1.0]},
         {"date_order": "day/month/year"},
         {"kind": "datetime", "date_order": "year first"},
         {"title": 3},

@@ -9,8 +9,9 @@ import pytest
 import rung
 from rung.core.blocks import BlockGrid, coordinates, straight
 from rung.errors import DataError, UsageError
+from rung.kinds.table.asked import make_options
 from rung.kinds.table.division import is_on_sphere
-from rung.kinds.table.options import FitOptions, make_options
+from rung.kinds.table.options import FitOptions
 from rung.kinds.table.prepare import prepare
 
 N = 900

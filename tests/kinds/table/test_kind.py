@@ -10,7 +10,7 @@ import pytest
 
 from rung.errors import UsageError
 from rung.kinds.kind import recognise
-from rung.kinds.table.options import make_options
+from rung.kinds.table.asked import make_options
 
 LIKE_TABLES = [
     "stars.csv",

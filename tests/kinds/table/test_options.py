@@ -3,7 +3,7 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import KFold
 
 from rung.errors import UsageError
-from rung.kinds.table.options import FitOptions, make_options
+from rung.kinds.table.options import FitOptions
 
 
 @pytest.mark.parametrize(
@@ -26,16 +26,6 @@ from rung.kinds.table.options import FitOptions, make_options
 def test_a_value_that_is_not_accepted_is_named(name: str, value: object, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         FitOptions("y", **{name: value})  # type: ignore[arg-type]
-
-
-def test_a_misspelt_option_gets_a_suggestion() -> None:
-    with pytest.raises(UsageError, match=r"unknown option 'familys'.*did you mean families="):
-        make_options("y", {"familys": ["linear"]})
-
-
-def test_a_target_that_is_no_name_is_refused() -> None:
-    with pytest.raises(UsageError, match="target 3 is not a column name"):
-        make_options(3, {})
 
 
 def test_a_single_name_is_a_list_of_one() -> None:

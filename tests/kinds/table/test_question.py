@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rung.kinds.table.options import make_options
+from rung.kinds.table.asked import make_options
 from rung.kinds.table.prepare import prepare
 from rung.kinds.table.question import say_question
 

@@ -127,6 +127,7 @@ FAMILY = Family(
     tasks=("regression", "binary", "multiclass"),
     sources=("Hastie, Tibshirani & Friedman (2009), The Elements of Statistical Learning, 2.4",),
     final="refit",
+    texts="none",
     cross_fit=cross_fit,
     load=load,
     weights=True,

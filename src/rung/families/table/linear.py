@@ -11,6 +11,12 @@ from rung.core.folds import Folds
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable
 from rung.families.forms import LinearForm
+from rung.families.word_sums import (
+    WordSumModel,
+    cross_fit_word_sums,
+    is_of_words,
+    load_word_sums,
+)
 from rung.gram.needs import needed_by_logistic, needed_by_sums
 from rung.gram.nested import RidgeFit, fit_nested
 from rung.gram.nested_logistic import LogisticFit, fit_nested_logistic
@@ -102,6 +108,8 @@ def _notes(fit: RidgeFit | LogisticFit) -> tuple[str, ...]:
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     """Fit one model for each split and one for all rows, penalties chosen inside each."""
     design = problem.design
+    if design.text_columns:
+        return cross_fit_word_sums(problem, folds, context)
     if not design.number_names and not design.category_columns:
         raise NotApplicable("there are no features to add up")
     fits: tuple[RidgeFit, ...] | tuple[LogisticFit, ...]
@@ -125,8 +133,10 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     )
 
 
-def load(state: State) -> LinearModel:
+def load(state: State) -> LinearModel | WordSumModel:
     """Return the model that a state describes."""
+    if is_of_words(state):
+        return load_word_sums(state)
     link = take_choice(state, "link", LINKS)
     encoder = TableEncoder.from_state(state)
     intercept = take_array(state, "intercept", (None,))
@@ -179,6 +189,7 @@ FAMILY = Family(
     weights=True,
     most_rows=most_rows,
     memory=memory,
+    texts="own",
     form=LinearForm,
     formula=formula,
 )

@@ -12,9 +12,11 @@ from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable
 from rung.prep.formula import Bell, Formula, encoded_pieces
 from rung.prep.levels import KeptLevels
+from rung.prep.nesting import nest, part
 from rung.prep.one_hot import TableEncoder, cells, describe, moments, standardise
 from rung.prep.outputs import absent_shares, softmax, spread_shares, take_outputs
 from rung.prep.states import REMEDY, merge, take_array
+from rung.prep.texts.shares import WordShares, count_words
 from rung.typing import Array
 
 # Added to each variance, as a share of the column's own variance.
@@ -42,6 +44,8 @@ class NaiveBayesModel:
         Classes seen in training.
     absent : ndarray, shape (n_classes,)
         Probability of the others, before all are made to sum to one.
+    words : WordShares or None
+        Of columns of text, each word of a text once.
     """
 
     columns: TableEncoder
@@ -51,6 +55,7 @@ class NaiveBayesModel:
     log_share: Array
     present: Array
     absent: Array
+    words: WordShares | None = None
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return probabilities, shape (n_rows, n_classes); missing and unseen cells say nothing."""
@@ -68,6 +73,8 @@ class NaiveBayesModel:
             table = np.vstack([own, np.zeros(len(self.log_prior))])[category.positions(levels)]
             score += table[cells(codes[:, i], len(levels))]
             first += category.width
+        if self.words is not None:
+            score += self.words.scores(design, rows)
         return spread_shares(softmax(score), self.present, self.absent)
 
     def to_state(self) -> State:
@@ -80,7 +87,8 @@ class NaiveBayesModel:
             "present": self.present,
             "absent": self.absent,
         }
-        return merge(State({"n_outputs": len(self.absent)}, arrays), self.columns.to_state())
+        state = merge(State({"n_outputs": len(self.absent)}, arrays), self.columns.to_state())
+        return state if self.words is None else merge(state, nest({"words": self.words.to_state()}))
 
 
 def log_density(z: Array, mean: Array, variance: Array) -> Array:
@@ -124,6 +132,9 @@ def fit_naive_bayes(problem: Problem, train: Array) -> NaiveBayesModel:
         _level_part(problem, columns, rows=rows, y=y, weight=weight),
         present,
         absent_shares(present, n_classes, len(train)),
+        count_words(problem, rows, y=y, n_present=len(present), weight=weight)
+        if problem.design.text_columns
+        else None,
     )
 
 
@@ -190,7 +201,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     design = problem.design
     if problem.task == "regression":
         raise NotApplicable("naive Bayes predicts classes, and the target is a number")
-    if not design.number_names and not design.category_columns:
+    if not (design.number_names or design.category_columns or design.text_columns):
         raise NotApplicable("there are no features to weigh")
     jobs = [*(split.train for split in folds.splits), np.arange(folds.n_rows)]
     models = context.map(lambda train: fit_naive_bayes(problem, train), jobs)
@@ -221,6 +232,7 @@ def load(state: State) -> NaiveBayesModel:
         take_array(state, "log_share", (columns.width - n_used, n_present), high=0),
         present,
         absent,
+        WordShares.from_state(part(state, "words"), n_present) if "words" in state.spec else None,
     )
 
 
@@ -260,6 +272,7 @@ FAMILY = Family(
         "Manning, Raghavan & Schuetze (2008), Introduction to Information Retrieval, chapter 13",
     ),
     final="refit",
+    texts="own",
     cross_fit=cross_fit,
     load=load,
     weights=True,

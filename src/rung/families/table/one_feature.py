@@ -186,8 +186,8 @@ class _Rows:
 
     @classmethod
     def of(cls, problem: Problem, train: Array) -> _Rows:
-        weight = problem.weights(train)
-        rows = train[weight > 0] if (weight > 0).any() else train
+        counts = problem.weights(train) > 0
+        rows = train[counts] if counts.any() else train
         sample: Sample = weighted_sample(problem, train, np.empty((len(train), 0)))
         if problem.classes:
             target = ColumnTarget(sample.y, sample.weight, len(problem.classes))
@@ -223,8 +223,7 @@ class _Rows:
             for pair in (pairs[:1] if many else pairs)
         ]
         usable = [(train, test) for train, test in found if len(train) and len(test)]
-        everything = np.arange(len(self.rows))
-        return usable or [(everything, everything)]
+        return usable or [(place[self.rows], place[self.rows])]
 
 
 def _fit(
@@ -392,6 +391,7 @@ FAMILY = Family(
         "Hastie, Tibshirani & Friedman (2009), The Elements of Statistical Learning, 3.2 and 4.4",
     ),
     final="refit",
+    texts="none",
     cross_fit=cross_fit,
     load=load,
     weights=True,

@@ -14,6 +14,12 @@ import numpy as np
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
 from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable
+from rung.families.word_sums import (
+    WordSumModel,
+    cross_fit_word_sums,
+    is_of_words,
+    load_word_sums,
+)
 from rung.gram.needs import needed_by_machines
 from rung.prep.one_hot import TableEncoder
 from rung.prep.outputs import absent_shares, spread_shares, take_outputs
@@ -124,6 +130,8 @@ def _notes(fits: Sequence[MachineFit]) -> tuple[str, ...]:
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     """Fit one machine for each split and one for all rows, settings chosen inside each."""
     design = problem.design
+    if design.text_columns:
+        return cross_fit_word_sums(problem, folds, context, is_margin=bool(problem.classes))
     if not design.number_names and not design.category_columns:
         raise NotApplicable("there are no features to draw a boundary with")
     fits = fit_nested_machines(problem, folds, context)
@@ -141,8 +149,10 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     )
 
 
-def load(state: State) -> SupportVectorModel:
+def load(state: State) -> SupportVectorModel | WordSumModel:
     """Return the model that a state describes."""
+    if is_of_words(state):
+        return load_word_sums(state)
     is_radial = take_choice(state, "kernel", KERNELS) == "radial"
     encoder = TableEncoder.from_state(state)
     low = np.finfo(float).tiny if is_radial else 0.0
@@ -187,5 +197,6 @@ FAMILY = Family(
     cross_fit=cross_fit,
     load=load,
     weights=True,
+    texts="own",
     memory=needed_by_machines,
 )

@@ -13,9 +13,10 @@ from rung.core.findings import Finding
 from rung.core.sentinels import find_sentinels
 from rung.data import read_table
 from rung.errors import UsageError
+from rung.kinds.table.asked import make_options
 from rung.kinds.table.made import target_made_of_features
 from rung.kinds.table.metric import metric_for
-from rung.kinds.table.options import READ, FitOptions, make_options
+from rung.kinds.table.options import READ, FitOptions
 from rung.kinds.table.roles import check_names
 from rung.kinds.table.sealing import SealedTable, make_problem, seal_table
 from rung.store.seals import read_seal

@@ -13,7 +13,7 @@ from rung.errors import BadModelFile
 from rung.kinds.model_file import REMEDY, string
 from rung.typing import JSON
 
-KINDS = ("number", "boolean", "category", "datetime")
+KINDS = ("number", "boolean", "category", "datetime", "text")
 LONGEST_UNIT = 16
 
 
@@ -59,7 +59,7 @@ def read_columns(
             Column(
                 string(one["name"]),
                 kind,
-                "feature",
+                "text" if kind == "text" else "feature",
                 levels,
                 string(one["unit"]),
                 _numbers("sentinels", one.get("sentinels", []), kind),

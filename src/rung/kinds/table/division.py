@@ -17,13 +17,16 @@ from rung.core.seal import Seal
 from rung.core.stretches import Reach, is_too_near
 from rung.core.task import TargetColumn
 from rung.errors import DataError, UsageError
-from rung.kinds.table.options import NEEDS, FitOptions
+from rung.kinds.table.options import FitOptions
 from rung.typing import Array
 
 LONGITUDES = frozenset({"lon", "long", "longitude", "lng", "ra", "raj2000", "glon"})
 LATITUDES = frozenset({"lat", "latitude", "dec", "de", "dej2000", "declination", "glat"})
 # Columns that the cheap model of residuals may use.
 MOST_COLUMNS = 200
+
+# Options of a division, and the one that each belongs to.
+NEEDS = {"gap": "time", "rolling": "time", "block_size": "space", "buffer": "space"}
 
 
 @dataclass(frozen=True)

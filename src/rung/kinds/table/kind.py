@@ -9,12 +9,13 @@ from rung.core.findings import Finding
 from rung.core.marks import TableRows
 from rung.errors import UsageError
 from rung.kinds.kind import Kind, Words
+from rung.kinds.table.asked import make_options
 from rung.kinds.table.blending import climb_blend
 from rung.kinds.table.checks import check_table
 from rung.kinds.table.judge import judge, sealed_test
 from rung.kinds.table.memory import memory_limit
 from rung.kinds.table.model import TASKS, parse_model
-from rung.kinds.table.options import FitOptions, make_options
+from rung.kinds.table.options import FitOptions
 from rung.kinds.table.outcome import fitted, outcome
 from rung.kinds.table.prepare import PreparedTable, prepare
 from rung.kinds.table.question import say_question

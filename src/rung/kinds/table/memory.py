@@ -21,6 +21,7 @@ from rung.core.memory import MB, ProblemSizes, option_text, say_bytes
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.prepare import PreparedTable
 from rung.prep.levels import count_slots, keep_levels
+from rung.prep.texts.components import N_COMPONENTS
 
 # Python and the libraries that read tables and train.
 PROCESS = 350 * MB
@@ -151,7 +152,7 @@ def make_room(
 def measure(problem: Problem, folds: Folds) -> ProblemSizes:
     """Return how large a problem is."""
     design = problem.design
-    n_numbers = len(design.number_names)
+    n_numbers = len(design.number_names) + N_COMPONENTS * len(design.text_columns)
     n_gaps = sum(bool(np.isnan(column).any()) for column in design.number_columns())
     codes = design.codes()
     counts = [

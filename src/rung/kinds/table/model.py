@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from rung.data.drift import Tell, keep_quiet
 from rung.data.recomputing import NOTHING
 from rung.errors import BadModelFile, DataWarning, UsageError
 from rung.families import find, whole_ladder
+from rung.families.texts import on_texts
 from rung.kinds.model_file import REMEDY, load, one_of, string, under
 from rung.kinds.table.column_files import describe_column, read_columns
 from rung.kinds.table.made import describe_expressions, read_expressions
@@ -33,6 +34,7 @@ TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
 ROUNDING = 1e-9
 # Cells that a model is tried out with before it is used.
 _TRIED_CODES = np.array([-1, -2, -1, -2], dtype=np.int32)
+_TRIED_TEXTS = ("", "one text and another")
 _TRIED_NUMBERS = np.array([np.nan, 0.0, 1e300, -1e300])
 
 
@@ -233,7 +235,7 @@ class FittedModel:
         spec |= described
         strings |= words
         for i, column in enumerate(self.columns):
-            if column.is_coded:
+            if column.kind == "category":
                 strings[f"levels/{i}"] = column.levels
         return pack(spec, arrays, strings)
 
@@ -264,6 +266,8 @@ def parse_model(
         arrays=under(arrays, "state/"),
         strings=under(strings, "state/"),
     )
+    if any(column.kind == "text" for column in columns):
+        family = on_texts(family)
     found = FittedModel(
         family,
         family.load(state),
@@ -283,7 +287,11 @@ def _try_out(found: FittedModel) -> None:
     values = {
         column.name: _TRIED_CODES if column.is_coded else _TRIED_NUMBERS for column in found.columns
     }
-    found.predict_design(Dataset(found.columns, values, len(_TRIED_CODES)))
+    columns = tuple(
+        replace(column, levels=_TRIED_TEXTS) if column.kind == "text" else column
+        for column in found.columns
+    )
+    found.predict_design(Dataset(columns, values, len(_TRIED_CODES)))
 
 
 def _check_outputs(outputs: Array, expected: tuple[int, int]) -> None:

@@ -7,7 +7,6 @@ from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rung.core.memory import DEFAULT_LIMIT
-from rung.errors import UsageError
 from rung.kinds.declaration import (
     COLUMNS,
     COMPARISON,
@@ -19,7 +18,7 @@ from rung.kinds.declaration import (
     declared,
 )
 from rung.kinds.metric_option import metric_or_function
-from rung.kinds.options import Options, documented, from_keywords
+from rung.kinds.options import Options, documented
 from rung.kinds.values import (
     condition,
     definitions,
@@ -43,11 +42,8 @@ if TYPE_CHECKING:
 
 READ = (
     *("delimiter", "header", "encoding", "decimal", "missing", "keep_tokens"),
-    *("table", "skip_lines", "comment", "variables"),
-    *("where", "derive"),
+    *("table", "skip_lines", "comment", "variables", "where", "derive"),
 )
-# Options of a division, and the one that each belongs to.
-NEEDS = {"gap": "time", "rolling": "time", "block_size": "space", "buffer": "space"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ class FitOptions(Options):
         None,
         name_list(),
         "Use these columns only: a,b or repeated.",
-        more="Without it, all that are not identifiers, constant or text.",
+        more="Without it, all that are not identifiers or constant.",
         panel=COLUMNS,
         metavar="COL",
         checked=True,
@@ -97,6 +93,23 @@ class FitOptions(Options):
         metavar="COL",
         recorded="given",
         checked=True,
+    )
+    texts: tuple[str, ...] | None = declare(
+        None,
+        name_list(),
+        "Read these columns as running text, of which words are counted: a,b or repeated.",
+        more="Found if not given: different in most rows, and four words or more on average.",
+        panel=COLUMNS,
+        metavar="COL",
+        recorded="given",
+        checked=True,
+    )
+    words: int = declare(
+        10_000,
+        whole(0, 100_000),
+        "Words of a text that are counted, with as many pairs and pieces of words; 0 for none.",
+        panel=COLUMNS,
+        recorded="given",
     )
     groups: str | tuple[str, ...] | None = declare(
         None,
@@ -344,8 +357,7 @@ class FitOptions(Options):
         condition(),
         "Use only rows that meet a condition: \"NUVr > -90 and class != 'STAR'\".",
         more="Columns, numbers, texts in quotes, + - * / **, functions, == != < <= > >=, and, or, "
-        "not, in, missing(x); a name with other letters in brackets, [u - g]. A row where it has "
-        "no value is left out too.",
+        "not, in, missing(x); other names in brackets, [u - g]; rows without a value are left out.",
         panel=READING,
         metavar="CONDITION",
         recorded="given",
@@ -386,15 +398,3 @@ class FitOptions(Options):
 
 
 OPTIONS = documented(declared(FitOptions))(FitOptions)
-
-
-def make_options(target: Any, options: dict[str, Any]) -> FitOptions:
-    """Build options from keywords; a misspelt one gets a suggestion instead of a traceback."""
-    if target is None:
-        raise UsageError(
-            "a table needs the column to predict, and none is named",
-            "add target='COLUMN'; or reading='lines', reading='text' to read a file as a text",
-        )
-    if not isinstance(target, str):
-        raise UsageError(f"target {target!r} is not a column name", "use target='COLUMN'")
-    return from_keywords(FitOptions, {"target": target, **options})

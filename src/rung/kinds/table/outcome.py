@@ -89,9 +89,8 @@ def _folds(prepared: PreparedTable, found: Ladder) -> FoldsSummary:
 def fitted(prepared: PreparedTable, found: Ladder, family: Family, result: Result) -> FittedModel:
     """Return the model of a family with its columns, and with where it comes from."""
     columns = tuple(
-        column
-        for column in prepared.dataset.features
-        if column.is_coded is False or column.kind == "category"
+        replace(column, levels=()) if column.kind == "text" else column
+        for column in prepared.dataset.inputs
     )
     if not result.options.get("keep_sentinels"):
         columns = with_spans(columns, prepared.dataset, prepared.train)

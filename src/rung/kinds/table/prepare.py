@@ -131,7 +131,7 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
     check_target(target, train, options.target)
     check_weight(dataset.weight, train, options.weight)
     check_margin(options.margin, metric, target)
-    problem = make_problem(sealed, loss=metric.training_loss)
+    problem = make_problem(sealed, loss=metric.training_loss, most_words=options.words)
     folds = _divide(sealed, options)
     test = np.flatnonzero(sealed.sealing.is_test)
     rows, division = (train, test), sealed.division

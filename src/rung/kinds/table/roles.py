@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -28,12 +29,16 @@ def assign_roles(dataset: Dataset, options: FitOptions) -> Dataset:
     declared = _declared(options)
     for option, columns in _named(options):
         check_names(dataset, option, columns)
+    dataset = _as_texts(dataset, options.texts or ())
     roles: dict[str, Role] = dict.fromkeys(options.drop, "dropped")
+    if not options.words:
+        texts = (column.name for column in dataset.text_columns)
+        roles.update(dict.fromkeys(texts, "dropped"))
     if options.features is not None:
         chosen = set(options.features)
         for column in dataset.columns:
             if column.name in chosen:
-                roles[column.name] = "feature"
+                roles[column.name] = "text" if column.kind == "text" else "feature"
             elif column.role in ("feature", "text"):
                 roles[column.name] = "dropped"
     roles.update(declared)
@@ -93,6 +98,7 @@ def _declared(options: FitOptions) -> dict[str, Role]:
 def _named(options: FitOptions) -> Iterable[tuple[str, tuple[str, ...]]]:
     yield "--features", options.features or ()
     yield "--drop", options.drop
+    yield "--texts", options.texts or ()
     yield "--groups", options.group_names
     yield "--space", options.space or ()
     yield "--subgroups", options.subgroups
@@ -114,14 +120,7 @@ def check_names(dataset: Dataset, option: str, declared: Iterable[str]) -> None:
 
 
 def _check_features(dataset: Dataset, options: FitOptions) -> None:
-    for name in options.features or ():
-        if dataset.column(name).kind == "text":
-            raise DataError(
-                f"column {name!r} of --features is running text ({_count_texts(dataset, name)}), "
-                "and rung does not read texts inside tables",
-                words_as_columns(name),
-            )
-    if dataset.number_names or dataset.category_columns:
+    if dataset.number_names or dataset.category_columns or dataset.text_columns:
         return
     left_out = ", ".join(f"{column.name!r} ({column.role})" for column in dataset.columns[:12])
     raise DataError(
@@ -130,10 +129,25 @@ def _check_features(dataset: Dataset, options: FitOptions) -> None:
     )
 
 
-def _count_texts(dataset: Dataset, name: str) -> str:
-    values = dataset.values[name]
-    present = values[values >= 0]
-    return f"{len(np.unique(present)):,} different ones in {len(present):,} rows"
+def _as_texts(dataset: Dataset, names: tuple[str, ...]) -> Dataset:
+    """Read columns as running text that were declared so.
+
+    Raises
+    ------
+    DataError
+        If a column holds no strings.
+    """
+    for name in names:
+        if not dataset.column(name).is_coded:
+            raise DataError(
+                f"column {name!r} of --texts holds numbers, truth values or times, and no text",
+                "leave it out of --texts",
+            )
+    columns = tuple(
+        replace(column, kind="text", role="text") if column.name in names else column
+        for column in dataset.columns
+    )
+    return Dataset(columns, dataset.values, dataset.n_rows) if names else dataset
 
 
 def _how_to_get_features(dataset: Dataset, options: FitOptions) -> str:
@@ -141,24 +155,16 @@ def _how_to_get_features(dataset: Dataset, options: FitOptions) -> str:
     by_role: dict[str, str] = {}
     for column in dataset.columns:
         by_role.setdefault(column.role, column.name)
-    if "text" in by_role:
-        return words_as_columns(by_role["text"])
+    if not options.words and any(column.kind == "text" for column in dataset.columns):
+        return "count words of the columns of text: --words 10000"
     if "dropped" in by_role:
         return "drop fewer columns" if options.drop else "name other columns with --features"
     name = by_role.get("identifier")
     if name is not None and dataset.column(name).is_coded:
-        return f"if parts of {name!r} tell something, make columns of them"
+        return f"if parts of {name!r} tell something, read it as text with --texts {name}"
     if name is not None:
         return f"if {name!r} tells more than which row it is, name it with --features"
     return "give a table with a column that varies beside the target"
-
-
-def words_as_columns(name: str) -> str:
-    """Say how a column of text becomes numbers, as polars does it."""
-    return (
-        "make columns of numbers from it, such as how often a word stands in it (polars: "
-        f"table.with_columns(WORD=pl.col({name!r}).str.count_matches('WORD')))"
-    )
 
 
 def _check_weight(dataset: Dataset, name: str) -> None:

@@ -160,7 +160,7 @@ def _rows_with_target(dataset: Dataset, target: str) -> Array:
     return known
 
 
-def make_problem(sealed: SealedTable, *, loss: str) -> Problem:
+def make_problem(sealed: SealedTable, *, loss: str, most_words: int = 10_000) -> Problem:
     """Return the training rows as families see them."""
     return Problem(
         task=sealed.target.task,
@@ -168,4 +168,5 @@ def make_problem(sealed: SealedTable, *, loss: str) -> Problem:
         y=sealed.target.y[sealed.train],
         classes=sealed.target.classes,
         loss=loss,
+        most_words=most_words,
     )

@@ -1,0 +1,1 @@
+"""Columns of text beside TfidfVectorizer and LogisticRegression."""

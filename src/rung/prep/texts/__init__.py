@@ -1,0 +1,1 @@
+"""Columns of running text as numbers: words, pairs of words, pieces of characters, components."""

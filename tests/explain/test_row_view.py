@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import rung
-from rung.errors import UsageError
+from rung.errors import DataWarning, UsageError
 
 RNG = np.random.default_rng(12)
 N = 120
@@ -42,7 +42,9 @@ def test_a_new_row_is_explained_by_the_final_model_and_unusual_far_away() -> Non
     run = fit()
     new = pl.DataFrame({"x": [50.0], "z": [0.0]})
     view = run.explain.row(1, "linear", data=new, change=0.5)
-    assert view.data["prediction"] == pytest.approx(run.model.predict(new)[0], rel=1e-5)
+    with pytest.warns(DataWarning, match="'x': 1 of 1 numbers, such as 50, lie far outside"):
+        predicted = run.model.predict(new)[0]
+    assert view.data["prediction"] == pytest.approx(predicted, rel=1e-5)
     assert view.data["share_farther"] == 0
     assert "it is an unusual row" in repr(view)
     assert view.frame()["column"].to_list() == ["x", "z"]

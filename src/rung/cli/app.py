@@ -317,13 +317,10 @@ def demo(arguments: DemoArguments) -> None:
     from rung.kinds.table.options import FitOptions
     from rung.report.terminal import Progress, show, show_notes
     from rung.workbench import fit_to_folder
-    from rung.workbench.samples import diabetes
+    from rung.workbench.samples import diabetes, write_diabetes
 
     if arguments.write_table is not None:
-        from rung.workbench.verbs import check_table_output, deliver
-
-        check_table_output(arguments.write_table, arguments.force)
-        deliver(diabetes(), arguments.write_table)
+        write_diabetes(arguments.write_table, force=arguments.force)
         return
     # everybody opens the rows of this table, again and again: the ledger is for one's own
     options = FitOptions(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rung.typing import Untyped
 
 
@@ -24,3 +26,17 @@ def diabetes() -> Untyped:
     table = load_diabetes(scaled=False)
     columns = {name: table.data[:, i] for i, name in enumerate(table.feature_names)}
     return pl.DataFrame({**columns, "progression": table.target})
+
+
+def write_diabetes(out: Path, *, force: bool = False) -> None:
+    """Write that table: CSV, Parquet or Arrow by the name of the file.
+
+    Raises
+    ------
+    UsageError
+        If the name ends in something else, or the file exists and `force` is not given.
+    """
+    from rung.workbench.verbs import check_table_output, deliver
+
+    check_table_output(out, force)
+    deliver(diabetes(), out)

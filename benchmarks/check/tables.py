@@ -13,9 +13,9 @@ from rung.core.dataset import Dataset
 from rung.core.findings import Finding
 from rung.data import read_table
 from rung.errors import RungError
+from rung.kinds.table.asked import make_options
 from rung.kinds.table.checks import check_sealed
 from rung.kinds.table.metric import metric_for
-from rung.kinds.table.options import make_options
 from rung.kinds.table.sealing import make_problem, seal_table
 from rung.workbench import check_table
 

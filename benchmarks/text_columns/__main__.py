@@ -54,7 +54,7 @@ def compare(case: str, data: Path) -> dict[str, Any]:
     """Cross-fit all on the same folds; return log loss, error and processor seconds of each."""
     from rung.compute import RunContext, call_held
     from rung.families import find
-    from rung.kinds.table.options import make_options
+    from rung.kinds.table.asked import make_options
     from rung.kinds.table.prepare import prepare
 
     table, column, target, options = source_of(case, data)

@@ -42,6 +42,7 @@ SPECIAL = {
     "drop": NAMES,
     "subgroups": NAMES,
     "keep": NAMES,
+    "texts": NAMES,
     "missing": NAMES,
     "groups": NAME | st.lists(NAME, min_size=2, max_size=3, unique=True).map(tuple),
     "space": st.lists(NAME, min_size=2, max_size=2, unique=True).map(tuple),

@@ -17,7 +17,7 @@ import numpy as np
 from rung.core.family import Context, CrossFit, Design, Encoded, Family, Problem, State
 from rung.core.folds import Folds
 from rung.errors import BadModelFile, NotApplicable, NotSavable, RungError, UsageError
-from rung.prep import RECIPES
+from rung.prep import OF_TEXTS, RECIPES
 from rung.prep.outputs import absent_shares, spread_shares
 from rung.typing import Array, Settings, Task, Untyped
 
@@ -151,8 +151,9 @@ def _check(estimator: Untyped, recipe: str, name: str | None) -> None:
             "(an object with fit, predict and get_params) is",
             f"make an object of it: {shown}()" if isinstance(estimator, type) else "",
         )
-    if recipe not in RECIPES:
-        raise UsageError(f"recipe {recipe!r} is not known; {', '.join(RECIPES)} are", "use one")
+    recipes = [name for name in RECIPES if name not in OF_TEXTS]
+    if recipe not in recipes:
+        raise UsageError(f"recipe {recipe!r} is not known; {', '.join(recipes)} are", "use one")
     if name is not None and not NAME.fullmatch(name):
         raise UsageError(
             f"{name!r} cannot be the name of a family; small letters, digits and underscores can",

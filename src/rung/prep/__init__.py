@@ -18,6 +18,8 @@ RECIPES: dict[str, tuple[str, str]] = {
     "tree": ("rung.prep.ordinal", "fit_tree_encoder"),
     "words": ("rung.prep.texts.encoder", "fit_words"),
 }
+# What is for columns of running text alone, and put beside another by rung itself.
+OF_TEXTS = ("components", "words")
 
 
 def fit_encoder(recipe: str, problem: Problem, train: Array) -> Encoded:

@@ -149,7 +149,7 @@ def leading_directions(X: Untyped, n_components: int = N_COMPONENTS) -> Array:
     Examples
     --------
     >>> from scipy.sparse import csr_matrix
-    >>> leading_directions(csr_matrix(np.diag([3.0, 1.0, 0.0])), 2).round(3).tolist()
+    >>> (leading_directions(csr_matrix(np.diag([3.0, 1.0, 0.0])), 2).round(3) + 0.0).tolist()
     [[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]
     """
     n_wanted = min(n_components, *X.shape)

@@ -58,7 +58,7 @@ def render(tables: list[JSON], result: Result) -> str:
 SECTION = Section(
     name="telling_words",
     title="Which words tell most",
-    position=950,
+    position=955,
     data=lambda result, summary: word_tables(result),
     render=render,
 )

@@ -30,7 +30,7 @@ def test_each_file_gives_the_model_of_its_kind(text_file, tmp_path):
 
 
 def test_a_model_of_text_is_no_model_of_a_table(text_file):
-    with pytest.raises(UsageError, match="model of text"):
+    with pytest.raises(UsageError, match="holds no model that predicts a column of a table"):
         load_table_model(text_file)
 
 

@@ -356,7 +356,7 @@ class FitOptions(Options):
         None,
         condition(),
         "Use only rows that meet a condition: \"NUVr > -90 and class != 'STAR'\".",
-        more="Columns, numbers, texts in quotes, + - * / **, functions, == != < <= > >=, and, or, "
+        more="Columns, numbers, texts in quotes, `+ - * / **`, functions, `== != < <= > >=`, and, or, "
         "not, in, missing(x); other names in brackets, [u - g]; rows without a value are left out.",
         panel=READING,
         metavar="CONDITION",

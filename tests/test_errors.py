@@ -44,3 +44,16 @@ def test_the_tree_at_the_top_of_the_file_names_every_error(kind: type[RungError]
 )
 def test_the_nearest_name_is_suggested_or_none(typed: str, meant: str) -> None:
     assert suggest(typed, ["Mass", "radius"]) == meant
+
+
+def test_switches_are_those_that_are_declared() -> None:
+    from rung.kinds.options import every_option
+
+    names = {o.name.replace("_", "-") for o in every_option() if isinstance(o.default, bool)}
+    assert names <= errors.SWITCHES
+
+
+def test_python_shows_keywords_and_the_shell_flags() -> None:
+    error = errors.UsageError("column 'a' of --drop not found", "use --drop COL or --force")
+    assert str(error) == "column 'a' of drop not found; use drop='COL' or force=True"
+    assert error.remedy == "use --drop COL or --force"

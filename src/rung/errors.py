@@ -17,13 +17,78 @@ RungError                 exit code of `rung`
 DataWarning               -  rows to predict differ from training; a prediction is given
 
 A message has four parts in this order: what was wrong, the value received, what is accepted,
-what to do. `message` holds the first three, `remedy` the last.
+what to do. `message` holds the first three, `remedy` the last. Both name options as the shell does;
+`str()` of an error, which Python shows, names them as keywords.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
+
+# Options without a value; a test holds that these are all that are declared.
+SWITCHES = frozenset(
+    {
+        *("force", "resume", "partial", "quick", "independent", "explain", "ledger", "header"),
+        *("keep-sentinels", "keep-tokens", "json", "quiet", "debug", "list"),
+    }
+)
+# Flags that have another name in Python.
+KEYWORDS = {"as": "reading", "json": "as_json"}
+# Words that are values where they follow a flag; others may be the sentence going on.
+_VALUES = frozenset(
+    [
+        "regression",
+        "binary",
+        "multiclass",
+        "lines",
+        "text",
+        "simplest",
+        "leader",
+        "cpu",
+        "cuda",
+        "json",
+        "onnx",
+        "rmse",
+        "mae",
+    ]
+)
+_FLAG = re.compile(
+    r"(?<![\w-])--(?P<no>no-)?(?P<name>[a-z][a-z-]*)(?:[ =](?P<value>'[^']*'|[\w.%/]+(?:,[\w.%/]+)*))?"
+)
+
+
+def in_python(text: str) -> str:
+    """Say options as keywords of Python where a sentence has them as flags of the shell.
+
+    Examples
+    --------
+    >>> in_python("use --drop COL, or add --task multiclass; --independent declares it")
+    "use drop='COL', or add task='multiclass'; independent=True declares it"
+    >>> in_python("give --space LON,LAT and --gap to --folds 5, with --no-ledger")
+    "give space=['LON', 'LAT'] and gap to folds=5, with ledger=False"
+    """
+    return _FLAG.sub(_keyword, text)
+
+
+def _keyword(found: re.Match[str]) -> str:
+    name, value = found["name"], found["value"] or ""
+    keyword = KEYWORDS.get(name, name.replace("-", "_"))
+    if name in SWITCHES or found["no"]:
+        rest = f" {value}" if value else ""
+        return f"{keyword}={not found['no']}{rest}"
+    whole = value.rstrip(".")
+    if not (whole in _VALUES or whole.isupper() or re.match(r"'|\d|.*,", whole)):
+        return f"{keyword} {value}".rstrip()
+    return f"{keyword}={_literal(whole)}{value[len(whole) :]}"
+
+
+def _literal(value: str) -> str:
+    if value.startswith("'") or re.fullmatch(r"\d+(\.\d+)?", value):
+        return value
+    parts = value.split(",")
+    return repr(parts if len(parts) > 1 else value)
 
 
 class RungError(Exception):
@@ -45,7 +110,7 @@ class RungError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.message}; {self.remedy}" if self.remedy else self.message
+        return in_python(f"{self.message}; {self.remedy}" if self.remedy else self.message)
 
 
 class PageNotDrawn(RungError):

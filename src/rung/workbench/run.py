@@ -17,6 +17,7 @@ from rung.core.findings import Finding
 from rung.core.history import History
 from rung.core.independence import heed_dependence
 from rung.core.result import Choice, LadderEntry, Result, TestResult, plain
+from rung.errors import in_python
 from rung.explain.explanation import Explained, explain, explained
 from rung.explain.views import Explanations, Plots
 from rung.families import select, whole_ladder
@@ -106,7 +107,11 @@ class Run:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was noticed about the data and the run, the gravest first."""
-        return tuple(sorted(self.result.findings, key=lambda one: SEVERITIES.index(one.severity)))
+        ordered = sorted(self.result.findings, key=lambda one: SEVERITIES.index(one.severity))
+        return tuple(
+            replace(one, message=in_python(one.message), remedy=in_python(one.remedy))
+            for one in ordered
+        )
 
     def __repr__(self) -> str:
         """Say in a line what was found."""

@@ -16,7 +16,7 @@ from rung.core.family import Family, Model, State
 from rung.core.findings import Finding
 from rung.core.result import plain
 from rung.data import ReadOptions, conform
-from rung.errors import BadModelFile, DataWarning, UsageError
+from rung.errors import BadModelFile, DataWarning, UsageError, in_python
 from rung.families import find, whole_ladder
 from rung.kinds.model_file import REMEDY, load, one_of, string, under
 from rung.kinds.table.column_files import describe_column, read_columns
@@ -116,7 +116,7 @@ class FittedModel:
         told: list[Finding] = []
         design = conform(data, self.columns, options=options or ReadOptions(), tell=told.append)
         for one in told:
-            warnings.warn(f"{one.message}; {one.remedy}", DataWarning, stacklevel=3)
+            warnings.warn(in_python(f"{one.message}; {one.remedy}"), DataWarning, stacklevel=3)
         return self.predict_design(design)
 
     def predict_design(self, design: Dataset) -> Array:

@@ -353,8 +353,8 @@ def make_options(target: Any, options: dict[str, Any]) -> FitOptions:
     if target is None:
         raise UsageError(
             "a table needs the column to predict, and none is named",
-            "add target='COLUMN'; or reading='lines', reading='text' to read a file as a text",
+            "add --target COLUMN; or --as lines, --as text to read a file as a text",
         )
     if not isinstance(target, str):
-        raise UsageError(f"target {target!r} is not a column name", "use target='COLUMN'")
+        raise UsageError(f"target {target!r} is not a column name", "use --target COLUMN")
     return from_keywords(FitOptions, {"target": target, **options})

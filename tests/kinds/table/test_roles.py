@@ -118,7 +118,7 @@ def test_no_words_leave_text_out_and_the_remedy_counts_them() -> None:
 
 def test_numbers_are_no_text() -> None:
     table = MESSAGES.with_columns(x=pl.Series(RNG.normal(size=N_ROWS)))
-    with pytest.raises(DataError, match="'x' of --texts holds numbers"):
+    with pytest.raises(DataError, match="'x' of texts holds numbers"):
         rung.fit(table, target="label", texts=["x"])
 
 

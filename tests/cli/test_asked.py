@@ -32,7 +32,7 @@ def test_what_was_not_given_is_left_to_the_defaults():
 @pytest.mark.parametrize(
     ("data", "given", "said"),
     [
-        ("d.csv", {"positive": "yes"}, "--positive is for images and tables with a target"),
+        ("d.csv", {"positive": "yes"}, "positive is for images and tables with a target"),
         ("d.csv", {"target": "y", "reading": "text"}, "names a column of a table"),
         ("names.txt", {"header": False}, "option header=False is for tables"),
         (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 # Methods are called after them, so that they keep their capital.
 PEOPLE = frozenset(
-    ("Bayesian", "Bernoulli", "Cox", "Dirichlet", "Fisher", "Fourier", "Gauss", "Gaussian", "Huber", "Kalman")
-    + ("Laplace", "Markov", "Poisson", "Student", "Theil", "Tweedie", "Weibull")
+    ["Bayesian", "Bernoulli", "Cox", "Dirichlet", "Fisher", "Fourier", "Gauss", "Gaussian", "Huber", "Kalman",
+     "Laplace", "Markov", "Poisson", "Student", "Theil", "Tweedie", "Weibull"]
 )  # fmt: skip
 
 

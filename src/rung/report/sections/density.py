@@ -38,8 +38,8 @@ def render(density: JSON, result: Result) -> str:
     title = next(one.title for one in result.ladder if one.family == result.choice.family)
     lead = (
         f"<p>Least probable rows for {_text(inside(title))}, each by a model of the folds that had "
-        f"not seen it. The false-alarm rate is the share of the {count(density['held']['n'])} rows "
-        f"{_text(density['held']['rows'])} that are as improbable: call the first rows "
+        f"not seen it. The false-alarm rate is the share of {count(density['held']['n'])} rows "
+        f"({_text(density['held']['rows'])}) that are as improbable: call the first rows "
         "anomalous, and of ordinary rows so many are called too.</p>"
     )
     rows = "".join(_row(one) for one in density["anomalies"])

@@ -56,7 +56,8 @@ def render(images: JSON, result: Result) -> str:
 def _classes(classes: Sequence[JSON]) -> str:
     """Return some images of each class, and how their files are called."""
     parts = [
-        f"<h3>{_text(one['label'])}</h3><p>{''.join(_picture(each) for each in one['images'])}</p>"
+        f"<div><h3>{_text(one['label'])}</h3>"
+        f"<p>{''.join(_picture(each) for each in one['images'])}</p></div>"
         for one in classes
     ]
     rows = "".join(
@@ -70,7 +71,7 @@ def _classes(classes: Sequence[JSON]) -> str:
         f'<tr><th scope="col">Class</th><th scope="col">Files</th></tr></thead><tbody>{rows}</tbody>'
         "</table></div></details>"
     )
-    return f"<figure>{''.join(parts)}{table}</figure>" if classes else ""
+    return f'<figure class="images">{"".join(parts)}{table}</figure>' if classes else ""
 
 
 def image_drawings(result: Result, summary: JSON) -> list[Drawing]:

@@ -23,7 +23,7 @@ from rung.kinds.values import family_list, member, text, whole
 
 SYMMETRIES = ("none", "shift", "rotation", "dihedral")
 STRETCHES = ("none", "arcsinh", "percentile")
-FEATURES = ("pixel", "scattering")
+NUMBERS = ("pixel", "scattering", "column", "fusion")
 # Options of a table that a run on images has too, with what it means for its columns of numbers.
 SHARED = (
     "metric",
@@ -44,7 +44,7 @@ SHARED = (
 
 
 def _rungs() -> OptionValue:
-    """Take names of families; `pixel` and `scattering` stand for all that begin with them."""
+    """Take names of families; a word of NUMBERS stands for all that begin with it."""
     known = family_list()
 
     def check(option: Option, value: Any) -> Any:
@@ -55,9 +55,7 @@ def _rungs() -> OptionValue:
         spread = [
             each
             for one in value
-            for each in (
-                [n for n in names if n.startswith(f"{one}_")] if one in FEATURES else [one]
-            )
+            for each in ([n for n in names if n.startswith(f"{one}_")] if one in NUMBERS else [one])
         ]
         return known.check(option, spread)
 
@@ -103,6 +101,14 @@ class ImageOptions(Options):
         more="From Python also an array or a frame, in the order of the images.",
         panel=READING,
         metavar="FILE",
+        recorded="given",
+    )
+    features: tuple[str, ...] | None = again(
+        FitOptions,
+        "features",
+        None,
+        more="Without it, of a table all that are not identifiers or constant. With images, columns "
+        "of the labels to learn from beside them, none without it.",
         recorded="given",
     )
     images: str | None = declare(

@@ -21,9 +21,16 @@ from rung.core.task import TargetColumn, has_target, make_target, positive_index
 from rung.errors import DataError, TargetProblem
 from rung.families import select
 from rung.images.alike import digests_of, likeness_keys
-from rung.images.numbers import PIXEL, SCATTERING, pixel_columns, scattering_columns
+from rung.images.numbers import (
+    PIXEL,
+    SCATTERING,
+    pixel_columns,
+    scattering_columns,
+    sources_of_family,
+)
 from rung.images.rows import PixelRows
 from rung.images.scattering import Symmetry
+from rung.kinds.image.beside import beside_images
 from rung.kinds.image.grouping import groups_of, joined_keys
 from rung.kinds.image.options import ImageOptions
 from rung.kinds.image.reading import LabelledImages, read_labelled, spread_over
@@ -116,7 +123,7 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
     check_margin(options.margin, metric, target)
     numbers, rival = _numbers(read, options)
     dataset = replace(
-        _dataset(shown, numbers),
+        _dataset(shown, numbers, found.beside),
         items=PixelRows(read.pixels, np.arange(shown.n_rows), options.symmetry),
     )
     keys = find_keys([sealing.keys.distinct[i] for i in sealing.keys.of_row[train]])
@@ -159,7 +166,7 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
             *left_out(target),
         ),
     )
-    other = None if rival is None else _dataset(shown, rival).take(train)
+    other = None if rival is None else _dataset(shown, rival, found.beside).take(train)
     return PreparedImages(table, read, other)
 
 
@@ -169,6 +176,7 @@ class _Ordered:
 
     read: LabelledImages
     shown: Dataset
+    beside: Dataset
     digests: list[bytes]
     place: Array
     target: TargetColumn
@@ -182,12 +190,17 @@ def _ordered(read: LabelledImages, options: ImageOptions) -> _Ordered:
     if options.group_columns:
         keys = joined_keys(likeness, groups_of(read.labels, options.group_columns))
     target = make_target(read.labels, options.target, options.task)
-    rows = [_digest(one, str(label)) for one, label in zip(images, target.y, strict=True)]
+    beside = beside_images(read.labels, options)
+    rows = [
+        _digest(one, ":".join(map(str, row)))
+        for one, *row in zip(images, target.y, *beside.values.values(), strict=True)
+    ]
     order = np.array(sorted(range(len(rows)), key=rows.__getitem__), dtype=np.int64)
     found = read.take(order)
     return _Ordered(
         read=found,
         shown=_labels(found, [keys[i] for i in order], options),
+        beside=beside.take(order),
         digests=[rows[i] for i in order],
         place=order,
         target=make_target(found.labels, options.target, options.task),
@@ -263,9 +276,9 @@ def _labels(read: LabelledImages, keys: list[str], options: ImageOptions) -> Dat
     ).with_roles({target: "target"})
 
 
-def _dataset(shown: Dataset, numbers: Mapping[str, Array]) -> Dataset:
-    columns = tuple(Column(name, "number") for name in numbers)
-    return Dataset((*columns, *shown.columns), {**numbers, **shown.values}, shown.n_rows)
+def _dataset(shown: Dataset, numbers: Mapping[str, Array], beside: Dataset) -> Dataset:
+    columns = (*(Column(name, "number") for name in numbers), *beside.columns, *shown.columns)
+    return Dataset(columns, {**numbers, **beside.values, **shown.values}, shown.n_rows)
 
 
 def _numbers(
@@ -273,11 +286,12 @@ def _numbers(
 ) -> tuple[dict[str, Array], dict[str, Array] | None]:
     """Compute the numbers that the families asked for learn from, and scattering's rival."""
     names = [family.name for family in select(options.families, "image")]
+    wanted = {source for name in names for source in sources_of_family(name)}
     spread, channels = spread_over(options.threads), read.shape.channels
     found: dict[str, Array] = {}
-    if any(name.startswith(PIXEL) for name in names):
+    if PIXEL in wanted:
         found |= pixel_columns(read.pixels, channels, spread)
-    if not any(name.startswith(SCATTERING) for name in names):
+    if SCATTERING not in wanted:
         return found, None
     both = (options.symmetry, RIVALS[options.symmetry])
     scattered = scattering_columns(read.pixels, channels, both, spread)

@@ -9,8 +9,13 @@ from typing import Any
 from rung.core.family import Context, CrossFit, Family, Model, Problem, State
 from rung.core.folds import Folds
 from rung.errors import NotApplicable
-from rung.images.numbers import BESIDE, sources_of
+from rung.images.numbers import BACKBONE, BESIDE, sources_of
 from rung.typing import Array
+
+ABSENT = {
+    BESIDE: "no columns of the labels were named with --features",
+    BACKBONE: "no weights were given with --backbone",
+}
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,8 @@ def _said(design: Any, word: str) -> str:
     parts = []
     for source in sources_of(word):
         n = sum(one.name.startswith(f"{source} ") for one in design.features)
-        if not n and source == BESIDE:
-            raise NotApplicable("no columns of the labels were named with --features")
         if not n:
-            raise NotApplicable(f"no {source} numbers were computed")
+            raise NotApplicable(ABSENT.get(source, f"no {source} numbers were computed"))
         called = "of the labels' columns" if source == BESIDE else f"{source} numbers"
         parts.append(f"{n:,} {called}")
     return f"learns from {' and '.join(parts)}"

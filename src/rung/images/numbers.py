@@ -12,7 +12,7 @@ from rung.images.scattering import Scattering, Symmetry, scattering_moduli
 from rung.images.statistics import fill_missing, pixel_names, pixel_statistics
 from rung.typing import Array
 
-PIXEL, SCATTERING, BESIDE = "pixel", "scattering", "column"
+PIXEL, SCATTERING, BESIDE, BACKBONE = "pixel", "scattering", "column", "backbone"
 FUSION = "fusion"
 CHUNK = 64
 COLOURED = 3
@@ -36,7 +36,7 @@ def sources_of(word: str) -> tuple[str, ...]:
     """
     if word == FUSION:
         return (PIXEL, SCATTERING, BESIDE)
-    return (word,) if word in (PIXEL, SCATTERING, BESIDE) else ()
+    return (word,) if word in (PIXEL, SCATTERING, BESIDE, BACKBONE) else ()
 
 
 def sources_of_family(name: str) -> tuple[str, ...]:

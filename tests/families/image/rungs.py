@@ -12,7 +12,7 @@ from rung.images.numbers import sources_of
 
 NAMES = (
     *("pixel one", "pixel two", "scattering one", "scattering two"),
-    *("column one", "column two", "other one"),
+    *("column one", "column two", "backbone one", "other one"),
 )
 
 

@@ -19,6 +19,7 @@ from rung.data.image_reading import ImageShape, Stretch
 from rung.errors import BadModelFile, UsageError
 from rung.families import find, whole_ladder
 from rung.images.numbers import (
+    BACKBONE,
     BESIDE,
     PIXEL,
     SCATTERING,
@@ -28,6 +29,7 @@ from rung.images.numbers import (
 )
 from rung.images.rows import PixelRows
 from rung.images.scattering import Symmetry
+from rung.kinds.image.backbone import FrozenBackbone, load_backbone
 from rung.kinds.image.beside import PREFIX, ReadRows, columns_of_model, read_rows
 from rung.kinds.image.prepare import PreparedImages
 from rung.kinds.kind import Ladder
@@ -57,12 +59,15 @@ class FittedImages:
         Under which scattering is summed up.
     columns : tuple of Column
         Of the labels, which the model takes beside each image.
+    backbone : FrozenBackbone or None
+        The network whose features the model takes.
     """
 
     predictor: FittedModel
     shape: ImageShape
     symmetry: Symmetry
     columns: tuple[Column, ...] = ()
+    backbone: FrozenBackbone | None = None
 
     def __repr__(self) -> str:
         """Say in a line what predicts what."""
@@ -154,6 +159,8 @@ class FittedImages:
         found = pixel_columns(pixels, channels) if PIXEL in wanted else {}
         if SCATTERING in wanted:
             found |= scattering_columns(pixels, channels, [self.symmetry])[self.symmetry]
+        if self.backbone is not None:
+            found |= self.backbone.columns(pixels, self.symmetry)
         return found
 
     def describe(self) -> JSON:
@@ -161,6 +168,8 @@ class FittedImages:
         own = self.predictor.describe()
         columns = [describe_column(c) | {"levels": len(c.levels)} for c in self.columns]
         listed = {"columns": columns, "images": asdict(self.shape), "symmetry": self.symmetry}
+        if self.backbone is not None:
+            listed["backbone"] = self.backbone.said
         return {**own, **plain(listed)}
 
     def table(self, data: Any, options: Any, tell: Callable[[Finding], None]) -> JSON:
@@ -198,6 +207,9 @@ class FittedImages:
             "about": plain(own.about),
         }
         arrays = {f"state/{name}": array for name, array in state.arrays.items()}
+        if self.backbone is not None:
+            spec["backbone"] = plain(self.backbone.spec())
+            arrays |= {f"{BACKBONE}/{name}": a for name, a in self.backbone.weights.items()}
         strings = {f"state/{name}": table for name, table in state.strings.items()}
         for i, column in enumerate(self.columns):
             if column.kind == "category":
@@ -232,7 +244,10 @@ def parse_images_model(
     shape = _read_shape(spec["shape"])
     symmetry = one_of(spec["symmetry"], get_args(Symmetry))
     columns = read_columns(spec.get("columns", ()), strings)
-    found = FittedImages(predictor, shape, symmetry, columns)
+    backbone = None
+    if BACKBONE in sources_of_model(predictor):
+        backbone = load_backbone(spec["backbone"], under(arrays, f"{BACKBONE}/"))
+    found = FittedImages(predictor, shape, symmetry, columns, backbone)
     tried = np.zeros((2, len(shape.channels), shape.height, shape.width), dtype=np.float32)
     tried[1, :, ::2] = np.nan
     codes, numbers = np.array([-1, -2], dtype=np.int32), np.array([np.nan, 1e300])
@@ -266,6 +281,11 @@ def fitted(prepared: PreparedImages, found: Ladder, family: Family, result: Resu
         classes=result.classes,
         about=provenance(family, result),
     )
-    is_beside = BESIDE in sources_of_model(predictor)
-    columns = columns_of_model(prepared.table.dataset) if is_beside else ()
-    return FittedImages(predictor, prepared.images.shape, result.options["symmetry"], columns)
+    wanted = sources_of_model(predictor)
+    return FittedImages(
+        predictor,
+        prepared.images.shape,
+        result.options["symmetry"],
+        columns_of_model(prepared.table.dataset) if BESIDE in wanted else (),
+        prepared.backbone if BACKBONE in wanted else None,
+    )

@@ -23,7 +23,7 @@ from rung.kinds.values import family_list, member, text, whole
 
 SYMMETRIES = ("none", "shift", "rotation", "dihedral")
 STRETCHES = ("none", "arcsinh", "percentile")
-NUMBERS = ("pixel", "scattering", "column", "fusion")
+NUMBERS = ("pixel", "scattering", "column", "fusion", "backbone")
 # Options of a table that a run on images has too, with what it means for its columns of numbers.
 SHARED = (
     "metric",
@@ -147,6 +147,15 @@ class ImageOptions(Options):
         "What leaves the answer as it is: none, shift, rotation, or dihedral (mirrored too).",
         panel=COLUMNS,
         metavar="NAME",
+    )
+    backbone: str | None = declare(
+        None,
+        text(),
+        "Weights of a network trained elsewhere, kept as they are, for the rung backbone_linear.",
+        more="A safetensors file with the names of timm: resnet18 to resnet152, or convnext.",
+        panel=READING,
+        metavar="FILE",
+        recorded="given",
     )
     groups: str | tuple[str, ...] | None = again(FitOptions, "groups", None)
     positive: str | None = again(FitOptions, "positive", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +23,7 @@ from rung.errors import DataError, TargetProblem
 from rung.families import select
 from rung.images.alike import digests_of, likeness_keys
 from rung.images.numbers import (
+    BACKBONE,
     PIXEL,
     SCATTERING,
     pixel_columns,
@@ -30,6 +32,7 @@ from rung.images.numbers import (
 )
 from rung.images.rows import PixelRows
 from rung.images.scattering import Symmetry
+from rung.kinds.image.backbone import FrozenBackbone, beyond_range, read_backbone
 from rung.kinds.image.beside import beside_images
 from rung.kinds.image.grouping import groups_of, joined_keys
 from rung.kinds.image.options import ImageOptions
@@ -64,11 +67,14 @@ class PreparedImages:
         In the order of the table's rows.
     rival : Dataset or None
         Training rows with the numbers under another symmetry, to compare.
+    backbone : FrozenBackbone or None
+        The network whose features are among the numbers.
     """
 
     table: PreparedTable
     images: LabelledImages
     rival: Dataset | None
+    backbone: FrozenBackbone | None = None
 
     @property
     def problem(self) -> Problem:
@@ -121,7 +127,8 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
     metric = metric_for(options.of_table, target)
     check_target(target, train, options.target)
     check_margin(options.margin, metric, target)
-    numbers, rival = _numbers(read, options)
+    backbone = _backbone(read, options)
+    numbers, rival = _numbers(read, options, backbone)
     dataset = replace(
         _dataset(shown, numbers, found.beside),
         items=PixelRows(read.pixels, np.arange(shown.n_rows), options.symmetry),
@@ -159,6 +166,7 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
             *found.findings,
             *blank(read),
             *saturated(read),
+            *beyond_range(read.pixels, backbone),
             *taken_otherwise(read, problem, train, folds),
             *_few(grouped, units, folds),
             *target.findings,
@@ -167,7 +175,7 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
         ),
     )
     other = None if rival is None else _dataset(shown, rival, found.beside).take(train)
-    return PreparedImages(table, read, other)
+    return PreparedImages(table, read, other, backbone)
 
 
 @dataclass(frozen=True)
@@ -281,8 +289,18 @@ def _dataset(shown: Dataset, numbers: Mapping[str, Array], beside: Dataset) -> D
     return Dataset(columns, {**numbers, **beside.values, **shown.values}, shown.n_rows)
 
 
+def _backbone(read: LabelledImages, options: ImageOptions) -> FrozenBackbone | None:
+    """Read the network that is given, where a family wants it and torch is there to run it."""
+    families = select(options.families, "image")
+    wanted = any(BACKBONE in sources_of_family(one.name) for one in families)
+    if options.backbone is None or not wanted:
+        return None
+    found = read_backbone(options.backbone, read.pixels.shape[1:])
+    return found if importlib.util.find_spec("torch") else None
+
+
 def _numbers(
-    read: LabelledImages, options: ImageOptions
+    read: LabelledImages, options: ImageOptions, backbone: FrozenBackbone | None
 ) -> tuple[dict[str, Array], dict[str, Array] | None]:
     """Compute the numbers that the families asked for learn from, and scattering's rival."""
     names = [family.name for family in select(options.families, "image")]
@@ -291,6 +309,8 @@ def _numbers(
     found: dict[str, Array] = {}
     if PIXEL in wanted:
         found |= pixel_columns(read.pixels, channels, spread)
+    if backbone is not None:
+        found |= backbone.columns(read.pixels, options.symmetry, spread)
     if SCATTERING not in wanted:
         return found, None
     both = (options.symmetry, RIVALS[options.symmetry])

@@ -14,6 +14,7 @@ from rung.kinds.image.outcome import outcome
 from rung.kinds.image.prepare import PreparedImages, prepare
 from rung.kinds.image.reading import is_image_source
 from rung.kinds.kind import Kind, Words
+from rung.kinds.table.blending import climb_blend
 from rung.kinds.table.judge import judge, sealed_test
 from rung.kinds.table.memory import memory_limit
 from rung.typing import JSON
@@ -69,6 +70,9 @@ KIND = Kind(
         prepared.table, options.of_table, n_families, listener
     ),
     judge=lambda prepared, fits: judge(prepared.table, fits),
+    blend=lambda families, prepared, *rest, room: climb_blend(
+        families, prepared.table, *rest, room=room
+    ),
     sealed_rows=_rows,
     test=lambda prepared, found, options: sealed_test(prepared.table, found, options.of_table),
     outcome=outcome,

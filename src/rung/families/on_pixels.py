@@ -238,6 +238,7 @@ def _fit_split(
         generator=context.rng(name, split),
         device=choose_device(context.device),
         store=context.shelf("train", split),
+        tries_rates=split == 0,
     )
     model = ImageNetFold(
         ImageNetShape(**found["shape"]),
@@ -327,7 +328,9 @@ def _settings(found: dict[str, Any]) -> Settings:
 
 def _record(found: dict[str, Any]) -> Settings:
     curve = found["curve"]
-    record = {"inner_loss": [point["loss"] for point in curve]}
+    record: Settings = {"inner_loss": [point["loss"] for point in curve]}
+    if "range_test" in found:
+        record = {**record, "range_test": found["range_test"]}
     held = [point["judged"] for point in curve]
     return {**record, "inner_held_loss": held} if max(held) > 0 else record
 

@@ -109,6 +109,7 @@ def whole_ladder_seconds(done: Sequence[str], spent: float, task: str, *, folds:
         family.name
         for family in discover("table")
         if task in family.tasks and not missing_needs(family) and family.name not in done
+        if family.suits is None
     ]
     rest = seconds_of([*others, blend.NAME], done, spent)
     return folds * (spent + (rest or 0.0))

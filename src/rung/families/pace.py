@@ -20,9 +20,11 @@ SHARES = {
     "one_feature": 1.5,
     "linear": 1.5,
     "naive_bayes": 0.5,
+    "tree_bayes": 0.8,
     "perceptron": 2.0,
     "neighbours": 2.5,
     "polynomial": 4.0,
+    "mixture_bayes": 1.5,
     "svm": 9.0,
     "tree": 12.0,
     "forest": 16.0,
@@ -107,6 +109,7 @@ def whole_ladder_seconds(done: Sequence[str], spent: float, task: str, *, folds:
         family.name
         for family in discover("table")
         if task in family.tasks and not missing_needs(family) and family.name not in done
+        if family.suits is None
     ]
     rest = seconds_of([*others, blend.NAME], done, spent)
     return folds * (spent + (rest or 0.0))

@@ -15,6 +15,7 @@ from rung.core.result import ColumnSummary, DatasetSummary, FoldsSummary, Result
 from rung.core.sentinels import with_spans
 from rung.kinds.kind import Ladder, Outcome
 from rung.kinds.model_file import provenance
+from rung.kinds.table.half_labelled import unlabelled_helped
 from rung.kinds.table.model import FittedModel
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.prepare import PreparedTable
@@ -37,7 +38,10 @@ def outcome(
         target=options.target,
         classes=classes,
         positive=None if prepared.positive is None else classes[prepared.positive],
-        findings=too_good(found.ladder, prepared.problem, options.target),
+        findings=(
+            *too_good(found.ladder, prepared.problem, options.target),
+            *unlabelled_helped(found.judged.losses, prepared.metric),
+        ),
         tables={"out_of_fold": out_of_fold_columns(prepared, found.judged.evidence)},
     )
 

@@ -13,7 +13,7 @@ from rung.core.divide import FoldPlan, cut_inside, divide, divide_as_given
 from rung.core.family import Problem
 from rung.core.findings import Finding
 from rung.core.folds import Folds
-from rung.core.keys import Keys, find_keys, fingerprint
+from rung.core.keys import Keys, content_digests, find_keys, fingerprint
 from rung.core.metrics import Metric
 from rung.core.result import Dependence
 from rung.core.seal import Seal, Sealing
@@ -142,7 +142,7 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
         dataset=dataset,
         file_row=sealed.file_row,
         n_without_target=sealed.table.dataset.n_rows - dataset.n_rows,
-        fingerprint=fingerprint(sealed.original, sealed.digests),
+        fingerprint=fingerprint(sealed.original, _all_digests(sealed)),
         expressions=sealed.table.expressions,
         target=target,
         positive=positive_index(target.classes, options.positive),
@@ -163,6 +163,12 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
         ),
         kept=kept_columns(data, replace(options.reading, keep=options.keep), taken=_taken()),
     )
+
+
+def _all_digests(sealed: SealedTable) -> list[bytes]:
+    """Return what each row holds that anything is learned from, or judged by."""
+    rest = sealed.unlabelled
+    return [*sealed.digests, *([] if rest is None else content_digests(rest))]
 
 
 def _taken() -> tuple[str, ...]:

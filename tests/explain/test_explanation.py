@@ -26,13 +26,13 @@ def test_every_explanation_is_in_the_result_under_its_name() -> None:
     )
     wanted = {one.name for one in discover() if one.asked_by in {"", "subgroups"}}
     wanted.remove("telling_words")  # of columns of text, and this table has none
-    assert set(run.result.sections) == wanted
+    assert set(run.result.sections) == {*wanted, "applicability"}
     assert "tree" not in fit().result.sections
 
 
 def test_a_run_without_explanations_has_none_and_says_so() -> None:
     plain = fit(explain=False).result
-    assert plain.sections == {}
+    assert set(plain.sections) == {"applicability"}
     assert plain.options["explain"] is False
     assert "--no-explain" in plain.command.words
     assert "explain" not in fit().result.options

@@ -119,12 +119,13 @@ def load_mixture(state: State) -> MixtureDensity:
 
 def fit_gaussian(design: Design, rows: Array) -> MixtureDensity:
     """Fit one Gaussian with full, shrunk covariance; categories each alone."""
-    return _fit(design, rows, 1, "full", np.random.default_rng(0))
+    return fit_mixture(design, rows, 1, "full", np.random.default_rng(0))
 
 
-def _fit(
+def fit_mixture(
     design: Design, rows: Array, k: int, shape: str, rng: np.random.Generator
 ) -> MixtureDensity:
+    """Fit a mixture of so many components of one shape, from one start."""
     scaling = learn_scaling(design, rows)
     X, codes = scaling.numbers(design, rows), scaling.codes(design, rows)
     shares = first_shares(X, codes, k, rng)
@@ -187,7 +188,9 @@ def fit_best(
         for shape, path in paths.items():
             if path.is_over(best_score, most - k + 1):
                 continue
-            tried = [_fit(design, rows, k, shape, rng) for _ in range(starts if k > 1 else 1)]
+            tried = [
+                fit_mixture(design, rows, k, shape, rng) for _ in range(starts if k > 1 else 1)
+            ]
             scores = [_criterion(one, design, rows) for one in tried]
             path.add(min(scores))
             if min(scores) < best_score:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from rung.clock import stopwatch
 from rung.core.dataset import Column, Dataset
 from rung.core.effective import effective_rows
 from rung.core.events import Listener
@@ -15,6 +16,7 @@ from rung.core.result import ColumnSummary, DatasetSummary, FoldsSummary, Result
 from rung.core.sentinels import with_spans
 from rung.kinds.kind import Ladder, Outcome
 from rung.kinds.model_file import provenance
+from rung.kinds.table.applies import applicability_section, saved_applicability
 from rung.kinds.table.half_labelled import unlabelled_helped
 from rung.kinds.table.model import FittedModel
 from rung.kinds.table.options import FitOptions
@@ -32,12 +34,17 @@ def outcome(
 ) -> Outcome:
     """Sum up the table, and lay out what was predicted for its rows."""
     classes = prepared.problem.classes
+    applies = None
+    if options.applicability:
+        with stopwatch(seconds, "applicability"):
+            applies = applicability_section(prepared, found, options.seed)
     return Outcome(
         dataset=_dataset(prepared),
         folds=_folds(prepared, found),
         target=options.target,
         classes=classes,
         positive=None if prepared.positive is None else classes[prepared.positive],
+        sections={} if applies is None else {"applicability": applies},
         findings=(
             *too_good(found.ladder, prepared.problem, options.target),
             *unlabelled_helped(found.judged.losses, prepared.metric),
@@ -107,6 +114,9 @@ def fitted(prepared: PreparedTable, found: Ladder, family: Family, result: Resul
         classes=result.classes,
         about=provenance(family, result),
         expressions=prepared.expressions.of([column.name for column in columns]),
+        applicability=saved_applicability(prepared, result.seed, opened=result.test.opened)
+        if result.options.get("applicability", True)
+        else None,
     )
 
 

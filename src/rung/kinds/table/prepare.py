@@ -75,6 +75,8 @@ class PreparedTable:
         Columns that were made of others, and the condition that rows met.
     kept : mapping of str to polars.Series
         Columns that are carried to the predictions, as the file has them, in its order.
+    learned : dict
+        What is learned of training rows once, beside the families.
     """
 
     source: str
@@ -96,6 +98,7 @@ class PreparedTable:
     findings: tuple[Finding, ...]
     expressions: Expressions = NOTHING
     kept: Mapping[str, Untyped] = field(default_factory=dict)
+    learned: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def name(self) -> str:

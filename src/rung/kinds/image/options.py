@@ -104,6 +104,7 @@ class ImageOptions(Options):
         panel=READING,
         metavar="FILE",
         recorded="given",
+        checked=True,
     )
     images: str | None = declare(
         None,
@@ -112,6 +113,7 @@ class ImageOptions(Options):
         panel=COLUMNS,
         metavar="COL",
         recorded="given",
+        checked=True,
     )
     size: int | None = declare(
         None,
@@ -120,6 +122,7 @@ class ImageOptions(Options):
         panel=READING,
         metavar="PIXELS",
         unless="as they are, 64 if larger or different",
+        checked=True,
     )
     cut: int | None = declare(
         None,
@@ -127,6 +130,7 @@ class ImageOptions(Options):
         "Side of the square to cut out of the centre first.",
         panel=READING,
         metavar="PIXELS",
+        checked=True,
     )
     stretch: Literal["none", "arcsinh", "percentile"] = declare(
         "none",
@@ -134,6 +138,7 @@ class ImageOptions(Options):
         "Stretch the brightness of each image: none, arcsinh or percentile.",
         panel=READING,
         metavar="NAME",
+        checked=True,
     )
     symmetry: Literal["none", "shift", "rotation", "dihedral"] = declare(
         "none",

@@ -71,4 +71,6 @@ KIND = Kind(
     fitted=fitted,
     parse=parse_images_model,
     check=check_images,
+    has_columns=True,
+    table=lambda prepared: prepared.table,
 )

@@ -108,11 +108,15 @@ class FittedImages:
 
     def predict_pixels(self, pixels: Array) -> Array:
         """Predict images that were brought to the shape, (n, channels, height, width)."""
+        return self.predictor.predict_design(self.design(pixels))
+
+    def design(self, pixels: Array) -> Dataset:
+        """Return images that were brought to the shape as rows of the numbers that it reads."""
         with one_thread_each():
             columns = self._columns(pixels)
         listed = tuple(Column(name, "number") for name in columns)
         items = PixelRows(pixels, np.arange(len(pixels)), self.symmetry)
-        return self.predictor.predict_design(Dataset(listed, columns, len(pixels), items))
+        return Dataset(listed, columns, len(pixels), items)
 
     def _columns(self, pixels: Array) -> dict[str, Array]:
         name, channels = self.family.name, self.shape.channels

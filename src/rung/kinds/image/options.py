@@ -155,6 +155,7 @@ class ImageOptions(Options):
     test_fraction: float = again(FitOptions, "test_fraction", 0.2)
     memory: int | str = again(FitOptions, "memory", FitOptions.memory)
     device: str = again(FitOptions, "device", "auto")
+    explain: bool = again(FitOptions, "explain", True)
     seal: str | None = again(FitOptions, "seal", None)
 
     @property

@@ -1,12 +1,14 @@
-"""Show the images of a run: some of each class, and those that the choice is furthest from."""
+"""Show images of each class, as they are given to models."""
 
 from __future__ import annotations
 
-from html import escape
+from functools import partial
 
 from rung.core.result import Result
+from rung.report.filling import fill
 from rung.report.numbers import clean, count
-from rung.report.sections.section import Section
+from rung.report.plot_images import plot_rows
+from rung.report.sections.section import Drawing, Section
 from rung.report.wording import PageWords
 from rung.typing import JSON
 
@@ -33,32 +35,62 @@ def wording(images: JSON) -> PageWords:
     )
 
 
-def render(images: JSON, result: Result) -> str:
-    """Return some images of each class, and the worst losses with what was predicted."""
-    parts = [
-        f"<h3>{_text(one['label'])}</h3><p>{''.join(_picture(each) for each in one['images'])}</p>"
-        for one in images["classes"]
+def montage(result: Result) -> list[JSON] | None:
+    """Return the images of each class with their names; None where none are shown."""
+    return [_group(one) for one in result.sections.get("image_montage") or []] or None
+
+
+def _group(found: JSON) -> JSON:
+    names = [clean(one["image"]) for one in found["images"]]
+    label = clean(found["label"])
+    return {
+        "label": label,
+        "n": count(found["n"]),
+        "images": [
+            {"png": one["png"], "name": f"{name} ({label})"}
+            for one, name in zip(found["images"], names, strict=True)
+        ],
+        "alternative": f"{len(names)} images of {label}: {', '.join(names)}.",
+        "names": names,
+    }
+
+
+def render(groups: list[JSON], result: Result) -> str:
+    """Return some images of each class, and their names behind them."""
+    rows = [[group["label"], name] for group in groups for name in group["names"]]
+    return fill(
+        "image.html.j2",
+        groups=groups,
+        alternative=" ".join(one["alternative"] for one in groups),
+        has_classes=bool(result.classes),
+        table={"head": [clean(result.target), "Image"], "rows": rows},
+    )
+
+
+def montage_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return the images of each class as a figure, a row a class."""
+    groups = montage(result)
+    if groups is None:
+        return []
+    shown = [(one["label"], [each["png"] for each in one["images"]]) for one in groups]
+    return [
+        Drawing(
+            name="montage",
+            title=f"Images by {clean(result.target)}",
+            says=" ".join(one["alternative"] for one in groups),
+            draw=partial(plot_rows, rows=shown),
+            width=1.6 + 0.75 * max(len(own) for _, own in shown),
+            height=0.4 + 0.8 * len(shown),
+        )
     ]
-    listed = "".join(
-        f"<tr><td>{_picture(one)}</td><td>{_text(one['name'])}</td><td>{_text(one['truth'])}</td>"
-        f"<td>{_text(one['predicted'])}</td></tr>"
-        for one in images["worst"]
-    )
-    table = (
-        "<h3>Furthest from the truth, out of fold</h3><table><thead><tr><th></th><th>image</th>"
-        f"<th>label</th><th>predicted</th></tr></thead><tbody>{listed}</tbody></table>"
-    )
-    return "".join(parts) + table
 
 
-def _picture(one: JSON) -> str:
-    name = _text(one["name"])
-    source = f"data:image/png;base64,{escape(one['png'], quote=True)}"
-    return f'<img src="{source}" alt="{name}" title="{name}" width="48"> '
-
-
-def _text(value: str) -> str:
-    return escape(clean(value), quote=True)
-
-
-SECTION = Section(name="image", title="The images", position=1640, render=render, words=wording)
+SECTION = Section(
+    name="image",
+    title="The images",
+    position=1640,
+    data=lambda result, summary: montage(result),
+    render=render,
+    words=wording,
+    drawings=montage_drawings,
+)

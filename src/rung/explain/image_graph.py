@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from rung.errors import UsageError
 from rung.explain.image_networks import networks_of, stages_of
@@ -43,15 +42,22 @@ def graph_image(fitted: FittedImages, pixels: Array, name: str) -> Graph:
             "use rung explain MODEL IMAGES, which says what its numbers are worth",
         )
     network, outputs = networks[0], fitted.predict_pixels(pixels[None])[0]
-    nodes = [_image(pixels), *_stages(network, pixels), *_head(network)]
-    chain = [*nodes, _output(fitted, outputs)]
-    edges = [Edge(a.key, b.key) for a, b in pairwise(chain)]
-    said = f"{fitted.family.title} predicts {fitted.predictor.target} for image {name}"
+    nodes, edges = [_image(pixels)], []
+    for stage in stages_of(network, pixels):
+        is_alone = not str(stage["stage"]).startswith("stage ")
+        drawn = ([_convolution(network, stage)], []) if is_alone else _blocks(network, stage)
+        edges += [Edge(nodes[-1].key, key) for key in _entries(*drawn)]
+        nodes += drawn[0]
+        edges += drawn[1]
+    for node in (*_head(network), _output(fitted, outputs)):
+        edges.append(Edge(nodes[-1].key, node.key))
+        nodes.append(node)
+    title = f"{fitted.family.title} predicts {fitted.predictor.target} for image {name}"
     notes: tuple[str, ...] = ()
     if len(networks) > 1:
         alike = f"the prediction is the mean of {len(networks)} alike"
         notes = (f"The network of the first fold is drawn; {alike}.",)
-    return Graph(tuple(chain), tuple(edges), said, notes=notes)
+    return Graph(tuple(nodes), tuple(edges), title, notes=notes)
 
 
 def _image(pixels: Array) -> Node:
@@ -59,39 +65,75 @@ def _image(pixels: Array) -> Node:
     return _node("image", "image", [("shape", f"{channels} x {height} x {width}")], kind="input")
 
 
-def _stages(network: ImageNetFold, pixels: Array) -> list[Node]:
-    """Return a box for each stage, with the shape that leaves it."""
-    weights: dict[str, int] = _weights_by_stage(network)
-    return [_stage(one, weights[one["stage"]]) for one in stages_of(network, pixels)]
+def _entries(nodes: Sequence[Node], edges: Sequence[Edge]) -> list[str]:
+    """Return the nodes of a part that nothing in it leads to."""
+    reached = {edge.target for edge in edges}
+    return [node.key for node in nodes if node.key not in reached]
 
 
-def _stage(one: JSON, n_weights: int) -> Node:
-    shape = f"{one['channels']} x {one['height']} x {one['width']}"
-    lines = [
-        ("shape", shape),
-        ("weights", f"{n_weights:,}"),
-        ("above zero", f"{100 * one['active']:.0f} %"),
-        ("mean", number(one["mean"], 4)),
-    ]
-    return _node(one["stage"], one["title"], lines)
+def _convolution(network: ImageNetFold, stage: JSON) -> Node:
+    """Return the box of a convolution that a stage ends with."""
+    layer, title = stage["stage"], f"{stage['title']}, rectified"
+    lines = [("shape", _shape(stage)), ("weights", f"{_weights(network, layer):,}")]
+    return _node(layer, title, [*lines, *_measured(stage)])
 
 
-def _weights_by_stage(network: ImageNetFold) -> dict[str, int]:
-    """Count weights of convolutions by the stage that they belong to."""
-    found: dict[str, int] = {}
-    for name, size in network.shape.sizes().items():
-        layer = name.split(".", maxsplit=1)[0]
-        stage = f"stage {int(layer.removeprefix('stage')) + 1}" if layer[:5] == "stage" else layer
-        count = 1
-        for side in size:
-            count *= side
-        found[stage] = found.get(stage, 0) + count
-    return found
+def _blocks(network: ImageNetFold, stage: JSON) -> tuple[list[Node], list[Edge]]:
+    """Return the boxes of a stage of the residual network: convolutions, shortcuts, their sums."""
+    place = int(stage["stage"].removeprefix("stage ")) - 1
+    halved = _node(
+        f"stage{place}.halved", "means of 2 x 2 pixels", [("shape", _halved(network, stage))]
+    )
+    nodes: list[Node] = [halved] if place else []
+    edges: list[Edge] = []
+    for block in range(network.shape.n_blocks):
+        name = f"stage{place}.block{block}"
+        first = _layer(network, f"{name}.first", "convolution, rectified", stage)
+        second = _layer(network, f"{name}.second", "convolution", stage)
+        has_own = f"{name}.shortcut.weight" in network.weights
+        title = "shortcut, 1 x 1" if has_own else "shortcut, as it is"
+        beside = _layer(network, f"{name}.shortcut", title, stage)
+        is_last = block == network.shape.n_blocks - 1
+        lines = [("shape", _shape(stage)), *(_measured(stage) if is_last else [])]
+        total = _node(f"{name}.sum", f"{stage['title']}: sum, rectified", lines)
+        edges += [Edge(nodes[-1].key, one.key) for one in (first, beside) if nodes]
+        edges += [Edge(first.key, second.key), Edge(second.key, total.key)]
+        edges.append(Edge(beside.key, total.key))
+        nodes += [first, second, beside, total]
+    return nodes, edges
+
+
+def _halved(network: ImageNetFold, stage: JSON) -> str:
+    """Return the shape of what goes into a stage, after it was halved."""
+    place = int(stage["stage"].removeprefix("stage ")) - 1
+    before = network.weights[f"stage{place}.block0.first.weight"].shape[1]
+    return f"{before} x {stage['height']} x {stage['width']}"
+
+
+def _layer(network: ImageNetFold, name: str, title: str, stage: JSON) -> Node:
+    n_weights = _weights(network, name)
+    lines = [("shape", _shape(stage)), *([("weights", f"{n_weights:,}")] if n_weights else [])]
+    return _node(name, title, lines)
+
+
+def _shape(stage: JSON) -> str:
+    return f"{stage['channels']} x {stage['height']} x {stage['width']}"
+
+
+def _measured(stage: JSON) -> list[tuple[str, str]]:
+    active = f"{100 * stage['active']:.0f} %"
+    return [("above zero", active), ("mean", number(stage["mean"], 4))]
+
+
+def _weights(network: ImageNetFold, layer: str) -> int:
+    """Count the weights of a layer, offsets among them; none of a layer that has none."""
+    names = (f"{layer}.weight", f"{layer}.bias")
+    return sum(network.weights[name].size for name in names if name in network.weights)
 
 
 def _head(network: ImageNetFold) -> list[Node]:
     """Return the boxes between the last stage and the prediction."""
-    layers, weights = network.shape.layers(), _weights_by_stage(network)
+    layers = network.shape.layers()
     if network.shape.is_residual:
         found = [_node("pool", "mean over the image", [("shape", f"{layers['head'][0]}")])]
     else:
@@ -102,11 +144,11 @@ def _head(network: ImageNetFold) -> list[Node]:
             _node(
                 "hidden",
                 "hidden layer",
-                [("shape", f"{hidden}"), ("weights", f"{weights['hidden']:,}")],
+                [("shape", f"{hidden}"), ("weights", f"{_weights(network, 'hidden'):,}")],
             ),
         ]
     outputs = layers["head"][1]
-    lines = [("shape", f"{outputs}"), ("weights", f"{weights['head']:,}")]
+    lines = [("shape", f"{outputs}"), ("weights", f"{_weights(network, 'head'):,}")]
     return [*found, _node("head", "scores", lines)]
 
 

@@ -167,7 +167,8 @@ def gradient_of(
 
 def _clipped(values: Array) -> Array:
     """Cut off the strongest hundredth, which would leave all else black."""
-    return np.minimum(values, np.percentile(values, 99))
+    found: Array = np.minimum(values, np.percentile(values, 99))
+    return found
 
 
 def verdict_on(alike: Sequence[float], others: Sequence[float]) -> str:
@@ -183,9 +184,7 @@ def verdict_on(alike: Sequence[float], others: Sequence[float]) -> str:
     if np.mean(alike) >= SHOWS_IMAGE:
         return "it shows the image, not what was learned: do not read it as an explanation"
     if others and np.mean(others) <= max(alike):
-        return (
-            "it is hardly more like the maps of networks of other folds, so that it is mostly noise"
-        )
+        return "it is no more like those of the other folds than like random ones: mostly noise"
     if np.mean(alike) >= SHOWS_LEARNING:
         return "it shows the image in part, and what was learned in part: read it with care"
     return "it depends on what was learned"

@@ -101,7 +101,7 @@ def sheet_map(maps: Sequence[Array], columns: int) -> str:
     ((12, 50, 3), [0, 0, 0], [255, 255, 255], [0, 114, 178])
     """
     height, width = maps[0].shape[-2:]
-    times = max(1, LEGIBLE // max(height, width))
+    times = -(-LEGIBLE // max(height, width))
     high, wide = times * height, times * width
     rows = -(-len(maps) // columns)
     shape = (COLOURED, rows * (high + LINE) - LINE, columns * (wide + LINE) - LINE)

@@ -18,7 +18,7 @@ def test_the_model_of_the_fold_predicts_what_the_run_says_of_its_image() -> None
         (_, typical), (_, worst) = telling_rows(found, family)
         held_out = found.folds_of(family).splits[0].test
         assert {typical, worst} <= set(held_out.tolist())
-        pixels = found.images.pixels[found.prepared.train[held_out]]
+        pixels = found.pictures.images.pixels[found.prepared.train[held_out]]
         made = fold_model(found, family, 0).predict_pixels(pixels)
         assert np.allclose(made, found.out_of_fold.predictions[name][0], atol=1e-6)
 

@@ -66,7 +66,7 @@ def test_one_image_is_explained_without_labels_and_written_as_a_page(fitted, tmp
         check_page_output(out, force=False)
     with pytest.raises(UsageError, match=r"ends in '.png'"):
         check_page_output(tmp_path / "i.png", force=False)
-    with pytest.raises(UsageError, match="image 4 is not there; there are 3"):
+    with pytest.raises(UsageError, match="image 4 is not there, or cannot be read; 3 are there"):
         explain_image(fitted, images, 4)
 
 

@@ -49,7 +49,7 @@ class Explained:
         Jobs at a time, for explanations that train.
     subgroups : tuple of str
         Columns by which the choice is scored in groups.
-    images : LabelledImages or None
+    pictures : PreparedImages or None
         What the rows show, where they are images.
     known : dict
         What several explanations need and one has worked out.
@@ -62,7 +62,7 @@ class Explained:
     target: str
     threads: int = 1
     subgroups: tuple[str, ...] = ()
-    images: Any = None
+    pictures: Any = None
     known: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -89,8 +89,8 @@ class Explained:
         Places in a file are no part of results, which are the same in whatever order rows come.
         Images have names.
         """
-        if self.images is not None:
-            return [self.images.names[i] for i in self.prepared.train[rows]]
+        if self.pictures is not None:
+            return [self.pictures.images.names[i] for i in self.prepared.train[rows]]
         design: Dataset = self.prepared.dataset.take(self.prepared.train[rows])
         named = [column for column in design.columns if column.role == "identifier"]
         shown = (named or design.inputs)[:MOST_CELLS]
@@ -102,7 +102,7 @@ class Explained:
     def family(self, name: str) -> Family:
         """Return a family that was scored."""
         found = next(one for one in self.ladder.trained if one.name == name)
-        return found if self.images is None else replace(found, form=form_of(found))
+        return found if self.pictures is None else replace(found, form=form_of(found))
 
     def fitted(self, family: Family) -> CrossFit:
         """Return its cross-fit."""
@@ -117,7 +117,7 @@ class Explained:
         models, problem = self.fitted(family).models, self.prepared.problem
         if not models:
             return None
-        if self.images is not None:
+        if self.pictures is not None:
             models, design = columns_read(models, problem.design)
             problem = replace(problem, design=design)
         return HeldOut(
@@ -221,7 +221,7 @@ def explained(
         options.target,
         threads,
         asked,
-        getattr(prepared, "images", None),
+        prepared if hasattr(prepared, "images") else None,
     )
 
 

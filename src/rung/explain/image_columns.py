@@ -13,7 +13,7 @@ from rung.core.result import plain
 from rung.explain.explanation import Explained, Explanation
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance
-from rung.images.numbers import PIXEL, SCATTERING
+from rung.images.numbers import BACKBONE, PIXEL, SCATTERING
 from rung.images.statistics import SHAPES
 from rung.typing import JSON
 
@@ -61,13 +61,13 @@ def groups_of_columns(names: Sequence[str]) -> dict[str, dict[str, tuple[str, ..
 def _meanings(name: str) -> dict[str, str]:
     known = SCATTERED.fullmatch(name)
     if known is None:
-        is_pixel = name.startswith(f"{PIXEL} ")
-        return {MEASURED: _measure(name.removeprefix(f"{PIXEL} ")) if is_pixel else name}
+        return {MEASURED: _measure(name)}
     part = known.groupdict()
     pair = f" then {part['second']}" if part["second"] else ""
     angle = f"angle {part['angle']}°" if part["angle"] else ""
     turn = f"turn {part['turn']}°" if part["turn"] else ""
     found = {
+        MEASURED: "wavelet scattering",
         "scale": f"scale {part['first']}{pair}",
         "angle": angle or turn or "all angles together",
     }
@@ -78,8 +78,13 @@ def _meanings(name: str) -> dict[str, str]:
 
 
 def _measure(name: str) -> str:
-    """Return what a pixel statistic measures, in a word or two."""
-    first = name.split(" ", maxsplit=1)[0]
+    """Return what a column that is no scattering measures; one beside the image stands alone."""
+    source, _, rest = name.partition(" ")
+    if source == BACKBONE:
+        return "features of the backbone"
+    if source != PIXEL:
+        return name
+    first = rest.split(" ", maxsplit=1)[0]
     if first in ("mean", "quantile"):
         return "brightness"
     if first in ("deviation", "skewness", "kurtosis"):

@@ -103,16 +103,16 @@ class ImageExplanations(ABC):
 
     def _of_images(self) -> Explained:
         found = self._explained()
-        if found.images is None:
+        if found.pictures is None:
             raise UsageError("this run is on no images", "ask for importance() or effects(column)")
         return found
 
 
 def _row_of(found: Explained, name: str) -> int:
     """Return the training row of an image."""
-    names = [found.images.names[i] for i in found.prepared.train]
+    names = [found.pictures.images.names[i] for i in found.prepared.train]
     if name not in names:
-        is_sealed = name in found.images.names
+        is_sealed = name in found.pictures.images.names
         near = suggest(name, names)
         raise UsageError(
             f"image {name!r} is {'sealed' if is_sealed else 'not there'}; "

@@ -72,7 +72,7 @@ def _facts(classes: tuple[str, ...], y: Any, output: Array) -> JSON:
 
 def picture_of(found: Explained, row: int, side: int) -> str:
     """Return a training image as a small PNG in base 64."""
-    return thumbnail(found.images.pixels[found.prepared.train[row]], side)
+    return thumbnail(found.pictures.images.pixels[found.prepared.train[row]], side)
 
 
 def confused_images(found: Explained, family: Family) -> JSON | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,10 @@ from rung.explain.explanation import Explained, Explanation
 from rung.explain.image_networks import filters_of, gradient_of, networks_of, stages_of
 from rung.explain.occlusion import occlusion
 from rung.families import baseline
+from rung.images.numbers import BESIDE, sources_of_family
 from rung.images.pictures import thumbnail
-from rung.kinds.image.model import FittedImages
+from rung.kinds.image.beside import PREFIX
+from rung.kinds.image.model import FittedImages, of_pixels
 from rung.kinds.table.model import FittedModel
 from rung.typing import JSON, Array
 
@@ -23,8 +26,20 @@ SIDE = 64
 def parts_section(found: Explained) -> list[JSON] | None:
     """Return where the choice looks, and the best network if there is one."""
     shown = [family for family in (found.shown[0], best_network(found)) if family is not None]
-    each = {one.name: one for one in shown if one.name != baseline("image")}
+    each = {one.name: one for one in shown if reads_images(one)}
     return [parts_of(found, one) for one in each.values() if found.fitted(one).models] or None
+
+
+def reads_images(family: Family) -> bool:
+    """Tell whether a family looks at the image, and not only at columns beside it.
+
+    Examples
+    --------
+    >>> from rung.families import find
+    >>> [reads_images(find(name, "image")) for name in ("constant", "column_linear", "small_cnn")]
+    [False, False, True]
+    """
+    return family.name != baseline("image") and sources_of_family(family.name) != (BESIDE,)
 
 
 def best_network(found: Explained) -> Family | None:
@@ -60,8 +75,10 @@ def parts_of_row(found: Explained, family: Family, row: int) -> JSON:
         )
     order = [held, *(i for i in range(len(models)) if i != held)]
     networks = tuple(one for i in order for one in networks_of(models[i]))
-    pixels = found.images.pixels[found.prepared.train[row]]
-    return image_view(fold_model(found, family, held), networks, pixels) | {
+    own = found.prepared.train[[row]]
+    pixels, values = found.pictures.images.pixels[own[0]], found.prepared.dataset.values
+    cells = {name: values[name][own] for name in values if name.startswith(PREFIX)}
+    return image_view(fold_model(found, family, held), networks, pixels, cells) | {
         "image": found.labels(np.array([row]))[0],
         "true": _true(found, row),
     }
@@ -93,10 +110,15 @@ def fold_model(found: Explained, family: Family, split: int) -> FittedImages:
         classes=problem.classes,
         about={},
     )
-    return FittedImages(predictor, found.images.shape, problem.design.items.symmetry)
+    return of_pixels(predictor, found.pictures)
 
 
-def image_view(fitted: FittedImages, networks: Any, pixels: Array) -> JSON:
+def image_view(
+    fitted: FittedImages,
+    networks: Any,
+    pixels: Array,
+    cells: Mapping[str, Array] | None = None,
+) -> JSON:
     """Return the prediction of an image and which of its parts it hangs on.
 
     Parameters
@@ -107,15 +129,22 @@ def image_view(fitted: FittedImages, networks: Any, pixels: Array) -> JSON:
         Those that it holds, and others trained alike; empty where it is no network.
     pixels : ndarray, shape (channels, height, width)
         The image, brought to the model's shape.
+    cells : mapping of str to ndarray, each (1,)
+        Of columns beside it.
     """
-    outputs = fitted.predict_pixels(pixels[None])[0]
+
+    def predict(images: Array) -> Array:
+        beside = {name: one.repeat(len(images)) for name, one in (cells or {}).items()}
+        return fitted.predict_pixels(images, beside)
+
+    outputs = predict(pixels[None])[0]
     classes = fitted.predictor.classes
     label = int(outputs.argmax()) if classes else 0
     found = {
         "png": thumbnail(pixels, SIDE),
         "predicted": classes[label] if classes else float(outputs[0]),
         "chances": dict(zip(classes, outputs.tolist(), strict=True)) if classes else {},
-        "occlusion": occlusion(pixels, lambda images: fitted.predict_pixels(images)[:, label]),
+        "occlusion": occlusion(pixels, lambda images: predict(images)[:, label]),
     }
     gradient = gradient_of(networks, pixels, fitted.symmetry, label) if networks else None
     return {**found, "gradient": gradient}
@@ -131,7 +160,7 @@ def network_of_run(found: Explained, family: Family) -> JSON:
     """Return filters and feature maps of the network of the first fold, for a typical image."""
     row = telling_rows(found, family)[0][1]
     (network, *_) = networks_of(found.fitted(family).models[0])
-    pixels = found.images.pixels[found.prepared.train[row]]
+    pixels = found.pictures.images.pixels[found.prepared.train[row]]
     return {
         "family": family.name,
         "title": family.title,

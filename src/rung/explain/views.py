@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Any
 
 from rung.core.family import Family
@@ -35,7 +34,7 @@ from rung.explain.telling_words import word_rows, words_of
 from rung.explain.tree import tree_of
 from rung.explain.truth import truth_of
 from rung.explain.truth_explanations import TruthExplanations
-from rung.report.filling import style_sheet
+from rung.report.notebook import framed
 from rung.report.sections import discover
 from rung.report.sections.row import row_lines
 from rung.report.sections.subgroups import subgroup_lines
@@ -85,11 +84,7 @@ class ExplanationView:
         section = next(one for one in discover() if one.name == self.name)
         result = replace(self.result, sections={self.name: self.data.get("each", [self.data])})
         body = section.render(section.found(result, {}), result)
-        page = f"<!DOCTYPE html><meta charset='utf-8'><style>{style_sheet()}</style>{body}"
-        return (
-            f'<iframe srcdoc="{escape(page)}" title="{escape(section.title)}" '
-            'style="width: 100%; height: 34rem; border: 0"></iframe>'
-        )
+        return framed(body, section.title)
 
 
 @dataclass(frozen=True)
@@ -257,7 +252,7 @@ class Explanations(TruthExplanations, ImageExplanations):
         the RMSE if not given.
         """
         own = self._family(family)
-        if self._explained().images is not None:
+        if self._explained().pictures is not None:
             raise UsageError("the rows of this run are images", "ask for image(name)")
         found = row_of(self._explained(), own, row, data=data, change=change, result=self.result)
         made = self._plain(found)

@@ -10,6 +10,9 @@ import numpy as np
 
 from rung.compute import one_thread_each
 from rung.core.result import plain
+from rung.data import ReadOptions, read_table
+from rung.data.drift import keep_quiet
+from rung.data.image_reading import ReadImages
 from rung.errors import DataError, UsageError
 from rung.explain.explanation import thinned
 from rung.explain.image_columns import scales_of
@@ -20,9 +23,10 @@ from rung.explain.image_parts import image_view, network_view
 from rung.explain.shap import can_explain, shap_values
 from rung.explain.shap_view import shap_data
 from rung.graph.picture import Graph
+from rung.kinds.image.beside import ReadRows, read_rows
 from rung.kinds.image.model import FittedImages
 from rung.kinds.image.options import make_image_options
-from rung.kinds.image.reading import read_labelled, read_unlabelled
+from rung.kinds.image.reading import read_labelled
 from rung.kinds.model_file import load
 from rung.kinds.table.scoring import known_target
 from rung.report.image_page import image_page
@@ -68,17 +72,15 @@ def explain_images(fitted: FittedImages, data: Any, labels: Any = None) -> JSON:
     DataError
         If hardly any image has a label that the model knows.
     """
-    asked = {"target": fitted.predictor.target, "families": ("constant",)}
-    given = asked if labels is None else asked | {"labels": labels}
-    read = read_labelled(data, make_image_options(given), fitted.shape)
-    y, known = known_target(fitted.predictor, read.labels)
+    rows, y, known = _labelled(fitted, data, labels)
     if len(known) < FEWEST_ROWS:
         raise DataError(
             f"{len(known)} images have a label that the model knows; at least {FEWEST_ROWS} are needed",
             f"give images with {fitted.predictor.target!r}",
         )
-    names, pixels = [read.names[i] for i in known], read.pixels[known]
-    held = as_held_out(fitted.predictor, fitted.design(pixels), y[known])
+    names = [rows.names[i] for i in known]
+    cells = {name: own[known] for name, own in rows.cells.items()}
+    held = as_held_out(fitted.predictor, fitted.design(rows.read.pixels[known], cells), y[known])
     outputs = fitted.predictor.predict_design(held.design)
     models, design = columns_read(held.models, held.design)
     bare = replace(held, models=models, problem=replace(held.problem, design=design))
@@ -97,6 +99,27 @@ def explain_images(fitted: FittedImages, data: Any, labels: Any = None) -> JSON:
     }
     made: JSON = thinned(plain(found))
     return made
+
+
+def _labelled(fitted: FittedImages, data: Any, labels: Any) -> tuple[ReadRows, Array, Array]:
+    """Return images with the cells beside them, their labels, and which the model knows."""
+    if fitted.columns:
+        table = data if labels is None else labels
+        rows = read_rows(
+            data,
+            labels,
+            shape=fitted.shape,
+            columns=fitted.columns,
+            options=ReadOptions(),
+            tell=keep_quiet,
+        )
+        own = read_table(table).dataset.take(rows.read.kept)
+        return rows, *known_target(fitted.predictor, own)
+    asked = {"target": fitted.predictor.target, "families": ("constant",)}
+    given = asked if labels is None else asked | {"labels": labels}
+    read = read_labelled(data, make_image_options(given), fitted.shape)
+    found = ReadImages(read.pixels, np.arange(len(read.names)), read.shape, read.findings)
+    return ReadRows(read.names, found, {}), *known_target(fitted.predictor, read.labels)
 
 
 def explained_images_text(found: JSON) -> str:
@@ -141,7 +164,7 @@ def explain_image(fitted: FittedImages, data: Any, row: int) -> JSON:
     UsageError
         If there is no such image.
     """
-    name, pixels = _one_image(fitted, data, row)
+    name, pixels, cells = _one_image(fitted, data, row)
     networks = networks_of(fitted.predictor.model)
     found: JSON = {
         "family": fitted.family.name,
@@ -149,25 +172,32 @@ def explain_image(fitted: FittedImages, data: Any, row: int) -> JSON:
         "target": fitted.predictor.target,
         "row": row,
         "image": name,
-        **image_view(fitted, networks, pixels),
+        **image_view(fitted, networks, pixels, cells),
         "network": network_view(networks[0], pixels) if networks else None,
     }
     made: JSON = thinned(plain(found))
     return made
 
 
-def _one_image(fitted: FittedImages, data: Any, row: int) -> tuple[str, Array]:
-    """Return the name and the pixels of one image, counted from 1."""
-    names, read = read_unlabelled(data, fitted.shape, None)
-    if not 1 <= row <= len(names):
-        raise UsageError(
-            f"image {row} is not there; there are {len(names):,}, the first is 1",
-            f"ask for --row 1 to --row {len(names)}",
-        )
-    place = np.flatnonzero(read.kept == row - 1)
+def _one_image(fitted: FittedImages, data: Any, row: int) -> tuple[str, Array, dict[str, Array]]:
+    """Return name, pixels and the cells beside one image, counted from 1."""
+    rows = read_rows(
+        data,
+        None,
+        shape=fitted.shape,
+        columns=fitted.columns,
+        options=ReadOptions(),
+        tell=keep_quiet,
+    )
+    place = np.flatnonzero(rows.read.kept == row - 1)
     if not len(place):
-        raise DataError(f"image {row}, {names[row - 1]!r}, cannot be read", "ask for another")
-    return names[row - 1], read.pixels[place[0]]
+        n_read = len(rows.names)
+        raise UsageError(
+            f"image {row} is not there, or cannot be read; {n_read:,} are there, the first is 1",
+            f"ask for --row 1 to --row {int(rows.read.kept.max()) + 1}",
+        )
+    cells = {name: own[place] for name, own in rows.cells.items()}
+    return rows.names[place[0]], rows.read.pixels[place[0]], cells
 
 
 @one_thread_each()
@@ -183,7 +213,7 @@ def graph_one_image(fitted: FittedImages, data: Any, row: int) -> Graph:
         raise UsageError(
             "a model file holds no images, and none are given", "add --data with the images"
         )
-    name, pixels = _one_image(fitted, data, row)
+    name, pixels, _ = _one_image(fitted, data, row)
     return graph_image(fitted, pixels, name)
 
 

@@ -26,7 +26,7 @@ MEANS = {
     "between the waves of two scales; numbers with neither are means over all angles.",
     "cell": "Cell 1,1 is the upper left of 4 by 4 cells of the image, cell 1,4 the upper right.",
     "channel": "Channels have numbers of their own where there are others than red, green and blue.",
-    "measure": "Pixel statistics of one meaning together.",
+    "measure": "Numbers of one meaning together; columns beside the image stand alone.",
 }
 
 

@@ -1,0 +1,44 @@
+"""A typical image and the worst are held against the model of the fold that has not seen them."""
+
+import numpy as np
+import pytest
+
+from rung.errors import UsageError
+from rung.explain.image_parts import fold_model, telling_rows
+from tests.explain.image_runs import run_of
+
+BOTH = ("pixel_linear", "scattering_linear")
+
+
+def test_the_model_of_the_fold_predicts_what_the_run_says_of_its_image() -> None:
+    run = run_of(*BOTH)
+    found = run.explained
+    for name in BOTH:
+        family = found.family(name)
+        (_, typical), (_, worst) = telling_rows(found, family)
+        held_out = found.folds_of(family).splits[0].test
+        assert {typical, worst} <= set(held_out.tolist())
+        pixels = found.pictures.images.pixels[found.prepared.train[held_out]]
+        made = fold_model(found, family, 0).predict_pixels(pixels)
+        assert np.allclose(made, found.out_of_fold.predictions[name][0], atol=1e-6)
+
+
+def test_an_image_is_explained_by_its_name_and_a_sealed_one_is_not() -> None:
+    run = run_of(*BOTH)
+    name = run.out_of_fold["image"][0]
+    view = run.explain.image(name, "scattering_linear")
+    (shown,) = view.data["each"][0]["images"]
+    assert shown["image"] == name
+    assert shown["gradient"] is None
+    assert len(view.rows) == 81
+    sealed = next(str(i) for i in range(200) if str(i) not in set(run.out_of_fold["image"]))
+    with pytest.raises(UsageError, match="is sealed"):
+        run.explain.image(sealed)
+    with pytest.raises(UsageError, match="'abc' is not there"):
+        run.explain.image("abc")
+
+
+def test_no_baseline_is_looked_at() -> None:
+    assert [one["family"] for one in run_of(*BOTH).result.sections["image_parts"]] == [
+        "scattering_linear"
+    ]

@@ -1,7 +1,7 @@
 """Train the residual rung and fastai on the same galaxies: scores with intervals, processor time.
 
 `FASTAI_PYTHON=/path/to/python python -m benchmarks.images.peers`; `RUNG_DATA` names the data. One
-split: four fifths to learn from, a fifth held out, 64 pixels, the same passes and batches.
+split: four fifths to learn from, a fifth held out, 64 pixels, the same passes (`PASSES`, 6) and batches.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import subprocess
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from rung.compute import RunContext, call_held
 from rung.core.dataset import Dataset
 from rung.core.family import Problem
 from rung.core.folds import partition_folds
-from rung.families.image.residual_cnn import FAMILY, recipe
+from rung.families.image.residual_cnn import recipe
+from rung.families.on_pixels import on_pixels
 from rung.images.rows import PixelRows
 from rung.images.statistics import fill_missing
 from rung.kinds.image.options import make_image_options
@@ -29,6 +31,7 @@ from rung.kinds.image.reading import read_labelled
 DATA = Path(os.environ.get("RUNG_DATA", "../shared/data"))
 HERE = Path(__file__).parent
 HELD = 5
+PASSES = int(os.environ.get("PASSES", "6"))
 
 
 def scored(shares: np.ndarray, y: np.ndarray) -> dict[str, list[float]]:
@@ -65,9 +68,11 @@ def main() -> dict[str, Any]:
     )
     design = Dataset((), {}, len(y), PixelRows(read.pixels, np.arange(len(y)), "rotation"))
     problem = Problem("multiclass", design, y, tuple(classes.tolist()), "log_loss")
+    made = replace(recipe(), fewest=PASSES, most=PASSES)
+    family = on_pixels("residual", lambda: made, title="Residual CNN", step=1, sources=())
     start, wall = time.process_time(), time.perf_counter()
-    context = RunContext(0, problem, 1, family=FAMILY.name)
-    fitted = call_held(lambda: FAMILY.cross_fit(problem, one, context))
+    context = RunContext(0, problem, 1, family=family.name)
+    fitted = call_held(lambda: family.cross_fit(problem, one, context))
     own = {
         "processor_seconds": round(time.process_time() - start, 1),
         "wall_seconds": round(time.perf_counter() - wall, 1),
@@ -75,7 +80,7 @@ def main() -> dict[str, Any]:
         "notes": list(fitted.notes),
     }
     found = {"rung": own, "n_held": int(held.sum())}
-    plan = recipe().plan(int((~held).sum()), "cross_entropy", "float32")
+    plan = made.plan(int((~held).sum()), "cross_entropy", "float32")
     python = os.environ.get("FASTAI_PYTHON")
     if python:
         with tempfile.TemporaryDirectory() as place:

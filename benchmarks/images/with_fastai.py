@@ -9,11 +9,11 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from fastai.vision.all import (
+    Callback,
     DataLoaders,
     LabelSmoothingCrossEntropy,
     Learner,
@@ -22,11 +22,14 @@ from fastai.vision.all import (
 )
 
 
-def turned(batch: Any) -> Any:
+class Turned(Callback):
     """Turn a batch by a quarter turn or more, drawn anew each time."""
-    x, y = batch
-    k = int(torch.randint(0, 4, (1,)))
-    return torch.rot90(x, k, dims=(2, 3)), y
+
+    def before_batch(self) -> None:
+        """Turn what is learned from, not what is judged."""
+        if self.training:
+            k = int(torch.randint(0, 4, (1,)))
+            self.learn.xb = (torch.rot90(self.xb[0], k, dims=(2, 3)),)
 
 
 def main(path: str, out: str, epochs: int, batch: int) -> None:
@@ -43,11 +46,11 @@ def main(path: str, out: str, epochs: int, batch: int) -> None:
     held = list(zip(scaled(data["held"]), torch.tensor(data["y_held"]), strict=True))
     start, wall = time.process_time(), time.perf_counter()
     dls = DataLoaders(
-        TfmdDL(train, bs=batch, shuffle=True, drop_last=True, after_batch=turned),
+        TfmdDL(train, bs=batch, shuffle=True, drop_last=True),
         TfmdDL(held, bs=128, shuffle=False),
     )
     model = xresnet18(n_out=int(data["y_train"].max()) + 1)
-    learner = Learner(dls, model, loss_func=LabelSmoothingCrossEntropy(0.05), cbs=[])
+    learner = Learner(dls, model, loss_func=LabelSmoothingCrossEntropy(0.05), cbs=[Turned()])
     with learner.no_bar(), learner.no_logging():
         learner.fit_one_cycle(epochs, 4e-3)
     trained = time.process_time() - start

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 import rung
 from rung.core.family import Family
@@ -44,3 +45,21 @@ def values_run() -> Any:
     y = rng.random(90)
     images[:, :6, :6] += y[:, None, None]
     return rung.fit(images, y, families=["pixel_linear"], ledger=False, folds=3)
+
+
+@cache
+def beside_run() -> Any:
+    """Return a run on pure noise, whose answer stands in a column beside it."""
+    rng = np.random.default_rng(2)
+    images, y = rng.normal(size=(120, 8, 8)), np.arange(120) % 2
+    table = {"class": [f"c{k}" for k in y], "z": y + rng.normal(0, 0.4, 120)}
+    families = ["column_linear", "fusion_linear"]
+    return rung.fit(
+        images,
+        "class",
+        labels=pl.DataFrame(table),
+        features=["z"],
+        families=families,
+        ledger=False,
+        folds=3,
+    )

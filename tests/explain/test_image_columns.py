@@ -4,7 +4,7 @@ import pytest
 
 from rung.explain.image_columns import groups_of_columns
 from rung.images.scattering import Scattering
-from tests.explain.image_runs import run_of
+from tests.explain.image_runs import beside_run, run_of
 
 BOTH = ("pixel_linear", "scattering_linear")
 
@@ -55,3 +55,12 @@ def test_the_table_of_one_family_has_a_row_a_group() -> None:
     assert {row["way"] for row in view.rows} == {"measure"}
     assert sum(row["n_columns"] for row in view.rows) == 22
     assert view.frame().columns[:2] == ["way", "group"]
+
+
+def test_a_column_beside_the_images_stands_against_what_they_show() -> None:
+    ways = {one["way"]: one for one in beside_run().explain.scales("fusion_linear").data["each"]}
+    groups = {row["columns"][0]: row for row in ways["measure"]["columns"]}
+    assert next(iter(groups)) == "column z"
+    assert groups["column z"]["verdict"] == "matters"
+    assert groups["wavelet scattering"]["n_columns"] > 100
+    assert groups["wavelet scattering"]["verdict"] != "matters"

@@ -75,6 +75,15 @@ def test_filters_are_shown_with_all_their_weights(channels: int) -> None:
     assert decoded(found["png"]).shape[:2] == (24, 8 * 26 - 2)
 
 
+def test_pictures_of_large_images_stay_small() -> None:
+    pixels = np.random.default_rng(0).random((1, 150, 120)).astype(np.float32)
+    found = gradient_of([network()], pixels, "none", 0)
+    assert decoded(found["png"]).shape[:2] == (64, 51)
+    first, _ = stages_of(network(), pixels)
+    assert (first["height"], first["width"]) == (150, 120)
+    assert decoded(first["png"]).shape[:2] == (32, 8 * 28 - 2)
+
+
 def test_ranks_do_not_mind_how_large_numbers_are() -> None:
     rng = np.random.default_rng(0)
     one = rng.random((4, 4))

@@ -5,7 +5,7 @@ import pytest
 
 from rung.errors import UsageError
 from rung.explain.image_parts import fold_model, telling_rows
-from tests.explain.image_runs import run_of
+from tests.explain.image_runs import beside_run, run_of
 
 BOTH = ("pixel_linear", "scattering_linear")
 
@@ -42,3 +42,12 @@ def test_no_baseline_is_looked_at() -> None:
     assert [one["family"] for one in run_of(*BOTH).result.sections["image_parts"]] == [
         "scattering_linear"
     ]
+
+
+def test_what_reads_no_image_is_not_looked_at_and_columns_beside_it_stay() -> None:
+    run = beside_run()
+    assert "image_parts" not in run.result.sections
+    name = run.out_of_fold["image"][0]
+    (view,) = run.explain.image(name, "fusion_linear").data["each"][0]["images"]
+    chance = max(float(run.out_of_fold[f"fusion_linear:c{k}"][0]) for k in (0, 1))
+    assert view["occlusion"]["whole"] == pytest.approx(chance, rel=1e-4)

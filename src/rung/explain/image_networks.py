@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 
 from rung.families.on_pixels import ImageNetFold
-from rung.images.pictures import grey_map, sheet_map
+from rung.images.pictures import at_most, grey_map, sheet_map
 from rung.images.rows import PixelRows
 from rung.images.scattering import Symmetry
 from rung.typing import JSON, Array
 
 MOST_FILTERS, MOST_MAPS, COLUMNS = 32, 16, 8
+# Of gradient and of feature maps as they are shown: pages stay small whatever the size of images.
+SIDE, MAP_SIDE = 64, 32
 DRAWS = 10
 STAGE_TITLES = {
     "first": "first convolution",
@@ -96,7 +98,7 @@ def stages_of(network: ImageNetFold, pixels: Array) -> list[JSON]:
                 "height": maps.shape[1],
                 "width": maps.shape[2],
                 "shown": len(strongest),
-                "png": sheet_map([maps[i].astype(np.float64) for i in strongest], COLUMNS),
+                "png": sheet_map(list(at_most(maps[strongest], MAP_SIDE).astype(float)), COLUMNS),
                 "active": float((maps > 0).mean()),
                 "mean": float(maps.mean()),
                 "most": float(maps.max()),
@@ -168,7 +170,7 @@ def gradient_of(
 def _clipped(values: Array) -> Array:
     """Cut off the strongest hundredth, which would leave all else black."""
     found: Array = np.minimum(values, np.percentile(values, 99))
-    return found
+    return at_most(found, SIDE)
 
 
 def verdict_on(alike: Sequence[float], others: Sequence[float]) -> str:

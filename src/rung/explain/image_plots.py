@@ -12,7 +12,7 @@ from rung.report.figures import new_axes
 from rung.report.plot_images import plot_captioned, plot_rows
 from rung.report.plots import plot_importance
 from rung.report.sections.image import montage
-from rung.report.sections.image_losses import losses_of
+from rung.report.sections.image_losses import caption, losses_of
 from rung.report.sections.image_network import view_of_network
 from rung.report.sections.image_parts import view_of
 from rung.typing import Untyped
@@ -37,10 +37,7 @@ class ImagePlots(ABC):
     def top_losses(self, family: str | None = None, ax: Untyped = None) -> Untyped:
         """Draw the held-out images with the largest loss."""
         found = losses_of(self.explain.top_losses(family).data["each"]["lost"], self.result)
-        shown = [
-            (row["png"], f"{row['name']}\n{row['cells'][0]}, predicted {row['cells'][1]}")
-            for row in found["rows"]
-        ]
+        shown = [(row["png"], caption(row)) for row in found["rows"]]
         return plot_captioned(_on(ax, 2.0 * -(-len(shown) // COLUMNS)), shown, COLUMNS)
 
     def image(self, name: str | int, family: str | None = None, ax: Untyped = None) -> Untyped:

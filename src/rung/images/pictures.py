@@ -37,10 +37,7 @@ def thumbnail(pixels: Array, side: int = SIDE) -> str:
     """
     image = fill_missing(pixels[None].astype(np.float32))[0]
     image = image if len(image) == COLOURED else image.mean(axis=0, keepdims=True)
-    height, width = image.shape[1:]
-    scale = side / max(height, width)
-    if scale < 1:
-        image = resize(image, max(round(height * scale), 1), max(round(width * scale), 1))
+    image = at_most(image, side)
     low, high = np.percentile(image, (1, 99))
     grey = np.clip((image - low) / max(float(high - low), 1e-30), 0, 1)
     return encoded((grey * (LEVELS - 1)).round() * (255 / (LEVELS - 1)))
@@ -112,6 +109,22 @@ def sheet_map(maps: Sequence[Array], columns: int) -> str:
         grey = 255 * (one - one.min()) / (span or 1.0)
         sheet[:, top : top + high, left : left + wide] = grey.repeat(times, -2).repeat(times, -1)
     return encoded(sheet)
+
+
+def at_most(pixels: Array, side: int) -> Array:
+    """Return an image or a map, (..., height, width), whose longer side is at most so long.
+
+    Examples
+    --------
+    >>> at_most(np.eye(4), 2)
+    array([[0.5, 0. ],
+           [0. , 0.5]])
+    """
+    height, width = pixels.shape[-2:]
+    scale = side / max(height, width)
+    if scale >= 1:
+        return pixels
+    return resize(pixels, max(round(height * scale), 1), max(round(width * scale), 1))
 
 
 def encoded(pixels: Array) -> str:

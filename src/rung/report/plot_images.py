@@ -11,7 +11,7 @@ from rung.images.pictures import decoded
 from rung.report.numbers import clean, shorten
 from rung.typing import JSON, Untyped
 
-GAP, LONGEST = 0.06, 24
+GAP, LONGEST = 0.06, 32
 
 
 def plot_rows(axes: Untyped, rows: Sequence[tuple[str, Sequence[str]]]) -> Untyped:

@@ -133,7 +133,7 @@ def explained_images_text(found: JSON) -> str:
         metric = metric_words(way["metric"]).title
         lines += ["", f"by {way['way']}: {metric} {way['whole']:.4g}, when numbers are shuffled:"]
         lines += [
-            f"  {clean(row['columns'][0])} ({row['n_columns']} numbers): {row['metric']:.4g} "
+            f"  {clean(row['columns'][0])} ({_numbers(row['n_columns'])}): {row['metric']:.4g} "
             f"({row['low']:.4g} to {row['high']:.4g}), {row['verdict']}"
             for row in way["columns"]
         ]
@@ -144,6 +144,10 @@ def explained_images_text(found: JSON) -> str:
         facts = ((key, brief(v) if isinstance(v, float) else clean(v)) for key, v in one.items())
         lines.append("  " + ", ".join(f"{key} {shown}" for key, shown in facts if key != "fold"))
     return "\n".join(lines)
+
+
+def _numbers(n: int) -> str:
+    return "1 number" if n == 1 else f"{n:,} numbers"
 
 
 @one_thread_each()

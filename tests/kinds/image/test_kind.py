@@ -141,3 +141,13 @@ def test_a_network_climbs_is_saved_and_shows_how_it_learned(tmp_path) -> None:
     )
     page = (tmp_path / "run" / "report.html").read_text("utf-8")
     assert "images learned from" in page
+
+
+def test_without_explanations_no_image_is_shown_nor_kept_in_the_results(tmp_path) -> None:
+    images, labels = stripes(60)
+    found = rung.fit(
+        images, labels, families=["pixel_linear"], explain=False, ledger=False, folds=3
+    )
+    assert set(found.result.sections) == {"image"}
+    assert "data:image" not in found.report(tmp_path / "r.html").read_text("utf-8")
+    assert len(found.explain.top_losses().rows) == 12

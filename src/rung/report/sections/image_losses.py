@@ -55,6 +55,11 @@ def _chance(value: float) -> str:
     return percent(value) if value >= SMALLEST else f"under {percent(SMALLEST)}"
 
 
+def caption(row: JSON) -> str:
+    """Return three lines below a picture: its name, what is true, what was predicted."""
+    return f"{row['name']}\ntrue {row['cells'][0]}\npredicted {row['cells'][1]}"
+
+
 def render(found: JSON, result: Result) -> str:
     """Return a table with a picture in each row."""
     return fill("image_losses.html.j2", **found)
@@ -65,18 +70,15 @@ def losses_drawings(result: Result, summary: JSON) -> list[Drawing]:
     found = losses(result)
     if found is None:
         return []
-    shown = [
-        (row["png"], f"{row['name']}\n{row['cells'][0]}, said {row['cells'][1]}")
-        for row in found["rows"]
-    ]
+    shown = [(row["png"], caption(row)) for row in found["rows"]]
     return [
         Drawing(
             name="largest-losses",
             title=f"Images with the largest loss of {found['title']}",
             says="; ".join(row["says"] for row in found["rows"]) + ".",
             draw=partial(plot_captioned, pictures=shown, columns=4),
-            width=7.2,
-            height=0.5 + 2.0 * -(-len(shown) // 4),
+            width=8.0,
+            height=0.5 + 2.2 * -(-len(shown) // 4),
         )
     ]
 

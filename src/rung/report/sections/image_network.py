@@ -103,15 +103,15 @@ def network_drawings(result: Result, summary: JSON) -> list[Drawing]:
             title=f"First filters of {found['title']}",
             says=filters["alternative"],
             draw=partial(plot_captioned, pictures=[(filters["png"], "")], columns=1),
-            height=2.6,
+            height=3.2,
         ),
         Drawing(
             name=file_name("feature_maps", found["family"]),
             title=f"Feature maps of {found['name']}, {found['title']}",
             says=maps["alternative"],
             draw=partial(plot_captioned, pictures=shown, columns=len(shown)),
-            width=1.0 + 2.2 * len(shown),
-            height=2.6,
+            width=1.0 + 3.2 * len(shown),
+            height=3.6,
         ),
     ]
 

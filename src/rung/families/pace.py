@@ -125,6 +125,5 @@ def whole_ladder_seconds(
 
 
 def _share(names: Collection[str], n_rows: int) -> float:
-    total = sum(SHARES.get(name, OTHER) for name in names)
-    fewer = min(n_rows / NETWORK_ROWS, 1.0) ** NETWORK_POWER
-    return total - (1.0 - fewer) * SHARES[NETWORK] * (NETWORK in names)
+    fewer: float = min(n_rows / NETWORK_ROWS, 1.0) ** NETWORK_POWER
+    return sum(SHARES.get(name, OTHER) * (fewer if name == NETWORK else 1.0) for name in names)

@@ -128,6 +128,5 @@ def whole_ladder_seconds(
 
 
 def _share(names: Collection[str], n_rows: int) -> float:
-    total = sum(SHARES.get(name, OTHER) for name in names)
     fewer: float = min(n_rows / NETWORK_ROWS, 1.0) ** NETWORK_POWER
-    return total - (1.0 - fewer) * SHARES[NETWORK] * (NETWORK in names)
+    return sum(SHARES.get(name, OTHER) * (fewer if name == NETWORK else 1.0) for name in names)

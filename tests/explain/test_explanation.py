@@ -27,7 +27,8 @@ def test_every_explanation_is_in_the_result_under_its_name() -> None:
     )
     asked = [one for one in discover() if one.asked_by in {"", "subgroups"}]
     wanted = {one.name for one in asked if "table" in one.kinds}
-    wanted.remove("telling_words")  # of columns of text, and this table has none
+    # Of columns of text, and of positions: this table has none.
+    wanted -= {"telling_words", "residual_map"}
     assert set(run.result.sections) == {*wanted, "applicability"}
     assert "tree" not in fit().result.sections
 

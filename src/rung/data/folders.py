@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 
 import polars as pl
 
@@ -86,7 +87,7 @@ def said_of_files(paths: Sequence[Path], label: str, column: str) -> Finding:
         "info",
         (column,),
         f"{len(paths)} files of {label!r} are one table; column {column!r} names the file of each row",
-        f"say --groups {column} if rows of one file belong together",
+        f"say --groups {quote(column)} if rows of one file belong together",
     )
 
 

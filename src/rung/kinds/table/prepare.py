@@ -20,6 +20,7 @@ from rung.core.seal import Seal, Sealing
 from rung.core.task import TargetColumn, positive_index
 from rung.data.kept import kept_columns
 from rung.data.recomputing import NOTHING, Expressions
+from rung.data.table import Sampled
 from rung.families import whole_ladder
 from rung.kinds.limits import check_margin, check_target, check_weight
 from rung.kinds.table.checks import check_sealed
@@ -77,6 +78,8 @@ class PreparedTable:
         Columns that are carried to the predictions, as the file has them, in its order.
     learned : dict
         What is learned of training rows once, beside the families.
+    sampled : Sampled, optional
+        Which rows of a larger file these are.
     """
 
     source: str
@@ -99,6 +102,7 @@ class PreparedTable:
     expressions: Expressions = NOTHING
     kept: Mapping[str, Untyped] = field(default_factory=dict)
     learned: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    sampled: Sampled | None = None
 
     @property
     def name(self) -> str:
@@ -109,6 +113,11 @@ class PreparedTable:
     def seal(self) -> Seal:
         """How to find the sealed rows again."""
         return self.sealing.seal
+
+    def kept_of(self, file_row: Array) -> dict[str, Untyped]:
+        """Return the columns that are carried, for these rows of the file."""
+        rows = file_row if self.sampled is None else np.searchsorted(self.sampled.rows, file_row)
+        return {name: column.gather(rows) for name, column in self.kept.items()}
 
 
 def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> PreparedTable:
@@ -165,6 +174,7 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
             *division_findings(division, units, folds, n_aside=n_aside),
         ),
         kept=kept_columns(data, replace(options.reading, keep=options.keep), taken=_taken()),
+        sampled=sealed.table.sampled,
     )
 
 

@@ -121,12 +121,21 @@ def fitted(prepared: PreparedTable, found: Ladder, family: Family, result: Resul
         task=result.task,
         target=result.target,
         classes=result.classes,
-        about=provenance(family, result),
+        about=provenance(family, result) | _asked(prepared, result),
         expressions=prepared.expressions.of([column.name for column in columns]),
         applicability=saved_applicability(prepared, result.seed, opened=result.test.opened)
         if result.options.get("applicability", True)
         else None,
     )
+
+
+def _asked(prepared: PreparedTable, result: Result) -> JSON:
+    """Return what was asked of rows, so that a later score is of the same kind; nothing of defaults."""
+    weights = [one.name for one in prepared.dataset.columns if one.role == "weight"]
+    asked = {"weight": weights[0]} if weights else {}
+    if result.positive is not None and result.positive != result.classes[-1]:
+        asked["positive"] = result.positive
+    return {"asked": asked} if asked else {}
 
 
 def out_of_fold_columns(prepared: PreparedTable, oof: OutOfFold) -> dict[str, Untyped]:

@@ -26,6 +26,7 @@ from rung.kinds.limits import check_margin, check_target, check_weight
 from rung.kinds.table.checks import check_sealed
 from rung.kinds.table.metric import left_out, metric_for
 from rung.kinds.table.options import FitOptions
+from rung.kinds.table.parts import part_findings
 from rung.kinds.table.sealing import SealedTable, make_problem, seal_table
 from rung.kinds.table.units import Units, describe, division_findings, find_units
 from rung.typing import Array, Untyped
@@ -169,6 +170,7 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
         dependence=describe(division, folds, units, rows=rows, n_aside=n_aside),
         findings=(
             *check_sealed(sealed, problem, options),
+            *part_findings(dataset),
             *left_out(target),
             *_few_groups(folds, units.train, division.group_names),
             *division_findings(division, units, folds, n_aside=n_aside),

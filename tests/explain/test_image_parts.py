@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from rung.errors import UsageError
-from rung.explain.image_parts import fold_model, telling_rows
+from rung.explain.image_networks import gradient_of, networks_of
+from rung.explain.image_parts import fold_model, parts_of_row, telling_rows
 from tests.explain.image_runs import beside_run, run_of
 
 BOTH = ("pixel_linear", "scattering_linear")
@@ -51,3 +52,16 @@ def test_what_reads_no_image_is_not_looked_at_and_columns_beside_it_stay() -> No
     (view,) = run.explain.image(name, "fusion_linear").data["each"][0]["images"]
     chance = max(float(run.out_of_fold[f"fusion_linear:c{k}"][0]) for k in (0, 1))
     assert view["occlusion"]["whole"] == pytest.approx(chance, rel=1e-4)
+
+
+def test_the_gradient_is_that_of_the_network_that_has_not_seen_the_image() -> None:
+    pytest.importorskip("torch")
+    found = run_of("pixel_linear", network=True).explained
+    family = found.family("small_cnn")
+    row = int(found.folds_of(family).splits[1].test[0])
+    shown = parts_of_row(found, family, row)
+    own = networks_of(found.fitted(family).models[1])
+    pixels = found.pictures.images.pixels[found.prepared.train[row]]
+    label = found.prepared.problem.classes.index(shown["predicted"])
+    assert gradient_of(own, pixels, "none", label)["png"] == shown["gradient"]["png"]
+    assert shown["gradient"]["others"] is not None

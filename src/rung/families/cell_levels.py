@@ -102,7 +102,7 @@ def learn_levels(problem: Problem, rows: Array, *, bins: int) -> CellLevels:
     >>> from rung.testing import example_problem
     >>> problem = example_problem("binary")
     >>> learn_levels(problem, np.arange(96), bins=4).sizes
-    (4, 4, 1, 1, 2, 4, 4, 2)
+    (4, 4, 1, 1, 2, 4, 4, 4, 4, 4, 4, 4, 2)
     """
     design = problem.design
     cuts = tuple(_cut(column, bins) for column in design.numbers(rows).T)

@@ -23,11 +23,11 @@ LINEAR: Family = importlib.import_module("rung.families.table.linear").FAMILY
 SURE = 0.9  # probability from which a label is taken for true
 MOST_ROUNDS = 10
 # A line parts the labels that it gave without a mistake: nothing else bounds its weights.
-LEAST_PENALTY = 1e-3
+LEAST_PENALTY = 1e-5
 
 
 @dataclass(frozen=True)
-class _Job:
+class _Lesson:
     train: Array
     penalty: float
     model: Any
@@ -43,7 +43,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     penalties.append(Counter(penalties).most_common(1)[0][0])
     trains = [*(split.train for split in folds.splits), np.arange(folds.n_rows)]
     models = [*fitted.models, fitted.model]
-    jobs = [_Job(*parts) for parts in zip(trains, penalties, models, strict=True)]
+    jobs = [_Lesson(*parts) for parts in zip(trains, penalties, models, strict=True)]
     taught = context.map(lambda job: _teach(both, job), jobs)
     design = both.alone.design
     return CrossFit(
@@ -58,7 +58,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     )
 
 
-def _teach(both: HalfLabelled, job: _Job) -> tuple[Model, Settings]:
+def _teach(both: HalfLabelled, job: _Lesson) -> tuple[Model, Settings]:
     """Add rows that the model is sure of to the training rows, until it is sure of no others."""
     model, rounds, penalty = job.model, 0, max(job.penalty, LEAST_PENALTY)
     labels = np.full(len(both.extra), -1)

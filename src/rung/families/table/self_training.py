@@ -23,7 +23,7 @@ LINEAR: Family = importlib.import_module("rung.families.table.linear").FAMILY
 SURE = 0.9  # probability from which a label is taken for true
 MOST_ROUNDS = 10
 # A line parts the labels that it gave without a mistake: nothing else bounds its weights.
-LEAST_PENALTY = 1e-3
+LEAST_PENALTY = 1e-5
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from rung.core.memory import say_bytes
+from rung.data.folders import tables_of
 from rung.data.image_files import is_image_name
 from rung.errors import DataError, UnreadableFile
 
@@ -46,9 +47,11 @@ def image_files(source: Path) -> tuple[ImageFile, ...]:
 
 
 def holds_images(source: Path) -> bool:
-    """Tell whether a path is a folder, or a zip with images in it."""
+    """Tell whether a path is a folder, but for one of tables alone, or a zip with images in it."""
     if source.is_dir():
-        return not (source / "model.rung").exists()
+        if (source / "model.rung").exists():
+            return False
+        return not tables_of(source) or any(is_image_name(one.name) for one in source.rglob("*"))
     if source.suffix.lower() != ".zip" or not source.is_file():
         return False
     try:

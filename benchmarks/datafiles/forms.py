@@ -17,10 +17,14 @@ import numpy as np
 import polars as pl
 
 from benchmarks.readers.subjects import subjects
+from rung.data.table import ReadOptions, SampleRequest
 
 Write = Callable[[Path, bytes], None]
 # Archives whose checksums hide what is wrong inside: a member is changed, and all packed again.
 INSIDE = {"excel": "xl/worksheets/s1.xml", "ods": "content.xml", "npz": "x.npy"}
+ROOMY = ReadOptions(sample=SampleRequest(room=10**9, a_row=600, a_cell=24, memory=10**10))
+# So little that some rows alone are kept, and texts are read piece by piece.
+NARROW = ReadOptions(sample=SampleRequest(room=30 * 900, a_row=600, a_cell=24, memory=1_000))
 METADATA, CHUNK = "t/zarr.json", "t/c/0/0"
 
 
@@ -41,11 +45,14 @@ class Form:
         What is changed.
     write : callable
         Writes the file, or the folder, around what was changed.
+    options : ReadOptions
+        How it is read.
     """
 
     suffix: str
     data: bytes
     write: Write = write_bytes
+    options: ReadOptions = ROOMY
 
 
 def all_forms(folder: Path) -> dict[str, Form]:
@@ -56,7 +63,12 @@ def all_forms(folder: Path) -> dict[str, Form]:
         for name, member in INSIDE.items()
         if name in binary
     }
-    return _texts() | binary | inside | _zarr(folder)
+    forms = _texts() | binary | inside | _zarr(folder)
+    pieces = {
+        f"{name} in pieces": Form(f".{name}", forms[name].data, options=NARROW)
+        for name in ("csv", "parquet")
+    }
+    return forms | pieces
 
 
 def _texts() -> dict[str, Form]:

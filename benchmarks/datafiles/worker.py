@@ -76,7 +76,7 @@ def try_out(form: Form, data: bytes, path: Path) -> str:
     path = path.with_suffix(form.suffix)
     form.write(path, data)
     try:
-        table = read_table(path)
+        table = read_table(path, options=form.options)
     except DataError as error:
         lines = str(error).splitlines()
         is_plain = len(lines) == 1 and path.name in lines[0]

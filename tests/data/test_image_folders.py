@@ -38,3 +38,11 @@ def test_an_empty_folder_and_a_lost_file_are_named(tmp_path) -> None:
     (lost,) = named_files(tmp_path, ["gone.png"])
     with pytest.raises(UnreadableFile, match=r"gone\.png"):
         lost.fetch()
+
+
+def test_a_folder_of_tables_alone_holds_no_images(tmp_path):
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n")
+    assert not holds_images(tmp_path)
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "one.png").touch()
+    assert holds_images(tmp_path)

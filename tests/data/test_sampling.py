@@ -100,7 +100,7 @@ def test_more_rows_than_fit_are_refused_with_the_estimate():
     with pytest.raises(
         ResourceError,
         match=r"20,000,000 rows of 't' need about 1.0 GB.*600 MB are allowed; raise it with "
-        r"--memory 1GB, or use --rows 6666666 at most",
+        r"memory='1GB', or use rows=6666666 at most",
     ):
         rows_to_keep(SampleRequest(**{**sample.__dict__, "rows": "all"}), 20_000_000, 1, 6.0, "t")
     assert rows_to_keep(sample, 6_666_666, 1, 6.0, "t") is None

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from rung.typing import Array
-
 # Distinct cells are counted as they are up to here, and estimated beyond.
 MOST_HASHES = 4_096
 _SPACE = 2.0**64
@@ -51,7 +49,7 @@ class _ColumnCount:
         self.name, self.has_numbers = name, has_numbers
         self.missing = self.words = 0
         self.low, self.high = np.inf, -np.inf
-        self.hashes: Array = np.empty(0, dtype=np.uint64)
+        self.hashes = pl.Series(dtype=pl.UInt64)
 
     def add(self, series: pl.Series) -> None:
         is_text = series.dtype == pl.String
@@ -74,10 +72,9 @@ class _ColumnCount:
         """Keep the smallest of all different hashes; how near they lie tells how many there are."""
         hashes = cells.hash(seed=1)
         if len(self.hashes) == MOST_HASHES:
-            hashes = hashes.filter(hashes < int(self.hashes[-1]))
+            hashes = hashes.filter(hashes < self.hashes[-1])
         if len(hashes):
-            both = np.unique(np.concatenate([self.hashes, hashes.unique().to_numpy()]))
-            self.hashes = both[:MOST_HASHES]
+            self.hashes = pl.concat([self.hashes, hashes.unique()]).unique().sort()[:MOST_HASHES]
 
     def facts(self) -> ColumnFacts:
         is_counted = len(self.hashes) < MOST_HASHES

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from rung.data.readers.numpy import READER
+from rung.data.readers.numpy import READER, most_dimensions
 from rung.data.readers.reader import Source, find_reader
 from rung.data.table import ReadOptions
 from rung.errors import UnreadableFile
+from rung.kinds.kind import recognise
 
 X, Y = np.arange(12.0).reshape(6, 2), np.array(["a", "b"] * 3)
 
@@ -59,3 +60,19 @@ def test_a_header_that_claims_more_than_is_there_is_refused(tmp_path):
     (tmp_path / "t.npy").write_bytes(raw.replace(b"(6, 2)", b"(6000000000, 2)"))
     with pytest.raises(UnreadableFile, match=r"'t.npy' is damaged: its header says \(6000000000, "):
         read(tmp_path / "t.npy")
+
+
+def test_dimensions_are_read_from_headers_alone(tmp_path):
+    np.save(tmp_path / "t.npy", np.zeros((2, 3, 4)))
+    np.savez(tmp_path / "t.npz", X=X, y=Y)
+    (tmp_path / "bad.npz").write_bytes(b"PK\x03\x04 and no more")
+    assert most_dimensions(tmp_path / "t.npy") == 3
+    assert most_dimensions(tmp_path / "t.npz") == 2
+    assert most_dimensions(tmp_path / "bad.npz") == most_dimensions(tmp_path / "none.npy") == 0
+
+
+def test_a_matrix_with_a_target_is_a_table_and_a_stack_is_images(tmp_path):
+    np.save(tmp_path / "t.npy", X)
+    np.save(tmp_path / "i.npy", np.zeros((2, 3, 4)))
+    kinds = [recognise(str(tmp_path / f), {"target": "column_1"}).name for f in ("t.npy", "i.npy")]
+    assert kinds == ["table", "image"]

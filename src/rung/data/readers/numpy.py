@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import math
 import zipfile
+import zlib
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,7 +22,7 @@ from rung.data.readers.reader import Reader, Source
 from rung.data.table import RawTable, ReadOptions
 from rung.data.unpack import ZIP
 from rung.errors import UnreadableFile
-from rung.typing import Array
+from rung.typing import Array, Untyped
 
 ONE, MEMBER = b"\x93NUMPY", b".npy"
 # What the array of a file without members is called.
@@ -70,16 +73,7 @@ def _content(archive: zipfile.ZipFile, name: str, source: Source) -> bytes:
 def _array(raw: bytes, member: str, file: str) -> Array:
     """Return the array in bytes that hold all of it; its header may claim what it likes."""
     stream = io.BytesIO(raw)
-    version = np.lib.format.read_magic(stream)
-    read = {
-        (1, 0): np.lib.format.read_array_header_1_0,
-        (2, 0): np.lib.format.read_array_header_2_0,
-    }
-    if version not in read:
-        raise UnreadableFile(
-            f"{file!r} is of version {version} of numpy's format; accepted is 1 or 2"
-        )
-    shape, is_by_column, dtype = read[version](stream)
+    shape, is_by_column, dtype = _header(stream)
     inside = f" (its member {member!r})" if member else ""
     if dtype.hasobject:
         raise UnreadableFile(
@@ -117,6 +111,43 @@ def _columns(arrays: Mapping[str, Array], file: str) -> dict[str, Array]:
             parts = dict(zip(called, one.T, strict=True))
         columns |= {key: part for key, part in parts.items() if part.ndim == 1}
     return columns
+
+
+def most_dimensions(path: Path) -> int:
+    """Return the most dimensions that an array of a file has, by its header; 0 if none is read."""
+    try:
+        with path.open("rb") as file:
+            if file.read(len(ONE)) == ONE:
+                file.seek(0)
+                return len(_header(file)[0])
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.endswith(MEMBER.decode())]
+            return max((_dimensions(archive, name) for name in names), default=0)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError, zlib.error):
+        return 0
+
+
+def _dimensions(archive: zipfile.ZipFile, name: str) -> int:
+    with archive.open(name) as member:
+        return len(_header(member)[0])
+
+
+def _header(stream: Untyped) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Return shape, whether columns lie together, and type; the stream is behind the header then.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    version = np.lib.format.read_magic(stream)
+    known = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }
+    if version not in known:
+        raise ValueError(f"version {version} of the format is not known")
+    return known[version](stream)
 
 
 def _left_out(arrays: Mapping[str, Array], found: Mapping[str, Array]) -> list[Finding]:

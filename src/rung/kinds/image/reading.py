@@ -27,6 +27,7 @@ from rung.data.image_labels import (
 )
 from rung.data.image_reading import ImageShape, ReadImages, choose_shape, read_cube, read_files
 from rung.data.limits import room_for
+from rung.data.readers.numpy import most_dimensions
 from rung.errors import DataError, UnreadableFile, UsageError
 from rung.kinds.image.options import ImageOptions
 from rung.kinds.image.pixel_file import in_order, pixel_array
@@ -93,11 +94,13 @@ def is_image_source(data: Any) -> bool:
     """Tell whether data are images by what they are: a folder, a zip or cube of them."""
     if isinstance(data, str | Path):
         path = Path(data)
-        named = is_idx(path.name) or path.suffix.lower() in ARRAYS
+        named = is_idx(path.name)
         if path.suffix.lower() in HDF5 and path.is_file():
             return holds_cube(path)
         if is_fits(path) and path.is_file():
             return holds_fits_cube(path)
+        if path.suffix.lower() in ARRAYS and path.is_file():
+            return most_dimensions(path) not in (1, 2)
         return (named and path.is_file()) or holds_images(path)
     return getattr(data, "ndim", 0) in (3, 4)
 

@@ -52,6 +52,8 @@ class Problem:
         The unit loss that the run compares families by (a key of `rung.core.metrics`).
     most_words : int
         Words, pairs of words and pieces of characters that are counted in a column of text, each.
+    unlabelled : Design, optional
+        Rows that have no target, where at least half have none: they are held out by no fold.
     """
 
     task: Task
@@ -60,6 +62,7 @@ class Problem:
     classes: tuple[str, ...] = ()
     loss: str = "squared_error"
     most_words: int = 10_000
+    unlabelled: Design | None = None
 
     @property
     def n_outputs(self) -> int:
@@ -246,4 +249,5 @@ class Family:
     texts: Literal["components", "own", "none"] = "components"
     form: type | None = None
     formula: Callable[[Any], Any] | None = None
+    suits: Callable[[Any], bool] | None = None
     state_version: int = 1

@@ -20,6 +20,8 @@ SHARES = {
     "one_feature": 1.0,
     "linear": 1.5,
     "naive_bayes": 0.5,
+    "tree_bayes": 0.8,
+    "mixture_bayes": 1.5,
     "perceptron": 4.0,
     "additive": 10.0,
     "neighbours": 2.0,
@@ -119,6 +121,7 @@ def whole_ladder_seconds(
         family.name
         for family in discover("table")
         if task in family.tasks and not missing_needs(family) and family.name not in done
+        if family.suits is None
     ]
     rest = seconds_of([*others, blend.NAME], done, spent, n_rows=n_rows)
     return folds * (spent + (rest or 0.0))

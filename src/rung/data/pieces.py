@@ -24,7 +24,7 @@ from rung.data.readers.scan import scan_records
 from rung.data.table import RawTable, ReadOptions
 from rung.errors import UnreadableFile
 
-PIECE_BYTES, BLOCK_BYTES, HEAD_BYTES = 16 * MB, 8 * MB, MB
+PIECE_BYTES, BLOCK_BYTES, HEAD_BYTES = 24 * MB, 8 * MB, MB
 FIRST_ROWS = 65_536
 DELIMITERS = (",", "\t", ";", "|", " ")
 QUOTE = b'"'
@@ -54,23 +54,25 @@ class Pieces:
     n_rows: float
 
 
-def parquet_pieces(path: Path, options: ReadOptions) -> Pieces:
+def parquet_pieces(path: Path, options: ReadOptions, n_first: int = FIRST_ROWS) -> Pieces:
     """Look into a Parquet file, of which only the description and the first rows are read."""
     with _explained(path):
         n_rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
         n_columns = len(pl.read_parquet_schema(path))
         refuse_width(n_columns, path.name)
-        first = pl.scan_parquet(path).head(FIRST_ROWS).collect()
-    a_row = first.estimated_size() / max(first.height, 1)
-    height = max(int(PIECE_BYTES / max(a_row, 1)), 1)
+        first = pl.scan_parquet(path).head(n_first).collect()
+    text_bytes = sum(_text_size(one) for one in first.get_columns()) / max(first.height, 1)
 
     def read() -> Iterator[pl.DataFrame]:
-        for start in range(0, n_rows, height):
+        start, height = 0, max(PIECE_BYTES // (8 * n_columns), 1)
+        while start < n_rows:
             with _explained(path):
                 piece = pl.scan_parquet(path).slice(start, height).collect()
             yield piece
+            # texts may be longer further down
+            start += height
+            height = max(int(PIECE_BYTES * height / max(piece.estimated_size(), 1)), 1)
 
-    text_bytes = sum(_text_size(one) for one in first.get_columns()) / max(first.height, 1)
     return Pieces(RawTable(first), read, text_bytes, n_rows)
 
 
@@ -207,7 +209,10 @@ def look_into(paths: Sequence[Path], form: str, options: ReadOptions) -> list[Pi
     UnreadableFile
         If a file has other columns than the first, or other types.
     """
-    found = [PIECES[form](path, replace(options, sample=None)) for path in paths]
-    for path, one in zip(paths[1:], found[1:], strict=True):
+    plain = replace(options, sample=None)
+    found = [PIECES[form](paths[0], plain)]
+    for path in paths[1:]:
+        one = parquet_pieces(path, plain, 0) if form == "parquet" else PIECES[form](path, plain)
         refuse_other_columns(one.first, path, found[0].first, paths[0])
+        found.append(replace(one, first=replace(one.first, frame=one.first.frame.clear())))
     return found

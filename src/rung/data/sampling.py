@@ -60,7 +60,8 @@ def read_part(
         return None
     n_most = wanted or max(asked.most_rows(n_columns, text_bytes), 1)
     together = _Together(files, distinct_names(list(paths)) if len(paths) > 1 else [])
-    passing = _Passing(asked, n_most, together.first, label)
+    file = together.column if together.names else ""
+    passing = _Passing(asked, n_most, together.first, label, uncounted=file)
     for piece in together.pieces():
         passing.add(piece)
     said = [said_of_files(paths, label, together.column)] if together.names else []
@@ -88,7 +89,7 @@ def thinned(table: RawTable, options: ReadOptions, name: str) -> RawTable:
     >>> asked = SampleRequest(room=1000, a_row=0, a_cell=8, memory=2000, rows=3)
     >>> table = RawTable(pl.DataFrame({"x": [float(i) for i in range(9)]}))
     >>> thinned(table, ReadOptions(sample=asked), "t").sampled.rows
-    array([1, 3, 6])
+    array([2, 4, 6])
     """
     asked, frame = options.sample, table.frame
     if asked is None or table.sampled is not None:
@@ -159,7 +160,15 @@ class _Together:
 class _Passing:
     """Choose rows and count columns while a table passes by."""
 
-    def __init__(self, asked: SampleRequest, n_most: int, first: pl.DataFrame, name: str) -> None:
+    def __init__(
+        self,
+        asked: SampleRequest,
+        n_most: int,
+        first: pl.DataFrame,
+        name: str,
+        *,
+        uncounted: str = "",
+    ) -> None:
         for group in asked.groups:
             if group not in first.columns:
                 near = suggest(group, first.columns)
@@ -169,7 +178,8 @@ class _Passing:
                 )
         self._asked, self._n_most, self._name = asked, n_most, name
         self._kept = SmallestHashes(n_most)
-        self._all = FactsOfAllRows(first.columns, _of_numbers(first))
+        counted = [one for one in first.columns if one != uncounted]
+        self._all = FactsOfAllRows(counted, _of_numbers(first))
 
     def add(self, piece: pl.DataFrame) -> None:
         seed, groups = self._asked.seed, self._asked.groups

@@ -154,6 +154,15 @@ class ScoreArguments(ReadingArguments):
     groups: str | None = option_of(
         str, "Rows of one group count as one observation.", None, metavar="COL"
     )
+    weight: str | None = option_of(
+        str, "Column of weights; the one of training if not given.", None, metavar="COL"
+    )
+    positive: str | None = option_of(
+        str,
+        "The positive one of two classes; that of training if not given.",
+        None,
+        metavar="CLASS",
+    )
     strict: bool = switch_of("End with exit code 3 if the score is worse, or rows differ.")
     as_json: bool = switch_of("Print JSON.", flag="--json")
     debug: bool = switch_of("Show the trace of an error.")

@@ -77,7 +77,14 @@ def score(arguments: ScoreArguments) -> None:
     from rung.workbench.scoring import scored_text
 
     read = reading(arguments)
-    found = find(arguments.model, arguments.data, groups=arguments.groups, options=read)
+    found = find(
+        arguments.model,
+        arguments.data,
+        groups=arguments.groups,
+        weight=arguments.weight,
+        positive=arguments.positive,
+        options=read,
+    )
     show_differences(found["findings"])
     print_found(found, scored_text(found), as_json=arguments.as_json)
     if arguments.strict:

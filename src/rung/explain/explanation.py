@@ -27,6 +27,8 @@ from rung.typing import JSON, Array
 DIGITS, MOST_CELLS = 6, 3
 # Characters of a text that stand for its row.
 LONGEST_TEXT = 80
+# Seconds from 1970 that a calendar reaches.
+FARTHEST = 1e14
 
 
 @dataclass(frozen=True)
@@ -249,7 +251,11 @@ def cell_text(table: Dataset, column: Column, row: int) -> str:
             if column.kind != "text" or len(text) <= LONGEST_TEXT
             else f"{text[:LONGEST_TEXT]}…"
         )
-    return f"{float(value):.9g}" if np.isfinite(value) else "missing"
+    if not np.isfinite(value):
+        return "missing"
+    if column.kind == "datetime" and abs(value) < FARTHEST:
+        return str(np.datetime64(round(float(value)), "s")).removesuffix("T00:00:00")
+    return f"{float(value):.9g}"
 
 
 def thinned(value: Any) -> Any:

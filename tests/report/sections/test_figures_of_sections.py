@@ -85,6 +85,10 @@ def shown(name: str) -> Result:
         blocks = tuple(BlockSummary(float(k), k % 3.0, k % 4 - 1, 5) for k in range(12))
         apart = Dependence("blocks", "blocks of 10 km", 5, 50.0, blocks)
         return replace(base, folds=replace(base.folds, dependence=apart))
+    if name == "map":
+        lon, lat, x = np.random.default_rng(3).uniform(0, 9, (3, 120))
+        table = {"lon": lon, "lat": lat, "x": x, "y": 2 * x + np.sin(lon)}
+        return rung.fit(table, "y", families=["linear"], folds=3, ledger=False).result
     if name == "density":
         rng = np.random.default_rng(2)
         x = rng.normal(size=120)
@@ -108,6 +112,7 @@ NAMES = (
     "text",
     "space",
     "subgroups",
+    "map",
     "density",
     "image",
     *(f"example {name}" for name in EXAMPLES),
@@ -150,7 +155,7 @@ def test_figures_have_names_of_their_own_that_every_file_system_takes(name: str)
 
 
 @pytest.mark.parametrize(
-    "name", ["multiclass", "text", "space", "subgroups", "density", "image", "example nasty"]
+    "name", ["multiclass", "text", "space", "subgroups", "map", "density", "image", "example nasty"]
 )
 def test_every_figure_is_drawn_and_carries_its_description(name: str) -> None:
     for figure in every_figure(shown(name)):

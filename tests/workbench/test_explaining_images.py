@@ -70,6 +70,19 @@ def test_one_image_is_explained_without_labels_and_written_as_a_page(fitted, tmp
         explain_image(fitted, images, 4)
 
 
+def test_of_a_folder_the_image_asked_for_is_read_alone(fitted, tmp_path) -> None:
+    images, _ = stripes(3, seed=5)
+    for i, label in enumerate("aab"):
+        (tmp_path / label).mkdir(exist_ok=True)
+        np.save(tmp_path / label / f"{i}.npy", images[i])
+    (tmp_path / "a" / "1.npy").write_text("no array")
+    found = explain_image(fitted, tmp_path, 3)
+    assert found["image"] == "b/2.npy"
+    assert found["chances"] == explain_image(fitted, images, 3)["chances"]
+    with pytest.raises(DataError, match=r"a/1\.npy"):
+        explain_image(fitted, tmp_path, 2)
+
+
 def test_a_network_is_opened_and_drawn_from_its_file(tmp_path) -> None:
     pytest.importorskip("torch")
     run = run_of("pixel_linear", network=True)

@@ -12,7 +12,8 @@ from rung.compute import one_thread_each
 from rung.core.result import plain
 from rung.data import ReadOptions, read_table
 from rung.data.drift import keep_quiet
-from rung.data.image_reading import ReadImages
+from rung.data.image_folders import image_files
+from rung.data.image_reading import ReadImages, read_files
 from rung.errors import DataError, UsageError
 from rung.explain.explanation import thinned
 from rung.explain.image_columns import scales_of
@@ -23,6 +24,7 @@ from rung.explain.image_parts import image_view, network_view
 from rung.explain.shap import can_explain, shap_values
 from rung.explain.shap_view import shap_data
 from rung.graph.picture import Graph
+from rung.images.numbers import in_turn
 from rung.kinds.image.beside import ReadRows, read_rows
 from rung.kinds.image.model import FittedImages
 from rung.kinds.image.options import make_image_options
@@ -184,7 +186,15 @@ def explain_image(fitted: FittedImages, data: Any, row: int) -> JSON:
 
 
 def _one_image(fitted: FittedImages, data: Any, row: int) -> tuple[str, Array, dict[str, Array]]:
-    """Return name, pixels and the cells beside one image, counted from 1."""
+    """Return name, pixels and the cells beside one image, counted from 1.
+
+    Of a folder that image alone is decoded.
+    """
+    is_folder = isinstance(data, str | Path) and Path(data).is_dir()
+    files = image_files(Path(data)) if is_folder and not fitted.columns else ()
+    if 1 <= row <= len(files):
+        read = read_files([files[row - 1]], lambda _: fitted.shape, in_turn)
+        return files[row - 1].name, read.pixels[0], {}
     rows = read_rows(
         data,
         None,

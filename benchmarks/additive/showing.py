@@ -16,6 +16,11 @@ are what the paired 95 % interval of the difference says. Processor seconds are 
 also finds its penalties and fits a sixth model, to all rows, in that time. The machine was shared,
 which processor seconds hardly notice. Of tables with more rows a random 10,000 are taken.
 
+*Wine white* has 937 rows that are copies of others, and in random folds many have their copy on the other
+side: what steps between neighbouring values learn by heart counts there. Without copies the order turns. More
+knots for the additive rung (up to 300 a column) move its score from 0.7034 to 0.7003 with copies, at 12 times
+the seconds, and not at all without them; so it keeps its knots.
+
 """
 TITLES = {
     "curves": "## One curve a column (EBM with `interactions=0`)",

@@ -27,8 +27,10 @@ def main() -> None:
     parser.add_argument("--tables", type=int, default=TABLES, help="simulated tables")
     asked = parser.parse_args()
     python = interpreter("shap", asked.envs)
+    known = json.loads(RESULTS.read_text(encoding="utf-8"))
     with one_thread_each():
         results = {
+            **known,
             "versions": versions(python, "shap"),
             "against": compare_all(python),
             "simulated": simulate(asked.tables),

@@ -25,6 +25,14 @@ is covered is nothing lost; 95 % are promised. Pairs: `y = x + x z + noise`, fou
 | what | tables | share | judged |
 |---|--:|--:|---|
 {simulated}
+
+What the explanations of the choice and the leader, and the page, add to the fitting of the ladder, with one job
+at a time, each table in a process of its own (`python -m benchmarks.explain.cost --folder FOLDER`); the clock's
+share depends on what else the machine does.
+
+| table | choice, leader | ladder, s | explanations and page, s | share | by the clock | page, kB |
+|---|---|--:|--:|--:|--:|--:|
+{cost}
 """
 
 
@@ -38,8 +46,13 @@ def write_readme(results: dict[str, Any], path: Path) -> None:
         for one in results["against"]
     )
     simulated = "\n".join(_simulated(one) for one in results["simulated"])
+    cost = "\n".join(
+        f"| {one['table']} | {', '.join(one['shown'])} | {one['ladder_s']:g} | {one['page_s']:g} | "
+        f"{one['share']:.3f} | {one['clock_share']:.3f} | {one['page_kB']} |"
+        for one in results["cost"]
+    )
     text = TEXT.format(
-        versions=results["versions"], against=against, simulated=simulated, rows=N_ROWS
+        versions=results["versions"], against=against, simulated=simulated, rows=N_ROWS, cost=cost
     )
     path.write_text(text, encoding="utf-8")
 

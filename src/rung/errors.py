@@ -17,7 +17,8 @@ RungError                 exit code of `rung`
 DataWarning               -  rows to predict differ from training; a prediction is given
 
 A message has four parts in this order: what was wrong, the value received, what is accepted,
-what to do. `message` holds the first three, `remedy` the last.
+what to do. `message` holds the first three, `remedy` the last. Both name options as the shell does;
+`str()` of an error, which Python shows, names them as keywords.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import difflib
 from collections.abc import Iterable
 
 from rung.extras import named_here
+from rung.flags import in_python
 
 
 class RungError(Exception):
@@ -47,7 +49,7 @@ class RungError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.message}; {self.remedy}" if self.remedy else self.message
+        return in_python(f"{self.message}; {self.remedy}" if self.remedy else self.message)
 
 
 class PageNotDrawn(RungError):

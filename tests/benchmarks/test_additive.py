@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.additive.__main__ import RESULTS, write_table
 from benchmarks.additive.showing import write_readme
-from benchmarks.additive.sources import SOURCES, fold_numbers
+from benchmarks.additive.sources import DISTINCT, SOURCES, fold_numbers
 from benchmarks.additive.with_rung import cross_fit, read_problem
 from rung.families.table.additive import FAMILY
 
@@ -23,6 +23,16 @@ def test_the_rung_is_never_worse_by_a_twentieth_and_takes_a_tenth_of_the_time():
         scores, seconds = found["scores"], found["processor_s"]
         assert scores["additive"][0] <= 1.05 * scores["ebm"][0]
         assert seconds["additive"] <= 0.1 * seconds["ebm"]
+
+
+def test_the_rung_is_worse_than_ebm_only_where_copies_stand_on_both_sides_of_folds():
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))["curves"]
+    assert [name for name, one in results.items() if one["additive_is"] == "worse"] == [
+        "wine white"
+    ]
+    copies, distinct = results["wine white"], results[DISTINCT]
+    assert distinct["rows"] == copies["rows"] - 937
+    assert distinct["scores"]["additive"][0] < distinct["scores"]["ebm"][0]
 
 
 def test_a_table_comes_back_as_it_was_written(tmp_path):

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.explain.__main__ import RESULTS
 from benchmarks.explain.against import local_by_hand
+from benchmarks.explain.cost import TABLES, Meter
 from benchmarks.explain.showing import write_readme
 from benchmarks.explain.simulated import copied_column, planted_pair, useless_column
 from rung.families.table.linear import FAMILY as LINEAR
@@ -33,6 +34,25 @@ def test_intervals_of_useless_columns_cover_nothing_and_what_was_planted_is_foun
     assert [one["tables"] for one in found] == [500, 500, 500, 100, 500]
     for one in found:
         assert one.get("covered", one.get("found")) >= 0.93 * one["tables"]
+
+
+def test_explanations_and_the_page_cost_at_most_a_quarter_of_the_ladder():
+    found = json.loads(RESULTS.read_text(encoding="utf-8"))["cost"]
+    assert [one["table"] for one in found] == list(TABLES)
+    for one in found:
+        assert one["page_s"] <= one["ladder_s"] / 4
+        assert one["share"] == pytest.approx(one["page_s"] / one["ladder_s"], abs=0.01)
+        assert one["page_kB"] <= 1_500
+
+
+def test_a_meter_adds_up_what_a_function_takes_though_it_fails():
+    meter = Meter()
+    work = meter.around("page", int)
+    assert work("7") == 7
+    first = list(meter.seconds["page"])
+    with pytest.raises(ValueError, match="seven"):
+        work("seven")
+    assert meter.seconds["page"][1] > first[1] > 0
 
 
 def test_simulated_tables_are_judged_as_the_results_say():

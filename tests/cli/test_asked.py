@@ -32,13 +32,13 @@ def test_what_was_not_given_is_left_to_the_defaults():
 @pytest.mark.parametrize(
     ("data", "given", "said"),
     [
-        ("d.csv", {"positive": "yes"}, "--positive is for images and tables with a target"),
+        ("d.csv", {"positive": "yes"}, "positive is for images and tables with a target"),
         ("d.csv", {"target": "y", "reading": "text"}, "names a column of a table"),
-        ("names.txt", {"header": False}, "option --no-header is for tables"),
+        ("names.txt", {"header": False}, "option header=False is for tables"),
         (
             "d.csv",
             {"reading": "lines", "memory": "7GB"},
-            "option --memory is for images and tables",
+            "option memory is for images and tables",
         ),
     ],
 )
@@ -49,7 +49,7 @@ def test_a_table_and_a_text_are_not_mixed_up(data, given, said):
 
 def test_an_option_that_changes_nothing_is_refused_where_a_text_is_checked():
     refuse_idle_options({"reading": "lines", "encoding": "latin-1"})
-    with pytest.raises(UsageError, match="option --test-fraction changes nothing"):
+    with pytest.raises(UsageError, match="option test_fraction changes nothing"):
         refuse_idle_options({"test_fraction": 0.3})
 
 

@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from rung.cli.lines import WHOLE_LINES, Trimmed, is_unwatched
+from rung.cli.lines import WHOLE_LINES, Trimmed, is_watched, line_width
 
 
 def test_another_program_gets_whole_lines_without_blanks_at_their_ends():
@@ -21,10 +21,23 @@ def test_another_program_gets_whole_lines_without_blanks_at_their_ends():
     assert len(lines[-1]) == 5 * 60 - 1
 
 
-@pytest.mark.parametrize("name", ["COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"])
-def test_a_width_that_was_asked_for_is_kept(monkeypatch, name):
-    for each in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):
-        monkeypatch.delenv(each, raising=False)
-    assert is_unwatched(io.StringIO())
-    monkeypatch.setenv(name, "72")
-    assert not is_unwatched(io.StringIO())
+@pytest.fixture(autouse=True)
+def nothing_is_asked(monkeypatch):
+    for name in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("name", ["FORCE_COLOR", "TTY_COMPATIBLE"])
+def test_a_program_may_ask_for_what_a_terminal_gets(monkeypatch, name):
+    assert not is_watched(io.StringIO())
+    monkeypatch.setenv(name, "1")
+    assert is_watched(io.StringIO())
+
+
+def test_a_width_that_was_asked_for_is_kept(monkeypatch):
+    assert line_width() == WHOLE_LINES
+    monkeypatch.setenv("COLUMNS", "72")
+    assert line_width() is None
+    out = io.StringIO()
+    Console(file=Trimmed(out), width=line_width()).print("word " * 60)
+    assert {len(line) for line in out.getvalue().splitlines()} == {69, 19}

@@ -193,13 +193,13 @@ def test_groups_stay_whole_in_the_folds_beside_a_seal_by_time() -> None:
 @pytest.mark.parametrize(
     ("made", "asked", "said"),
     [
-        ({}, {"tribe": "group"}, "heeds neither, and this run --groups tribe"),
-        ({}, {"when": "time"}, "heeds neither, and this run --time when"),
-        ({"tribe": "group"}, {}, "heeds --groups tribe, and this run neither"),
-        ({"tribe": "group"}, {"colour": "group"}, "--groups tribe, and this run --groups colour"),
-        ({"when": "time"}, {}, "heeds --time when, and this run neither"),
-        ({"when": "time"}, {"size": "time"}, "heeds --time when, and this run --time size"),
-        ({"tribe": "group"}, {"tribe": "group", "when": "time"}, "tribe, and this run --time when"),
+        ({}, {"tribe": "group"}, "heeds neither, and this run groups tribe"),
+        ({}, {"when": "time"}, "heeds neither, and this run time when"),
+        ({"tribe": "group"}, {}, "heeds groups tribe, and this run neither"),
+        ({"tribe": "group"}, {"colour": "group"}, "groups tribe, and this run groups colour"),
+        ({"when": "time"}, {}, "heeds time when, and this run neither"),
+        ({"when": "time"}, {"size": "time"}, "heeds time when, and this run time size"),
+        ({"tribe": "group"}, {"tribe": "group", "when": "time"}, "tribe, and this run time when"),
     ],
 )
 @pytest.mark.usefixtures("few")

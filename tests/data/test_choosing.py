@@ -20,7 +20,7 @@ def test_the_only_table_needs_no_name():
 @pytest.mark.parametrize(
     ("tables", "wanted", "words"),
     [
-        (TABLES, "", r"2 tables: stars \(5 rows\); Dust .*'t.db\[stars\]' or by --table"),
+        (TABLES, "", r"2 tables: stars \(5 rows\); Dust .*'t.db\[stars\]' or by table"),
         (TABLES, "star", r"no table 'star'.*did you mean 'stars'"),
         (TABLES, "3", r"no table '3'"),
         ({}, "", r"holds no table"),

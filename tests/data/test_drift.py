@@ -91,7 +91,7 @@ def test_numbers_are_read_as_in_training_and_otherwise_where_that_is_certain(
 
 
 def test_what_could_be_either_or_has_another_unit_is_refused() -> None:
-    with pytest.raises(DataError, match=r"'1,234' in row 1 .* say --decimal"):
+    with pytest.raises(DataError, match=r"'1,234' in row 1 .* say decimal"):
         coded(Column("x", "number"), ["1,234", "5,678"])
     assert coded(Column("x", "number"), ["1,234"], decimal=",")[0] == [1.234]
     with pytest.raises(DataError, match="'€5' in row 1"):

@@ -49,7 +49,7 @@ def test_two_labels_of_one_image_and_one_name_of_two_images_are_refused() -> Non
 
 
 def test_a_misspelt_target_gets_a_suggestion() -> None:
-    with pytest.raises(UsageError, match="did you mean --target 'kind'"):
+    with pytest.raises(UsageError, match="did you mean target='kind'"):
         label_by_name(files("1.png"), table(id=["1"], kind=["a"]), "kimd")
 
 

@@ -157,7 +157,7 @@ def test_groups_that_are_asked_for_stand_in_result_page_and_console(tmp_path) ->
 
 
 def test_a_column_that_is_none_is_refused() -> None:
-    with pytest.raises(UsageError, match="column 'kinds' of --subgroups not found"):
+    with pytest.raises(UsageError, match="column 'kinds' of subgroups not found"):
         rung.fit(pl.DataFrame({"x": NOISE, "y": NOISE}), "y", subgroups="kinds", ledger=False)
     with pytest.raises(UsageError, match="column 'y' is none that rows can be grouped by"):
         fit().explain.subgroups("y")

@@ -41,7 +41,7 @@ def test_a_number_that_json_lacks_is_spelled_out() -> None:
 @pytest.mark.parametrize("to", ["skops", "lightgbm-text"])
 def test_a_format_that_cannot_hold_the_model_names_the_ones_that_can(model, to, tmp_path) -> None:
     assert to in EXPORTS
-    with pytest.raises(NotSavable, match=f"cannot be {to}: .*; use --to json"):
+    with pytest.raises(NotSavable, match=f"cannot be {to}: .*; use to='json'"):
         export_model(model, to, tmp_path / "out")
     assert not list(tmp_path.iterdir())
 
@@ -50,7 +50,7 @@ def test_an_unknown_format_and_an_existing_file_are_refused(model, tmp_path) -> 
     with pytest.raises(UsageError, match="format 'pickle' is unknown; json, onnx"):
         export_model(model, "pickle", tmp_path / "out")
     (tmp_path / "out").write_text("mine")
-    with pytest.raises(UsageError, match="exists; use --force"):
+    with pytest.raises(UsageError, match="exists; use force=True"):
         export_model(model, "json", tmp_path / "out")
     export_model(model, "json", tmp_path / "out", force=True)
     assert (tmp_path / "out").read_bytes() == to_json(model)

@@ -59,3 +59,23 @@ def test_outputs_run_nothing_fit_and_can_be_read(
         assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert (opened.dialogs, opened.errors) == ([], [])
     assert set(opened.requests) <= {"about:srcdoc"}
+
+
+@pytest.mark.parametrize("scheme", COLOURS)
+def test_frames_are_light_or_dark_as_the_theme_of_the_notebook_says(
+    scheme: str, shown: str, tmp_path: Path, visit: Any
+) -> None:
+    """JupyterLab writes its theme on the body, whatever the system prefers."""
+    page, (paper, ink) = tmp_path / "themed.html", COLOURS[scheme]
+    themed = PAGE.format(paper=paper, ink=ink, cells=shown).replace(
+        "<main>", f'<body data-jp-theme-light="{str(scheme == "light").lower()}"><main>'
+    )
+    page.write_text(themed, "utf-8")
+    opened = visit(page, width=900, scheme="null")
+    frames = opened.page.frames[1:]
+    assert len(frames) == 5
+    for frame in frames:
+        found = frame.evaluate(
+            "getComputedStyle(document.documentElement).getPropertyValue('--paper')"
+        )
+        assert found == {"light": "#fbfaf7", "dark": "#13161b"}[scheme]

@@ -85,3 +85,16 @@ def test_where_rows_are_not_independent_no_model_is_recommended_until_that_is_an
     assert "explains" not in use
     answered = replace(warned, options={**warned.options, "independent": True})
     assert headline(answered).use == headline(result).use
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [("Kneser-Ney n-grams", "Use Kneser-Ney n-grams:"), ("CatBoost", "Use CatBoost:"), ("Naive Bayes", "Use naive Bayes:")],
+)  # fmt: skip
+def test_a_name_keeps_its_capital_in_the_first_line(title, said):
+    base = classification()
+    ladder = tuple(
+        replace(one, title=title) if one.family == base.choice.family else one
+        for one in base.ladder
+    )
+    assert headline(replace(base, ladder=ladder)).use.startswith(said)

@@ -29,3 +29,4 @@ def test_numbers_get_a_bar_of_colours_and_missing_ones_stand_grey():
     assert [len(part.get_offsets()) for part in axes[0].collections] == [7, 53]
     assert axes[0].get_xlabel().startswith("component 1 (")
     assert axes[1].get_title().startswith("the same columns, each shuffled")
+    assert axes[1].get_xlabel() == "component 1"  # the share of the variance is that of the rows

@@ -32,7 +32,7 @@ def test_a_new_folder_is_made_with_its_parents_and_holds_only_what_was_written(t
 
 def test_a_folder_with_files_is_refused_without_force_and_stays_as_it_is(tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
-    with pytest.raises(UsageError, match=r"not empty; it holds 'thesis\.tex'.*--force"):
+    with pytest.raises(UsageError, match=r"not empty; it holds 'thesis\.tex'.*force=True"):
         RunFolder.create(tmp_path)
     assert names(tmp_path) == ["thesis.tex"]
 

@@ -44,5 +44,5 @@ def test_new_rows_are_assigned_from_one_and_strangers_are_zero(table):
 def test_what_cannot_show_groups_is_refused(table):
     with pytest.raises(DataError, match="9 rows; 40 are the fewest"):
         cluster({name: column[:9] for name, column in table.items()})
-    with pytest.raises(UsageError, match="'colours' of --features"):
+    with pytest.raises(UsageError, match="'colours' of features"):
         cluster(table, features=["colours"])

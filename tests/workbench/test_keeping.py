@@ -124,7 +124,7 @@ def test_another_run_is_not_resumed(tmp_path: Path) -> None:
 
 def test_an_unfinished_run_is_not_overwritten_by_accident(tmp_path: Path) -> None:
     out = unfinished(tmp_path)
-    with pytest.raises(UsageError, match="holds an unfinished run; go on with --resume"):
+    with pytest.raises(UsageError, match="holds an unfinished run; go on with resume=True"):
         fit_to_folder(frame(200), OPTIONS, out)
     fit_to_folder(frame(200), OPTIONS, out, force=True)
     assert (out / "results.json").exists()
@@ -181,7 +181,7 @@ def test_a_full_disk_ends_the_run_opens_nothing_and_keeps_what_is_finished(
 
     with monkeypatch.context() as patch:
         patch.setattr(Records, "add", full_at_the_tree)
-        with pytest.raises(DiskError, match=r"disk full.*; then go on with .* --resume"):
+        with pytest.raises(DiskError, match=r"disk full.*; then go on with .* resume=True"):
             fit_to_folder(frame(200), OPTIONS, out)
     assert {item.name for item in out.iterdir() if item.name[0] != "."} == {"journal.rung"}
     fit_to_folder(frame(200), OPTIONS, out, resume=True)
@@ -202,7 +202,7 @@ def test_a_full_disk_while_a_run_is_written_loses_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(durable, "write_bytes", full)
-        with pytest.raises(DiskError, match=rf"{name}' cannot be written: Read-only.*--resume"):
+        with pytest.raises(DiskError, match=rf"{name}' cannot be written: Read-only.*resume=True"):
             fit_to_folder(frame(200), OPTIONS, out)
     assert (out / "journal.rung").exists()
     assert (out / "results.json").exists() == (name in ("model.rung", "report.html"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 
 import numpy as np
 
@@ -278,7 +279,7 @@ def _finding(best: GroupEvidence, design: Dataset) -> Finding:
 
 def _remedy(best: GroupEvidence) -> str:
     entity = best.entity
-    flag = f"--groups {','.join(entity.columns)}"
+    flag = f"--groups {quote(','.join(entity.columns))}"
     if entity.stem:
         flag = (
             f"make a column of its stem, and use --groups with it; until then {flag} is of no use"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
+from shlex import quote
 
 import numpy as np
 
@@ -268,10 +269,10 @@ def _finding(best: OrderEvidence, design: Dataset, place: Array | None) -> Findi
 
 def _remedy(order: Order, design: Dataset, place: Array | None) -> str:
     if order.name:
-        return f"if new rows will be later ones, use --time {order.name}"
+        return f"if new rows will be later ones, use --time {quote(order.name)}"
     name = _counter(design, place)
     if name:
-        return f"if new rows will be later ones, use --time {name}"
+        return f"if new rows will be later ones, use --time {quote(name)}"
     return "if new rows will be later ones, add a column with their time, and use --time with it"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shlex import quote
 
 import numpy as np
 
@@ -140,7 +141,7 @@ def _finding(best: MapEvidence, design: Dataset) -> Finding:
     severity: Severity = "info" if best.price.is_nothing else "warning"
     if best.is_alarm:
         severity = "alarm"
-    remedy = f"if new rows will be of other places, use --space {first},{second}"
+    remedy = f"if new rows will be of other places, use --space {quote(f'{first},{second}')}"
     return Finding("space", severity, best.place.columns, message, remedy)
 
 

@@ -371,14 +371,14 @@ register_densities(app)
 def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
-    from rung.cli.lines import WHOLE_LINES, Trimmed, is_unwatched
+    from rung.cli.lines import Trimmed, is_watched, line_width
 
     stream = sys.stderr if stderr else sys.stdout
-    if not is_unwatched(stream):
+    if is_watched(stream):
         return Console(stderr=stderr, highlight=False, emoji=False)
     # another program reads: a sentence is a line, whatever its length
     lines: Any = Trimmed(stream)
-    return Console(file=lines, width=WHOLE_LINES, highlight=False, emoji=False)
+    return Console(file=lines, width=line_width(), highlight=False, emoji=False)
 
 
 def _sentence(result: Any) -> str:

@@ -9,11 +9,14 @@ from typing import TextIO
 WHOLE_LINES = 10_000
 
 
-def is_unwatched(stream: TextIO) -> bool:
-    """Tell whether a pipe or a file takes the text, and nobody has said how wide it should be."""
-    return not stream.isatty() and not any(
-        name in os.environ for name in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE")
-    )
+def is_watched(stream: TextIO) -> bool:
+    """Tell whether a terminal takes the text, or a program that asks for what a terminal gets."""
+    return stream.isatty() or any(name in os.environ for name in ("FORCE_COLOR", "TTY_COMPATIBLE"))
+
+
+def line_width() -> int | None:
+    """Return how wide lines for another program are; none where the environment says it."""
+    return None if "COLUMNS" in os.environ else WHOLE_LINES
 
 
 class Trimmed(io.TextIOBase):

@@ -50,6 +50,8 @@ class ProblemSizes:
         Columns once levels of categories and missing cells have their own.
     n_outputs : int
         Columns of a prediction.
+    n_pixels : int
+        Of the image that stands beside a row, in one channel; 0 without images.
     """
 
     n_rows: int
@@ -61,6 +63,7 @@ class ProblemSizes:
     n_categories: int
     n_columns: int
     n_outputs: int
+    n_pixels: int = 0
 
     @property
     def n_scores(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shlex import quote
 
 import numpy as np
 
@@ -195,6 +196,6 @@ def positive_index(classes: tuple[str, ...], positive: str | None) -> int | None
         raise UsageError(
             f"positive class {positive!r} not found; the classes are {classes[0]!r} and "
             f"{classes[1]!r}",
-            f"use --positive {classes[1]}",
+            f"use --positive {quote(str(classes[1]))}",
         )
     return classes.index(positive)

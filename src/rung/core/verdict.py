@@ -143,7 +143,8 @@ def decide(
     """
     if choose not in ("simplest", "leader"):
         raise UsageError(
-            f"choose='{choose}' is not a rule; accepted: simplest, leader", "use choose='simplest'"
+            f"--choose {choose!r} is not a rule; accepted: simplest, leader",
+            "use --choose simplest",
         )
     losses = in_order(losses, steps)
     leader = find_leader(losses)

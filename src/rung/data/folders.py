@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 
 import polars as pl
 
@@ -79,7 +80,7 @@ def read_together(paths: list[Path], label: str, read: Read) -> RawTable:
         "info",
         (column,),
         f"{len(paths)} files of {label!r} are one table; column {column!r} names the file of each row",
-        f"say --groups {column} if rows of one file belong together",
+        f"say --groups {quote(column)} if rows of one file belong together",
     )
     joined = pl.concat(frames, how="vertical_relaxed")
     return replace(first, frame=joined, findings=(said, *_counted(tables)))

@@ -21,6 +21,8 @@ LARGEST_SIDE = 64
 LOOKED_AT = 20
 MOST_UNREADABLE = 0.01
 NAMED = 5
+BLOCK = 512
+Allocate = Callable[[tuple[int, ...]], Array]
 Spread = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 
 
@@ -151,8 +153,17 @@ class ReadImages:
     traits: Mapping[str, Array] = field(default_factory=dict)
 
 
+def in_memory(shape: tuple[int, ...]) -> Array:
+    """Return an array of float32 zeros."""
+    return np.zeros(shape, dtype=np.float32)
+
+
 def read_files(
-    files: Sequence[ImageFile], make_shape: Callable[[Sequence[Array]], ImageShape], spread: Spread
+    files: Sequence[ImageFile],
+    make_shape: Callable[[Sequence[Array]], ImageShape],
+    spread: Spread,
+    *,
+    allocate: Allocate = in_memory,
 ) -> ReadImages:
     """Decode files to one array.
 
@@ -164,6 +175,8 @@ def read_files(
         From the first images that can be read to the shape of all.
     spread : callable
         `spread(work, jobs)`: works on files side by side.
+    allocate : callable
+        Makes the array of float32 that holds them all.
 
     Raises
     ------
@@ -178,31 +191,43 @@ def read_files(
             continue
         if len(first) == LOOKED_AT:
             break
-    shape = make_shape(first) if first else None
+    if not first:
+        _refuse_unreadable([f"{file.name} (no image)" for file in files], len(files))
+    shape = make_shape(first)
 
     def work(file: ImageFile) -> tuple[Array | None, Any]:
         try:
-            assert shape is not None
             raw = file.fetch()
             pixels = decode(raw, file.name)
             return shape.bring(pixels), (len(raw), *pixels.shape)
-        except (UnreadableFile, AssertionError) as error:
+        except UnreadableFile as error:
             return None, str(error)
 
-    read = list(spread(work, files)) if first else [(None, "no image")] * len(files)
-    bad = [f"{f.name} ({why})" for f, (p, why) in zip(files, read, strict=True) if p is None]
-    if len(bad) > MOST_UNREADABLE * len(files) or shape is None:
+    pixels = allocate((len(files), len(shape.channels), shape.height, shape.width))
+    kept, bad, of_files = list[int](), list[str](), list[Any]()
+    for start in range(0, len(files), BLOCK):  # so that few images stand in memory twice
+        block = files[start : start + BLOCK]
+        for i, (image, said) in enumerate(spread(work, block), start):
+            if image is None:
+                bad.append(f"{files[i].name} ({said})")
+                continue
+            pixels[len(kept)] = image
+            kept.append(i)
+            of_files.append(said)
+    _refuse_unreadable(bad, len(files))
+    sizes = Counter[Any](said[1:] for said in of_files)
+    findings = (*_unreadable(bad, len(files)), *_sizes(sizes, shape))
+    places = np.array(kept, dtype=np.int64)
+    return ReadImages(pixels[: len(kept)], places, shape, findings, _traits(of_files))
+
+
+def _refuse_unreadable(bad: list[str], n_files: int) -> None:
+    if len(bad) > MOST_UNREADABLE * n_files:
         raise UnreadableFile(
-            f"{len(bad):,} of {len(files):,} images cannot be read, such as {bad[0]}; accepted is "
+            f"{len(bad):,} of {n_files:,} images cannot be read, such as {bad[0]}; accepted is "
             f"one in a hundred at most",
             "mend or remove these files",
         )
-    kept = np.array([i for i, (p, _) in enumerate(read) if p is not None], dtype=np.int64)
-    of_files: list[Any] = [said for p, said in read if p is not None]
-    sizes = Counter[Any](said[1:] for said in of_files)
-    pixels = np.stack([p for p, _ in read if p is not None])
-    findings = (*_unreadable(bad, len(files)), *_sizes(sizes, shape))
-    return ReadImages(pixels, kept, shape, findings, _traits(of_files))
 
 
 def _traits(of_files: Sequence[tuple[int, int, int, int]]) -> dict[str, Array]:
@@ -210,7 +235,12 @@ def _traits(of_files: Sequence[tuple[int, int, int, int]]) -> dict[str, Array]:
     return {"size of the file": size, "height of the file": height, "width of the file": width}
 
 
-def read_cube(images: Array, make_shape: Callable[[Sequence[Array]], ImageShape]) -> ReadImages:
+def read_cube(
+    images: Array,
+    make_shape: Callable[[Sequence[Array]], ImageShape],
+    *,
+    allocate: Allocate = in_memory,
+) -> ReadImages:
     """Bring an array of images, (n, channels, height, width), to one shape."""
     if images.ndim != 4 or images.dtype.kind not in "biuf" or not images.size:
         raise UnreadableFile(
@@ -220,7 +250,9 @@ def read_cube(images: Array, make_shape: Callable[[Sequence[Array]], ImageShape]
         )
     shape = make_shape([images[0]])
     sizes = Counter([images.shape[1:]] * len(images))
-    pixels = np.stack([shape.bring(one) for one in images])
+    pixels = allocate((len(images), len(shape.channels), shape.height, shape.width))
+    for i, one in enumerate(images):
+        pixels[i] = shape.bring(one)
     return ReadImages(pixels, np.arange(len(images)), shape, _sizes(sizes, shape))
 
 

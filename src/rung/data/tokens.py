@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from shlex import quote
 
 import polars as pl
 
@@ -239,7 +240,7 @@ def token_findings(
     findings = []
     if kept:
         said = f"{shown(kept)} of {n_rows} cells are values here, not missing"
-        remedy = f"--missing {','.join(token for token, _ in kept)} reads them as missing"
+        remedy = f"--missing {quote(','.join(token for token, _ in kept))} reads them as missing"
         findings.append(Finding("token", "info", (name,), said, remedy))
     if dropped:
         said = f"{shown(dropped)} of {n_rows} cells are read as missing"

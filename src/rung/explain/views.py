@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Any
 
 from rung.core.family import Family
@@ -34,7 +33,7 @@ from rung.explain.telling_words import word_rows, words_of
 from rung.explain.tree import tree_of
 from rung.explain.truth import truth_of
 from rung.explain.truth_explanations import TruthExplanations
-from rung.report.filling import style_sheet
+from rung.report.notebook import framed
 from rung.report.sections import discover
 from rung.report.sections.row import row_lines
 from rung.report.sections.subgroups import subgroup_lines
@@ -84,11 +83,7 @@ class ExplanationView:
         section = next(one for one in discover() if one.name == self.name)
         result = replace(self.result, sections={self.name: self.data.get("each", [self.data])})
         body = section.render(section.found(result, {}), result)
-        page = f"<!DOCTYPE html><meta charset='utf-8'><style>{style_sheet()}</style>{body}"
-        return (
-            f'<iframe srcdoc="{escape(page)}" title="{escape(section.title)}" '
-            'style="width: 100%; height: 34rem; border: 0"></iframe>'
-        )
+        return framed(body, section.title)
 
 
 @dataclass(frozen=True)

@@ -127,12 +127,13 @@ def select(asked: Sequence[str | Family] | None, inputs: str = "table") -> tuple
 
 def wants_blend(asked: Sequence[str | Family] | None) -> bool:
     """Tell whether the blend of all families is asked for; it is unless others are named."""
-    return asked is None or blend.NAME in asked or blend.FAMILY in asked
+    return asked is None or any(one in asked for one in (blend.NAME, *blend.BLENDS.values()))
 
 
 def whole_ladder(inputs: str = "table") -> tuple[Family, ...]:
-    """Return every family for these inputs, for tables with the blend on top."""
-    return (*discover(inputs), blend.FAMILY) if inputs == "table" else discover(inputs)
+    """Return every family for these inputs, for tables and images with the blend on top."""
+    on_top = (blend.BLENDS[inputs],) if inputs in blend.BLENDS else ()
+    return (*discover(inputs), *on_top)
 
 
 def missing_needs(family: Family) -> tuple[str, ...]:

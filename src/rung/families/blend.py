@@ -6,7 +6,8 @@ is how it predicts, and how it comes back from a file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
@@ -58,22 +59,30 @@ class BlendModel:
         return nest({"blend": State(spec), **states})
 
 
-def load(state: State) -> BlendModel:
-    """Turn a state back into a blend; every member validates its own part."""
+def load(state: State, inputs: str = "table") -> BlendModel:
+    """Turn a state back into a blend; every member validates its own part.
+
+    Parameters
+    ----------
+    state : State
+        Of the blend.
+    inputs : str
+        What its members read.
+    """
     listed = part(state, "blend").spec.get("members")
     if not isinstance(listed, list) or not 1 <= len(listed) <= 100:
         raise BadModelFile("the members of the blend are not a list of 1 to 100", REMEDY)
-    members = tuple(_load_member(one, part(state, str(i))) for i, one in enumerate(listed))
+    members = tuple(_load_member(one, part(state, str(i)), inputs) for i, one in enumerate(listed))
     total = sum(member.share for member in members)
     if not abs(total - 1.0) < 1e-9:
         raise BadModelFile(f"the shares of the blend add up to {total}, not to 1", REMEDY)
     return BlendModel(members)
 
 
-def _load_member(one: Any, state: State) -> Member:
+def _load_member(one: Any, state: State, inputs: str) -> Member:
     from rung.families import discover
 
-    known = {family.name: family for family in discover()}
+    known = {family.name: family for family in discover(inputs)}
     family = known.get(one["family"]) if isinstance(one, dict) else None
     if family is None:
         raise BadModelFile(f"a member of the blend is unknown: {one!r}"[:200], REMEDY)
@@ -108,3 +117,5 @@ FAMILY = Family(
     load=load,
     weights=True,
 )
+OF_IMAGES = replace(FAMILY, inputs="image", load=partial(load, inputs="image"))
+BLENDS = {family.inputs: family for family in (FAMILY, OF_IMAGES)}

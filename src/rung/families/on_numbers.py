@@ -1,4 +1,4 @@
-"""Let a rung of tables climb on some of the columns: those whose names begin with one word."""
+"""Let a rung of tables climb on some of the columns: those whose names begin with its words."""
 
 from __future__ import annotations
 
@@ -9,17 +9,23 @@ from typing import Any
 from rung.core.family import Context, CrossFit, Family, Model, Problem, State
 from rung.core.folds import Folds
 from rung.errors import NotApplicable
+from rung.images.numbers import BACKBONE, BESIDE, sources_of
 from rung.typing import Array
+
+ABSENT = {
+    BESIDE: "no columns of the labels were named with --features",
+    BACKBONE: "no weights were given with --backbone",
+}
 
 
 @dataclass(frozen=True)
 class NumbersModel:
-    """Predict from the columns whose names begin with a word.
+    """Predict from the columns whose names begin with the words of a rung.
 
     Attributes
     ----------
     word : str
-        The word.
+        What the name of the rung begins with (`rung.images.numbers.sources_of`).
     model : Model
         Of a table with these columns.
     """
@@ -38,8 +44,27 @@ class NumbersModel:
 
 def only(design: Any, word: str) -> Any:
     """Return a data set of which no other columns are features."""
-    others = [one.name for one in design.features if not one.name.startswith(f"{word} ")]
+    own = tuple(f"{source} " for source in sources_of(word))
+    others = [one.name for one in design.features if not one.name.startswith(own)]
     return design.with_roles(dict.fromkeys(others, "dropped")) if others else design
+
+
+def _said(design: Any, word: str) -> str:
+    """Say what a rung learns from.
+
+    Raises
+    ------
+    NotApplicable
+        If columns of one of its words are absent.
+    """
+    parts = []
+    for source in sources_of(word):
+        n = sum(one.name.startswith(f"{source} ") for one in design.features)
+        if not n:
+            raise NotApplicable(ABSENT.get(source, f"no {source} numbers were computed"))
+        called = "of the labels' columns" if source == BESIDE else f"{source} numbers"
+        parts.append(f"{n:,} {called}")
+    return f"learns from {' and '.join(parts)}"
 
 
 def on_numbers(word: str, rung: str, *, title: str, step: int, sources: tuple[str, ...]) -> Family:
@@ -48,7 +73,7 @@ def on_numbers(word: str, rung: str, *, title: str, step: int, sources: tuple[st
     Parameters
     ----------
     word : str
-        `pixel` or `scattering`: the columns that it takes.
+        Of `rung.images.numbers.sources_of`: the columns that it takes.
     rung : str
         Name of the family of tables.
     title : str
@@ -68,12 +93,12 @@ def on_numbers(word: str, rung: str, *, title: str, step: int, sources: tuple[st
 
     def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         own = replace(problem, design=only(problem.design, word))
-        if not own.design.number_names:
-            raise NotApplicable(f"no {word} numbers were computed")
+        said = _said(own.design, word)
         alone: Any = context  # encodings are shared among families that take the same columns
         fitted = family.cross_fit(own, folds, replace(alone, problem=own, cache={}))
         return replace(
             fitted,
+            notes=(said, *fitted.notes),
             model=NumbersModel(word, fitted.model),
             models=tuple(NumbersModel(word, model) for model in fitted.models),
         )

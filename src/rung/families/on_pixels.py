@@ -9,9 +9,10 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Family, Model, Problem, State
 from rung.core.folds import Folds
+from rung.core.memory import MB, MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, MissingExtra, NotApplicable
 from rung.images.rows import PixelRows
-from rung.nets.images.shape import ARCHITECTURES, ImageNetShape
+from rung.nets.images.shape import ARCHITECTURES, SMALL_SIDE, ImageNetShape
 from rung.prep.mean import FoldMean, load_mean
 from rung.prep.outputs import absent_shares, softmax, spread_shares
 from rung.prep.states import REMEDY, take_array, take_choice, take_count, take_weights
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 MOST_JUDGED = 0.125
 FEWEST_JUDGED = 20
 TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
+# Numbers held while a batch is learned from, a pixel of the first layer's output.
+ACTIVATIONS = {"small": 300, "residual": 1_000}
+LARGEST_BATCH = 64
+# Memory of torch itself, and of the weights with what the optimiser remembers of them.
+TORCH = 350 * MB
+# Pixels of one pass over the training images that is made within minutes.
+MOST_PIXELS, FEWEST_ROWS = 50_000_000, 5_000
 SIZES = {"n_channels": 100, "width": 4_096, "n_stages": 8, "n_blocks": 64}
 
 
@@ -132,6 +140,10 @@ def on_pixels(
     def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         return _cross_fit(name, make_recipe(), problem, folds, context)
 
+    def memory(sizes: ProblemSizes) -> MemoryEstimate:
+        n_out = sizes.n_pixels // (4 if sizes.n_pixels > SMALL_SIDE**2 else 1)
+        return MemoryEstimate(job=4 * LARGEST_BATCH * ACTIVATIONS[architecture] * n_out, held=TORCH)
+
     def load(state: State) -> Model:
         return load_mean(state, lambda part, n: _load_fold(part, n, architecture))
 
@@ -146,7 +158,20 @@ def on_pixels(
         cross_fit=cross_fit,
         load=load,
         needs=("torch",),
+        memory=memory,
+        most_rows=most_rows,
     )
+
+
+def most_rows(sizes: ProblemSizes) -> int:
+    """Return the training images that a network can pass over often enough within minutes.
+
+    Examples
+    --------
+    >>> most_rows(ProblemSizes(1, 1, 1, 1, 1, 1, 1, 1, 1, n_pixels=64 * 64))
+    12207
+    """
+    return max(MOST_PIXELS // max(sizes.n_pixels, 1), FEWEST_ROWS)
 
 
 def _cross_fit(
@@ -213,6 +238,7 @@ def _fit_split(
         generator=context.rng(name, split),
         device=choose_device(context.device),
         store=context.shelf("train", split),
+        tries_rates=split == 0,
     )
     model = ImageNetFold(
         ImageNetShape(**found["shape"]),
@@ -302,7 +328,9 @@ def _settings(found: dict[str, Any]) -> Settings:
 
 def _record(found: dict[str, Any]) -> Settings:
     curve = found["curve"]
-    record = {"inner_loss": [point["loss"] for point in curve]}
+    record: Settings = {"inner_loss": [point["loss"] for point in curve]}
+    if "range_test" in found:
+        record = {**record, "range_test": found["range_test"]}
     held = [point["judged"] for point in curve]
     return {**record, "inner_held_loss": held} if max(held) > 0 else record
 

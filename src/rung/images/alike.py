@@ -12,6 +12,7 @@ from rung.images.statistics import fill_missing
 from rung.typing import Array
 
 SIDE = 8
+BLOCK = 256
 # Bits of 64 in which two nearly equal images may differ, and how near their small copies must be.
 BITS = 2
 NEAR = 0.02
@@ -47,8 +48,7 @@ def likeness_keys(images: Array, digests: list[str]) -> list[str]:
     >>> keys[0] == keys[2], keys[0] == keys[1]
     (True, False)
     """
-    small = resize(fill_missing(images.astype(np.float32)).mean(axis=1, keepdims=True), SIDE, SIDE)
-    flat = small.reshape(len(images), -1)
+    flat = np.concatenate([_small(images[i : i + BLOCK]) for i in range(0, len(images), BLOCK)])
     span = np.ptp(flat, axis=1)
     bits = flat > flat.mean(axis=1, keepdims=True)
     parent = list(range(len(images)))
@@ -69,6 +69,12 @@ def likeness_keys(images: Array, digests: list[str]) -> list[str]:
     for i, digest in enumerate(digests):
         smallest[root(i)] = min(digest, smallest.get(root(i), digest))
     return [smallest[root(i)] for i in range(len(images))]
+
+
+def _small(images: Array) -> Array:
+    """Return images as 8 x 8 grey pixels in a row."""
+    grey = fill_missing(images.astype(np.float32)).mean(axis=1, keepdims=True)
+    return np.asarray(resize(grey, SIDE, SIDE).reshape(len(images), -1))
 
 
 def _candidates(bits: Array, digests: list[str]) -> set[tuple[int, int]]:

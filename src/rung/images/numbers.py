@@ -12,12 +12,42 @@ from rung.images.scattering import Scattering, Symmetry, scattering_moduli
 from rung.images.statistics import fill_missing, pixel_names, pixel_statistics
 from rung.typing import Array
 
-PIXEL, SCATTERING = "pixel", "scattering"
+PIXEL, SCATTERING, BESIDE, BACKBONE = "pixel", "scattering", "column", "backbone"
+FUSION = "fusion"
 CHUNK = 64
 COLOURED = 3
 
 Columns = dict[str, Array]
 Spread = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
+
+
+def sources_of(word: str) -> tuple[str, ...]:
+    """Return with which words the columns begin that rungs of a name take.
+
+    Parameters
+    ----------
+    word : str
+        What the name of a rung begins with.
+
+    Examples
+    --------
+    >>> sources_of("pixel"), sources_of("fusion"), sources_of("small")
+    (('pixel',), ('pixel', 'scattering', 'column'), ())
+    """
+    if word == FUSION:
+        return (PIXEL, SCATTERING, BESIDE)
+    return (word,) if word in (PIXEL, SCATTERING, BESIDE, BACKBONE) else ()
+
+
+def sources_of_family(name: str) -> tuple[str, ...]:
+    """Return with which words the columns begin that a family takes.
+
+    Examples
+    --------
+    >>> sources_of_family("scattering_svm"), sources_of_family("small_cnn")
+    (('scattering',), ())
+    """
+    return sources_of(name.partition("_")[0])
 
 
 def in_turn(work: Callable[[Any], Any], jobs: Sequence[Any]) -> list[Any]:

@@ -68,6 +68,7 @@ class RunKeywords(TypedDict, total=False):
     reading: str | None
     images: str | None
     labels: str | Path | None
+    backbone: str | Path | None
     symmetry: Literal["none", "shift", "rotation", "dihedral"]
     size: int | None
     cut: int | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from rung.report.aligning import aligned, aligned_table
+from rung.report.capitals import capital
 from rung.report.numbers import shorten
 from rung.typing import Untyped
 
@@ -42,6 +43,7 @@ def _environment() -> Untyped:
         keep_trailing_newline=True,
     )
     environment.filters["short"] = lambda text: shorten(text, LONGEST_FACT)
+    environment.filters["sentence"] = capital
     environment.filters["aligned"] = aligned
     environment.filters["aligned_table"] = aligned_table
     return environment

@@ -10,6 +10,7 @@ from rung.core.independence import is_withheld
 from rung.core.result import LadderEntry, Result
 from rung.families import baseline, known_inputs
 from rung.report import words
+from rung.report.capitals import capital, inside
 from rung.report.numbers import clean, interval, stopped
 from rung.report.sections import words_of
 from rung.typing import JSON
@@ -54,7 +55,7 @@ def _use(result: Result) -> str:
     scored = sorted((one for one in result.ladder if one.scores), key=lambda one: one.step)
     chosen = next((one for one in scored if one.family == result.choice.family), None)
     if chosen is None:
-        return stopped(clean(result.choice.sentence))
+        return capital(stopped(clean(result.choice.sentence)))
     baselines = set(map(baseline, known_inputs()))
     guess = next((one for one in scored if one.family in baselines), scored[0])
     if chosen is guess:
@@ -72,10 +73,7 @@ def _use(result: Result) -> str:
 
 def _called(entry: LadderEntry) -> str:
     """Name a family inside a sentence."""
-    title = clean(entry.title)
-    if entry.family == "constant":
-        return "the constant guess"
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+    return "the constant guess" if entry.family == "constant" else inside(clean(entry.title))
 
 
 def _how_good(result: Result, chosen: LadderEntry, baseline: LadderEntry) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from rung.core.events import Event, Listener
 from rung.core.result import Result
+from rung.report.filling import style_sheet
 from rung.report.headline import headline
 from rung.report.kernel import is_in_notebook
 from rung.report.numbers import clean
@@ -16,6 +17,35 @@ from rung.report.standing import heading, score_line
 from rung.report.summary import summarise
 
 MOST_NAMES = 12
+# How JupyterLab, Visual Studio Code and pages of Sphinx or Colab say that they are dark or light. A page
+# in a frame takes the colours of whatever scheme the frame itself has.
+DARK = '[data-jp-theme-light="false"], .vscode-dark, .vscode-high-contrast, [data-theme="dark"], [theme="dark"]'
+LIGHT = '[data-jp-theme-light="true"], .vscode-light, [data-theme="light"], [theme="light"]'
+FRAME_STYLE = (
+    "iframe.rung-view { width: 100%; height: 34rem; border: 0 } "
+    f":is({DARK}) iframe.rung-view {{ color-scheme: dark }} "
+    f":is({LIGHT}) iframe.rung-view {{ color-scheme: light }}"
+)
+
+
+def framed(body: str, title: str) -> str:
+    """Return a part of the page in a frame of its own, light or dark as the notebook around it.
+
+    Parameters
+    ----------
+    body : str
+        HTML, everything in it escaped.
+    title : str
+        What it is, for who cannot see it.
+
+    Examples
+    --------
+    >>> framed("<p>one</p>", "One")[:36]
+    '<iframe class="rung-view" title="One'
+    """
+    page = f"<!DOCTYPE html><meta charset='utf-8'><style>{style_sheet()}</style>{body}"
+    frame = f'<iframe class="rung-view" title="{escape(title)}" srcdoc="{escape(page)}"></iframe>'
+    return f"{frame}<style>{FRAME_STYLE}</style>"
 
 
 def notebook_listener() -> Listener | None:

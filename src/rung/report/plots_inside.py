@@ -68,15 +68,17 @@ def _draw_node(axes: Untyped, box: Box, node: JSON) -> None:
     axes.bar(left, -heights, 0.85 * width, bottom=floor - 6, align="edge", **bars)
 
 
-def plot_layers(axes: Untyped, layers: Sequence[JSON], high: float) -> Untyped:
-    """Draw a histogram a layer, over what its units give out."""
+def plot_layers(
+    axes: Untyped, layers: Sequence[JSON], high: float, low: float | None = None
+) -> Untyped:
+    """Draw a histogram a layer, from `low` (as far below 0 as `high` is above, if not given) up."""
     axes.set_axis_off()
     for place, layer in enumerate(layers):
         own = _inset(axes, place, len(layers))
         shares = layer["shares"]
-        edges = np.linspace(-high, high, len(shares) + 1)
+        edges = np.linspace(-high if low is None else low, high, len(shares) + 1)
         own.bar(edges[:-1], shares, np.diff(edges), align="edge", color=ACCENT)
-        own.set_title(f"layer {place + 1}", fontsize="medium")
+        own.set_title(layer.get("name") or f"layer {place + 1}", fontsize="medium")
         own.set_yticks([])
         tidy(own)
     return axes

@@ -43,7 +43,7 @@ WORKS: Mapping[str, Work] = MappingProxyType(
         "nadeau2003": _article(
             "Nadeau, Claude and Bengio, Yoshua",
             "Inference for the Generalization Error",
-            2003, _ML, "52", "239--281",
+            2003, _ML, "52", "239--281", number="3",
         ),
         "varma2006": _article(
             "Varma, Sudhir and Simon, Richard",
@@ -69,7 +69,7 @@ WORKS: Mapping[str, Work] = MappingProxyType(
         "holte1993": _article(
             "Holte, Robert C.",
             "Very Simple Classification Rules Perform Well on Most Commonly Used Datasets",
-            1993, _ML, "11", "63--90",
+            1993, _ML, "11", "63--90", number="1",
         ),
         "hoerl1970": _article(
             "Hoerl, Arthur E. and Kennard, Robert W.",
@@ -123,7 +123,7 @@ WORKS: Mapping[str, Work] = MappingProxyType(
         "rumelhart1986": _article(
             "Rumelhart, David E. and Hinton, Geoffrey E. and Williams, Ronald J.",
             "Learning Representations by Back-Propagating Errors",
-            1986, "Nature", "323", "533--536",
+            1986, "Nature", "323", "533--536", number="6088",
         ),
         "chen1999": _article(
             "Chen, Stanley F. and Goodman, Joshua",

@@ -19,7 +19,8 @@ MOST_LEVELS = len(COLOURS)
 # A picture of more points is a bitmap inside its file: each point would take a hundred bytes.
 MOST_MARKS = 2_000
 TITLES = ("the rows", "the same columns, each shuffled")
-MAP_STYLE = "\nimg.map { width: 100%; height: auto; }\n"
+# On a phone both maps are scrolled, as their words could not be read.
+MAP_STYLE = "\nimg.map { width: 100%; min-width: 36rem; height: auto; }\n"
 CAUTIONS = {
     "components": "A map shows what two components hold; what lies along the others is not seen.",
     "tsne": (
@@ -46,7 +47,7 @@ def plot_map(axes: Sequence[Untyped], found: JSON, places: Sequence[Array]) -> S
         _scatter(panel, placed, found["colour"] if k == 0 else None)
         trust = found["trustworthiness_shuffled" if k else "trustworthiness"]
         panel.set_title(f"{title}\ntrustworthiness {trust:.3f}", fontsize=9)
-        tidy(panel, names[0], names[1] if k == 0 else "")
+        tidy(panel, names[0] if k == 0 else names[0].partition(" (")[0], names[1] if k == 0 else "")
         if found["method"] == "tsne":
             panel.set_xticks([])
             panel.set_yticks([])

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
@@ -26,9 +27,10 @@ from rung.report.standing import heading, score_line
 from rung.report.summary import SEVERITIES, summarise
 from rung.typing import JSON
 
-NAME_WIDTH = 20
+NAME_WIDTH = 40
 NARROW_NAME_WIDTH = 14
 WIDE = 100
+UNBOUND = 10_000
 # Beside the metric of the comparison stands what most fields read.
 BESIDE = ("photoz_nmad", "bias", "accuracy", "r2")
 TERMS = (
@@ -59,7 +61,9 @@ def show(result: Result, console: Console, history: History | None = None) -> No
     """
     summary = summarise(result, history)
     console.print()
-    console.print(_table(summary, console.width))
+    table = _table(summary, console.width)
+    table.width = Measurement.get(console, console.options.update(width=UNBOUND), table).maximum
+    console.print(table, crop=False)
     for line in _skipped_lines(summary):
         console.print(line)
     if summary["metric"]["clip"]:
@@ -112,7 +116,9 @@ def _table(summary: JSON, width: int) -> Table:
     room = width if is_wide else NARROW_NAME_WIDTH
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Family", no_wrap=True)
-    table.add_column(Text(shorten(summary["metric"]["with_unit"], NUMBER_WIDTH)), justify="right")
+    table.add_column(
+        Text(shorten(summary["metric"]["with_unit"], NUMBER_WIDTH)), justify="right", no_wrap=True
+    )
     if beside:
         table.add_column(words.metric_words(beside).title, justify="right", no_wrap=True)
     table.add_column("worse by", justify="right", no_wrap=True)
@@ -166,10 +172,12 @@ def _mark(rung: JSON) -> str:
 
 
 def _skipped_lines(summary: JSON) -> list[Text]:
-    return [
-        _marked(Text("skipped ", "dim"), f"{rung['title']}: {named_here(rung['reason'])}")
-        for rung in summary["skipped"]
-    ]
+    """Say a reason once for all families that it holds for."""
+    titles: dict[str, list[str]] = {}
+    for rung in summary["skipped"]:
+        titles.setdefault(named_here(rung["reason"]), []).append(rung["title"])
+    mark = Text("skipped ", "dim")
+    return [_marked(mark, f"{', '.join(names)}: {why}") for why, names in titles.items()]
 
 
 def _dependence_lines(summary: JSON) -> list[Text]:
@@ -257,9 +265,11 @@ def _test(summary: JSON) -> Text:
         *([f"  {openings['said']}"] if openings["again"] else []),
         *([f"  {openings['unknown']}"] if openings["unknown"] else []),
     ]
-    for row in test["rows"]:
-        title = shorten(row["title"], NAME_WIDTH)
-        lines.append(f"  {row['role_words']:18}  {title:{NAME_WIDTH}}  {_plus_minus(row['score'])}")
+    room = max((len(row["title"]) for row in test["rows"]), default=0)
+    lines += [
+        f"  {row['role_words']:18}  {row['title']:{room}}  {_plus_minus(row['score'])}"
+        for row in test["rows"]
+    ]
     return Text.assemble(mark, "\n".join(lines))
 
 

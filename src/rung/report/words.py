@@ -39,6 +39,7 @@ SHORT_TITLES = {
     "neighbours": "k-NN",
     "mlp": "MLP",
     "boosting": "Boosting",
+    "additive": "Additive",
 }
 UNITS = {
     "rmse": "{unit}",

@@ -190,7 +190,7 @@ def _try_family(
 
 
 def _other_task(family: Family, task: str) -> str:
-    return "" if task in family.tasks else f"{family.title} does not do {task}"
+    return "" if task in family.tasks else f"does not do {task}"
 
 
 def _all_of(families: Sequence[Family], one: Any, threads: int, kind: Kind) -> tuple[Climbed, ...]:

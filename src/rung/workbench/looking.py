@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from rung.check.looking import look
@@ -58,7 +59,7 @@ def look_at(
         near = suggest(target, names)
         raise UsageError(
             f"target column {target!r} not found; the table has {', '.join(names[:12])}",
-            f"did you mean --target {near}?" if near else "choose one of these",
+            f"did you mean --target {quote(near)}?" if near else "choose one of these",
         )
     found = look(table.dataset, target)
     if out is not None:

@@ -21,6 +21,7 @@ from rung.explain.explanation import Explained, explain, explained
 from rung.explain.pictures import Plots
 from rung.explain.views import Explanations
 from rung.families import select, whole_ladder
+from rung.flags import in_python
 from rung.kinds.command import command_of
 from rung.kinds.kind import Kind, Outcome, Prepared, kind_of
 from rung.kinds.machine import machine, machine_of, versions
@@ -107,7 +108,11 @@ class Run:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was noticed about the data and the run, the gravest first."""
-        return tuple(sorted(self.result.findings, key=lambda one: SEVERITIES.index(one.severity)))
+        ordered = sorted(self.result.findings, key=lambda one: SEVERITIES.index(one.severity))
+        return tuple(
+            replace(one, message=in_python(one.message), remedy=in_python(one.remedy))
+            for one in ordered
+        )
 
     def __repr__(self) -> str:
         """Say in a line what was found."""

@@ -44,5 +44,5 @@ def test_what_cannot_be_used_is_refused_with_its_reason():
         prepare({"id": [f"row {i}" for i in range(40)]}, DensityOptions())
     with pytest.raises(UsageError, match="did you mean 'colour'"):
         prepare(stars(), DensityOptions(drop=("color",)))
-    with pytest.raises(UsageError, match="'size' is listed in --features"):
+    with pytest.raises(UsageError, match="'size' is listed in features"):
         prepare(stars(), DensityOptions(features=("size",), drop=("size",)))

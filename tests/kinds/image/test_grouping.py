@@ -44,7 +44,7 @@ def test_few_plates_are_said_to_be_few() -> None:
 
 
 def test_a_group_that_is_no_column_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UsageError, match=r"'plat' of --groups not found.*'plate'"):
+    with pytest.raises(UsageError, match=r"'plat' of groups not found.*'plate'"):
         prepared(groups="plat")
 
 

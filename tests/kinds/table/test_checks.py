@@ -60,7 +60,7 @@ def test_a_suspected_leak_is_dropped_on_demand() -> None:
 
 def test_a_dropped_column_is_not_spoken_of() -> None:
     assert "constant" not in codes(check_table(frame(), drop=["survey"]))
-    with pytest.raises(UsageError, match="column 'nothing' of --drop not found"):
+    with pytest.raises(UsageError, match="column 'nothing' of drop not found"):
         check_table(frame(), drop=["nothing"])
 
 

@@ -165,7 +165,7 @@ def test_a_seal_of_blocks_is_refused_where_no_place_is_heeded(frame):
     with pytest.raises(DataError, match="sphere by"):
         prepare(frame, FitOptions("y", space=("x", "hour"), block_size=100.0), first.sealing.seal)
     with pytest.raises(
-        DataError, match="the seal heeds --space longitude,latitude, and this run neither"
+        DataError, match="the seal heeds space=\\['longitude', 'latitude'\\], and this run neither"
     ):
         prepare(frame, FitOptions("y"), first.sealing.seal)
 
@@ -173,8 +173,8 @@ def test_a_seal_of_blocks_is_refused_where_no_place_is_heeded(frame):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"groups": "station", "time": "hour"}, "--time and --groups ask two questions"),
-        ({"space": ("x", "hour"), "time": "when"}, "--time and --space ask two questions"),
+        ({"groups": "station", "time": "hour"}, "time and groups ask two questions"),
+        ({"space": ("x", "hour"), "time": "when"}, "time and space ask two questions"),
         ({"gap": "7d"}, "gap='7d' says nothing without time"),
         ({"buffer": 3}, "buffer=3 says nothing without space"),
         ({"space": ("longitude",)}, "is not two columns"),
@@ -197,7 +197,7 @@ def test_columns_named_as_degrees_that_hold_none_are_refused(frame):
 
 
 def test_positions_must_be_whole_numbers_of_a_kind(frame):
-    with pytest.raises(DataError, match="'station' of --space is a category"):
+    with pytest.raises(DataError, match="'station' of space is a category"):
         made(frame, space=["station", "x"])
     holed = frame.with_columns(
         pl.when(pl.col("hour") > 3).then(pl.col("longitude")).alias("longitude")

@@ -82,7 +82,7 @@ def test_a_model_without_expressions_has_the_same_bytes_as_before(tmp_path):
 
 
 def test_a_feature_made_of_the_target_is_refused():
-    with pytest.raises(UsageError, match=r"'w' is made of the target 'z'.*--drop w"):
+    with pytest.raises(UsageError, match=r"'w' is made of the target 'z'.*drop w"):
         rung.fit(TABLE, "z", derive="w = z * 2", **QUICK)
 
 

@@ -45,19 +45,19 @@ def test_declared_columns_are_no_features() -> None:
 
 
 def test_a_wrong_target_gets_a_suggestion() -> None:
-    with pytest.raises(TargetProblem, match=r"'mas' not found.*did you mean --target 'mass'"):
+    with pytest.raises(TargetProblem, match=r"'mas' not found.*did you mean target='mass'"):
         assign_roles(TABLE, FitOptions("mas"))
 
 
 def test_a_wrong_column_names_its_option() -> None:
-    with pytest.raises(UsageError, match=r"'nose' of --drop not found.*did you mean 'noise'"):
+    with pytest.raises(UsageError, match=r"'nose' of drop not found.*did you mean 'noise'"):
         roles(drop=("nose",))
 
 
 def test_a_column_has_one_role() -> None:
     with pytest.raises(UsageError, match="'mass' is declared as target and as weight"):
         roles(weight="mass")
-    with pytest.raises(UsageError, match="'size' is listed in --features and declared as dropped"):
+    with pytest.raises(UsageError, match="'size' is listed in features and declared as dropped"):
         roles(features=("size", "noise"), drop=("size",))
 
 
@@ -118,7 +118,7 @@ def test_no_words_leave_text_out_and_the_remedy_counts_them() -> None:
 
 def test_numbers_are_no_text() -> None:
     table = MESSAGES.with_columns(x=pl.Series(RNG.normal(size=N_ROWS)))
-    with pytest.raises(DataError, match="'x' of --texts holds numbers"):
+    with pytest.raises(DataError, match="'x' of texts holds numbers"):
         rung.fit(table, target="label", texts=["x"])
 
 

@@ -55,5 +55,5 @@ def test_an_encoding_is_guessed_and_told_or_taken(tmp_path: Path) -> None:
     assert codes(tmp_path / "t.txt", encoding="latin-1") == {}
     with pytest.raises(UnreadableFile, match="no text encoding 'latin-one'"):
         check_text(tmp_path / "t.txt", encoding="latin-one")
-    with pytest.raises(UnreadableFile, match=r"is not written in utf-8, as .* --encoding say"):
+    with pytest.raises(UnreadableFile, match=r"is not written in utf-8, as .* encoding say"):
         check_text(tmp_path / "t.txt", encoding="utf8")

@@ -44,7 +44,7 @@ AMBIGUOUS = {
 
 @pytest.mark.parametrize("said", AMBIGUOUS)
 def test_where_two_readings_are_possible_both_are_shown(tmp_path, said):
-    with pytest.raises(UsageError, match="say --as lines or --as text") as caught:
+    with pytest.raises(UsageError, match="say reading='lines' or reading='text'") as caught:
         reading_of(tmp_path, AMBIGUOUS[said])
     assert said in str(caught.value)
 

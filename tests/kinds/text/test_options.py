@@ -9,7 +9,10 @@ from rung.kinds.text.options import TextOptions, make_text_options
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"reading": "words"}, "reading 'words' is not known; lines, text are; use --as lines"),
+        (
+            {"reading": "words"},
+            "reading 'words' is not known; lines, text are; use reading='lines'",
+        ),
         ({"metric": "rmse"}, "'rmse' is not one for language modelling"),
         ({"margin": -1.0}, "margin must be"),
         ({"choose": "best"}, "choose 'best' is not known"),

@@ -24,7 +24,7 @@ from rung.kinds.table.outcome import summarise_column
 from rung.typing import JSON, Array
 
 TARGET = "the density of rows"
-MOST_ROWS = 10
+MOST_ROWS, N_BINS = 10, 32
 
 
 def outcome(
@@ -93,8 +93,15 @@ def _section(prepared: PreparedRows, found: Ladder, columns: dict[str, Array]) -
         "missing": round(_missing(seen), 6),
         "notes": list(prepared.reading.notes),
         "held": {"rows": held.rows, "n": len(held.logs)},
+        "spread": _spread(columns[found.choice]),
         "anomalies": _anomalies(prepared, found, columns, held),
     }
+
+
+def _spread(logs: Array) -> JSON:
+    """Return how many rows have which log density, the ends of the range and of bins between them."""
+    counts, edges = np.histogram(logs[np.isfinite(logs)], N_BINS)
+    return {"edges": [float(f"{edge:.9g}") for edge in edges], "counts": counts.tolist()}
 
 
 def _missing(seen: Dataset) -> float:

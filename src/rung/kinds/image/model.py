@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,16 +14,27 @@ from rung.core.dataset import Column, Dataset
 from rung.core.family import Family, State
 from rung.core.findings import Finding
 from rung.core.result import Result, plain
+from rung.data import ReadOptions
 from rung.data.image_reading import ImageShape, Stretch
 from rung.errors import BadModelFile, UsageError
 from rung.families import find, whole_ladder
-from rung.images.numbers import PIXEL, SCATTERING, pixel_columns, scattering_columns
+from rung.images.numbers import (
+    BACKBONE,
+    BESIDE,
+    PIXEL,
+    SCATTERING,
+    pixel_columns,
+    scattering_columns,
+    sources_of_family,
+)
 from rung.images.rows import PixelRows
 from rung.images.scattering import Symmetry
+from rung.kinds.image.backbone import FrozenBackbone, load_backbone
+from rung.kinds.image.beside import PREFIX, ReadRows, columns_of_model, read_rows
 from rung.kinds.image.prepare import PreparedImages
-from rung.kinds.image.reading import read_unlabelled
 from rung.kinds.kind import Ladder
 from rung.kinds.model_file import REMEDY, one_of, provenance, string, under
+from rung.kinds.table.column_files import describe_column, read_columns
 from rung.kinds.table.model import TASKS, FittedModel
 from rung.report.numbers import clean
 from rung.store.durable import write_bytes
@@ -46,11 +57,17 @@ class FittedImages:
         What images are brought to.
     symmetry : str
         Under which scattering is summed up.
+    columns : tuple of Column
+        Of the labels, which the model takes beside each image.
+    backbone : FrozenBackbone or None
+        The network whose features the model takes.
     """
 
     predictor: FittedModel
     shape: ImageShape
     symmetry: Symmetry
+    columns: tuple[Column, ...] = ()
+    backbone: FrozenBackbone | None = None
 
     def __repr__(self) -> str:
         """Say in a line what predicts what."""
@@ -76,20 +93,23 @@ class FittedImages:
         """Where the model comes from."""
         return self.predictor.about
 
-    def predict(self, data: Any) -> Array:
+    def predict(self, data: Any, *, beside: Any = None) -> Array:
         """Return the value or the class of every image.
 
         Parameters
         ----------
         data : path or ndarray
-            A folder, a file, or an array as `rung.fit` takes.
+            A folder, a file, or an array as `rung.fit` takes; for a model that takes columns
+            beside the images also a table that names images below its folder.
+        beside : path or frame, optional
+            These columns, a row an image.
         """
-        outputs = self._outputs(data)[1]
+        outputs = self._outputs(data, beside)[1]
         if self.predictor.task == "regression":
             return np.ascontiguousarray(outputs[:, 0])
         return np.asarray(np.array(self.predictor.classes)[outputs.argmax(axis=1)])
 
-    def predict_proba(self, data: Any) -> Array:
+    def predict_proba(self, data: Any, *, beside: Any = None) -> Array:
         """Return class probabilities, shape (n_images, n_classes), in the order of the classes.
 
         Raises
@@ -99,42 +119,66 @@ class FittedImages:
         """
         if self.predictor.task == "regression":
             raise UsageError("only classes have probabilities", "use predict")
-        return self._outputs(data)[1]
+        return self._outputs(data, beside)[1]
 
-    def _outputs(self, data: Any) -> tuple[tuple[str, ...], Array, tuple[Finding, ...]]:
-        names, read = read_unlabelled(data, self.shape, None)
-        outputs = self.predict_pixels(read.pixels)
-        return tuple(names[i] for i in read.kept), outputs, read.findings
+    def _outputs(
+        self, data: Any, beside: Any = None, options: ReadOptions | None = None
+    ) -> tuple[ReadRows, Array, tuple[Finding, ...]]:
+        told: list[Finding] = []
+        rows = read_rows(
+            data,
+            beside,
+            shape=self.shape,
+            columns=self.columns,
+            options=options or ReadOptions(),
+            tell=told.append,
+        )
+        outputs = self.predict_pixels(rows.read.pixels, rows.cells)
+        return rows, outputs, (*rows.read.findings, *told)
 
-    def predict_pixels(self, pixels: Array) -> Array:
-        """Predict images that were brought to the shape, (n, channels, height, width)."""
+    def predict_pixels(self, pixels: Array, cells: Mapping[str, Array] | None = None) -> Array:
+        """Predict images that were brought to the shape, (n, channels, height, width).
+
+        Parameters
+        ----------
+        pixels : ndarray, float32
+            The images.
+        cells : mapping of str to ndarray, optional
+            Of the columns beside them, coded as the model knows them.
+        """
         with one_thread_each():
-            columns = self._columns(pixels)
-        listed = tuple(Column(name, "number") for name in columns)
+            numbers = self._numbers(pixels)
+        beside = tuple(replace(one, name=f"{PREFIX}{one.name}") for one in self.columns)
+        listed = (*(Column(name, "number") for name in numbers), *beside)
         items = PixelRows(pixels, np.arange(len(pixels)), self.symmetry)
-        return self.predictor.predict_design(Dataset(listed, columns, len(pixels), items))
+        values = {**numbers, **(cells or {})}
+        return self.predictor.predict_design(Dataset(listed, values, len(pixels), items))
 
-    def _columns(self, pixels: Array) -> dict[str, Array]:
-        name, channels = self.family.name, self.shape.channels
-        if name.startswith(PIXEL):
-            return pixel_columns(pixels, channels)
-        if name.startswith(SCATTERING):
-            return scattering_columns(pixels, channels, [self.symmetry])[self.symmetry]
-        return {}
+    def _numbers(self, pixels: Array) -> dict[str, Array]:
+        wanted, channels = sources_of_model(self.predictor), self.shape.channels
+        found = pixel_columns(pixels, channels) if PIXEL in wanted else {}
+        if SCATTERING in wanted:
+            found |= scattering_columns(pixels, channels, [self.symmetry])[self.symmetry]
+        if self.backbone is not None:
+            found |= self.backbone.columns(pixels, self.symmetry)
+        return found
 
     def describe(self) -> JSON:
         """Return what `inspect` says of the model; JSON-ready."""
         own = self.predictor.describe()
-        listed = {"columns": [], "images": asdict(self.shape), "symmetry": self.symmetry}
+        columns = [describe_column(c) | {"levels": len(c.levels)} for c in self.columns]
+        listed = {"columns": columns, "images": asdict(self.shape), "symmetry": self.symmetry}
+        if self.backbone is not None:
+            listed["backbone"] = self.backbone.said
         return {**own, **plain(listed)}
 
     def table(self, data: Any, options: Any, tell: Callable[[Finding], None]) -> JSON:
         """Return `image`, `prediction`, and a probability a class, of every image."""
-        names, outputs, findings = self._outputs(data)
+        rows, outputs, findings = self._outputs(data, options=options)
         for finding in findings:
             if finding.severity != "info":
                 tell(finding)
-        found: JSON = {"image": list(names)}
+        found: JSON = {"image": list(rows.names)}
         if self.predictor.task == "regression":
             return found | {"prediction": outputs[:, 0]}
         classes = self.predictor.classes
@@ -158,12 +202,26 @@ class FittedImages:
             "target": own.target,
             "shape": plain(asdict(self.shape)),
             "symmetry": self.symmetry,
+            **({"columns": list(map(describe_column, self.columns))} if self.columns else {}),
             "state": plain(state.spec),
             "about": plain(own.about),
         }
         arrays = {f"state/{name}": array for name, array in state.arrays.items()}
+        if self.backbone is not None:
+            spec["backbone"] = plain(self.backbone.spec())
+            arrays |= {f"{BACKBONE}/{name}": a for name, a in self.backbone.weights.items()}
         strings = {f"state/{name}": table for name, table in state.strings.items()}
+        for i, column in enumerate(self.columns):
+            if column.kind == "category":
+                strings[f"levels/{i}"] = column.levels
         return pack(spec, arrays, {**strings, "classes": own.classes})
+
+
+def sources_of_model(predictor: FittedModel) -> set[str]:
+    """Return with which words the columns begin that a model takes; a blend what its members do."""
+    members = getattr(predictor.model, "members", ())
+    families = [member.family for member in members] or [predictor.family]
+    return {source for family in families for source in sources_of_family(family.name)}
 
 
 def parse_images_model(
@@ -184,10 +242,18 @@ def parse_images_model(
     target, about = string(spec["target"]), dict(spec["about"])
     predictor = FittedModel(family, family.load(state), (), task, target, classes, about)
     shape = _read_shape(spec["shape"])
-    found = FittedImages(predictor, shape, one_of(spec["symmetry"], get_args(Symmetry)))
+    symmetry = one_of(spec["symmetry"], get_args(Symmetry))
+    columns = read_columns(spec.get("columns", ()), strings)
+    backbone = None
+    if BACKBONE in sources_of_model(predictor):
+        backbone = load_backbone(spec["backbone"], under(arrays, f"{BACKBONE}/"))
+    found = FittedImages(predictor, shape, symmetry, columns, backbone)
     tried = np.zeros((2, len(shape.channels), shape.height, shape.width), dtype=np.float32)
     tried[1, :, ::2] = np.nan
-    found.predict_pixels(tried)
+    codes, numbers = np.array([-1, -2], dtype=np.int32), np.array([np.nan, 1e300])
+    found.predict_pixels(
+        tried, {f"{PREFIX}{one.name}": codes if one.is_coded else numbers for one in columns}
+    )
     return found
 
 
@@ -215,4 +281,11 @@ def fitted(prepared: PreparedImages, found: Ladder, family: Family, result: Resu
         classes=result.classes,
         about=provenance(family, result),
     )
-    return FittedImages(predictor, prepared.images.shape, result.options["symmetry"])
+    wanted = sources_of_model(predictor)
+    return FittedImages(
+        predictor,
+        prepared.images.shape,
+        result.options["symmetry"],
+        columns_of_model(prepared.table.dataset) if BESIDE in wanted else (),
+        prepared.backbone if BACKBONE in wanted else None,
+    )

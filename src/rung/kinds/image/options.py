@@ -23,7 +23,7 @@ from rung.kinds.values import family_list, member, text, whole
 
 SYMMETRIES = ("none", "shift", "rotation", "dihedral")
 STRETCHES = ("none", "arcsinh", "percentile")
-FEATURES = ("pixel", "scattering")
+NUMBERS = ("pixel", "scattering", "column", "fusion", "backbone")
 # Options of a table that a run on images has too, with what it means for its columns of numbers.
 SHARED = (
     "metric",
@@ -44,7 +44,7 @@ SHARED = (
 
 
 def _rungs() -> OptionValue:
-    """Take names of families; `pixel` and `scattering` stand for all that begin with them."""
+    """Take names of families; a word of NUMBERS stands for all that begin with it."""
     known = family_list()
 
     def check(option: Option, value: Any) -> Any:
@@ -55,9 +55,7 @@ def _rungs() -> OptionValue:
         spread = [
             each
             for one in value
-            for each in (
-                [n for n in names if n.startswith(f"{one}_")] if one in FEATURES else [one]
-            )
+            for each in ([n for n in names if n.startswith(f"{one}_")] if one in NUMBERS else [one])
         ]
         return known.check(option, spread)
 
@@ -105,6 +103,14 @@ class ImageOptions(Options):
         metavar="FILE",
         recorded="given",
     )
+    features: tuple[str, ...] | None = again(
+        FitOptions,
+        "features",
+        None,
+        more="Without it, of a table all that are not identifiers or constant. With images, columns "
+        "of the labels to learn from beside them, none without it.",
+        recorded="given",
+    )
     images: str | None = declare(
         None,
         text(),
@@ -141,6 +147,15 @@ class ImageOptions(Options):
         "What leaves the answer as it is: none, shift, rotation, or dihedral (mirrored too).",
         panel=COLUMNS,
         metavar="NAME",
+    )
+    backbone: str | None = declare(
+        None,
+        text(),
+        "Weights of a network trained elsewhere, kept as they are, for the rung backbone_linear.",
+        more="A safetensors file with the names of timm: resnet18 to resnet152, or convnext.",
+        panel=READING,
+        metavar="FILE",
+        recorded="given",
     )
     groups: str | tuple[str, ...] | None = again(FitOptions, "groups", None)
     positive: str | None = again(FitOptions, "positive", None)

@@ -20,6 +20,7 @@ from rung.families import find
 from rung.images.numbers import SCATTERING
 from rung.images.sizing import resize
 from rung.images.statistics import fill_missing
+from rung.kinds.image.beside import picture_beside_columns
 from rung.kinds.image.options import ImageOptions
 from rung.kinds.image.prepare import RIVALS, PreparedImages
 from rung.kinds.kind import Ladder, Outcome
@@ -70,7 +71,10 @@ def outcome(
         classes=classes,
         positive=None if table.positive is None else classes[table.positive],
         sections={"image": _section(prepared, found, options, columns)},
-        findings=_symmetry(prepared, found, options),
+        findings=(
+            *_symmetry(prepared, found, options),
+            *picture_beside_columns(found.judged.losses, len(options.features or ())),
+        ),
         tables={"out_of_fold": columns},
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,9 +22,18 @@ from rung.core.task import TargetColumn, has_target, make_target, positive_index
 from rung.errors import DataError, TargetProblem
 from rung.families import select
 from rung.images.alike import digests_of, likeness_keys
-from rung.images.numbers import PIXEL, SCATTERING, pixel_columns, scattering_columns
+from rung.images.numbers import (
+    BACKBONE,
+    PIXEL,
+    SCATTERING,
+    pixel_columns,
+    scattering_columns,
+    sources_of_family,
+)
 from rung.images.rows import PixelRows
 from rung.images.scattering import Symmetry
+from rung.kinds.image.backbone import FrozenBackbone, beyond_range, read_backbone
+from rung.kinds.image.beside import beside_images
 from rung.kinds.image.grouping import groups_of, joined_keys
 from rung.kinds.image.options import ImageOptions
 from rung.kinds.image.reading import LabelledImages, read_labelled, spread_over
@@ -57,11 +67,14 @@ class PreparedImages:
         In the order of the table's rows.
     rival : Dataset or None
         Training rows with the numbers under another symmetry, to compare.
+    backbone : FrozenBackbone or None
+        The network whose features are among the numbers.
     """
 
     table: PreparedTable
     images: LabelledImages
     rival: Dataset | None
+    backbone: FrozenBackbone | None = None
 
     @property
     def problem(self) -> Problem:
@@ -114,9 +127,10 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
     metric = metric_for(options.of_table, target)
     check_target(target, train, options.target)
     check_margin(options.margin, metric, target)
-    numbers, rival = _numbers(read, options)
+    backbone = _backbone(read, options)
+    numbers, rival = _numbers(read, options, backbone)
     dataset = replace(
-        _dataset(shown, numbers),
+        _dataset(shown, numbers, found.beside),
         items=PixelRows(read.pixels, np.arange(shown.n_rows), options.symmetry),
     )
     keys = find_keys([sealing.keys.distinct[i] for i in sealing.keys.of_row[train]])
@@ -152,6 +166,7 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
             *found.findings,
             *blank(read),
             *saturated(read),
+            *beyond_range(read.pixels, backbone),
             *taken_otherwise(read, problem, train, folds),
             *_few(grouped, units, folds),
             *target.findings,
@@ -159,8 +174,8 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
             *left_out(target),
         ),
     )
-    other = None if rival is None else _dataset(shown, rival).take(train)
-    return PreparedImages(table, read, other)
+    other = None if rival is None else _dataset(shown, rival, found.beside).take(train)
+    return PreparedImages(table, read, other, backbone)
 
 
 @dataclass(frozen=True)
@@ -169,6 +184,7 @@ class _Ordered:
 
     read: LabelledImages
     shown: Dataset
+    beside: Dataset
     digests: list[bytes]
     place: Array
     target: TargetColumn
@@ -182,12 +198,17 @@ def _ordered(read: LabelledImages, options: ImageOptions) -> _Ordered:
     if options.group_columns:
         keys = joined_keys(likeness, groups_of(read.labels, options.group_columns))
     target = make_target(read.labels, options.target, options.task)
-    rows = [_digest(one, str(label)) for one, label in zip(images, target.y, strict=True)]
+    beside = beside_images(read.labels, options)
+    rows = [
+        _digest(one, ":".join(map(str, row)))
+        for one, *row in zip(images, target.y, *beside.values.values(), strict=True)
+    ]
     order = np.array(sorted(range(len(rows)), key=rows.__getitem__), dtype=np.int64)
     found = read.take(order)
     return _Ordered(
         read=found,
         shown=_labels(found, [keys[i] for i in order], options),
+        beside=beside.take(order),
         digests=[rows[i] for i in order],
         place=order,
         target=make_target(found.labels, options.target, options.task),
@@ -263,21 +284,34 @@ def _labels(read: LabelledImages, keys: list[str], options: ImageOptions) -> Dat
     ).with_roles({target: "target"})
 
 
-def _dataset(shown: Dataset, numbers: Mapping[str, Array]) -> Dataset:
-    columns = tuple(Column(name, "number") for name in numbers)
-    return Dataset((*columns, *shown.columns), {**numbers, **shown.values}, shown.n_rows)
+def _dataset(shown: Dataset, numbers: Mapping[str, Array], beside: Dataset) -> Dataset:
+    columns = (*(Column(name, "number") for name in numbers), *beside.columns, *shown.columns)
+    return Dataset(columns, {**numbers, **beside.values, **shown.values}, shown.n_rows)
+
+
+def _backbone(read: LabelledImages, options: ImageOptions) -> FrozenBackbone | None:
+    """Read the network that is given, where a family wants it and torch is there to run it."""
+    families = select(options.families, "image")
+    wanted = any(BACKBONE in sources_of_family(one.name) for one in families)
+    if options.backbone is None or not wanted:
+        return None
+    found = read_backbone(options.backbone, read.pixels.shape[1:])
+    return found if importlib.util.find_spec("torch") else None
 
 
 def _numbers(
-    read: LabelledImages, options: ImageOptions
+    read: LabelledImages, options: ImageOptions, backbone: FrozenBackbone | None
 ) -> tuple[dict[str, Array], dict[str, Array] | None]:
     """Compute the numbers that the families asked for learn from, and scattering's rival."""
     names = [family.name for family in select(options.families, "image")]
+    wanted = {source for name in names for source in sources_of_family(name)}
     spread, channels = spread_over(options.threads), read.shape.channels
     found: dict[str, Array] = {}
-    if any(name.startswith(PIXEL) for name in names):
+    if PIXEL in wanted:
         found |= pixel_columns(read.pixels, channels, spread)
-    if not any(name.startswith(SCATTERING) for name in names):
+    if backbone is not None:
+        found |= backbone.columns(read.pixels, options.symmetry, spread)
+    if SCATTERING not in wanted:
         return found, None
     both = (options.symmetry, RIVALS[options.symmetry])
     scattered = scattering_columns(read.pixels, channels, both, spread)

@@ -28,6 +28,7 @@ from rung.data.image_reading import ImageShape, ReadImages, choose_shape, read_c
 from rung.data.limits import room_for
 from rung.errors import DataError, UnreadableFile, UsageError
 from rung.kinds.image.options import ImageOptions
+from rung.kinds.image.pixel_file import in_order, pixel_array
 from rung.typing import Array
 
 ARRAYS = (".npy", ".npz")
@@ -69,7 +70,7 @@ class LabelledImages:
         return replace(
             self,
             names=tuple(self.names[i] for i in rows),
-            pixels=self.pixels[rows],
+            pixels=in_order(self.pixels, rows),
             labels=self.labels.take(rows),
             traits={name: values[rows] for name, values in self.traits.items()},
         )
@@ -117,13 +118,15 @@ def read_labelled(data: Any, options: ImageOptions) -> LabelledImages:
 
     if isinstance(data, str | Path) and (options.images is not None or holds_images(Path(data))):
         labelled = _labelled_files(Path(data), options)
-        read = read_files(labelled.files, shaped, spread_over(options.threads))
+        read = read_files(
+            labelled.files, shaped, spread_over(options.threads), allocate=pixel_array
+        )
         names = tuple(file.name for file in labelled.files)
         labels, source = labelled.labels, Path(data).name
         findings = labelled.findings
     else:
         images, own = load_images(data)
-        read = read_cube(images, shaped)
+        read = read_cube(images, shaped, allocate=pixel_array)
         labels, findings = _array_labels(own, options, len(images)), ()
         names = tuple(map(str, range(len(images))))
         source = Path(data).name if isinstance(data, str | Path) else "array"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from rung.images.traits import TraitGain, trait_gain
 from rung.kinds.image.reading import LabelledImages
 from rung.typing import Array
 
-NAMED = 3
+NAMED, BLOCK = 3, 256
 # Part of the pixels at the largest value of all images from which one counts as saturated.
 SATURATED, SMALL_PART = 0.25, 0.05
 # Sides of files say nothing of what is shown; their size and mean colour may, so they must say more.
@@ -23,8 +23,7 @@ COLOUR = 0.5
 
 def blank(read: LabelledImages) -> tuple[Finding, ...]:
     """Name images of one value."""
-    flat = np.nan_to_num(read.pixels.reshape(len(read.names), -1), nan=0.0)
-    found = np.flatnonzero(np.ptp(flat, axis=1) == 0)
+    found = np.flatnonzero(by_block(read.pixels, _spread) == 0)
     if not len(found):
         return ()
     message = f"{len(found):,} of {len(read.names):,} images are blank: {_named(read, found)}"
@@ -36,10 +35,10 @@ def saturated(read: LabelledImages) -> tuple[Finding, ...]:
 
     Where most images do, as drawings on white paper, it is how they are, and nothing is said.
     """
-    top = np.nanmax(read.pixels, initial=-np.inf)
-    shares = (read.pixels.reshape(len(read.names), -1) >= top).mean(axis=1)
+    top = by_block(read.pixels, lambda flat: np.nanmax(flat, axis=(1, 2), initial=-np.inf)).max()
+    shares = by_block(read.pixels, lambda flat: (flat >= top).mean(axis=(1, 2)))
     found = np.flatnonzero(shares >= SATURATED)
-    blank_too = np.ptp(np.nan_to_num(read.pixels.reshape(len(read.names), -1)), axis=1) == 0
+    blank_too = by_block(read.pixels, _spread) == 0
     found = found[~blank_too[found]]
     if not len(found) or len(found) > SMALL_PART * len(read.names):
         return ()
@@ -85,11 +84,39 @@ def taken_otherwise(
 
 def _colours(read: LabelledImages) -> list[tuple[str, Array]]:
     """Return the mean of each channel of each image; missing pixels are left out."""
-    flat = read.pixels.reshape(*read.pixels.shape[:2], -1)
+    means = by_block(read.pixels, _mean_colours)
+    return [(name, means[:, i]) for i, name in enumerate(read.shape.channels)]
+
+
+def _mean_colours(flat: Array) -> Array:
     known = np.isfinite(flat)
     total = np.where(known, flat, 0).sum(axis=2, dtype=np.float64)
-    means = total / np.maximum(known.sum(axis=2), 1)
-    return [(name, means[:, i]) for i, name in enumerate(read.shape.channels)]
+    return np.asarray(total / np.maximum(known.sum(axis=2), 1))
+
+
+def _spread(flat: Array) -> Array:
+    """Return the range of each image; a missing pixel counts as 0."""
+    return np.asarray(np.ptp(np.nan_to_num(flat, nan=0.0), axis=(1, 2)))
+
+
+def by_block(pixels: Array, measure: Callable[[Array], Array]) -> Array:
+    """Measure images, shape (n, channels, height, width), a few at a time.
+
+    Parameters
+    ----------
+    pixels : ndarray
+        Perhaps a map of a file that is larger than memory.
+    measure : callable
+        From pixels of shape (n, channels, height * width) to an array of n entries.
+
+    Examples
+    --------
+    >>> by_block(np.arange(8.0).reshape(2, 1, 2, 2), lambda flat: flat.max(axis=(1, 2)))
+    array([3., 7.])
+    """
+    flat = pixels.reshape(*pixels.shape[:2], -1)
+    blocks = [flat[i : i + BLOCK] for i in range(0, len(flat), BLOCK)]
+    return np.concatenate([measure(block) for block in blocks])
 
 
 def _alarm(found: Sequence[tuple[str, TraitGain]], problem: Problem) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from shlex import quote
 
 import numpy as np
 
@@ -192,7 +193,8 @@ def is_on_sphere(across: str, up: str) -> bool:
     """
     if _is_named(across, LATITUDES) and _is_named(up, LONGITUDES):
         raise UsageError(
-            f"--space {across},{up} names the latitude first", f"use --space {up},{across}"
+            f"--space {across},{up} names the latitude first",
+            f"use --space {quote(f'{up},{across}')}",
         )
     return _is_named(across, LONGITUDES) and _is_named(up, LATITUDES)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ def refuse_made_of_target(dataset: Dataset, expressions: Expressions, target: st
             raise UsageError(
                 f"column {column.name!r} is made of the target {target!r}, which is not known for "
                 "rows to predict",
-                f"leave it out of --derive, or add --drop {column.name}",
+                f"leave it out of --derive, or add --drop {quote(column.name)}",
             )
 
 
@@ -42,7 +43,7 @@ def target_made_of_features(
         return ()
     named = ", ".join(map(repr, features))
     message = f"the target {target!r} is made of {named}, which models may use: they give it away"
-    remedy = f"leave them out with --drop {','.join(features)}"
+    remedy = f"leave them out with --drop {quote(','.join(features))}"
     return (Finding("made_target", "alarm", features, message, remedy),)
 
 

@@ -22,6 +22,7 @@ from rung.data.recomputing import NOTHING
 from rung.errors import BadModelFile, DataWarning, UsageError
 from rung.families import find, whole_ladder
 from rung.families.texts import on_texts
+from rung.flags import in_python
 from rung.kinds.model_file import REMEDY, load, one_of, string, under
 from rung.kinds.table.applies import describe_applicability, tell_unlike
 from rung.kinds.table.column_files import describe_column, read_columns
@@ -142,7 +143,7 @@ class FittedModel:
         told: list[Finding] = []
         design = self.read(data, options=options, tell=told.append).dataset
         for one in (one for one in told if one.severity != "info"):
-            warnings.warn(f"{one.message}; {one.remedy}", DataWarning, stacklevel=3)
+            warnings.warn(in_python(f"{one.message}; {one.remedy}"), DataWarning, stacklevel=3)
         return self.predict_design(design)
 
     def read(

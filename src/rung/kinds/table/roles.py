@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from shlex import quote
 
 import numpy as np
 
@@ -161,7 +162,7 @@ def _how_to_get_features(dataset: Dataset, options: FitOptions) -> str:
         return "drop fewer columns" if options.drop else "name other columns with --features"
     name = by_role.get("identifier")
     if name is not None and dataset.column(name).is_coded:
-        return f"if parts of {name!r} tell something, read it as text with --texts {name}"
+        return f"if parts of {name!r} tell something, read it as text with --texts {quote(name)}"
     if name is not None:
         return f"if {name!r} tells more than which row it is, name it with --features"
     return "give a table with a column that varies beside the target"

@@ -170,8 +170,14 @@ class ImageLearner:
 
     def learn(self, batch: tuple[Array, Array], step: int) -> float:
         """Take one step; return the mean loss since the network was judged last."""
-        places, changes = batch
         rate = self.plan.learning_rate * one_cycle(step / self.steps, warm_up=WARM_UP)
+        self.lost.append(self.learn_at(batch, rate))
+        self.done = step + 1
+        return float(np.mean(self.lost))
+
+    def learn_at(self, batch: tuple[Array, Array], rate: float) -> float:
+        """Take one step at a learning rate; return the loss of the batch."""
+        places, changes = batch
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         inputs = changed(self.lesson.inputs(places), changes)
@@ -181,9 +187,7 @@ class ImageLearner:
         self.optimiser.zero_grad()
         loss.backward()
         self.optimiser.step()
-        self.done = step + 1
-        self.lost.append(float(loss.detach()))
-        return float(np.mean(self.lost))
+        return float(loss.detach())
 
     def judge(self) -> float:
         """Return the mean loss of images kept for early stopping; without any, the last is best."""

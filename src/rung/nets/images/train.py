@@ -13,6 +13,7 @@ from rung.images.rows import PixelRows
 from rung.nets.characters.loop import train, with_checks
 from rung.nets.characters.precision import best_precision
 from rung.nets.images.learner import ImageLearner, ImagePlan, Lesson, image_batches, steps_of
+from rung.nets.images.rate_range import image_range_test
 from rung.nets.images.shape import SMALL_SIDE, ImageNetShape
 from rung.nets.training.moments import ColumnMoments
 from rung.typing import Array
@@ -133,6 +134,7 @@ def train_images(
     generator: np.random.Generator,
     device: torch.device,
     store: CheckpointStore | None = None,
+    tries_rates: bool = False,
 ) -> dict[str, Any]:
     """Train one network; return what is left of it as plain data.
 
@@ -148,12 +150,14 @@ def train_images(
         Where to train.
     store : CheckpointStore, optional
         Where the state is saved after every pass, and training resumes from.
+    tries_rates : bool
+        Whether the record is to say at which learning rate the loss falls fastest.
 
     Returns
     -------
     dict
         `shape` and `plan`, JSON-ready; `curve` of the passes; `weights`; `shift` and `scale` of
-        the channels.
+        the channels; `range_test` where it was asked for.
     """
     shift, scale = channel_moments(given.images, given.learn)
     shape = recipe.shape(given.images.pixels.shape[1:], given.n_outputs)
@@ -162,11 +166,14 @@ def train_images(
         Lesson(given.images, rows, given.target[rows], shift, scale)
         for rows in (given.learn, given.judged)
     )
-    first, order = generator.spawn(2)
+    first, order, other_first, other_order = generator.spawn(4)
     network = ImageLearner(shape, plan, lesson, judged, generator=first, device=device)
     settings = {"shape": shape.settings(), "plan": plan.settings()}
     batches = with_checks(
         image_batches(lesson, plan, order), steps_of(len(lesson.rows), plan), plan.passes
     )
     found = train(network, batches, settings, lambda weights: {}, store)
+    if tries_rates:
+        tried = ImageLearner(shape, plan, lesson, judged, generator=other_first, device=device)
+        found["range_test"] = image_range_test(tried, image_batches(lesson, plan, other_order))
     return {**found, "shift": shift, "scale": scale}

@@ -76,10 +76,8 @@ def range_test(
             network.step()
             sums.append(float(network.lost))
         losses = np.diff(sums, prepend=0.0)
-    smooth = _smoothed(losses)
-    # Over several steps, and not at the start, where batches differ more than a step changes.
-    falling = smooth[SETTLED + REACH :] - smooth[SETTLED:-REACH]
-    steepest = rates[SETTLED + int(falling.argmin())] if len(falling) else rates[0]
+    smooth = smoothed(losses)
+    steepest = steepest_of(rates, smooth)
     return {
         "rate": [float(f"{rate:.4g}") for rate in rates[: len(smooth)]],
         "loss": [float(f"{min(loss, 1e30):.4g}") for loss in np.nan_to_num(smooth, nan=1e30)],
@@ -87,8 +85,29 @@ def range_test(
     }
 
 
-def _smoothed(losses: Array) -> Array:
-    """Return the running mean of losses, without the pull of its start."""
+def steepest_of(rates: Array, smooth: Array) -> float:
+    """Return the learning rate at which smoothed losses fell fastest.
+
+    Over several steps, and not at the start, where batches differ more than a step changes.
+
+    Examples
+    --------
+    >>> falls = np.repeat([1.0, 0.0], [20, 10])
+    >>> steepest_of(np.arange(30.0), falls)
+    15.0
+    """
+    falling = smooth[SETTLED + REACH :] - smooth[SETTLED:-REACH]
+    return float(rates[SETTLED + int(falling.argmin())] if len(falling) else rates[0])
+
+
+def smoothed(losses: Array) -> Array:
+    """Return the running mean of losses, without the pull of its start.
+
+    Examples
+    --------
+    >>> smoothed(np.array([2.0, 2.0, 2.0])).round(6)
+    array([2., 2., 2.])
+    """
     out, mean = np.zeros(len(losses)), 0.0
     for i, loss in enumerate(losses):
         mean = SMOOTHING * mean + (1.0 - SMOOTHING) * loss

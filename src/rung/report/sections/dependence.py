@@ -6,10 +6,15 @@ import base64
 from html import escape
 
 from rung.core.result import Result
+from rung.graph.picture import Graph
+from rung.report.dependence_graph import tree_graph
 from rung.report.numbers import clean, count
-from rung.report.sections.section import Section
+from rung.report.plots_data import plot_graph
+from rung.report.sections.section import Drawing, Section
 from rung.typing import JSON
 
+# Of a picture of boxes to an inch.
+PIXELS = 80
 LEAD = (
     "Each column depends on the one above it alone: the tree that holds most mutual information. "
     "An edge in few folds is one that other rows might not show; none says what causes what."
@@ -26,24 +31,20 @@ def render(tree: JSON, result: Result) -> str:
         f'<td class="number">{count(one["rows"])}</td></tr>'
         for one in edges
     )
-    head = "".join(
-        f'<th scope="col">{name}</th>'
-        for name in ("Columns", "Mutual information [nats/row]", "Folds", "Rows")
+    head = '<th scope="col">Columns</th>' + "".join(
+        f'<th scope="col" class="number">{name}</th>'
+        for name in ("Mutual information [nats/row]", "Folds", "Rows")
     )
     lonely = len(tree["columns"]) - len({name for one in edges for name in _ends(one)})
     named = "1 column hangs" if lonely == 1 else f"{lonely} columns hang"
-    alone = f"<p>{named} together with no other.</p>" if lonely else ""
+    alone = f"{named} together with no other." if lonely else "No column hangs with no other."
     table = (
         '<div class="scroll" tabindex="0" role="region" aria-label="Edges of the tree"><table>'
         f"<caption>Edges, the strongest first; rows know both cells.</caption><thead><tr>{head}"
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-    picture = (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Tree">{_picture(tree)}</div>'
-        if edges
-        else ""
-    )
-    return f"<p>{LEAD}</p>{picture}{alone}{table if edges else ''}"
+    figure = f"<figure>{_picture(tree)}<figcaption>{alone}</figcaption>{table}</figure>"
+    return f"<p>{LEAD}</p>{figure if edges else f'<p>{alone}</p>'}"
 
 
 def _ends(edge: JSON) -> tuple[str, str]:
@@ -51,13 +52,45 @@ def _ends(edge: JSON) -> tuple[str, str]:
 
 
 def _picture(tree: JSON) -> str:
-    """Return the tree as an image that the page holds; columns without an edge are left out."""
-    from rung.report.dependence_graph import tree_graph
+    """Return the tree as an image that the page holds."""
+    data = base64.b64encode(_graph(tree).to_svg().encode("utf-8")).decode("ascii")
+    image = f'<img src="data:image/svg+xml;base64,{data}" alt="">'
+    label = escape(_in_words(tree), quote=True)
+    return f'<div class="scroll" tabindex="0" role="img" aria-label="{label}">{image}</div>'
 
+
+def _graph(tree: JSON) -> Graph:
+    """Return the tree as a graph; columns without an edge are left out."""
     drawn = {name for one in tree["edges"] for name in _ends(one)}
-    shown = tree_graph({**tree, "columns": [name for name in tree["columns"] if name in drawn]})
-    data = base64.b64encode(shown.to_svg().encode("utf-8")).decode("ascii")
-    return f'<img src="data:image/svg+xml;base64,{data}" alt="The tree of columns.">'
+    return tree_graph({**tree, "columns": [name for name in tree["columns"] if name in drawn]})
+
+
+def _in_words(tree: JSON) -> str:
+    edges = (
+        f"{clean(one['parent'])} – {clean(one['child'])} {one['information']:.2f} nats, in "
+        f"{one['folds']} of {tree['n_folds']} folds"
+        for one in tree["edges"]
+    )
+    return f"The tree of columns: {'; '.join(edges)}."
+
+
+def dependence_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return the tree as a figure."""
+    tree = result.sections.get("dependence")
+    if not tree or not tree["edges"]:
+        return []
+    graph = _graph(tree)
+    placed = graph.layout()
+    return [
+        Drawing(
+            name="dependence",
+            title="The tree of columns",
+            says=_in_words(tree),
+            draw=lambda axes: plot_graph(axes, graph),
+            width=max(placed.width / PIXELS, 3.0),
+            height=max(placed.height / PIXELS, 2.0),
+        )
+    ]
 
 
 def _text(value: str) -> str:
@@ -65,5 +98,9 @@ def _text(value: str) -> str:
 
 
 SECTION = Section(
-    name="dependence", title="Which columns hang together", position=1320, render=render
+    name="dependence",
+    title="Which columns hang together",
+    position=1320,
+    render=render,
+    drawings=dependence_drawings,
 )

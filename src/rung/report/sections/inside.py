@@ -333,8 +333,15 @@ def _drawings(entry: LadderEntry, health: JSON) -> Iterator[Drawing]:
             height=0.6 + 1.6 * -(-len(own["layers"]) // 4),
         )
     if "slopes" in health:
-        layers = health["updates"]["layers"]
+        layers, slopes = health["updates"]["layers"], health["slopes"]
         shown = _learning(entry, health)
+        yield Drawing(
+            name=file_name("gradients", entry.family),
+            title=f"{title}: gradients, by powers of ten",
+            says="; ".join(f"{one['name']} {one['words']}" for one in shown["slopes"]["layers"]),
+            draw=partial(plot_layers, **{key: slopes[key] for key in ("layers", "high", "low")}),
+            height=0.6 + 1.6 * -(-len(slopes["layers"]) // 4),
+        )
         yield Drawing(
             name=file_name("updates", entry.family),
             title=f"{title}: how far steps move each layer",

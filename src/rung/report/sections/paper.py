@@ -13,7 +13,8 @@ from rung.typing import JSON
 
 def methods(result: Result, summary: JSON) -> str:
     """Return the methods of a run in sentences, with keys of BibTeX in square brackets."""
-    parts = [_compared(result, summary), _sealed(summary), _divided(result, summary)]
+    parts = [_compared(result, summary), _excluded(result, summary)]
+    parts += [_sealed(result, summary), _divided(result, summary)]
     parts += [_judged(result, summary), _selected(result, summary), _tested(summary)]
     parts += [_warned(result), f"The seed was {result.seed}."]
     return " ".join(part for part in parts if part)
@@ -32,13 +33,29 @@ def _compared(result: Result, summary: JSON) -> str:
     )
 
 
-def _sealed(summary: JSON) -> str:
+def _excluded(result: Result, summary: JSON) -> str:
+    """Say which rows took no part, so that a reader can count them from the file on."""
+    said = [one.message for one in result.findings if one.code in ("where", "where_missing")]
+    n_without = result.dataset.rows_without_target
+    if n_without:
+        units = summary["words"]["units"]
+        said.append(f"{count(n_without)} more {units} have no {clean(result.target)}")
+    return f"Not among these: {'; '.join(map(clean, said))}." if said else ""
+
+
+def _sealed(result: Result, summary: JSON) -> str:
     test, units = summary["test"], summary["words"]["units"]
+    dependence = result.folds.dependence
+    aside = (
+        f" {count(dependence.n_aside)} more {units}, too near to these, were neither tested nor learned from."
+        if dependence and dependence.n_aside
+        else ""
+    )
     if not test["is_sealed"]:
         return f"No held-out test set was kept ({test['reason'] or f'no {units} were set aside'})."
     return (
         f"{test['n']} {units} were set aside before any model was trained, as a held-out test set "
-        "(against leakage, see [kapoor2023])."
+        f"(against leakage, see [kapoor2023]).{aside}"
     )
 
 
@@ -52,10 +69,15 @@ def _divided(result: Result, summary: JSON) -> str:
     repeated = f", repeated {folds.n_repeats} times" if folds.n_repeats > 1 else ""
     unit = clean(folds.unit)
     kept = "" if unit == "row" else f", in which what belongs to one {unit} stays together"
+    units = summary["words"]["units"]
+    others = "other " if summary["test"]["is_sealed"] else ""
+    scored = (
+        f"; {count(folds.n_scored)} of them were held out" if folds.n_scored < folds.n_rows else ""
+    )
     return (
-        f"On the other {count(folds.n_rows)} rows all families were compared by "
+        f"On the {others}{count(folds.n_rows)} {units} all families were compared by "
         f"{folds.n_folds}-fold cross-validation with the same {clean(folds.kind)} "
-        f"folds{repeated}{kept}. Preprocessing and hyper-parameters were learned inside the "
+        f"folds{repeated}{kept}{scored}. Preprocessing and hyper-parameters were learned inside the "
         "training rows of each fold (nested cross-validation [varma2006])."
     )
 

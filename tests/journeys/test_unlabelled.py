@@ -1,0 +1,86 @@
+"""Journeys over pages of tables without a target, of a map of rows, and of images."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+import rung
+from rung.kinds.image.outcome import thumbnail
+from rung.report.html import render
+from rung.workbench.maps import embed, picture_to_file
+from tests.journeys.hostile import strings
+from tests.journeys.test_report import CUT, FEW_ROWS, OPEN_ALL
+from tests.report.example import EXAMPLES
+
+PAGES = ("density", "map", "images")
+
+
+@pytest.fixture(scope="session")
+def unlabelled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Pages of a density run, a map and images, every name in them hostile."""
+    root, hostile = tmp_path_factory.mktemp("unlabelled"), strings()
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=150)
+    names = [*hostile[10:13], "kind"]
+    columns = [x, x + rng.normal(size=150), rng.normal(size=150), hostile[20:23] * 50]
+    table = pl.DataFrame(dict(zip(names, columns, strict=True)))
+    families = ["independent", "dependence_tree"]
+    rung.fit(table, families=families, folds=3, out=root / "density", ledger=False)
+    picture_to_file(embed(table, drop=["kind"]), root / "map.html", hostile[4], "kind")
+    images = [{"name": one, "png": thumbnail(rng.normal(size=(1, 8, 8)))} for one in hostile[60:84]]
+    shown = {
+        "n_images": 24, "height": 8, "width": 8, "channels": hostile[30:32], "cut": 0, "stretch": "none",
+        "symmetry": "none",
+        "classes": [{"label": hostile[40 + k], "images": images[6 * k : 6 * k + 6]} for k in range(3)],
+        "worst": [{**one, "truth": hostile[50], "predicted": hostile[51]} for one in images[18:]],
+    }  # fmt: skip
+    page = render(replace(EXAMPLES["classification"](), sections={"image": shown}))
+    (root / "images.html").write_text(page, "utf-8")
+    return {
+        "density": root / "density" / "report.html",
+        **{name: root / f"{name}.html" for name in ("map", "images")},
+    }
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_for_nothing_fits_screen_and_sheet_and_keeps_the_rules(
+    name: str, unlabelled: dict[str, Path], visit: Any
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    for width, scheme, media in (
+        (360, "light", "screen"),
+        (660, "light", "print"),
+        (1280, "dark", "screen"),
+    ):
+        opened = visit(unlabelled[name], width=width, scheme=scheme, media=media)
+        assert opened.width == width
+        opened.page.evaluate(OPEN_ALL)
+        assert opened.width == width
+        assert opened.page.evaluate(CUT) == []
+    opened.page.evaluate(FEW_ROWS)
+    found = axe.run(opened.page)
+    assert found.violations_count == 0, found.generate_report()
+    others = [one for one in opened.requests if not one.startswith("data:image/")]
+    assert (others, opened.errors, opened.dialogs) == ([], [], [])
+    assert opened.page.evaluate("document.scripts.length") == 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_picture_is_drawn_and_hostile_names_make_no_element(
+    name: str, unlabelled: dict[str, Path], visit: Any
+) -> None:
+    page = visit(unlabelled[name]).page
+    sources = page.locator("img").evaluate_all(
+        "all => all.map(one => [one.src.slice(0, 11), one.naturalWidth])"
+    )
+    assert sources
+    assert all(start == "data:image/" and width > 0 for start, width in sources)
+    for forbidden in ("iframe", "object", "base", "link", "input", "template", "noscript"):
+        assert page.locator(forbidden).count() == 0
+    assert page.evaluate("document.querySelectorAll('[onerror],[onload],[onfocus]').length") == 0

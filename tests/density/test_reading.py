@@ -57,3 +57,13 @@ def test_noise_of_a_row_is_even_and_its_own():
     drawn = noise_of_rows(many, many.columns)(0)
     assert abs(drawn.mean() - 0.5) < 0.02
     assert abs(np.corrcoef(drawn, np.arange(4000))[0, 1]) < 0.05
+
+
+def test_numbers_are_written_with_the_decimals_of_training_and_within_its_range():
+    column = (Column("x", "number"), Column("y", "number"))
+    values = {"x": np.array([0.25, 1.5, 2.75, 9.0]), "y": np.array([1.0, 1 / 3, 2 / 3, 8.0])}
+    reading = learn_reading(Dataset(column, values, 4), np.arange(4))
+    assert (reading.forms["x"].decimals, reading.forms["y"].decimals) == (2, None)
+    assert reading.as_written("x", np.array([-4.0, 1.23456, 50.0])).tolist() == [0.25, 1.23, 9.0]
+    numbers = np.array([[1.0, 1.0], [9.5, 1.0], [1.0, 0.1]])
+    assert reading.is_observed(numbers, np.empty((3, 0), int)).tolist() == [True, False, False]

@@ -126,7 +126,9 @@ def _said(answer: JSON, *, has_given: bool) -> str:
         own = f"{answer['middle']:.4g} ({answer['low']:.4g} to {answer['high']:.4g})"
         low, high = answer["low_of_all"], answer["high_of_all"]
         whole = f"; of all rows {answer['middle_of_all']:.4g} ({low:.4g} to {high:.4g})"
-        return own + (whole if has_given else "")
+        beyond = answer["outside"]
+        outside = f"; {beyond:.1%} outside the range of training" if beyond >= 0.01 else ""
+        return own + outside + (whole if has_given else "")
     shown = answer["levels"][:MOST_LEVELS]
     parts = [_level(one, has_given=has_given) for one in shown]
     more = len(answer["levels"]) - len(shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,7 +15,52 @@ from rung.typing import Array
 
 FEW_NUMBERS = 2  # numbers of so few values are levels
 LIKE_NUMBERS = ("number", "boolean", "datetime")
+MOST_DECIMALS = 9
+EXACT = 2.0**53
 Noise = Callable[[int], Array]
+
+
+@dataclass(frozen=True)
+class NumberForm:
+    """How the numbers of a column are written.
+
+    Attributes
+    ----------
+    decimals : int or None
+        Most digits behind the point; None for numbers with all their digits.
+    low, high : float
+        The range of training rows.
+    """
+
+    decimals: int | None
+    low: float
+    high: float
+
+    def apply(self, numbers: Array) -> Array:
+        """Return numbers within the range, rounded.
+
+        Examples
+        --------
+        >>> NumberForm(1, 0.0, 9.5).apply(np.array([-1.0, 3.14159, 12.0])).tolist()
+        [0.0, 3.1, 9.5]
+        """
+        inside = np.clip(numbers, self.low, self.high)
+        return inside if self.decimals is None else np.asarray(np.round(inside, self.decimals))
+
+
+def find_form(known: Array) -> NumberForm | None:
+    """Return how numbers are written; None where there are none.
+
+    Examples
+    --------
+    >>> find_form(np.array([1.5, 2.25])).decimals, find_form(np.array([3.0, 8.0])).decimals
+    (2, 0)
+    """
+    if not len(known):
+        return None
+    with np.errstate(over="ignore", invalid="ignore"):
+        fits = (d for d in range(MOST_DECIMALS + 1) if np.array_equal(np.round(known, d), known))
+        return NumberForm(next(fits, None), float(known.min()), float(known.max()))
 
 
 @dataclass(frozen=True)
@@ -30,11 +75,14 @@ class TableReading:
         Numbers that repeat, and what they are spread over.
     levels : mapping of str to tuple of float
         Columns of numbers, or of true and false, that are levels of a category.
+    forms : mapping of str to NumberForm
+        How columns of numbers are written: what is drawn is written so too.
     """
 
     columns: tuple[Column, ...]
     spreads: Mapping[str, Spread]
     levels: Mapping[str, tuple[float, ...]]
+    forms: Mapping[str, NumberForm] = field(default_factory=dict)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -90,19 +138,47 @@ class TableReading:
                 found[column.name] = self._level_cells(column, seen, codes[:, at_code])
                 at_code += 1
                 continue
-            own = self.spreads.get(column.name, Spread()).undo(numbers[:, at_number])
+            own = self.as_written(column.name, numbers[:, at_number])
             if column.kind == "datetime":
                 seconds = np.round(np.clip(own, -7e5, 2.9e6) * SECONDS_PER_DAY)
                 found[column.name] = np.datetime_as_string(seconds.astype("datetime64[s]"))
             else:
-                found[column.name] = own
+                found[column.name] = self._in_own_type(column.name, own)
             at_number += 1
         return found
+
+    def as_written(self, name: str, numbers: Array) -> Array:
+        """Return numbers of a density as the column has them: repeated, within its range, rounded."""
+        own = self.spreads.get(name, Spread()).undo(numbers)
+        form = self.forms.get(name)
+        return own if form is None else form.apply(own)
+
+    def _in_own_type(self, name: str, numbers: Array) -> Array:
+        form = self.forms.get(name)
+        is_whole = form is not None and form.decimals == 0
+        if not is_whole or not (np.abs(numbers) < EXACT).all():  # NaN is not whole either
+            return numbers
+        return numbers.astype(np.int64)
+
+    def is_observed(self, numbers: Array, codes: Array) -> Array:
+        """Tell which drawn rows have only numbers within the range of training, and known levels."""
+        inside = np.ones(len(numbers), dtype=bool)
+        at_number = at_code = 0
+        for column in self.seen:
+            if column.kind == "category":
+                inside &= codes[:, at_code] < len(column.levels)
+                at_code += 1
+                continue
+            own = self.spreads.get(column.name, Spread()).undo(numbers[:, at_number])
+            form = self.forms.get(column.name)
+            inside &= form is None or ((own >= form.low) & (own <= form.high))
+            at_number += 1
+        return inside
 
     def _level_cells(self, column: Column, seen: Column, codes: Array) -> Array:
         if column.kind == "number":
             values = np.array([*self.levels[column.name], np.nan])
-            return np.asarray(values[np.minimum(codes, len(values) - 1)])
+            return self._in_own_type(column.name, values[np.minimum(codes, len(values) - 1)])
         names = np.array([*seen.levels, None], dtype=object)
         return np.asarray(names[np.minimum(codes, len(seen.levels))])
 
@@ -146,18 +222,21 @@ def learn_reading(dataset: Dataset, rows: Array) -> TableReading:
     columns = tuple(c for c in dataset.features if c.kind in (*LIKE_NUMBERS, "category"))
     spreads: dict[str, Spread] = {}
     levels: dict[str, tuple[float, ...]] = {}
+    forms: dict[str, NumberForm] = {}
     for column in columns:
         if column.kind == "category":
             continue
         cells = _days(dataset.values[column.name][rows], column)
         known = np.unique(cells[np.isfinite(cells)])
+        if column.kind == "number" and (form := find_form(known)):
+            forms[column.name] = form
         if column.kind != "datetime" and len(known) <= FEW_NUMBERS:
             levels[column.name] = tuple(known.tolist())
             continue
         spread = find_spread(cells)
         if spread != Spread():
             spreads[column.name] = spread
-    return TableReading(columns, spreads, levels)
+    return TableReading(columns, spreads, levels, forms)
 
 
 def drawn_noise(n_rows: int, seed: int) -> Noise:

@@ -10,7 +10,7 @@ from typing import Any
 from rung.core.dataset import Column
 from rung.core.result import plain
 from rung.density.cells import Spread
-from rung.density.reading import LIKE_NUMBERS, TableReading
+from rung.density.reading import LIKE_NUMBERS, MOST_DECIMALS, NumberForm, TableReading
 from rung.typing import JSON
 
 
@@ -20,11 +20,14 @@ def describe_reading(reading: TableReading) -> JSON:
     Examples
     --------
     >>> describe_reading(TableReading((), {}, {"n": (0.0, 1.0)}))
-    {'spreads': {}, 'number_levels': {'n': [0.0, 1.0]}}
+    {'spreads': {}, 'number_levels': {'n': [0.0, 1.0]}, 'number_forms': {}}
     """
     return {
         "spreads": {name: plain(asdict(one)) for name, one in reading.spreads.items()},
         "number_levels": {name: list(one) for name, one in reading.levels.items()},
+        "number_forms": {
+            name: [one.decimals, one.low, one.high] for name, one in reading.forms.items()
+        },
     }
 
 
@@ -38,14 +41,25 @@ def read_reading(columns: tuple[Column, ...], stored: Mapping[str, Any]) -> Tabl
     """
     kinds = {column.name: column.kind for column in columns}
     spreads, levels = dict(stored["spreads"]), dict(stored["number_levels"])
-    for name in (*spreads, *levels):
+    forms = dict(stored.get("number_forms", {}))  # files of before say nothing of it
+    for name in (*spreads, *levels, *forms):
         if kinds.get(name) not in LIKE_NUMBERS:
             raise ValueError(f"{kinds.get(name)!r} is not one of {', '.join(LIKE_NUMBERS)}")
     return TableReading(
         columns,
         {name: _spread(one) for name, one in spreads.items()},
         {name: _numbers(one) for name, one in levels.items()},
+        {name: _form(one) for name, one in forms.items()},
     )
+
+
+def _form(stored: Sequence[Any]) -> NumberForm:
+    decimals, *ends = stored
+    low, high = _numbers(ends)
+    is_count = decimals is None or (type(decimals) is int and 0 <= decimals <= MOST_DECIMALS)
+    if not is_count or low > high:
+        raise ValueError(f"{stored!r} is no way to write numbers")
+    return NumberForm(decimals, low, high)
 
 
 def _spread(stored: Mapping[str, Any]) -> Spread:

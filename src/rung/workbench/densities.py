@@ -50,11 +50,16 @@ def sample_rows(
     """
     check_whole("n", n, low=1, high=MOST_ROWS)
     found = density_of(model)
-    text = deliver(_frame(found.sample(n, seed=seed)), out)
+    cells, n_again = found.draw(n, seed=seed)
+    text = deliver(_frame(cells), out)
     notes = ["no cell of a drawn row is missing"]
+    if n_again:
+        notes.append(
+            f"{n_again:,} of {n:,} rows were drawn again: a number lay outside the range of training"
+        )
     repeated = [name for name, one in found.reading.spreads.items() if one.values]
     if repeated:
-        notes.append(f"values that repeat are drawn near themselves: {', '.join(repeated)}")
+        notes.append(f"what lies near a value that repeats is that value: {', '.join(repeated)}")
     return text, tuple(notes)
 
 

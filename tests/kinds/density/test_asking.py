@@ -72,3 +72,14 @@ def test_the_probabilities_are_those_that_the_density_implies(model):
 def test_what_is_not_known_is_refused(model, given, said):
     with pytest.raises(UsageError, match=said):
         ask(model, given)
+
+
+def test_numbers_are_asked_within_the_range_of_training_and_what_lies_outside_is_said(model):
+    found = _asked(model, {"kind": "giant"})
+    known = stars(400)
+    for name in ("colour", "size", "flux", "grade"):
+        low, high = np.nanmin(known[name]), np.nanmax(known[name])
+        assert all(low <= one <= high for one in found[name].numbers), name
+        assert 0 <= found[name].outside < 0.3, name
+    assert all(one == round(one) for one in found["grade"].numbers)
+    assert found["colour"].to_dict()["outside"] == pytest.approx(found["colour"].outside, abs=1e-6)

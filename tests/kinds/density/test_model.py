@@ -37,6 +37,18 @@ def test_rows_that_are_drawn_are_written_as_the_table_writes_them(model):
     assert np.mean(drawn["colour"]) == pytest.approx(2.0, abs=0.6)
 
 
+def test_drawn_rows_hold_whole_numbers_known_levels_and_nothing_outside_the_range(model):
+    drawn, n_again = model.draw(2_000, seed=4)
+    known = stars()
+    assert drawn["grade"].dtype == np.int64
+    assert None not in {*drawn["kind"], *drawn["is_near"]}
+    for name in ("grade", "colour", "flux"):
+        assert np.nanmin(known[name]) <= drawn[name].min() <= drawn[name].max()
+        assert drawn[name].max() <= np.nanmax(known[name])
+    # two tails of four columns of which the range of 128 rows leaves out a little
+    assert 20 < n_again < 600
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -44,6 +56,8 @@ def test_rows_that_are_drawn_are_written_as_the_table_writes_them(model):
         ({"family": "linear"}, "density 'linear' is unknown"),
         ({"spreads": {"kind": {}}}, "is not one of"),
         ({"number_levels": {"is_near": ["a"]}}, "are no numbers"),
+        ({"number_forms": {"flux": [-1, 0.0, 1.0]}}, "no way to write numbers"),
+        ({"number_forms": {"flux": [0, 2.0, 1.0]}}, "no way to write numbers"),
     ],
 )
 def test_a_forged_file_is_refused(change, said):

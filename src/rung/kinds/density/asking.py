@@ -13,6 +13,7 @@ import polars as pl
 from rung.compute import one_thread_each
 from rung.core.dataset import Column, Dataset
 from rung.data import conform
+from rung.density.cells import Spread
 from rung.density.tree import TreeDensity
 from rung.errors import UsageError, suggest
 from rung.kinds.density.model import FittedDensity
@@ -38,13 +39,17 @@ class Answer:
         Of a category: level, probability, that of all rows, and training rows that have it beside
         what is known; -1 where the tree has no such table.
     numbers : tuple of float
-        Of numbers: 5 %, 50 % and 95 % points, and those of all rows; empty for a category.
+        Of numbers: 5 %, 50 % and 95 % points, and those of all rows; empty for a category. They
+        are written as the column is, and none lies outside the range of training.
+    outside : float
+        The probability of numbers outside the range of training, where others are known.
     """
 
     column: str
     nats: float
     levels: tuple[tuple[str, float, float, int], ...] = ()
     numbers: tuple[float, ...] = ()
+    outside: float = 0.0
 
     def to_dict(self) -> JSON:
         """Return it ready for JSON, numbers with six digits."""
@@ -59,9 +64,11 @@ class Answer:
                 one["rows"] = one["rows"] if one["rows"] >= 0 else None
             return found
         names = ("low", "middle", "high", "low_of_all", "middle_of_all", "high_of_all")
-        return found | {
-            name: float(f"{one:.6g}") for name, one in zip(names, self.numbers, strict=True)
-        }
+        return (
+            found
+            | {name: float(f"{one:.6g}") for name, one in zip(names, self.numbers, strict=True)}
+            | {"outside": round(self.outside, 6)}
+        )
 
 
 def ask(model: FittedDensity, given: Mapping[str, str]) -> tuple[Answer, ...]:
@@ -193,7 +200,19 @@ def _of_numbers(
     own, whole = (_mass(_logs(model.model, row, name, grid), grid) for row in (known, blank))
     nats = float((own * np.log(np.maximum(own, 1e-300) / np.maximum(whole, 1e-300))).sum())
     points = [_points(model, row, name, grid, mass) for row, mass in ((known, own), (blank, whole))]
-    return Answer(name, max(nats, 0.0), numbers=tuple(float(one) for one in np.concatenate(points)))
+    numbers = model.reading.as_written(name, np.concatenate(points))
+    form = model.reading.forms.get(name)
+    is_outside = np.zeros(len(grid), bool) if form is None else _is_outside(model, name, grid)
+    return Answer(
+        name, max(nats, 0.0), numbers=tuple(numbers.tolist()), outside=float(own @ is_outside)
+    )
+
+
+def _is_outside(model: FittedDensity, name: str, grid: Array) -> Array:
+    """Tell which numbers lie outside the range of training, also as the column writes them."""
+    form, spread = model.reading.forms[name], model.reading.spreads.get(name, Spread())
+    own = spread.undo(grid)
+    return np.asarray((own < form.low) | (own > form.high))
 
 
 def _mass(logs: Array, grid: Array) -> Array:

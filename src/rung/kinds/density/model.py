@@ -33,7 +33,7 @@ from rung.store.modelfile import pack
 from rung.typing import JSON, Array
 
 TASK = "density"
-MOST_COMPONENTS = 100
+MOST_COMPONENTS, MOST_DRAWS = 100, 50
 HELD_ROWS = ("sealed", "out of fold", "none")
 
 
@@ -155,10 +155,24 @@ class FittedDensity:
 
     def sample(self, n: int, *, seed: int = 0) -> dict[str, Array]:
         """Draw rows as the table writes them; none of their cells is missing."""
+        return self.draw(n, seed=seed)[0]
+
+    def draw(self, n: int, *, seed: int = 0) -> tuple[dict[str, Array], int]:
+        """Draw rows as the table writes them, and say how many were drawn again.
+
+        A row with a number outside the range of training, or a level that was never seen, is drawn
+        again; after `MOST_DRAWS` times its numbers are moved to the end of the range.
+        """
         rng = np.random.default_rng([0x5A3, seed % 2**63])
         with one_thread_each(), np.errstate(all="ignore"):
             numbers, codes = self.model.sample(n, rng)
-        return self.reading.cells(numbers, codes)
+            first = again = np.flatnonzero(~self.reading.is_observed(numbers, codes))
+            for _ in range(MOST_DRAWS):
+                if not len(again):
+                    break
+                numbers[again], codes[again] = self.model.sample(len(again), rng)
+                again = again[~self.reading.is_observed(numbers[again], codes[again])]
+        return self.reading.cells(numbers, codes), len(first)
 
     def describe(self) -> JSON:
         """Return what `inspect` says of the model; JSON-ready."""

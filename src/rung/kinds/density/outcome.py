@@ -186,7 +186,7 @@ def fitted(prepared: PreparedRows, found: Ladder, family: Family, result: Result
     reading = prepared.reading
     if not result.options.get("keep_sentinels"):
         columns = with_spans(reading.columns, prepared.dataset, prepared.train)
-        reading = TableReading(columns, reading.spreads, reading.levels)
+        reading = TableReading(columns, reading.spreads, reading.levels, reading.forms)
     return FittedDensity(
         family=family,
         model=found.model(family.name),

@@ -23,7 +23,7 @@ from rung.kinds.table.sealing import SealedTable, make_problem, seal_table
 from rung.store.seals import read_seal
 
 ROLE_CODES = ("identifier", "constant", "all_missing", "text")
-WITHOUT_TARGET = ("drop", *READ)
+WITHOUT_TARGET = ("drop", "rows", "memory", "seed", *READ)
 
 
 @one_thread_each()

@@ -20,6 +20,7 @@ from rung.kinds.table.division import DivisionPlan, plan_division
 from rung.kinds.table.half_labelled import half_labelled
 from rung.kinds.table.made import refuse_made_of_target
 from rung.kinds.table.options import FitOptions
+from rung.kinds.table.parts import with_parts
 from rung.kinds.table.roles import assign_roles
 from rung.typing import Array
 
@@ -99,7 +100,7 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
             f"{error.object[:60]!r}, which is half a character; names and cells are Unicode",
             "read the file with its right encoding, or replace it",
         ) from error
-    dataset = assign_roles(table.dataset, options)
+    dataset = with_parts(assign_roles(table.dataset, options), options.target)
     refuse_made_of_target(dataset, table.expressions, options.target)
     sentinels = find_sentinels(dataset)
     is_known = _rows_with_target(dataset, options.target)

@@ -68,7 +68,6 @@ class ClassTreesModel:
             known = np.flatnonzero(own >= 0)
             total[known] += said[known, own[known]]
             if len(known) < len(own):
-                said[known] = 0.0
                 below[parent] = below.get(parent, 0.0) + said
         for j, shares in enumerate(self.alone):
             if j not in children:

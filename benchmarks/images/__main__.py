@@ -1,6 +1,8 @@
 """Measure rungs of images on real sets: scores, processor and wall seconds.
 
-Run it from the project's folder: `python -m benchmarks.images [galaxies|digits]`.
+Run it from the project's folder: `python -m benchmarks.images [galaxies|ladder|digits|mnist]`.
+`ladder` climbs all rungs of numbers on the galaxies; `mnist` also networks, and needs the labels of
+its 10,000 test images (`MNIST_LABELS`), which are given out apart from the images.
 """
 
 from __future__ import annotations
@@ -40,10 +42,36 @@ def digits() -> rung.Run:
     return rung.fit(found.images, found.target, families=RUNGS, folds=5, ledger=False)
 
 
+def ladder() -> rung.Run:
+    """Return a run of all rungs of numbers on galaxies, 5 folds."""
+    folder = DATA / "galaxies"
+    return rung.fit(
+        folder / "images",
+        "class",
+        labels=str(folder / "labels.csv"),
+        cut=160,
+        symmetry="rotation",
+        folds=5,
+        families=("pixel", "scattering"),
+        ledger=False,
+    )
+
+
+def mnist() -> rung.Run:
+    """Return a run on the 10,000 test images of MNIST, 5 folds, with networks."""
+    return rung.fit(
+        DATA / "mnist_t10k" / "t10k-images-idx3-ubyte.gz",
+        labels=os.environ["MNIST_LABELS"],
+        folds=5,
+        families=("scattering_linear", "small_cnn", "residual_cnn"),
+        ledger=False,
+    )
+
+
 def measure(name: str) -> dict[str, object]:
     """Run one set and return what the table shows."""
     processor, wall = time.process_time(), time.perf_counter()
-    run = {"galaxies": galaxies, "digits": digits}[name]()
+    run = SETS[name]()
     return {
         "choice": run.verdict.family,
         "processor_seconds": round(time.process_time() - processor, 1),
@@ -61,6 +89,8 @@ def measure(name: str) -> dict[str, object]:
         "symmetry": [one.message for one in run.result.findings if one.code == "symmetry"],
     }
 
+
+SETS = {"galaxies": galaxies, "ladder": ladder, "digits": digits, "mnist": mnist}
 
 if __name__ == "__main__":
     path = HERE / "results.json"

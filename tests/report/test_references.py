@@ -53,9 +53,9 @@ def test_choice_and_leader_are_cited_and_nothing_twice():
 
 def test_families_of_images_are_cited_by_what_stands_on_the_pixels():
     result = regression()
-    choice = replace(result.choice, family="scattering_svm", leader="pixel_forest")
+    choice = replace(result.choice, family="scattering_svm", leader="pixel_boosting")
     keys = references_of(replace(result, choice=choice))
-    assert {"bruna2013", "cortes1995", "breiman2001"} <= set(keys)
+    assert {"bruna2013", "cortes1995", "friedman2001"} <= set(keys)
 
 
 def test_braces_are_balanced_and_no_name_of_the_data_is_in_it():

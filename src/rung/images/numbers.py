@@ -39,6 +39,18 @@ def sources_of(word: str) -> tuple[str, ...]:
     return (word,) if word in (PIXEL, SCATTERING, BESIDE, BACKBONE) else ()
 
 
+def word_of(name: str) -> str:
+    """Return the word that says which columns a family takes; empty for one that takes none.
+
+    Examples
+    --------
+    >>> word_of("scattering_svm"), word_of("small_cnn")
+    ('scattering', '')
+    """
+    word = name.partition("_")[0]
+    return word if sources_of(word) else ""
+
+
 def sources_of_family(name: str) -> tuple[str, ...]:
     """Return with which words the columns begin that a family takes.
 
@@ -47,7 +59,7 @@ def sources_of_family(name: str) -> tuple[str, ...]:
     >>> sources_of_family("scattering_svm"), sources_of_family("small_cnn")
     (('scattering',), ())
     """
-    return sources_of(name.partition("_")[0])
+    return sources_of(word_of(name))
 
 
 def in_turn(work: Callable[[Any], Any], jobs: Sequence[Any]) -> list[Any]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from rung.core.result import Result
+from rung.images.numbers import sources_of_family
 
 RUNG_TITLE = "rung: climb from a straight line to a deep network, and stop where your data stops"
 
@@ -191,7 +192,7 @@ def references_of(result: Result) -> list[str]:
         keys += ["nadeau2003", "varma2006"]
     for family in (result.choice.family, result.choice.leader):
         keys += [key for end, works in OF_FAMILIES.items() if _is_of(family, end) for key in works]
-        keys += ["bruna2013"] if family.startswith("scattering_") else []
+        keys += ["bruna2013"] if "scattering" in sources_of_family(family) else []
     keys += ["fisher2019"] if "importance" in result.sections else []
     keys += ["apley2020"] if "effects" in result.sections else []
     keys += [work for library, work in OF_LIBRARIES.items() if library in result.versions]
@@ -199,7 +200,8 @@ def references_of(result: Result) -> list[str]:
 
 
 def _is_of(family: str, end: str) -> bool:
-    return family == end or family in (f"pixel_{end}", f"scattering_{end}")
+    """Tell whether a family is one of tables, or one of images that learns as it does."""
+    return family == end or (bool(sources_of_family(family)) and family.partition("_")[2] == end)
 
 
 def bibtex(result: Result) -> str:

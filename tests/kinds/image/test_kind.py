@@ -86,7 +86,7 @@ def test_nearly_equal_images_stand_on_one_side_of_every_fold() -> None:
 def test_words_for_rungs_stand_for_all_that_begin_with_them() -> None:
     kind = recognise(np.zeros((9, 4, 4)), {})
     options = kind.make_options({"families": ["scattering"], "target": np.zeros(9)})
-    assert len(options.families) == 4
+    assert len(options.families) == 3
     assert all(name.startswith("scattering_") for name in options.families)
 
 

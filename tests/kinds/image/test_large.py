@@ -27,7 +27,7 @@ def test_a_network_that_needs_more_memory_than_allowed_is_skipped_with_its_estim
     images, labels = stripes(40, side=32)
     asked = {"target": labels, "families": ["residual_cnn"], "folds": 2}
     options = KIND.make_options(asked)
-    limit = KIND.limit(KIND.prepare(images, options, None), options, 2, print)
+    limit = KIND.limit(KIND.prepare(images, options, None), options, 2, print).whole
     residual, small = find("residual_cnn", "image"), find("small_cnn", "image")
     assert limit.sizes.n_pixels == 32 * 32
     assert limit.taken >= 350e6 + images.nbytes
@@ -47,3 +47,15 @@ def test_networks_take_part_of_many_images_and_say_so() -> None:
     (said,) = limit.notes(small, prepared.folds)
     assert said.startswith("trained on 10 of ")
     assert max(len(one.train) for one in limit.folds(small, prepared.folds).splits) == 10
+
+
+def test_a_rung_is_measured_by_the_columns_that_it_takes() -> None:
+    images, labels = stripes(40, side=16)
+    options = KIND.make_options({"target": labels, "families": ["pixel", "fusion"], "folds": 2})
+    limit = KIND.limit(KIND.prepare(images, options, None), options, 9, print)
+    pixel, fusion = (
+        limit.of(find(f"{word}_linear", "image")).sizes for word in ("pixel", "fusion")
+    )
+    assert pixel.n_columns == 22
+    assert fusion.n_columns == 22 + 768
+    assert limit.of(find("small_cnn", "image")).sizes.n_pixels == 16 * 16

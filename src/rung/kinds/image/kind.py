@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from rung.core.events import Listener
 from rung.core.marks import TableRows
 from rung.kinds.image.checks import check_images
+from rung.kinds.image.limit import image_limit
 from rung.kinds.image.model import KIND as NAME
 from rung.kinds.image.model import fitted, parse_images_model
 from rung.kinds.image.options import ImageOptions, make_image_options
 from rung.kinds.image.outcome import outcome
-from rung.kinds.image.pixel_file import HELD
 from rung.kinds.image.prepare import PreparedImages, prepare
 from rung.kinds.image.reading import is_image_source
 from rung.kinds.kind import Kind, Words
 from rung.kinds.table.blending import climb_blend
 from rung.kinds.table.judge import judge, sealed_test
-from rung.kinds.table.memory import MemoryLimit, memory_limit
 from rung.typing import JSON
 
 
@@ -57,17 +52,6 @@ def _rows(prepared: PreparedImages, options: ImageOptions) -> TableRows:
     return TableRows(prepared.table.sealed_rows, options.target)
 
 
-def _limit(
-    prepared: PreparedImages, options: ImageOptions, n_families: int, listener: Listener
-) -> MemoryLimit:
-    """Say what the run may hold: numbers, and pixels where they are not in a file."""
-    found = memory_limit(prepared.table, options.of_table, n_families, listener)
-    pixels = prepared.images.pixels
-    held = pixels.nbytes if pixels.nbytes <= HELD else 0
-    n_pixels = int(np.prod(pixels.shape[2:]))
-    return replace(found, taken=found.taken + held, sizes=replace(found.sizes, n_pixels=n_pixels))
-
-
 KIND = Kind(
     name=NAME,
     words=Words(reading="reading images", opening="opening the sealed images"),
@@ -78,7 +62,7 @@ KIND = Kind(
     prepare=prepare,
     question=_question,
     asks=_asks,
-    limit=_limit,
+    limit=image_limit,
     judge=lambda prepared, fits: judge(prepared.table, fits),
     blend=lambda families, prepared, *rest, room: climb_blend(
         families, prepared.table, *rest, room=room

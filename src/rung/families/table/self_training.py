@@ -123,5 +123,6 @@ FAMILY = replace(
     load=load,
     weights=False,
     texts="none",
+    form=None,  # it is of classes alone, where pictures and exports of a form ask for values too
     suits=has_unlabelled,
 )

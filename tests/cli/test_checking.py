@@ -31,5 +31,5 @@ def test_a_text_and_a_table_are_told_as_before(tmp_path) -> None:
 
 def test_an_option_of_tables_is_refused_with_images(tmp_path) -> None:
     np.save(tmp_path / "x.npy", stripes(20)[0])
-    with pytest.raises(UsageError, match="--time"):
+    with pytest.raises(UsageError, match="option time is for tables"):
         checked(str(tmp_path / "x.npy"), {"time": "when"})

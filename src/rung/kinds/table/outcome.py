@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 
+from rung.clock import stopwatch
 from rung.core.dataset import Column, Dataset
 from rung.core.effective import effective_rows
 from rung.core.events import Listener
@@ -15,6 +16,8 @@ from rung.core.result import ColumnSummary, DatasetSummary, FoldsSummary, Result
 from rung.core.sentinels import with_spans
 from rung.kinds.kind import Ladder, Outcome
 from rung.kinds.model_file import provenance
+from rung.kinds.table.applies import applicability_section, saved_applicability
+from rung.kinds.table.half_labelled import unlabelled_helped
 from rung.kinds.table.model import FittedModel
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.prepare import PreparedTable
@@ -31,15 +34,32 @@ def outcome(
 ) -> Outcome:
     """Sum up the table, and lay out what was predicted for its rows."""
     classes = prepared.problem.classes
+    applies = None
+    if options.applicability:
+        with stopwatch(seconds, "applicability"):
+            applies = applicability_section(prepared, found, options.seed)
     return Outcome(
         dataset=_dataset(prepared),
         folds=_folds(prepared, found),
         target=options.target,
         classes=classes,
         positive=None if prepared.positive is None else classes[prepared.positive],
-        findings=too_good(found.ladder, prepared.problem, options.target),
+        sections=_all_rows(prepared) | ({} if applies is None else {"applicability": applies}),
+        findings=(
+            *too_good(found.ladder, prepared.problem, options.target),
+            *unlabelled_helped(found.judged.losses, prepared.metric),
+        ),
         tables={"out_of_fold": out_of_fold_columns(prepared, found.judged.evidence)},
     )
+
+
+def _all_rows(prepared: PreparedTable) -> dict[str, JSON]:
+    """Return what was counted in all rows of a table of which a part was used."""
+    sampled = prepared.sampled
+    if sampled is None:
+        return {}
+    columns = [asdict(one) for one in sampled.columns]
+    return {"all_rows": {"n_used": len(sampled.rows), "n_all": sampled.n_all, "columns": columns}}
 
 
 def _dataset(prepared: PreparedTable) -> DatasetSummary:
@@ -103,6 +123,9 @@ def fitted(prepared: PreparedTable, found: Ladder, family: Family, result: Resul
         classes=result.classes,
         about=provenance(family, result) | _asked(prepared, result),
         expressions=prepared.expressions.of([column.name for column in columns]),
+        applicability=saved_applicability(prepared, result.seed, opened=result.test.opened)
+        if result.options.get("applicability", True)
+        else None,
     )
 
 
@@ -132,7 +155,7 @@ def out_of_fold_columns(prepared: PreparedTable, oof: OutOfFold) -> dict[str, Un
     file_row = prepared.file_row[prepared.train[rows]]
     columns: dict[str, Untyped] = {
         "row": file_row,
-        **{name: column.gather(file_row) for name, column in prepared.kept.items()},
+        **prepared.kept_of(file_row),
         "fold": fold[rows],
         "target": np.array(classes)[y] if classes else y,
     }

@@ -9,6 +9,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from rung.data import read_table
 from rung.data.frames import to_polars
 from rung.errors import DataError
 
@@ -98,3 +99,11 @@ def test_nullable_pandas_integers_beyond_float_are_exact() -> None:
 def test_what_is_no_table_is_refused(source: Any, words: str) -> None:
     with pytest.raises(DataError, match=words):
         to_polars(source)
+
+
+@pytest.mark.parametrize("unit", ["Y", "M", "D", "h", "m", "s", "ms", "us", "ns"])
+def test_times_of_any_unit_are_read(unit):
+    days = np.array(["1999-01-01", "2001-01-01", "NaT"], dtype=f"datetime64[{unit}]")
+    values = read_table({"t": days, "x": np.arange(3.0)}).dataset.values["t"]
+    assert values[:2].tolist() == [915148800.0, 978307200.0]
+    assert np.isnan(values[2])

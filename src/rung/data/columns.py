@@ -169,8 +169,9 @@ def seconds_of(series: pl.Series) -> pl.Series:
 
 def _as_seconds(series: pl.Series) -> pl.Series:
     unit = getattr(series.dtype, "time_unit", "ns")
-    per_second = {"ms": 1e3, "us": 1e6, "ns": 1e9}[unit]
-    return series.cast(pl.Int64).cast(pl.Float64) / per_second
+    per_second = {"ms": 10**3, "us": 10**6, "ns": 10**9}[unit]
+    whole = series.cast(pl.Int64)  # nanoseconds since 1970 do not fit a float64
+    return (whole // per_second).cast(pl.Float64) + (whole % per_second) / per_second
 
 
 def _parse_strings(series: pl.Series, options: ReadOptions, decimal: str = "") -> Parsed:

@@ -21,6 +21,10 @@ _ACCEPTED = (
 )
 
 
+# Units of time that polars takes.
+POLARS_UNITS = ("D", "ms", "us", "ns")
+
+
 def to_polars(source: Untyped) -> tuple[pl.DataFrame, str, list[Finding]]:
     """Turn a table in memory into a polars frame.
 
@@ -174,4 +178,6 @@ def to_series(name: str, values: np.ndarray[Any, Any]) -> pl.Series:
         if len({type(item) for item in items if item is not None}) > 1:
             items = [None if item is None else str(item) for item in items]
         return pl.Series(name, items, strict=False)
+    if values.dtype.kind == "M" and values.dtype.str[4:-1] not in POLARS_UNITS:
+        values = values.astype("datetime64[ms]")
     return pl.Series(name, np.ascontiguousarray(values))

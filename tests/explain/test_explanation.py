@@ -25,16 +25,17 @@ def test_every_explanation_is_in_the_result_under_its_name() -> None:
     run = rung.fit(
         table, "y", families=["linear", "tree"], ledger=False, choose="leader", subgroups="a"
     )
-    wanted = {one.name for one in discover() if one.asked_by in {"", "subgroups"}}
+    asked = [one for one in discover() if one.asked_by in {"", "subgroups"}]
+    wanted = {one.name for one in asked if "table" in one.kinds}
     # Of columns of text, and of positions: this table has none.
     wanted -= {"telling_words", "residual_map"}
-    assert set(run.result.sections) == wanted
+    assert set(run.result.sections) == {*wanted, "applicability"}
     assert "tree" not in fit().result.sections
 
 
 def test_a_run_without_explanations_has_none_and_says_so() -> None:
     plain = fit(explain=False).result
-    assert plain.sections == {}
+    assert set(plain.sections) == {"applicability"}
     assert plain.options["explain"] is False
     assert "--no-explain" in plain.command.words
     assert "explain" not in fit().result.options

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from rung.core.dataset import DATETIME_PARTS, Dataset
+from rung.core.dataset import Dataset
 from rung.core.losses import unit_losses
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import Difference
@@ -234,12 +234,7 @@ def _linear(model: Any, rows: Dataset, background: Dataset, weight: Array) -> Sh
 
 def owners_of(design: Dataset) -> dict[str, str]:
     """Return the column that each number is a part of, where it is one: a year, an hour."""
-    return {
-        f"{column.name}.{part}": column.name
-        for column in design.features
-        if column.kind == "datetime"
-        for part in DATETIME_PARTS
-    }
+    return dict(zip(design.number_names, design.number_owners, strict=True))
 
 
 def encoded_columns(encoder: TableEncoder, owners: Mapping[str, str]) -> dict[str, Array]:

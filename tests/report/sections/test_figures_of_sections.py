@@ -15,13 +15,13 @@ import pytest
 
 import rung
 from rung.core.result import BlockSummary, Dependence, Result
-from rung.kinds.image.outcome import thumbnail
 from rung.kinds.text.options import TextOptions
 from rung.report.figures import every_figure, file_of
 from rung.report.html import render
 from rung.report.sections import discover
 from rung.report.summary import summarise
 from rung.workbench.run import run_ladder
+from tests.explain.image_runs import run_of
 from tests.report.example import EXAMPLES
 from tests.report.sections.explained import result_of
 from tests.report.sections.test_inside import HEALTH
@@ -96,12 +96,12 @@ def shown(name: str) -> Result:
         families = ["independent", "dependence_tree"]
         return rung.fit(table, families=families, folds=3, ledger=False).result
     if name == "image":
-        one = {"name": '"a" <b>.png', "png": thumbnail(np.eye(8)[None])}
-        classes = [{"label": label, "images": [one] * n} for n, label in enumerate("abc")]
-        worst = [{**one, "truth": "a", "predicted": "b 0.99"}] * 2
-        images = {"n_images": 9, "height": 8, "width": 8, "channels": ["grey"], "cut": 0}
-        images |= {"stretch": "none", "symmetry": "none", "classes": classes, "worst": worst}
-        return replace(result_of("multiclass"), sections={"image": images})
+        result = run_of("pixel_linear", "scattering_linear").result
+        lost = result.sections["image_losses"]["lost"]["largest"]
+        named = {**lost[0], "image": '"a" <b>.png'}
+        losses = {**result.sections["image_losses"]}
+        losses["lost"] = {**losses["lost"], "largest": [named, *lost[1:]]}
+        return replace(result, sections={**result.sections, "image_losses": losses})
     return (
         EXAMPLES[name.removeprefix("example ")]() if name.startswith("example") else result_of(name)
     )

@@ -98,7 +98,18 @@ def row_sentences(found: JSON) -> list[str]:
         f"{brief(found['distance'])} standard deviations a column away; {share} of them are "
         f"farther from theirs{rare}."
     )
-    return [f"{first}{by}{true}.", second, _change_sentence(found)]
+    like = found.get("applicability")
+    third = [] if like is None else [_likeness_sentence(like)]
+    return [f"{first}{by}{true}.", second, *third, _change_sentence(found)]
+
+
+def _likeness_sentence(like: JSON) -> str:
+    by = f"; least like them by {clean(like['oddest'])}" if like["oddest"] else ""
+    verdict = "unlike the training rows" if like["is_unlike"] else "like the training rows"
+    return (
+        f"It is {verdict}: {percent(like['likeness'])} of {count(like['ranked_by'])} held-out rows "
+        f"are as improbable{by}."
+    )
 
 
 def _change_sentence(found: JSON) -> str:

@@ -10,8 +10,6 @@ import pytest
 
 import rung
 from rung.explain.residual_map import map_parts
-from rung.report.html import render
-from rung.report.sections.residual_map import residual_map_picture
 
 RNG = np.random.default_rng(4)
 N = 240
@@ -59,17 +57,3 @@ def test_parts_cover_every_row_once_and_small_ones_are_left_out() -> None:
 
 def test_classes_and_tables_without_positions_have_no_map() -> None:
     assert "residual_map" not in fit("side").result.sections
-    assert residual_map_picture(fit("side").result) is None
-
-
-def test_the_page_says_in_how_many_parts_it_fails_and_draws_every_dot() -> None:
-    result = fit().result
-    picture = residual_map_picture(result)
-    assert picture is not None
-    n = len(result.sections["residual_map"][0]["points"]["error"])
-    assert picture["panels"][0]["svg"].count("h0") == n
-    apart = sum(
-        part["low"] > 0 or part["high"] < 0 for part in result.sections["residual_map"][0]["parts"]
-    )
-    assert picture["worst"].startswith(f"In {apart} of 9 parts of the map")
-    assert "Where on the map it fails" in render(result)

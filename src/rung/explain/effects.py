@@ -10,7 +10,9 @@ Sources: Friedman (2001), Annals of Statistics 29 (partial dependence); Apley & 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -62,31 +64,94 @@ class Effect:
     density: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class _ColumnWays:
+    """What models are asked of one column: to set it to cells, and to move it to ends of bins."""
+
+    column: Column
+    seen: Array
+    cells: Array
+    places: tuple[float, ...] | tuple[str, ...]
+    edges: Array
+
+    @property
+    def is_moved(self) -> bool:
+        return len(self.edges) > 1
+
+    @property
+    def n_ways(self) -> int:
+        return len(self.cells) + 3 * self.is_moved
+
+    def bins(self, values: Array) -> Array:
+        """Return the bin between edges that each value lies in."""
+        return np.clip(np.searchsorted(self.edges, values, side="left") - 1, 0, len(self.edges) - 2)
+
+    def ways(self, rows: Dataset) -> list[dict[str, Array]]:
+        """Return rows with each cell in all of them, then at both ends of their bins, and as they are."""
+        name, values = self.column.name, rows.values[self.column.name]
+        found = [{name: np.full_like(values, cell)} for cell in self.cells]
+        if self.is_moved:
+            own, known = self.bins(values), np.isfinite(values)
+            ends = (np.where(known, self.edges[own + end], values) for end in (0, 1))
+            found += [*({name: end} for end in ends), {}]
+        return found
+
+
 def effect(
     held: HeldOut, name: str, *, most_rows: int = MOST_ROWS, most_places: int = N_PLACES
 ) -> Effect:
-    """Return how predictions change with one column.
+    """Return how predictions change with one column; see `effects`."""
+    return effects(held, [name], most_rows=most_rows, most_places=most_places)[0]
+
+
+def effects(
+    held: HeldOut,
+    names: Sequence[str],
+    *,
+    most_rows: int = MOST_ROWS,
+    most_places: int = N_PLACES,
+) -> list[Effect]:
+    """Return how predictions change with each of some columns, all asked of a model at once.
 
     Parameters
     ----------
     held : HeldOut
         Models and the rows that they have not seen.
-    name : str
-        A column that models use.
+    names : sequence of str
+        Columns that models use.
     most_rows : int
         Held-out rows to use; of more, a random part of each fold.
     most_places : int
         Values of a number to set.
     """
     held = held.thinned(most_rows)
-    column = held.design.column(name)
-    values = held.design.values[name]
+    asked = [_asked(held, name, most_places) for name in names]
+    made = held.predict_each(lambda rows, split: [way for one in asked for way in one.ways(rows)])
+    ends = np.cumsum([0, *(one.n_ways for one in asked)])
+    return [
+        _effect(held, one, [np.concatenate(each) for each in made[first:last]])
+        for one, (first, last) in zip(asked, pairwise(ends), strict=True)
+    ]
+
+
+def _asked(held: HeldOut, name: str, most_places: int) -> _ColumnWays:
+    column, values = held.design.column(name), held.design.values[name]
     seen = np.concatenate([values[split.test] for split in held.splits])
     cells, places = _places(column, seen, most_places)
-    if not places:
+    edges = np.zeros(0)
+    if places and not column.is_coded:
+        known = seen[np.isfinite(seen)]
+        edges = np.unique(np.quantile(known, np.linspace(0, 1, N_BINS + 1), method="nearest"))
+    return _ColumnWays(column, seen, cells if places else np.zeros(0), places, edges)
+
+
+def _effect(held: HeldOut, asked: _ColumnWays, made: Sequence[Array]) -> Effect:
+    """Return an effect from what was predicted, an array a way."""
+    name, column = asked.column.name, asked.column
+    if not asked.places:
         nothing = np.empty((0, max(len(held.problem.classes), 1)))
         return Effect(name, (), nothing, nothing, nothing, nothing[None], nothing, ())
-    curves = np.stack(_at_each(held, name, cells), axis=1)
+    curves = np.stack(made[: len(asked.cells)], axis=1)
     curves = curves.reshape(*curves.shape[:2], -1)
     fold = np.repeat(np.arange(len(held.splits)), [len(split.test) for split in held.splits])
     of_folds = np.stack([curves[fold == i].mean(axis=0) for i in np.unique(fold)])
@@ -94,15 +159,17 @@ def effect(
     of_folds += curves.mean(axis=(0, 1)) - of_folds.mean(axis=1, keepdims=True)
     chosen = np.linspace(0, len(curves) - 1, min(N_LINES, len(curves))).astype(int)
     mean = curves.mean(axis=0)
+    n_outputs = curves.shape[2]
+    moved = made[len(asked.cells) :]
     return Effect(
         column=name,
-        places=places,
+        places=asked.places,
         mean=mean,
         low=np.minimum(of_folds.min(axis=0), mean),
         high=np.maximum(of_folds.max(axis=0), mean),
         lines=curves[chosen],
-        local=np.empty((0, curves.shape[2])) if column.is_coded else _local(held, name, cells),
-        density=_density(column, seen, cells),
+        local=np.empty((0, n_outputs)) if column.is_coded else _local(asked, moved, n_outputs),
+        density=_density(column, asked.seen, asked.cells),
     )
 
 
@@ -124,15 +191,6 @@ def _places(
     return distinct, tuple(distinct.tolist())
 
 
-def _at_each(held: HeldOut, name: str, cells: Array) -> list[Array]:
-    """Return what is predicted for all held-out rows with each value in all of them."""
-
-    def put(rows: Dataset, split: int) -> list[dict[str, Array]]:
-        return [{name: np.full_like(rows.values[name], cell)} for cell in cells]
-
-    return [np.concatenate(found) for found in held.predict_each(put)]
-
-
 def _density(column: Column, seen: Array, cells: Array) -> tuple[int, ...]:
     if column.is_coded:
         return tuple(int((seen == cell).sum()) for cell in cells)
@@ -142,28 +200,19 @@ def _density(column: Column, seen: Array, cells: Array) -> tuple[int, ...]:
     return tuple(counts.tolist())
 
 
-def _local(held: HeldOut, name: str, cells: Array) -> Array:
+def _local(asked: _ColumnWays, moved: Sequence[Array], n_outputs: int) -> Array:
     """Return accumulated local effects at the places of the partial dependence.
 
     Each row is moved to both ends of its bin between quantiles; the mean change in a bin is what
     the column does there, where rows like that are.
     """
-    seen = np.concatenate([held.design.values[name][split.test] for split in held.splits])
-    known = np.isfinite(seen)
-    edges = np.unique(np.quantile(seen[known], np.linspace(0, 1, N_BINS + 1), method="nearest"))
-    if len(edges) < 2:
-        return np.zeros((len(cells), max(len(held.problem.classes), 1)))
-    bins = np.clip(np.searchsorted(edges, seen, side="left") - 1, 0, len(edges) - 2)
-
-    def move(rows: Dataset, split: int) -> list[dict[str, Array]]:
-        values = rows.values[name]
-        own = np.clip(np.searchsorted(edges, values, side="left") - 1, 0, len(edges) - 2)
-        ends = (np.where(np.isfinite(values), edges[own + end], values) for end in (0, 1))
-        return [*({name: end} for end in ends), {}]
-
-    lower, upper, base = (np.concatenate(found) for found in held.predict_each(move))
+    cells, seen, edges = asked.cells, asked.seen, asked.edges
+    if not asked.is_moved:
+        return np.zeros((len(cells), n_outputs))
+    known, bins = np.isfinite(seen), asked.bins(seen)
+    lower, upper, base = moved
     change = (upper - lower).reshape(len(seen), -1)
-    n_bins, n_outputs = len(edges) - 1, change.shape[1]
+    n_bins = len(edges) - 1
     total = np.zeros((n_bins, n_outputs))
     count = np.bincount(bins[known], minlength=n_bins)
     np.add.at(total, bins[known], change[known])
@@ -193,7 +242,7 @@ def _section(explained: Explained, held: HeldOut) -> JSON:
     small = held.thinned(FEW_ROWS)
     columns = main_columns(explained, held, MAIN_COLUMNS)
     outputs = shown_outputs(held)
-    found = [effect(small, name, most_places=FEW_PLACES) for name in columns]
+    found = effects(small, columns, most_places=FEW_PLACES)
     return {
         "outputs": [held.problem.classes[k] for k in outputs] if held.problem.classes else [""],
         "n_rows": sum(len(split.test) for split in small.splits),

@@ -18,6 +18,7 @@ from rung.data.roles import find_role
 from rung.data.sampling import is_large, thinned
 from rung.data.settling import parse_columns
 from rung.data.table import DEFAULTS, RawTable, ReadOptions, Table
+from rung.data.text_folders import holds_texts, read_texts
 from rung.errors import UnreadableFile
 from rung.typing import Untyped
 
@@ -30,8 +31,9 @@ def read_table(source: Untyped, *, options: ReadOptions = DEFAULTS) -> Table:
     source : str, Path, frame or ndarray
         A file of any format that `rung.data.readers` has a file for; of several tables in it one is
         named as `FILE.zip:MEMBER`, `FILE.fits[2]` or `FILE.db::TABLE`. A folder or a pattern with
-        `*` for several files with the same columns; `-` for standard input. Or a table in memory:
-        polars, pandas, pyarrow, numpy, astropy, or a grid of xarray.
+        `*` for several files with the same columns; a folder of text files for each class; `-` for
+        standard input. Or a table in memory: polars, pandas, pyarrow, numpy, astropy, or a grid of
+        xarray.
     options : ReadOptions
         How a text file is written, where it should not be found out.
 
@@ -91,6 +93,8 @@ def load_frame(source: Untyped, options: ReadOptions) -> tuple[RawTable, str]:
     if not isinstance(source, str | Path):
         table, name = from_memory(source, options)
         return thinned(table, options, name), name
+    if holds_texts(source):
+        return thinned(read_texts(source), options, Path(source).name), Path(source).name
     together = tables_of(source)
     if len(together) > 1:
         label = Path(source).name

@@ -44,6 +44,7 @@ class RunKeywords(TypedDict, total=False):
     choose: Literal["simplest", "leader"]
     quick: bool
     explain: bool
+    applicability: bool
     leave_out: bool
     seed: int
     test_fraction: float | None

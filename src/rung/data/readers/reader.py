@@ -202,7 +202,7 @@ def accepted() -> str:
     Examples
     --------
     >>> accepted()[:40]
-    'Arrow or Feather (.arrow, .feather, .ipc'
+    'ARFF (.arff), Arrow or Feather (.arrow, '
     """
     return ", ".join(
         f"{one.title} ({', '.join(one.suffixes)})" if one.suffixes else one.title

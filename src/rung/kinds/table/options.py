@@ -16,6 +16,7 @@ from rung.kinds.declaration import (
     declare,
     declared,
 )
+from rung.kinds.explain_options import ExplainOptions
 from rung.kinds.metric_option import metric_or_function
 from rung.kinds.options import Options, documented
 from rung.kinds.table.large_options import LargeTableOptions, sample_request
@@ -232,22 +233,9 @@ class FitOptions(LargeTableOptions):
         panel=OUTPUT,
         metavar="NAME",
     )
-    explain: bool = declare(
-        True,
-        switch(means=False),
-        "Leave out importances, effects and formulas: they take a part of the time more.",
-        panel=OUTPUT,
-        flag="--no-explain",
-        recorded="given",
-    )
-    leave_out: bool = declare(
-        False,
-        switch(),
-        "Leave out each column, train cheap rungs again, and say what it is worth to the verdict.",
-        more="It takes as long as these rungs for each column; see also `run.explain.leave_out()`.",
-        panel=OUTPUT,
-        recorded="given",
-    )
+    explain: bool = again(ExplainOptions, "explain", True)
+    applicability: bool = again(ExplainOptions, "applicability", True)
+    leave_out: bool = again(ExplainOptions, "leave_out", False)
     subgroups: tuple[str, ...] = declare(
         (),
         name_list(),

@@ -52,7 +52,7 @@ SPECIAL = {
     "buffer": st.floats(0, 1e9),
     "variables": NAMES,
     "folds": st.integers(2, 1000),
-    "rows": st.integers(1, 10**9) | st.just("all"),
+    "rows": st.integers(10, 10**12) | st.just("all"),
     "memory": st.integers(10**8, 10**15) | st.sampled_from(["7GB", "1.5 TB", "250 mb"]),
     "seal": st.sampled_from(["seal.json", "old run/seal.json", "-.json"]),
     "margin": st.floats(0, 1e300) | st.integers(0, 9),

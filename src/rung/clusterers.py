@@ -11,7 +11,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from rung.compute import one_thread_each
 from rung.core.dataset import Column, Dataset
-from rung.density.mixtures import MixtureDensity, fit_best
+from rung.density.choosing import fit_best
+from rung.density.mixtures import MixtureDensity
 from rung.groups.count import Grouping, find_groups
 from rung.typing import Array, Untyped
 

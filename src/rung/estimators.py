@@ -102,6 +102,7 @@ class _Ladder(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
                 device=self.device,
                 ledger=self.ledger,
                 explain=False,
+                applicability=False,
             )
             run = run_ladder(frame.with_columns(target.alias(name)), options)
         self._names = tuple(frame.columns)

@@ -7,8 +7,9 @@ import pytest
 
 from rung.data import read_table
 from rung.density.cells import learn_scaling
+from rung.density.choosing import fit_best
 from rung.density.gaussians import Categories, fit_from
-from rung.density.mixtures import fit_best, fit_gaussian, fit_kernel, load_mixture
+from rung.density.mixtures import fit_gaussian, fit_kernel, load_mixture
 from rung.density.tree_fitting import fit_tree, load_tree
 from rung.errors import BadModelFile
 

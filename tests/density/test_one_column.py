@@ -5,7 +5,7 @@ import pytest
 
 from rung.density.gaussians import log_density
 from rung.density.one_column import fit_column
-from rung.density.tree import normal_scores
+from rung.density.scores import normal_scores
 
 
 def test_the_scores_of_a_column_are_its_normal_quantiles():

@@ -139,7 +139,7 @@ def fit() -> rung.Run:
 
 def test_groups_that_are_asked_for_stand_in_result_page_and_console(tmp_path) -> None:
     run = fit()
-    assert set(run.result.sections) == {"subgroups"}
+    assert set(run.result.sections) == {"applicability", "subgroups"}
     by_kind, by_age = run.result.sections["subgroups"]
     assert {row["group"]: row["verdict"] for row in by_kind["rows"]} == {
         "<b>wild</b>": "worse",

@@ -32,7 +32,7 @@ def fit(kind: str = "values") -> rung.Run:
 
 def test_explanations_can_be_asked_for_though_the_run_left_them_out() -> None:
     run = fit()
-    assert run.result.sections == {}
+    assert set(run.result.sections) == {"applicability"}
     found = run.explain.importance("linear")
     assert found.frame()["columns"].to_list() == ["a", "b"]
     assert found.frame()["verdict"][0] == "matters"

@@ -90,7 +90,7 @@ def test_predictions_are_written_in_each_format(folder: Path, suffix: str) -> No
     predict_file(str(folder / "out" / "model.rung"), str(folder / "stars.csv"), out)
     reader = {"csv": pl.read_csv, "parquet": pl.read_parquet, "arrow": pl.read_ipc}[suffix]
     found = reader(out)
-    assert found.columns == ["prediction", "probability:galaxy", "probability:star"]
+    assert found.columns == ["prediction", "probability:galaxy", "probability:star", "likeness"]
     assert len(found) == 400
 
 
@@ -117,7 +117,10 @@ def test_reordered_extra_and_unknown_are_handled(folder: Path) -> None:
     reordered = table.select(*table.columns[::-1], pl.lit(3).alias("extra"))
     np.testing.assert_array_equal(model.predict_proba(reordered), expected)
     strange = table.with_columns(colour=pl.lit("violet"))
-    with pytest.warns(DataWarning, match="50 of 50 cells hold categories unknown to training"):
+    with (
+        pytest.warns(DataWarning, match="50 of 50 cells hold categories unknown to training"),
+        pytest.warns(DataWarning, match=r"of 50 rows are unlike .* \(by 'colour'\)"),
+    ):
         assert np.isfinite(model.predict_proba(strange)).all()
 
 

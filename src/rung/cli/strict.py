@@ -13,8 +13,8 @@ from rung.typing import JSON
 if TYPE_CHECKING:
     from rich.console import Console
 
-# What a user asked for, and no difference.
-ASKED = ("where", "where_missing", "derived")
+# What a user asked for, or chance gives, and no difference.
+ASKED = ("where", "where_missing", "derived", "unlike_rows_by_chance")
 
 
 def show_differences(findings: Sequence[JSON]) -> None:

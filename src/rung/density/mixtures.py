@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,38 +17,56 @@ from rung.density.gaussians import (
     joint_log_densities,
     log_sum,
 )
+from rung.density.scores import fit_margins, from_scores, to_scores
 from rung.errors import BadModelFile
 from rung.prep.states import REMEDY, take_array
 from rung.typing import Array
 
 BLOCK = 256
-MOST_ROUNDS, MOST_WAITING = 20, 3
+MOST_ROUNDS = 20
 PRIOR_SHARE = 1e-3  # of the variance of a column: thin sheets of rows are found too
 
 
 @dataclass(frozen=True)
 class MixtureDensity:
-    """A mixture of Gaussians and tables of categories, in the units of the table."""
+    """A mixture of Gaussians and tables of categories, in the units of the table.
+
+    Attributes
+    ----------
+    scaling : CellScaling
+        Of numbers and categories.
+    mixture : GaussianMix
+        Of scaled numbers, or of their normal scores.
+    margins : tuple of GaussianMix
+        The distribution of each number alone, which gives its normal score; empty for none.
+    """
 
     scaling: CellScaling
     mixture: GaussianMix
+    margins: tuple[GaussianMix, ...] = ()
 
     def joint(self, design: Design, rows: Array | None = None) -> Array:
         """Return log weight times density of every component, shape (n_rows, n_components)."""
         X, codes = self.scaling.numbers(design, rows), self.scaling.codes(design, rows)
+        return self._joint(X, codes) + self.scaling.log_jacobian(design, rows)[:, None]
+
+    def _joint(self, X: Array, codes: Array) -> Array:
+        """Return the same of scaled numbers, in their scale."""
+        added = np.zeros(len(X))
+        if self.margins:
+            X, added = to_scores(self.margins, X)
         found = [
             joint_log_densities(self.mixture, X[at : at + BLOCK], codes[at : at + BLOCK])
             for at in range(0, len(X), BLOCK)
         ]
         joint = np.concatenate(found) if found else np.empty((0, self.mixture.n_components))
-        return np.asarray(joint + self.scaling.log_jacobian(design, rows)[:, None])
+        return np.asarray(joint + added[:, None])
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return the log density of every row in nats, shape (n_rows, 1)."""
-        jacobian = self.scaling.log_jacobian(design, rows)
         X, codes = self.scaling.numbers(design, rows), self.scaling.codes(design, rows)
-        logs = log_sum(self.joint(design, rows)) - jacobian
-        return (self.scaling.with_background(logs, X, codes) + jacobian)[:, None]
+        logs = self.scaling.with_background(log_sum(self._joint(X, codes)), X, codes)
+        return np.asarray(logs + self.scaling.log_jacobian(design, rows))[:, None]
 
     def sample(self, n: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Draw rows: numbers in the units of the table, and codes."""
@@ -61,6 +78,8 @@ class MixtureDensity:
         codes = np.empty((n, len(mixture.tables)), dtype=int)
         for j, table in enumerate(mixture.tables):
             codes[:, j] = (table[which].cumsum(axis=1) < rng.random(n)[:, None]).sum(axis=1)
+        for j, margin in enumerate(self.margins):
+            X[:, j] = from_scores(margin, X[:, j])
         return X * self.scaling.scale + self.scaling.centre, codes
 
     def to_state(self) -> State:
@@ -76,6 +95,7 @@ class MixtureDensity:
         }
         arrays |= {f"base/{j}": base for j, base in enumerate(self.scaling.bases)}
         arrays |= {f"table/{j}": table for j, table in enumerate(mixture.tables)}
+        arrays |= {f"margin/{j}": margin_array(one) for j, one in enumerate(self.margins)}
         spec = {"shape": mixture.shape, "n_categories": len(mixture.tables)}
         return State(spec | {"background": self.scaling.background}, arrays)
 
@@ -92,6 +112,22 @@ def load_scaling(state: State) -> CellScaling:
     if not isinstance(background, float) or not 0 < background < 1:
         raise BadModelFile(f"a background of {background!r} is no share of rows", REMEDY)
     return CellScaling(centre, scale, tuple(bases), background)
+
+
+def margin_array(margin: GaussianMix) -> Array:
+    """Return a distribution of one column as an array: weights, means and variances."""
+    return np.stack([margin.weights, margin.means[:, 0], margin.covariances[:, 0, 0]])
+
+
+def load_margins(state: State, n_numbers: int) -> tuple[GaussianMix, ...]:
+    """Return the distributions of columns of numbers, after checking them."""
+    margins = []
+    for j in range(n_numbers):
+        weights, means, variances = take_array(state, f"margin/{j}", (3, None))
+        if weights.min() <= 0 or variances.min() <= 0 or abs(weights.sum() - 1) > 1e-6:
+            raise BadModelFile("a margin of the model is no distribution", REMEDY)
+        margins.append(GaussianMix(weights, means[:, None], variances[:, None, None]))
+    return tuple(margins)
 
 
 def load_mixture(state: State) -> MixtureDensity:
@@ -114,17 +150,20 @@ def load_mixture(state: State) -> MixtureDensity:
     if any(np.abs(one.sum(axis=-1) - 1).max() > 1e-6 for one in (weights, *tables)):
         raise BadModelFile("probabilities of the model do not sum to one", REMEDY)
     full = np.repeat(covariances, k, axis=0) if shape == "tied" else covariances
-    return MixtureDensity(scaling, GaussianMix(weights, means, full, shape, (), tuple(tables)))
+    margins = load_margins(state, d) if "margin/0" in state.arrays else ()
+    found = GaussianMix(weights, means, full, shape, (), tuple(tables))
+    return MixtureDensity(scaling, found, margins)
 
 
 def fit_gaussian(design: Design, rows: Array) -> MixtureDensity:
     """Fit one Gaussian with full, shrunk covariance; categories each alone."""
-    return _fit(design, rows, 1, "full", np.random.default_rng(0))
+    return fit_mixture(design, rows, 1, "full", np.random.default_rng(0))
 
 
-def _fit(
+def fit_mixture(
     design: Design, rows: Array, k: int, shape: str, rng: np.random.Generator
 ) -> MixtureDensity:
+    """Fit a mixture of so many components of one shape, from one start."""
     scaling = learn_scaling(design, rows)
     X, codes = scaling.numbers(design, rows), scaling.codes(design, rows)
     shares = first_shares(X, codes, k, rng)
@@ -169,62 +208,12 @@ def _squares(Z: Array, centres: Array) -> Array:
     return np.asarray(np.maximum(found, 0.0))
 
 
-def fit_best(
-    design: Design, rows: Array, rng: np.random.Generator, *, most: int, starts: int = 2
-) -> MixtureDensity:
-    """Fit mixtures of all shapes and take the one with the best information criterion.
-
-    Components are added until three more in a row bring nothing, or as much as the last one brought
-    with each would not reach what another shape has.
-
-    Source
-    ------
-    Schwarz (1978); Fraley & Raftery (2002).
-    """
-    best, best_score = fit_gaussian(design, rows), math.inf
-    paths = {shape: _Path() for shape in ("full", "tied", "diagonal")}
-    for k in range(1, most + 1):
-        for shape, path in paths.items():
-            if path.is_over(best_score, most - k + 1):
-                continue
-            tried = [_fit(design, rows, k, shape, rng) for _ in range(starts if k > 1 else 1)]
-            scores = [_criterion(one, design, rows) for one in tried]
-            path.add(min(scores))
-            if min(scores) < best_score:
-                best, best_score = tried[int(np.argmin(scores))], min(scores)
-    return best
-
-
-class _Path:
-    """Follow the criterion of one shape while components are added."""
-
-    def __init__(self) -> None:
-        self.least, self.gain, self.waiting = math.inf, math.inf, 0
-
-    def add(self, score: float) -> None:
-        self.gain = self.least - score
-        self.waiting = 0 if score < self.least else self.waiting + 1
-        self.least = min(self.least, score)
-
-    def is_over(self, best: float, left: int) -> bool:
-        """Tell whether nothing is gained any more, or too little to be the best ever."""
-        if self.waiting >= MOST_WAITING:
-            return True
-        reach = self.least - max(self.gain, 0.0) * left
-        return math.isfinite(self.gain) and not self.waiting and reach > best
-
-
-def _criterion(found: MixtureDensity, design: Design, rows: Array) -> float:
-    fit = float(found.predict(design, rows).sum())
-    return found.mixture.n_parameters * math.log(len(rows)) - 2 * fit
-
-
 WIDTHS = np.geomspace(0.05, 1.0, 12)
 MOST_CENTRES = 2_000
 
 
 def fit_kernel(design: Design, rows: Array, rng: np.random.Generator) -> MixtureDensity:
-    """Put a Gaussian on training rows, as wide as makes rows likeliest that are left out.
+    """Put a Gaussian on normal scores of training rows, as wide as makes left-out rows likeliest.
 
     Missing cells of a centre are filled by regression on the others; a category keeps its level
     with a probability that grows as the kernels narrow.
@@ -235,17 +224,17 @@ def fit_kernel(design: Design, rows: Array, rng: np.random.Generator) -> Mixture
     """
     if len(rows) > MOST_CENTRES:
         rows = np.sort(rng.choice(rows, MOST_CENTRES, replace=False))
-    one = fit_gaussian(design, rows)
-    scaling, X, codes = (
-        one.scaling,
-        one.scaling.numbers(design, rows),
-        one.scaling.codes(design, rows),
-    )
-    filled = _fill(X, one.mixture)
+    scaling = learn_scaling(design, rows)
+    X, codes = scaling.numbers(design, rows), scaling.codes(design, rows)
+    margins = fit_margins(X)
+    Z, _ = to_scores(margins, X)
+    prior = (PRIOR_ROWS, PRIOR_SHARE)
+    whole = fit_from(Z, np.ones((len(Z), 1)), "full", limit=(100, 1e-4), prior=prior)
+    filled = _fill(Z, whole)
     scored = rng.permutation(len(rows))[:500]
-    fits = [_kernel(filled, codes, one, width) for width in WIDTHS]
-    scores = [_left_out(fit, X, codes, scored) for fit in fits]
-    return MixtureDensity(scaling, fits[int(np.argmax(scores))])
+    fits = [_kernel(filled, codes, (whole, scaling), width) for width in WIDTHS]
+    scores = [_left_out(fit, Z, codes, scored) for fit in fits]
+    return MixtureDensity(scaling, fits[int(np.argmax(scores))], margins)
 
 
 def _fill(X: Array, one: GaussianMix) -> Array:
@@ -257,13 +246,15 @@ def _fill(X: Array, one: GaussianMix) -> Array:
     return filled
 
 
-def _kernel(filled: Array, codes: Array, one: MixtureDensity, width: float) -> GaussianMix:
-    n = len(filled)
+def _kernel(
+    filled: Array, codes: Array, whole: tuple[GaussianMix, CellScaling], width: float
+) -> GaussianMix:
+    n, (one, scaling) = len(filled), whole
     tables = []
-    for j, base in enumerate(one.scaling.bases):
+    for j, base in enumerate(scaling.bases):
         own = np.where(codes[:, j, None] < 0, base, np.eye(len(base))[codes[:, j]])
         tables.append((1 - width / 2) * own + width / 2 * base)
-    covariances = np.repeat(one.mixture.covariances * width**2, n, axis=0)
+    covariances = np.repeat(one.covariances * width**2, n, axis=0)
     return GaussianMix(np.full(n, 1 / n), filled, covariances, "tied", (), tuple(tables))
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import log_ndtr, ndtri_exp
 
 from rung.core.family import Design, State
 from rung.density.cells import CellScaling
 from rung.density.gaussians import GaussianMix, log_density, patterns
+from rung.density.scores import from_scores, normal_scores
 from rung.typing import Array
 
 PRIOR_ROWS = 1.0
@@ -194,7 +194,7 @@ class TreeDensity:
                 moved = means + (spreads - 1) * scores[:, 0]
                 scores = scores + moved[:, None] * joined.correlation[:, 0]
             for member, own in zip(joined.members, scores.T, strict=True):
-                X[:, member] = _from_scores(self.margins[member], own)
+                X[:, member] = from_scores(self.margins[member], own)
         return X * self.scaling.scale + self.scaling.centre, codes
 
     def to_state(self) -> State:
@@ -219,31 +219,3 @@ def _log_matrix(logs: Array, matrix: Array) -> Array:
     """Return logs of exponentials times a matrix."""
     top = np.maximum(logs.max(axis=1, keepdims=True), -1e300)
     return np.asarray(np.log(np.maximum(np.exp(logs - top) @ matrix, 1e-300)) + top)
-
-
-def normal_scores(margin: GaussianMix, column: Array) -> Array:
-    """Return the normal score of each number: the normal quantile of its distribution's share."""
-    z = (column[:, None] - margin.means[:, 0]) / np.sqrt(margin.covariances[:, 0, 0])
-    below = np.log(margin.weights) + log_ndtr(z)
-    above = np.log(margin.weights) + log_ndtr(-z)
-    low, high = (_log_sum(one) for one in (below, above))
-    return np.where(
-        low < high, ndtri_exp(np.minimum(low, -1e-300)), -ndtri_exp(np.minimum(high, -1e-300))
-    )
-
-
-def _log_sum(logs: Array) -> Array:
-    top = np.max(logs, axis=1, keepdims=True)
-    return np.asarray((top + np.log(np.exp(logs - top).sum(axis=1, keepdims=True)))[:, 0])
-
-
-def _from_scores(margin: GaussianMix, scores: Array) -> Array:
-    """Invert `normal_scores` by halving."""
-    spread = np.sqrt(margin.covariances[:, 0, 0].max())
-    low = np.full(len(scores), margin.means.min() - 40 * spread)
-    high = np.full(len(scores), margin.means.max() + 40 * spread)
-    for _ in range(60):
-        middle = (low + high) / 2
-        is_low = normal_scores(margin, middle) < scores
-        low, high = np.where(is_low, middle, low), np.where(is_low, high, middle)
-    return np.asarray((low + high) / 2)

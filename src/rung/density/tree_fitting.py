@@ -8,10 +8,9 @@ import numpy as np
 
 from rung.core.family import Design, State
 from rung.density.cells import learn_scaling
-from rung.density.gaussians import GaussianMix
-from rung.density.mixtures import load_scaling
-from rung.density.one_column import fit_column
-from rung.density.tree import PRIOR_ROWS, TreeDensity, TreeEdge, normal_scores
+from rung.density.mixtures import load_margins, load_scaling
+from rung.density.scores import fit_margins, normal_scores
+from rung.density.tree import PRIOR_ROWS, TreeDensity, TreeEdge
 from rung.density.tree_shape import spanning_tree
 from rung.errors import BadModelFile
 from rung.prep.states import REMEDY, take_array
@@ -34,7 +33,7 @@ def fit_tree(design: Design, rows: Array, *, joined: bool = True) -> TreeDensity
     """
     scaling = learn_scaling(design, rows)
     X, codes = scaling.numbers(design, rows), scaling.codes(design, rows)
-    margins = tuple(fit_column(column[np.isfinite(column)]) for column in X.T)
+    margins = fit_margins(X)
     alone = TreeDensity(scaling, margins, ())
     if not joined:
         return alone
@@ -125,12 +124,7 @@ def load_tree(state: State) -> TreeDensity:
     """Turn a state into a model, after checking all of it."""
     scaling = load_scaling(state)
     d, sizes = len(scaling.centre), [len(base) for base in scaling.bases]
-    margins = []
-    for j in range(d):
-        weights, means, variances = take_array(state, f"margin/{j}", (3, None))
-        if weights.min() <= 0 or variances.min() <= 0 or abs(weights.sum() - 1) > 1e-6:
-            raise BadModelFile("a margin of the model is no distribution", REMEDY)
-        margins.append(GaussianMix(weights, means[:, None], variances[:, None, None]))
+    margins = load_margins(state, d)
     last = d + len(sizes) - 1
     pairs = take_array(state, "edges", (None, 2), low=0, high=max(last, 0), whole=True)
     ends = [(int(a), int(b)) for a, b in pairs]
@@ -140,7 +134,7 @@ def load_tree(state: State) -> TreeDensity:
         TreeEdge(*pair, float(information[i]), *_read_parts(state, i, pair, (d, sizes)))
         for i, pair in enumerate(ends)
     ]
-    return TreeDensity(scaling, tuple(margins), tuple(edges))
+    return TreeDensity(scaling, margins, tuple(edges))
 
 
 def _read_parts(

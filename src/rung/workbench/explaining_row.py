@@ -12,8 +12,10 @@ from rung.core.result import plain
 from rung.data import ReadOptions, conform, read_table
 from rung.errors import DataError, UsageError
 from rung.explain.explanation import cell_text, thinned
+from rung.explain.row_shap import ExactModel
 from rung.explain.row_view import checked_change, checked_row
 from rung.explain.this_row import Asked, explain_row, thin_known
+from rung.kinds.table.applies import row_likeness
 from rung.kinds.table.model import FittedModel, load_table_model
 from rung.report.sections.row import row_lines
 from rung.typing import JSON, Array
@@ -70,12 +72,14 @@ def explain_file_row(
             for i in others[near].tolist()
         ]
 
+    known, classes = design.take(others), fitted.classes
     asked = Asked(
         fitted.predict_design,
         design.take(np.array([own])),
-        design.take(others),
-        fitted.classes,
+        known,
+        classes,
         _amount(fitted, change),
+        ExactModel(fitted.model, fitted.family.form, known, np.ones(len(others)), classes),
     )
     found = {
         "family": fitted.family.name,
@@ -86,6 +90,7 @@ def explain_file_row(
         "true": true[own],
         "known": "other",
         **explain_row(asked, describe),
+        "applicability": row_likeness(fitted.applicability, design, own),
         "note": "rows are compared with the other rows of this table, as a model file holds none: "
         "these are its training rows only if the table is the one that it was trained on",
     }

@@ -5,7 +5,6 @@ import pytest
 
 import rung
 from rung.errors import BadModelFile
-from rung.kinds.density.model import HeldDensities, hold
 from rung.kinds.model_file import load, read_model_bytes
 from rung.store.modelfile import pack, unpack
 from tests.kinds.density.made import stars
@@ -36,15 +35,6 @@ def test_rows_that_are_drawn_are_written_as_the_table_writes_them(model):
     assert set(drawn["is_near"]) <= {"true", "false", None}
     assert np.array_equal(drawn["grade"], np.round(drawn["grade"]))
     assert np.mean(drawn["colour"]) == pytest.approx(2.0, abs=0.6)
-
-
-def test_a_rate_is_that_of_rows_held_out():
-    held = hold(np.random.default_rng(0).normal(size=50_000), "sealed")
-    assert len(held.logs) == 1000
-    new = np.random.default_rng(1).normal(size=20_000)
-    for level in (0.01, 0.05, 0.2):
-        assert np.mean(held.rate(new) <= level) == pytest.approx(level, rel=0.2)
-    assert HeldDensities(np.zeros(9), "sealed").rate(np.array([-1.0])) == 0.1
 
 
 @pytest.mark.parametrize(

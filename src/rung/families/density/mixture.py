@@ -6,11 +6,12 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem
 from rung.core.folds import Folds
+from rung.density.choosing import fit_best
 from rung.density.crossing import cross_fit_density
-from rung.density.mixtures import fit_best, load_mixture
+from rung.density.mixtures import load_mixture
 from rung.typing import Array
 
-MOST_COMPONENTS = 12
+MOST_COMPONENTS = 32
 
 
 def _fit(design: Design, rows: Array, rng: np.random.Generator) -> Model:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,10 @@ from rung.data.conforming import Conformed
 from rung.data.drift import keep_quiet
 from rung.data.recomputing import NOTHING, Expressions
 from rung.data.table import DEFAULTS
-from rung.density.cells import Spread
+from rung.density.held import HeldDensities
 from rung.density.mixtures import MixtureDensity
-from rung.density.reading import LIKE_NUMBERS, TableReading, noise_of_rows
+from rung.density.reading import TableReading, noise_of_rows
+from rung.density.reading_file import describe_reading, read_reading
 from rung.errors import BadModelFile
 from rung.families import discover, find
 from rung.kinds.model_file import REMEDY, one_of, string, under
@@ -33,46 +33,8 @@ from rung.store.modelfile import pack
 from rung.typing import JSON, Array
 
 TASK = "density"
-MOST_HELD, MOST_COMPONENTS = 1_000, 100
+MOST_COMPONENTS = 100
 HELD_ROWS = ("sealed", "out of fold", "none")
-
-
-@dataclass(frozen=True)
-class HeldDensities:
-    """Log densities of rows that a model has not seen, by which others are ranked.
-
-    Attributes
-    ----------
-    logs : ndarray, shape (n_held,)
-        Sorted; evenly spaced ones of many.
-    rows : str
-        Which rows: `sealed`, `out of fold` or `none`.
-    """
-
-    logs: Array
-    rows: str
-
-    def rate(self, logs: Array) -> Array:
-        """Return the share of held rows that are as improbable; at least one in n + 1.
-
-        Among rows like those held, at most this share has so low a density (Vovk, Gammerman &
-        Shafer 2005): it is the rate of false alarms of calling such rows anomalous.
-
-        Examples
-        --------
-        >>> HeldDensities(np.array([-9.0, -2.0, -1.0]), "sealed").rate(np.array([-99.0, -2.0]))
-        array([0.25, 0.75])
-        """
-        below = np.searchsorted(self.logs, logs, side="right")
-        return np.asarray((1 + below) / (1 + len(self.logs)))
-
-
-def hold(logs: Array, rows: str) -> HeldDensities:
-    """Keep log densities of rows that were not seen, evenly spaced ones where they are many."""
-    ordered = np.sort(logs)
-    if len(ordered) > MOST_HELD:
-        ordered = ordered[np.arange(1, MOST_HELD + 1) * len(ordered) // (MOST_HELD + 1)]
-    return HeldDensities(ordered, rows)
 
 
 @dataclass(frozen=True)
@@ -225,8 +187,7 @@ class FittedDensity:
             "state_version": self.family.state_version,
             "task": TASK,
             "columns": [describe_column(column) for column in self.columns],
-            "spreads": {name: plain(asdict(one)) for name, one in self.reading.spreads.items()},
-            "number_levels": {name: list(one) for name, one in self.reading.levels.items()},
+            **describe_reading(self.reading),
             "held": self.held.rows,
             "state": plain(state.spec),
             "about": plain(self.about),
@@ -262,7 +223,7 @@ def parse_density_model(
             "update rung, or train again",
         )
     columns = read_columns(spec["columns"], strings)
-    reading = _reading(columns, spec)
+    reading = read_reading(columns, spec)
     state = State(dict(spec["state"]), under(arrays, "state/"), under(strings, "state/"))
     found = FittedDensity(
         family,
@@ -275,32 +236,6 @@ def parse_density_model(
     )
     _try_out(found)
     return found
-
-
-def _reading(columns: tuple[Column, ...], spec: Mapping[str, Any]) -> TableReading:
-    kinds = {column.name: column.kind for column in columns}
-    spreads, levels = dict(spec["spreads"]), dict(spec["number_levels"])
-    for name in (*spreads, *levels):
-        one_of(kinds.get(name), LIKE_NUMBERS)
-    return TableReading(
-        columns,
-        {name: _spread(one) for name, one in spreads.items()},
-        {name: _numbers(one) for name, one in levels.items()},
-    )
-
-
-def _spread(stored: Mapping[str, Any]) -> Spread:
-    values, widths = _numbers(stored["values"]), _numbers(stored["widths"])
-    step, start = _numbers([stored["step"], stored["start"]])
-    if len(values) != len(widths) or step < 0 or min(widths, default=0.0) < 0:
-        raise ValueError(f"{stored!r} is no spread of repeated numbers")
-    return Spread(step, start, values, widths)
-
-
-def _numbers(stored: Sequence[Any]) -> tuple[float, ...]:
-    if any(type(one) not in (int, float) or not math.isfinite(one) for one in stored):
-        raise ValueError(f"{stored!r} are no numbers")
-    return tuple(float(one) for one in stored)
 
 
 def _level_rows(reading: TableReading, stored: Mapping[str, Array]) -> dict[str, Array]:

@@ -12,9 +12,10 @@ from rung.core.events import Listener
 from rung.core.family import Family
 from rung.core.result import DatasetSummary, FoldsSummary, Result, whole_text
 from rung.core.sentinels import with_spans
+from rung.density.held import HeldDensities, hold
 from rung.density.reading import TableReading
 from rung.kinds.density.dependence import dependence
-from rung.kinds.density.model import FittedDensity, HeldDensities, hold
+from rung.kinds.density.model import FittedDensity
 from rung.kinds.density.options import DensityOptions
 from rung.kinds.density.prepare import PreparedRows
 from rung.kinds.kind import Ladder, Outcome

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rung.core.findings import Finding
 from rung.core.marks import TableRows
+from rung.kinds.image.checks import check_images
 from rung.kinds.image.limit import image_limit
 from rung.kinds.image.model import KIND as NAME
 from rung.kinds.image.model import fitted, parse_images_model
@@ -52,10 +52,6 @@ def _rows(prepared: PreparedImages, options: ImageOptions) -> TableRows:
     return TableRows(prepared.table.sealed_rows, options.target)
 
 
-def _check(data: Any, asked: Mapping[str, Any]) -> tuple[Finding, ...]:
-    return prepare(data, make_image_options({**asked, "families": ("constant",)})).findings
-
-
 KIND = Kind(
     name=NAME,
     words=Words(reading="reading images", opening="opening the sealed images"),
@@ -76,5 +72,7 @@ KIND = Kind(
     outcome=outcome,
     fitted=fitted,
     parse=parse_images_model,
-    check=_check,
+    check=check_images,
+    has_columns=True,
+    table=lambda prepared: prepared.table,
 )

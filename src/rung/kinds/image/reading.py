@@ -107,8 +107,10 @@ def spread_over(threads: int | None) -> Callable[[Callable[[Any], Any], Sequence
     return partial(run_jobs, threads=threads or default_threads())
 
 
-def read_labelled(data: Any, options: ImageOptions) -> LabelledImages:
-    """Read images and labels as the options say.
+def read_labelled(
+    data: Any, options: ImageOptions, shape: ImageShape | None = None
+) -> LabelledImages:
+    """Read images and labels as the options say, brought to a model's shape where one is given.
 
     Raises
     ------
@@ -117,7 +119,8 @@ def read_labelled(data: Any, options: ImageOptions) -> LabelledImages:
     """
 
     def shaped(images: Sequence[Array]) -> ImageShape:
-        return choose_shape(images, options.size, options.cut or 0, options.stretch)
+        own = options.size, options.cut or 0, options.stretch
+        return choose_shape(images, *own) if shape is None else shape
 
     if isinstance(data, str | Path) and (options.images is not None or holds_images(Path(data))):
         labelled = _labelled_files(Path(data), options)

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,12 +24,16 @@ from rung.families import find, whole_ladder
 from rung.families.texts import on_texts
 from rung.flags import in_python
 from rung.kinds.model_file import REMEDY, load, one_of, string, under
+from rung.kinds.table.applies import describe_applicability, tell_unlike
 from rung.kinds.table.column_files import describe_column, read_columns
 from rung.kinds.table.made import describe_expressions, read_expressions
 from rung.report.numbers import clean
 from rung.store.durable import write_bytes
 from rung.store.modelfile import pack
 from rung.typing import JSON, Array, Task
+
+if TYPE_CHECKING:
+    from rung.density.applicability import Applicability
 
 TASKS: tuple[Task, ...] = ("regression", "binary", "multiclass")
 ROUNDING = 1e-9
@@ -59,6 +63,8 @@ class FittedModel:
         Where it comes from: scores, settings, fingerprint of the data, versions.
     expressions : Expressions
         Columns that are made of others, and the condition that rows of training met.
+    applicability : Applicability or None
+        Tells which rows are unlike those of training.
     """
 
     family: Family
@@ -69,6 +75,7 @@ class FittedModel:
     classes: tuple[str, ...]
     about: Mapping[str, Any]
     expressions: Expressions = NOTHING
+    applicability: Applicability | None = None
 
     def __repr__(self) -> str:
         """Say in a line what predicts what."""
@@ -153,6 +160,12 @@ class FittedModel:
         tell : callable
             Told of what differs from training.
         """
+        found = self._conform(data, options, tell)
+        if tell is not keep_quiet:
+            tell_unlike(self.applicability, found, tell)
+        return found
+
+    def _conform(self, data: Any, options: ReadOptions | None, tell: Tell) -> Conformed:
         return conform_rows(
             data,
             self.columns,
@@ -161,13 +174,11 @@ class FittedModel:
             tell=tell,
         )
 
-    def score(
-        self, data: Any, *, groups: str | None = None, options: ReadOptions | None = None
-    ) -> JSON:
+    def score(self, data: Any, *, options: ReadOptions | None = None, **columns: Any) -> JSON:
         """Return every metric on labelled rows beside what was promised, as `rung.score` does."""
         from rung.kinds.table.scoring import score_model
 
-        return score_model(self, data, groups=groups, options=options)
+        return score_model(self, data, options=options, **columns)
 
     def predict_design(self, design: Dataset) -> Array:
         """Predict rows that were coded to `columns`, shape (n_rows, n_outputs).
@@ -196,20 +207,22 @@ class FittedModel:
             "classes": list(self.classes),
             "columns": [describe_column(c) | {"levels": len(c.levels)} for c in self.columns],
             "stores_training_rows": self.stores_training_rows,
+            "applicability": describe_applicability(self.applicability),
             **describe_expressions(self.expressions)[0],
         }
 
     def table(self, data: Any, options: ReadOptions, tell: Callable[[Finding], None]) -> JSON:
-        """Return `prediction`, and a probability a class, of every row of a table."""
-        found = self.read(data, options=options, tell=tell)
+        """Return `prediction`, a probability a class, and the `likeness` of every row of a table."""
+        found = self._conform(data, options, tell)
+        likeness = tell_unlike(self.applicability, found, tell)
         outputs = self.predict_design(found.dataset)
         # rows that a condition left out have no prediction: those that have say which they are
         row = {"row": found.rows} if options.where else {}
         if self.task == "regression":
-            return {**row, "prediction": outputs[:, 0]}
+            return {**row, "prediction": outputs[:, 0], **likeness}
         labels = np.array(self.classes, dtype=object)[outputs.argmax(axis=1)].tolist()
         shares = {f"probability:{label}": outputs[:, j] for j, label in enumerate(self.classes)}
-        return {**row, "prediction": labels, **shares}
+        return {**row, "prediction": labels, **shares, **likeness}
 
     def save(self, path: str | Path) -> Path:
         """Write the model file; it holds numbers and names, and no code."""
@@ -238,6 +251,10 @@ class FittedModel:
         for i, column in enumerate(self.columns):
             if column.kind == "category":
                 strings[f"levels/{i}"] = column.levels
+        if self.applicability is not None:
+            found = self.applicability.to_state()
+            spec |= {"applicability": plain(found.spec)}
+            arrays |= {f"applicability/{name}": one for name, one in found.arrays.items()}
         return pack(spec, arrays, strings)
 
 
@@ -278,9 +295,21 @@ def parse_model(
         classes,
         dict(spec["about"]),
         read_expressions(spec, strings, columns),
+        _read_applicability(spec, arrays, columns),
     )
     _try_out(found)
     return found
+
+
+def _read_applicability(
+    spec: Mapping[str, Any], arrays: Mapping[str, Array], columns: tuple[Column, ...]
+) -> Applicability | None:
+    if "applicability" not in spec:
+        return None
+    from rung.density.applicability import load_applicability
+
+    stored = State(dict(spec["applicability"]), under(arrays, "applicability/"))
+    return load_applicability(stored, columns)
 
 
 def _try_out(found: FittedModel) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 
+from rung.clock import stopwatch
 from rung.core.dataset import Column, Dataset
 from rung.core.effective import effective_rows
 from rung.core.events import Listener
@@ -15,11 +16,13 @@ from rung.core.result import ColumnSummary, DatasetSummary, FoldsSummary, Result
 from rung.core.sentinels import with_spans
 from rung.kinds.kind import Ladder, Outcome
 from rung.kinds.model_file import provenance
+from rung.kinds.table.applies import applicability_section, saved_applicability
+from rung.kinds.table.half_labelled import unlabelled_helped
 from rung.kinds.table.model import FittedModel
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.prepare import PreparedTable
 from rung.kinds.table.too_good import too_good
-from rung.typing import Untyped
+from rung.typing import JSON, Untyped
 
 
 def outcome(
@@ -31,15 +34,32 @@ def outcome(
 ) -> Outcome:
     """Sum up the table, and lay out what was predicted for its rows."""
     classes = prepared.problem.classes
+    applies = None
+    if options.applicability:
+        with stopwatch(seconds, "applicability"):
+            applies = applicability_section(prepared, found, options.seed)
     return Outcome(
         dataset=_dataset(prepared),
         folds=_folds(prepared, found),
         target=options.target,
         classes=classes,
         positive=None if prepared.positive is None else classes[prepared.positive],
-        findings=too_good(found.ladder, prepared.problem, options.target),
+        sections=_all_rows(prepared) | ({} if applies is None else {"applicability": applies}),
+        findings=(
+            *too_good(found.ladder, prepared.problem, options.target),
+            *unlabelled_helped(found.judged.losses, prepared.metric),
+        ),
         tables={"out_of_fold": out_of_fold_columns(prepared, found.judged.evidence)},
     )
+
+
+def _all_rows(prepared: PreparedTable) -> dict[str, JSON]:
+    """Return what was counted in all rows of a table of which a part was used."""
+    sampled = prepared.sampled
+    if sampled is None:
+        return {}
+    columns = [asdict(one) for one in sampled.columns]
+    return {"all_rows": {"n_used": len(sampled.rows), "n_all": sampled.n_all, "columns": columns}}
 
 
 def _dataset(prepared: PreparedTable) -> DatasetSummary:
@@ -101,9 +121,21 @@ def fitted(prepared: PreparedTable, found: Ladder, family: Family, result: Resul
         task=result.task,
         target=result.target,
         classes=result.classes,
-        about=provenance(family, result),
+        about=provenance(family, result) | _asked(prepared, result),
         expressions=prepared.expressions.of([column.name for column in columns]),
+        applicability=saved_applicability(prepared, result.seed, opened=result.test.opened)
+        if result.options.get("applicability", True)
+        else None,
     )
+
+
+def _asked(prepared: PreparedTable, result: Result) -> JSON:
+    """Return what was asked of rows, so that a later score is of the same kind; nothing of defaults."""
+    weights = [one.name for one in prepared.dataset.columns if one.role == "weight"]
+    asked = {"weight": weights[0]} if weights else {}
+    if result.positive is not None and result.positive != result.classes[-1]:
+        asked["positive"] = result.positive
+    return {"asked": asked} if asked else {}
 
 
 def out_of_fold_columns(prepared: PreparedTable, oof: OutOfFold) -> dict[str, Untyped]:
@@ -123,7 +155,7 @@ def out_of_fold_columns(prepared: PreparedTable, oof: OutOfFold) -> dict[str, Un
     file_row = prepared.file_row[prepared.train[rows]]
     columns: dict[str, Untyped] = {
         "row": file_row,
-        **{name: column.gather(file_row) for name, column in prepared.kept.items()},
+        **prepared.kept_of(file_row),
         "fold": fold[rows],
         "target": np.array(classes)[y] if classes else y,
     }

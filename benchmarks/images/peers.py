@@ -104,5 +104,11 @@ def main() -> dict[str, Any]:
 
 if __name__ == "__main__":
     found = main()
-    (HERE / "peers.json").write_text(json.dumps(found, indent=1) + "\n")
+    path = HERE / "peers.json"
+    known = json.loads(path.read_text()) if path.exists() else {}
+    for name in ("rung", "fastai"):
+        if name in found:
+            known[f"{name} {found['passes']} passes"] = {**found[name], "load": found["load"]}
+    known["n_held"] = found["n_held"]
+    path.write_text(json.dumps(known, indent=1) + "\n")
     print(json.dumps(found, indent=1))

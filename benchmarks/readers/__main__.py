@@ -24,11 +24,13 @@ PEERS = Path(__file__).with_name("peers.py")
 
 def read_by_rung(path: Path, table: str = "") -> list[list[Any]] | None:
     """Return names and rows, or None where the file is refused."""
-    try:
-        found, _ = load_frame(path, ReadOptions(may_be_empty=True, table=table))
-    except RungError:
-        return None
-    return [found.frame.columns, *map(list, found.frame.rows())]
+    for may_be_empty in (False, True):
+        try:
+            found, _ = load_frame(path, ReadOptions(may_be_empty=may_be_empty, table=table))
+        except RungError:
+            continue
+        return [found.frame.columns, *map(list, found.frame.rows())]
+    return None
 
 
 def run(files: Path, clean: Path, peers: Path | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.data.readers.sheets import write_sheets
+from tests.data.readers.sheets import write_open_document, write_sheets
 
 N_ROWS = 40
 
@@ -111,6 +111,30 @@ def _statistics(form: str) -> Callable[[Path], None]:
     return write
 
 
+def _by_polars(form: str) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        import polars as pl
+
+        options = {"compression": "zstd"} if form == "ipc" else {}
+        getattr(pl.DataFrame(_columns()), f"write_{form}")(path, **options)
+
+    return write
+
+
+def _npy(path: Path) -> None:
+    columns = _columns()
+    np.save(path, np.rec.fromarrays(list(columns.values()), names=list(columns)))
+
+
+def _npz(path: Path) -> None:
+    np.savez_compressed(path, allow_pickle=False, **_columns())
+
+
+def _open_document(path: Path) -> None:
+    rows = zip(*(values.tolist() for values in _columns().values()), strict=True)
+    write_open_document(path, [["x", "n", "word"], *map(list, rows)])
+
+
 FORMS: dict[str, tuple[str, str, tuple[str, ...], Callable[[Path], None]]] = {
     "fits": ("fits", ".fits", ("astropy",), _by_astropy("fits")),
     "votable": ("votable", ".vot", ("astropy",), _by_astropy("votable")),
@@ -123,6 +147,13 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...], Callable[[Path], None]]] = {
     "duckdb": ("duckdb", ".duckdb", ("duckdb",), _duckdb),
     "json": ("json", ".json", (), _json),
     "excel": ("excel", ".xlsx", ("fastexcel",), _sheet),
+    "ods": ("excel", ".ods", ("fastexcel",), _open_document),
     "stata": ("statistics", ".dta", ("pyreadstat", "pandas"), _statistics("dta")),
     "spss": ("statistics", ".sav", ("pyreadstat", "pandas"), _statistics("sav")),
+    "sas": ("statistics", ".xpt", ("pyreadstat", "pandas"), _statistics("xport")),
+    "por": ("statistics", ".por", ("pyreadstat", "pandas"), _statistics("por")),
+    "parquet": ("parquet", ".parquet", (), _by_polars("parquet")),
+    "arrow": ("arrow", ".arrow", (), _by_polars("ipc")),
+    "npy": ("numpy", ".npy", (), _npy),
+    "npz": ("numpy", ".npz", (), _npz),
 }

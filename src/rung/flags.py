@@ -12,7 +12,15 @@ import re
 SWITCHES = frozenset(
     {
         *("force", "resume", "partial", "quick", "independent", "explain", "ledger", "header"),
-        *("keep-sentinels", "keep-tokens", "leave-out", "strict", "polynomial", "json"),
+        *(
+            "keep-sentinels",
+            "keep-tokens",
+            "leave-out",
+            "strict",
+            "polynomial",
+            "json",
+            "applicability",
+        ),
         *("quiet", "debug", "list"),
     }
 )

@@ -1,11 +1,9 @@
-"""The benchmark of readers counts as exact what is, and damage of each form is told apart."""
+"""The benchmark of readers counts as exact what is."""
 
 import pytest
 
 from benchmarks.readers.__main__ import read_by_rung, run
-from benchmarks.readers.mutants import _try
 from benchmarks.readers.scoring import outcome
-from benchmarks.readers.subjects import subjects
 
 CLEAN = [["a", "b"], ["1", ""], ["2", "x"]]
 
@@ -36,12 +34,3 @@ def test_files_are_counted_by_outcome(tmp_path):
     found = run(tmp_path / "files", tmp_path / "clean", None)
     assert found["counts"]["rung"] == {"exact": 1}
     assert read_by_rung(tmp_path / "clean" / "none.csv") is None
-
-
-def test_a_whole_file_is_read_and_a_cut_one_refused(tmp_path):
-    for form, (reader, suffix, raw) in subjects(tmp_path).items():
-        path = tmp_path / f"t{suffix}"
-        path.write_bytes(raw)
-        assert _try(reader, path, len(raw), tmp_path) == "read", form
-        path.write_bytes(raw[: len(raw) // 3])
-        assert _try(reader, path, len(raw), tmp_path) in ("read", "refused"), form

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.core.dataset import MISSING, UNSEEN, Column, Dataset, datetime_parts
+from rung.core.column_parts import datetime_parts
+from rung.core.dataset import MISSING, UNSEEN, Column, Dataset
 from tests.core.tables import mixed_table
 
 FIRST, LAST = datetime(1850, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001 hypothesis wants naive ones

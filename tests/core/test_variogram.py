@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
 
-from rung.core.variogram import nearest_likeness, on_sphere, variogram
+from rung.core.column_parts import unit_vectors
+from rung.core.variogram import nearest_likeness, variogram
 
 RNG = np.random.default_rng(0)
 
 
 def test_the_pole_has_no_longitude() -> None:
-    assert on_sphere(np.array([0.0, 77.0]), np.array([90.0, 90.0])) == pytest.approx(
+    assert unit_vectors(np.array([0.0, 77.0]), np.array([90.0, 90.0])) == pytest.approx(
         np.array([[0, 0, 1.0]] * 2)
     )
 

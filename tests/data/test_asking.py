@@ -2,8 +2,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from rung.data import ReadOptions, read_table
+from rung.data import ReadOptions, read_table, settling
 from rung.data.asking import ask
+from rung.data.columns import parse_column
+from rung.data.readers.delimited import read_delimited
 from rung.data.table import RawTable
 from rung.errors import DataError, UsageError
 
@@ -88,3 +90,25 @@ def test_nothing_asked_changes_nothing():
     found = ask(given, ReadOptions(), "t")
     assert found.table is given
     assert found.rows.tolist() == [0, 1]
+
+
+def test_a_condition_parses_its_own_columns_and_the_rest_once(monkeypatch):
+    rows = "".join(f"{i},{i * 2.5},w{i % 3}\n" for i in range(40))
+    parsed: list[str] = []
+
+    def count(series, *given, **named):
+        parsed.append(series.name)
+        return parse_column(series, *given, **named)
+
+    monkeypatch.setattr(settling, "parse_column", count)
+    source = ReadOptions(where="a > 9 and c == 'w1'")
+    table = read_delimited(f"a,b,c\n{rows}".encode(), "t.csv", source)
+    asked = ask(table, source, "t.csv")
+    assert sorted(parsed) == ["a", "c"]
+    assert asked.rows.tolist() == [10, 13, 16, 19, 22, 25, 28, 31, 34, 37]
+
+
+@pytest.mark.parametrize(("other", "condition"), [("0,5", "a < 100"), ("1,234,567", "a > 100")])
+def test_a_condition_reads_numbers_as_the_other_columns_write_them(other, condition):
+    frame = pl.DataFrame({"a": ["1,234", "2,500"], "b": [other, other]})
+    assert ask(RawTable(frame), ReadOptions(where=condition), "t").table.frame.height == 2

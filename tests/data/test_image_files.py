@@ -8,7 +8,7 @@ import zlib
 import numpy as np
 import pytest
 
-from rung.data.image_files import channels_first, decode, read_array, read_idx
+from rung.data.image_files import channels_first, decode, map_array, read_array, read_idx
 from rung.errors import UnreadableFile
 
 Image = pytest.importorskip("PIL.Image")
@@ -106,3 +106,16 @@ def test_a_short_last_axis_is_channels_and_a_cube_of_five_channels_stays() -> No
     assert channels_first(np.zeros((7, 9, 8, 3))).shape == (7, 3, 9, 8)
     assert channels_first(np.zeros((7, 5, 16, 16))).shape == (7, 5, 16, 16)
     assert channels_first(np.zeros((7, 9, 8))).shape == (7, 1, 9, 8)
+
+
+def test_a_mapped_array_is_the_array_and_objects_are_refused(tmp_path) -> None:
+    images = np.random.default_rng(0).random((3, 4, 5)).astype(">f4")
+    np.save(tmp_path / "a.npy", images)
+    found = map_array(tmp_path / "a.npy")
+    assert isinstance(found, np.memmap)
+    assert np.array_equal(found, images)
+    np.save(tmp_path / "objects.npy", np.array([{}], dtype=object), allow_pickle=True)
+    (tmp_path / "text.npy").write_text("no array")
+    for name in ("objects.npy", "text.npy"):
+        with pytest.raises(UnreadableFile, match=f"'{name}' is no array"):
+            map_array(tmp_path / name)

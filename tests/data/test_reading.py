@@ -27,7 +27,12 @@ def roles(table: Table, role: str) -> set[str]:
     return {column.name for column in table.dataset.columns if column.role == role}
 
 
-@given(st.lists(st.tuples(numbers, words, numbers), min_size=2), st.sampled_from(",;\t|"))
+@given(
+    st.lists(st.tuples(numbers, words, numbers), min_size=2).filter(
+        lambda rows: any(cell is not None for row in rows for cell in row)
+    ),
+    st.sampled_from(",;\t|"),
+)
 def test_a_written_table_comes_back_value_by_value(
     tmp_path_factory: pytest.TempPathFactory,
     rows: list[tuple[float | None, str | None, float | None]],
@@ -40,6 +45,8 @@ def test_a_written_table_comes_back_value_by_value(
         schema={"p": pl.Float64, "q": pl.String, "r": pl.Float64},
     )
     frame.write_csv(path, separator=delimiter)
+    # A line of delimiters alone is no row.
+    frame = frame.filter(pl.any_horizontal(pl.all().is_not_null()))
     data = read_table(path, options=ReadOptions(delimiter, header=True)).dataset
     for name in ("p", "r"):
         expected = frame[name].fill_null(float("nan")).to_numpy()

@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 
 import rung
-from rung.explain.explanation import discover, thinned
+from rung.core.dataset import Column, Dataset
+from rung.explain.explanation import cell_text, discover, thinned
 
 RNG = np.random.default_rng(11)
 X = RNG.normal(size=(150, 2))
@@ -24,8 +25,10 @@ def test_every_explanation_is_in_the_result_under_its_name() -> None:
     run = rung.fit(
         table, "y", families=["linear", "tree"], ledger=False, choose="leader", subgroups="a"
     )
-    wanted = {one.name for one in discover() if one.asked_by in {"", "subgroups"}}
-    wanted.remove("telling_words")  # of columns of text, and this table has none
+    asked = [one for one in discover() if one.asked_by in {"", "subgroups"}]
+    wanted = {one.name for one in asked if "table" in one.kinds}
+    # Of columns of text, and of positions: this table has none.
+    wanted -= {"telling_words", "residual_map"}
     assert set(run.result.sections) == {*wanted, "applicability"}
     assert "tree" not in fit().result.sections
 
@@ -58,3 +61,12 @@ def test_numbers_keep_six_digits() -> None:
     assert thinned({"x": [1 / 3, 10, True, "1.23456789", None]}) == {
         "x": [0.333333, 10, True, "1.23456789", None]
     }
+
+
+def test_cells_of_times_are_written_as_dates_and_others_as_they_are() -> None:
+    column, number = Column("when", "datetime"), Column("x", "number")
+    seconds = np.array([0.0, 1596146400.0, -86400.0, np.nan, 1e300])
+    table = Dataset((column, number), {"when": seconds, "x": seconds}, 5)
+    said = [cell_text(table, column, i) for i in range(5)]
+    assert said == ["1970-01-01", "2020-07-30T22:00:00", "1969-12-31", "missing", "1e+300"]
+    assert cell_text(table, number, 1) == "1.5961464e+09"

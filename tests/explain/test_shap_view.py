@@ -33,6 +33,8 @@ def test_a_run_hands_out_columns_or_rows() -> None:
     predicted = run().out_of_fold
     there = dict(zip(predicted["row"].tolist(), predicted["linear"].tolist(), strict=True))
     assert rows["sum"].to_list() == pytest.approx([there[row - 1] for row in rows["row"]])
+    fold = dict(zip(predicted["row"].tolist(), predicted["fold"].tolist(), strict=True))
+    assert rows["fold"].to_list() == [fold[row - 1] for row in rows["row"]]
 
 
 def test_a_family_without_exact_values_names_those_that_have_some() -> None:

@@ -1,13 +1,10 @@
 """Figures of data hold what they were given: names, counts, images."""
 
-import base64
-import io
-
 import numpy as np
 import pytest
 
 from rung.graph.picture import Edge, Graph, Node
-from rung.report.plots_data import plot_graph, plot_images, plot_log_densities
+from rung.report.plots_data import plot_graph, plot_log_densities
 
 pytest.importorskip("matplotlib")
 
@@ -34,17 +31,3 @@ def test_bars_of_log_densities_are_as_high_as_their_counts(axes):
     bars = [(bar.get_x(), bar.get_width(), bar.get_height()) for bar in axes.patches]
     assert bars == [(-3.0, 2.0, 4), (-1.0, 3.0, 9)]
     assert axes.lines[0].get_xdata().tolist() == [-2.5]
-
-
-def test_images_keep_their_pixels_and_rows_their_words(axes):
-    from matplotlib.image import imsave
-
-    pixels = np.arange(12, dtype=np.uint8).reshape(3, 4) * 20
-    out = io.BytesIO()
-    imsave(out, np.repeat(pixels[..., None], 3, axis=2), format="png")
-    image = {"png": base64.b64encode(out.getvalue()).decode()}
-    plot_images(axes, [("spiral", [image, image]), ("round", [image])])
-    assert [text.get_text() for text in axes.texts] == ["spiral", "round"]
-    shown = [inner.images[0].get_array() for inner in axes.child_axes]
-    assert len(shown) == 3
-    assert np.allclose(shown[0][..., 0] * 255, pixels)

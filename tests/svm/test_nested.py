@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from rung.core.fold_searches import choosing_splits
 from rung.core.folds import partition_folds
 from rung.svm import nested as nested_margins
 from rung.svm.nested import class_shares, fit_nested_machines
@@ -47,9 +48,7 @@ def test_held_out_rows_leave_no_bit_in_small_and_in_large_ways(monkeypatch, n_cl
     assert first.line.tobytes() == other.line.tobytes()
     assert first.machine.coefficients.tobytes() == other.machine.coefficients.tobytes()
     assert first.paired.tobytes() == other.paired.tobytes()
-    # Small machines compare settings, and say too little of their rows.
-    is_said = n_classes > 0 and limits[1] < 30
-    assert len(first.paired) == (len(folds.inner(0)[0].test) if is_said else 0)
+    assert len(first.paired) == len(choosing_splits(folds)[0][0].test)
 
 
 def test_machines_of_pairs_say_about_what_whole_ones_say(monkeypatch):
@@ -65,7 +64,7 @@ def test_machines_of_pairs_say_about_what_whole_ones_say(monkeypatch):
 
 
 def test_without_inner_splits_the_line_is_taken_and_still_gives_chances(monkeypatch):
-    monkeypatch.setattr(nested_margins, "_inner", lambda folds, split: ())
+    monkeypatch.setattr(nested_margins, "judging_splits", lambda folds: ((),) * len(folds.splits))
     for one in fit(problem(2)):
         assert one.setting == nested_margins.UNCHOSEN
         assert np.isfinite(one.line).all()

@@ -13,8 +13,9 @@ from itertools import product
 import numpy as np
 
 from rung.check.names import plain
+from rung.core.column_parts import unit_vectors
 from rung.core.dataset import Dataset
-from rung.core.variogram import nearest_likeness, on_sphere
+from rung.core.variogram import nearest_likeness
 from rung.typing import Array
 
 FEWEST_ROWS = 60
@@ -143,7 +144,7 @@ def _map(
     on_globe = bool(
         is_sphere and (np.abs(y) <= 90).all() and (x >= -180).all() and (x <= 360).all()
     )
-    points = on_sphere(x, y) if on_globe else np.stack([x - x.min(), y - y.min()], axis=1)
+    points = unit_vectors(x, y) if on_globe else np.stack([x - x.min(), y - y.min()], axis=1)
     if not on_globe:
         points = points / (points.max() or 1.0)
     return Map(columns, rows, points, on_globe, is_named)

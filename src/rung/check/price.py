@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.core.compare import CONSTANT_SHARE, GAIN_SHARE, LOSS_SHARE, overlap_factor
-from rung.core.dataset import DATETIME_PARTS, Dataset
+from rung.core.dataset import Dataset
 from rung.core.family import Problem
 from rung.core.seal import LARGE_KEY, LARGE_KEY_ROWS
 from rung.prep.outputs import softmax
@@ -97,10 +97,7 @@ def make_sheet(problem: Problem, rows: Array | None = None) -> Sheet:
     design = problem.design
     assert isinstance(design, Dataset)
     chosen = np.arange(design.n_rows) if rows is None else rows
-    owner: list[str] = []
-    for column in design.features:
-        if not column.is_coded:
-            owner.extend([column.name] * (len(DATETIME_PARTS) if column.kind == "datetime" else 1))
+    owner = list(design.number_owners)
     codes = design.codes(chosen).astype(np.float64)
     codes[codes < 0] = np.nan
     X = np.hstack([design.numbers(chosen), codes])

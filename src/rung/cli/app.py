@@ -27,10 +27,9 @@ from rung.cli.arguments import (
 from rung.cli.asked import (
     default_folder,
     fit_options,
-    refuse_idle_options,
-    refuse_options_of_others,
     refuse_swapped,
 )
+from rung.cli.checking import checked
 from rung.cli.densities import has_drawn_rows, register_densities
 from rung.cli.examples import EXIT_CODES, epilog
 from rung.cli.explaining import add_commands
@@ -159,7 +158,7 @@ def sample(arguments: SampleArguments) -> None:
 @app.command(epilog=epilog("check"))
 @takes(CheckArguments, CHECK_OPTIONS)
 def check(arguments: CheckArguments, given: dict[str, Any]) -> None:
-    """Say what is wrong with a table or a text before anything is trained on it."""
+    """Say what is wrong with a table, a text or images before anything is trained on it."""
     from rung.cli.listings import checks_json, findings_json, show_checks
     from rung.report.terminal import show_findings, show_left_out
 
@@ -174,27 +173,12 @@ def check(arguments: CheckArguments, given: dict[str, Any]) -> None:
         return
     if not arguments.data:
         raise UsageError("missing argument 'DATA'", "rung check --list prints what is looked for")
-    findings = _findings(arguments.data, given)
+    findings = checked(arguments.data, given)
     show_left_out(_console(stderr=True))
     if arguments.as_json:
         _write_json(findings_json(findings))
     else:
         show_findings(findings, _console())
-
-
-def _findings(data: str, given: dict[str, Any]) -> Any:
-    """Check a table, or a text where neither a target nor the file's looks say that it is one."""
-    from rung.kinds.text.lines_or_stream import is_text_file
-
-    if "reading" in given or ("target" not in given and is_text_file(data)):
-        from rung.kinds.text.checks import check_text
-
-        refuse_options_of_others(data, given, "text")
-        refuse_idle_options(given)
-        return check_text(data, reading=given.get("reading"), encoding=given.get("encoding"))
-    from rung.workbench import check_table
-
-    return check_table(data, **{"target": None, **given})
 
 
 @app.command(epilog=epilog("predict"))

@@ -87,7 +87,7 @@ class FitArguments:
 class CheckArguments:
     """What `rung check` takes beside options of `rung fit`, which seal the same rows."""
 
-    data: str = argument("Table: CSV, TSV, Parquet or Arrow; or a text.", "DATA", "")
+    data: str = argument("Table: CSV, TSV, Parquet or Arrow; a text; or images.", "DATA", "")
     lists: bool = switch_of("Print every check, its source and remedy, and end.", flag="--list")
     as_json: bool = switch_of("Print the findings as JSON and nothing else.", OUTPUT, "--json")
     debug: bool = switch_of("Show the trace of an error.", OUTPUT)
@@ -136,6 +136,11 @@ class ExplainArguments(ReadingArguments):
     change: float | None = option_of(
         float, "With --row: change of the prediction that counts (its RMSE).", None
     )
+    labels: str | None = of_run("labels")
+    out: Path | None = option_of(
+        Path, "With --row and a model of images: page to write, .html.", None
+    )
+    force: bool = switch_of("Replace what is there.")
     as_json: bool = switch_of("Print JSON.", flag="--json")
     debug: bool = switch_of("Show the trace of an error.")
 
@@ -148,6 +153,15 @@ class ScoreArguments(ReadingArguments):
     data: str = argument("Rows with the model's columns and its target.", "DATA")
     groups: str | None = option_of(
         str, "Rows of one group count as one observation.", None, metavar="COL"
+    )
+    weight: str | None = option_of(
+        str, "Column of weights; the one of training if not given.", None, metavar="COL"
+    )
+    positive: str | None = option_of(
+        str,
+        "The positive one of two classes; that of training if not given.",
+        None,
+        metavar="CLASS",
     )
     strict: bool = switch_of("End with exit code 3 if the score is worse, or rows differ.")
     as_json: bool = switch_of("Print JSON.", flag="--json")
@@ -248,7 +262,7 @@ class GraphArguments(ReadingArguments):
     row: int | None = option_of(
         whole(1, LARGEST_ROW), "Row of --data to explain; the first is 1.", None
     )
-    data: str | None = option_of(str, "Table that holds the row.", None, metavar="FILE")
+    data: str | None = option_of(str, "Table that holds the row, or images.", None, metavar="FILE")
     out: Path | None = option_of(Path, "Picture to write: .svg, .html, .dot or .json.", None)
     as_json: bool = switch_of("Print nodes and edges as JSON and nothing else.", flag="--json")
     force: bool = switch_of("Replace what is there.")

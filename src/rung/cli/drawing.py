@@ -107,9 +107,21 @@ def row_of(arguments: GraphArguments) -> Graph:
 
     refuse_expression(arguments.source, arguments.values)
     assert arguments.row is not None
+    of_images = _images_model(arguments.source)
+    if of_images is not None:
+        from rung.workbench.explaining_images import graph_one_image
+
+        return graph_one_image(of_images, arguments.data, arguments.row)
     return graph_row(
         arguments.source,
         arguments.row,
         data=arguments.data,
         options=reading(arguments),
     )
+
+
+def _images_model(source: str) -> Any:
+    """Return the model of a file if it is one of images; nothing where there is no file."""
+    from rung.workbench.explaining_images import images_model
+
+    return images_model(source) if _exists(source) else None

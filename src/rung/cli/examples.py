@@ -16,7 +16,10 @@ EXAMPLES = {
         "rung sample names-run/model.rung --n 5",
         "rung sample stars-run/model.rung -n 100 --out drawn.csv",
     ),
-    "check": ("rung check stars.csv --target mass", "rung check stars.csv --json"),
+    "check": (
+        "rung check stars.csv --target mass",
+        "rung check galaxies --labels labels.csv --target class",
+    ),
     "predict": (
         "rung predict mass-run new.csv --out predictions.csv",
         "rung predict mass-run/model.rung new.parquet",

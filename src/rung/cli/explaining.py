@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Any
-
 import typer
 
 from rung.cli.arguments import (
@@ -16,6 +13,8 @@ from rung.cli.arguments import (
     takes,
 )
 from rung.cli.examples import epilog
+from rung.cli.explaining_images import explain_of_images, refuse_options_of_images
+from rung.cli.printing import print_found
 from rung.cli.words import reading
 from rung.errors import UsageError
 
@@ -30,8 +29,16 @@ def add_commands(app: typer.Typer) -> None:
 def explain(arguments: ExplainArguments) -> None:
     """Say what columns are worth to a saved model, and where it fails, on rows new to it.
 
-    With --row it explains one row: what each column does, rows like it, what would change it.
+    With --row it explains one row: what each column does, rows like it, what would change it; or
+    one image: which parts matter, and what a network sees in it.
     """
+    from rung.workbench.explaining_images import images_model
+
+    of_images = images_model(arguments.model)
+    if of_images is not None:
+        explain_of_images(arguments, of_images)
+        return
+    refuse_options_of_images(arguments)
     if arguments.row is not None:
         _explain_row(arguments, arguments.row)
         return
@@ -40,7 +47,7 @@ def explain(arguments: ExplainArguments) -> None:
     from rung.workbench.explaining import explain_file, explained_text
 
     found = explain_file(arguments.model, arguments.data, options=reading(arguments))
-    _print(found, explained_text(found), as_json=arguments.as_json)
+    print_found(found, explained_text(found), as_json=arguments.as_json)
 
 
 def _explain_row(arguments: ExplainArguments, row: int) -> None:
@@ -49,7 +56,7 @@ def _explain_row(arguments: ExplainArguments, row: int) -> None:
     found = explain_file_row(
         arguments.model, arguments.data, row, change=arguments.change, options=reading(arguments)
     )
-    _print(found, row_text(found), as_json=arguments.as_json)
+    print_found(found, row_text(found), as_json=arguments.as_json)
 
 
 @takes(FiguresArguments)
@@ -70,9 +77,16 @@ def score(arguments: ScoreArguments) -> None:
     from rung.workbench.scoring import scored_text
 
     read = reading(arguments)
-    found = find(arguments.model, arguments.data, groups=arguments.groups, options=read)
+    found = find(
+        arguments.model,
+        arguments.data,
+        groups=arguments.groups,
+        weight=arguments.weight,
+        positive=arguments.positive,
+        options=read,
+    )
     show_differences(found["findings"])
-    _print(found, scored_text(found), as_json=arguments.as_json)
+    print_found(found, scored_text(found), as_json=arguments.as_json)
     if arguments.strict:
         refuse_differences(found["findings"])
         refuse_worse(found)
@@ -90,7 +104,7 @@ def look(arguments: LookArguments) -> None:
         out=arguments.out,
         force=arguments.force,
     )
-    _print(found, text, as_json=arguments.as_json)
+    print_found(found, text, as_json=arguments.as_json)
 
 
 @takes(CompareArguments)
@@ -99,16 +113,4 @@ def compare(arguments: CompareArguments) -> None:
     from rung.workbench.comparing import compare_runs, compared_text
 
     found = compare_runs(arguments.first, arguments.second)
-    _print(found, compared_text(found), as_json=arguments.as_json)
-
-
-def _print(found: Any, text: str, *, as_json: bool) -> None:
-    """Print findings as JSON, or as the text that people read."""
-    import json
-
-    from rung.cli.shown import escaped
-
-    if as_json:
-        text = escaped(json.dumps(found, ensure_ascii=False, indent=2))
-    sys.stdout.flush()
-    sys.stdout.buffer.write(f"{text}\n".encode("utf-8", "backslashreplace"))
+    print_found(found, compared_text(found), as_json=arguments.as_json)

@@ -10,12 +10,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from rung.core.column_parts import DATETIME_PARTS, SPHERE_PARTS, datetime_parts, unit_vectors
 from rung.typing import Array, Kind, Role, Rows
 
 MISSING = -1
 UNSEEN = -2
-SECONDS_PER_DAY = 86_400.0
-DATETIME_PARTS = ("elapsed_days", "year", "month", "day_of_year", "weekday", "hour")
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,14 @@ class Column:
         Long name, where the file states one.
     date_order : str
         For dates that do not begin with the year, the order of their parts.
+    far : tuple of float
+        Numbers below and above which a cell lies far outside training; empty where that is a
+        range beyond the ends of the span.
+    parts : tuple of str
+        Of dates, the numbers that models are given; empty for `DATETIME_PARTS`.
+    longitude : str
+        Of latitudes on a wide part of a sphere, the column of longitudes: the unit vector stands
+        beside the angles.
     """
 
     name: str
@@ -83,6 +90,9 @@ class Column:
     span: tuple[float, ...] = ()
     title: str = ""
     date_order: str = ""
+    parts: tuple[str, ...] = ()
+    longitude: str = ""
+    far: tuple[float, ...] = ()
 
     @property
     def is_coded(self) -> bool:
@@ -143,13 +153,25 @@ class Dataset:
     @cached_property
     def number_names(self) -> tuple[str, ...]:
         """Name the columns of `numbers`; a datetime gives one name for each of its parts."""
-        names: list[str] = []
-        for column in self.features:
-            if column.kind == "datetime":
-                names.extend(f"{column.name}.{part}" for part in DATETIME_PARTS)
-            elif not column.is_coded:
-                names.append(column.name)
-        return tuple(names)
+        return tuple(name for column in self.features for name in self.numbers_of(column))
+
+    @cached_property
+    def number_owners(self) -> tuple[str, ...]:
+        """Name the column of the table that each column of `numbers` is made of."""
+        return tuple(column.name for column in self.features for _ in self.numbers_of(column))
+
+    def numbers_of(self, column: Column) -> tuple[str, ...]:
+        """Name the columns of `numbers` that a feature gives; none if it is coded."""
+        if column.is_coded:
+            return ()
+        if column.kind == "datetime":
+            return tuple(f"{column.name}.{part}" for part in column.parts or DATETIME_PARTS)
+        if not self._is_on_sphere(column):
+            return (column.name,)
+        return (column.name, *(f"{column.name}.{part}" for part in SPHERE_PARTS))
+
+    def _is_on_sphere(self, column: Column) -> bool:
+        return any(one.name == column.longitude for one in self.features)
 
     @cached_property
     def category_columns(self) -> tuple[Column, ...]:
@@ -177,7 +199,8 @@ class Dataset:
     def numbers(self, rows: Rows = None) -> Array:
         """Return numeric features, float64, shape (n_rows, n_numbers), NaN for missing.
 
-        Datetimes come as their parts (`DATETIME_PARTS`), booleans as 0 and 1.
+        Datetimes come as their parts, latitudes on a sphere with the unit vector beside them,
+        booleans as 0 and 1.
         """
         matrix = np.empty((self._count(rows), len(self.number_names)), dtype=np.float64)
         for position, column in enumerate(self.number_columns(rows)):
@@ -192,9 +215,11 @@ class Dataset:
                 continue
             values = self.values[column.name][chosen]
             if column.kind == "datetime":
-                yield from datetime_parts(values).T
-            else:
-                yield values
+                yield from datetime_parts(values, column.parts or DATETIME_PARTS).T
+                continue
+            yield values
+            if self._is_on_sphere(column):
+                yield from unit_vectors(self.values[column.longitude][chosen], values).T
 
     def codes(self, rows: Rows = None) -> Array:
         """Return category codes, int32, shape (n_rows, n_categories); -1 missing, -2 unseen."""
@@ -239,36 +264,3 @@ class Dataset:
         """Return a coded column as strings, None where missing."""
         levels = self.column(name).levels
         return [levels[code] if code >= 0 else None for code in self.values[name]]
-
-
-def datetime_parts(seconds: Array) -> Array:
-    """Split times into numeric parts that models can use.
-
-    Parameters
-    ----------
-    seconds : ndarray, shape (n_rows,)
-        Seconds since 1970-01-01 UTC, NaN for missing.
-
-    Returns
-    -------
-    ndarray, shape (n_rows, 6)
-        The parts named by `DATETIME_PARTS`: days since 1970, year, month (1 to 12), day of the
-        year (1 to 366), weekday (0 Monday to 6), hour with its fraction.
-
-    Examples
-    --------
-    >>> datetime_parts(np.array([86400.0 * 31 + 3600 * 6]))
-    array([[  31.25, 1970.  ,    2.  ,   32.  ,    6.  ,    6.  ]])
-    """
-    known = np.isfinite(seconds)
-    parts = np.full((len(seconds), len(DATETIME_PARTS)), np.nan)
-    days = np.floor(seconds[known] / SECONDS_PER_DAY)
-    dates = days.astype("int64").astype("datetime64[D]")
-    years, months = dates.astype("datetime64[Y]"), dates.astype("datetime64[M]")
-    parts[known, 0] = seconds[known] / SECONDS_PER_DAY
-    parts[known, 1] = years.astype("int64") + 1970
-    parts[known, 2] = months.astype("int64") % 12 + 1
-    parts[known, 3] = (dates - years.astype("datetime64[D]")).astype("int64") + 1
-    parts[known, 4] = (days + 3) % 7
-    parts[known, 5] = (seconds[known] - days * SECONDS_PER_DAY) / 3600.0
-    return parts

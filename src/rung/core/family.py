@@ -52,6 +52,8 @@ class Problem:
         The unit loss that the run compares families by (a key of `rung.core.metrics`).
     most_words : int
         Words, pairs of words and pieces of characters that are counted in a column of text, each.
+    unlabelled : Design, optional
+        Rows that have no target, where at least half have none: they are held out by no fold.
     """
 
     task: Task
@@ -60,6 +62,7 @@ class Problem:
     classes: tuple[str, ...] = ()
     loss: str = "squared_error"
     most_words: int = 10_000
+    unlabelled: Design | None = None
 
     @property
     def n_outputs(self) -> int:
@@ -166,10 +169,10 @@ class CrossFit:
         How each split's model was trained, where that is worth a picture: curves as lists of
         numbers by name, and `health`, what the finished network looks like inside; JSON-ready.
     paired : tuple of ndarray, each (n_paired, n_outputs)
-        One array a split: what a model trained without the split's held-out rows, and without
-        those of its first choosing split (`rung.core.fold_searches`), says of the latter. A blend
-        learns its shares on it, and need not train such a model again; arrays without rows where
-        there is none.
+        One array a split: what is said of the rows that its choosing split holds out
+        (`rung.core.fold_searches`), of each by a model that saw neither the row's fold nor the
+        split's own. A blend learns its shares on it, and need not train such a model again; arrays
+        without rows where there is none.
     models : tuple of Model
         The model of each split, for explanations on rows that it has not seen; empty where the
         family does not keep them. They are in no file.
@@ -246,4 +249,5 @@ class Family:
     texts: Literal["components", "own", "none"] = "components"
     form: type | None = None
     formula: Callable[[Any], Any] | None = None
+    suits: Callable[[Any], bool] | None = None
     state_version: int = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -36,7 +37,41 @@ RANKINGS = ("auc", "average_precision")
 COUNTING_CLASSES = (*RANKINGS, "balanced", *MEASURES)
 
 
-def score_families(oof: OutOfFold, metric: Metric | None = None) -> dict[str, dict[str, Score]]:
+class FamilyScores(Mapping[str, dict[str, Score]]):
+    """Hold the scores of every family, each computed when it is first asked for.
+
+    Whoever follows a run asks for those of one family at a time.
+
+    Parameters
+    ----------
+    oof : OutOfFold
+        Predictions of all families.
+    metrics : sequence of Metric
+        What is computed.
+    """
+
+    def __init__(self, oof: OutOfFold, metrics: Sequence[Metric]) -> None:
+        self._oof, self._metrics = oof, tuple(metrics)
+        self._known: dict[str, dict[str, Score]] = {}
+
+    def __getitem__(self, family: str) -> dict[str, Score]:
+        """Return the scores of a family by the key of the metric."""
+        if family not in self._known:
+            if family not in self._oof.predictions:
+                raise KeyError(family)
+            self._known[family] = {one.key: _score(self._oof, family, one) for one in self._metrics}
+        return self._known[family]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over families."""
+        return iter(self._oof.families)
+
+    def __len__(self) -> int:
+        """Count families."""
+        return len(self._oof.families)
+
+
+def score_families(oof: OutOfFold, metric: Metric | None = None) -> FamilyScores:
     """Return every metric that is defined for every family, with 95 % intervals.
 
     Those of a field, and of a user, are among them where the run is compared by one.
@@ -55,10 +90,7 @@ def score_families(oof: OutOfFold, metric: Metric | None = None) -> dict[str, di
     >>> score_families(oof)["one"]["mae"].mean
     1.0
     """
-    return {
-        family: {one.key: _score(oof, family, one) for one in shown_metrics(oof, metric)}
-        for family in oof.families
-    }
+    return FamilyScores(oof, shown_metrics(oof, metric))
 
 
 def defined_metrics(oof: OutOfFold) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rung.core.dataset import Column, Dataset
+from rung.core.tails import FAR, far_limits
 from rung.typing import Array
 
 FEWEST = 2
@@ -275,13 +276,25 @@ def blank(values: Array, sentinels: Iterable[float]) -> Array:
 
 
 def with_spans(columns: Iterable[Column], dataset: Dataset, rows: Array) -> tuple[Column, ...]:
-    """Return columns that remember the lowest and the highest number of these rows."""
+    """Return columns that remember the lowest and the highest number of these rows.
+
+    Where a tail is heavy they remember from where on a number is far outside, too.
+    """
     return tuple(
-        replace(column, span=_span(dataset.values[column.name][rows]))
-        if column.kind == "number"
-        else column
+        _with_span(column, dataset.values[column.name][rows]) if column.kind == "number" else column
         for column in columns
     )
+
+
+def _with_span(column: Column, values: Array) -> Column:
+    span = _span(values)
+    if not span or span[0] == span[1]:
+        return replace(column, span=span)
+    low, high = far_limits(values)
+    reach = FAR * (span[1] - span[0])
+    is_heavy = low < span[0] - reach or high > span[1] + reach
+    far = (low, high) if is_heavy and np.isfinite([low, high]).all() else ()
+    return replace(column, span=span, far=far)
 
 
 def _span(values: Array) -> tuple[float, ...]:

@@ -16,18 +16,6 @@ N_BINS = 15
 SILL = 0.95
 
 
-def on_sphere(longitude: Array, latitude: Array) -> Array:
-    """Return points of the unit sphere, shape (n_rows, 3), from degrees.
-
-    Examples
-    --------
-    >>> on_sphere(np.array([0.0, 90.0]), np.array([0.0, 0.0])).round(6).tolist()
-    [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
-    """
-    x, y = np.radians(longitude), np.radians(latitude)
-    return np.stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)], axis=1)
-
-
 def nearest_likeness(points: Array, values: Array) -> Likeness:
     """Return the correlation of each value with those of the four nearest other points.
 

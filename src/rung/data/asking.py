@@ -21,7 +21,7 @@ from rung.data.expressions import (
     texts_of,
 )
 from rung.data.recomputing import NOTHING, Expressions, every_row, shortened
-from rung.data.settling import parse_columns
+from rung.data.settling import parse_alone, parse_columns
 from rung.data.table import RawTable, ReadOptions
 from rung.errors import DataError, UsageError, suggest
 from rung.typing import Array
@@ -80,14 +80,23 @@ def ask(table: RawTable, options: ReadOptions, name: str) -> AskedTable:
     height = table.frame.height
     if not options.where and not options.derive:
         return AskedTable(table, np.arange(height))
-    parsed = {
-        one.name: one
-        for one in parse_columns(table.frame, options, usual=table.decimal)
-        if one.supported
-    }
+    parsed = {one.name: one for one in _parse(table, options) if one.supported}
     known = {one: _cells(column) for one, column in parsed.items()}
     found = _with_made(table, parsed, known, options)
     return _met(found, parsed, known, options.where, name) if options.where else found
+
+
+def _parse(table: RawTable, options: ReadOptions) -> list[Parsed]:
+    """Parse what expressions need: the columns of a condition, or all where that tells more."""
+    frame, used = table.frame, set()
+    if not options.derive:
+        used = set(columns_of(parse_condition(options.where))) & set(frame.columns)
+        used = used if used >= set(columns_of(parse_condition(options.where))) else set()
+    if used:
+        own = parse_alone(frame.select([name for name in frame.columns if name in used]), options)
+        if own is not None and all(one.supported for one in own):
+            return own
+    return parse_columns(frame, options, usual=table.decimal)
 
 
 def _with_made(

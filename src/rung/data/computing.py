@@ -10,7 +10,8 @@ from typing import Literal, NoReturn, TypeAlias
 import numpy as np
 import polars as pl
 
-from rung.core.dataset import DATETIME_PARTS, Column, datetime_parts
+from rung.core.column_parts import DATETIME_PARTS, datetime_parts
+from rung.core.dataset import Column
 from rung.data.dates import to_seconds
 from rung.data.expressions import DATE_PARTS, Steps
 from rung.errors import suggest

@@ -33,6 +33,7 @@ from rung.data.drift import (
 from rung.data.reading import load_frame
 from rung.data.recomputing import NOTHING, Expressions, make_again, tell_outside
 from rung.data.table import DEFAULTS, RawTable, ReadOptions
+from rung.data.text_folders import TEXT, read_texts
 from rung.data.unit_changes import in_unit_of_training
 from rung.errors import DataError, suggest
 from rung.typing import Array, Untyped
@@ -189,6 +190,8 @@ def _load(source: Untyped, columns: Sequence[Column], options: ReadOptions) -> t
     """Load the frame; for text the schema, not the cells, tells whether there is a header."""
     if not isinstance(source, str | Path) or options.header is not None:
         return load_frame(source, options)
+    if Path(source).is_dir() and any(one.role == one.name == TEXT for one in columns):
+        return read_texts(source), Path(source).name
     nameless = all(_NUMBERED.match(column.name) for column in columns)
     table, name = load_frame(source, replace(options, header=not nameless))
     if not nameless or not _first_row_is_names(table, columns):

@@ -93,6 +93,8 @@ def _recode(raw: bytes, name: str, encoding: str) -> bytes:
 def _unify_lines(data: bytes) -> bytes:
     if b"\r" not in data:
         return data
+    if b"\r\r\n" in data and data.count(b"\r\r\n") == data.count(b"\n"):
+        data = data.replace(b"\r\r\n", b"\n")  # a text copied as such twice
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 

@@ -7,18 +7,17 @@ import polars as pl
 
 from rung.core.dataset import Column
 from rung.core.findings import Finding
+from rung.core.tails import FAR
 from rung.data.drift import Tell
 from rung.data.tokens import count_cells, shown
 from rung.typing import Array
 
-# So many times the range of training beyond its ends a number is far outside.
-FAR = 1.0
 # So few rows may lack a value by chance.
 FEWEST_WITHOUT = 10
 
 
 def tell_far(values: Array, column: Column, tell: Tell) -> None:
-    """Say how many numbers lie farther outside the range of training than it is wide.
+    """Say how many numbers lie farther outside the range of training than its tails explain.
 
     Examples
     --------
@@ -31,9 +30,10 @@ def tell_far(values: Array, column: Column, tell: Tell) -> None:
     low, high = column.span
     top, bottom = np.fmax.reduce(values), np.fmin.reduce(values)
     reach = FAR * (high - low)
-    if high <= low or not (top > high + reach or bottom < low - reach):
+    least, most = column.far or (low - reach, high + reach)
+    if high <= low or not (top > most or bottom < least):
         return
-    n_far = int(((values > high + reach) | (values < low - reach)).sum())
+    n_far = int(((values > most) | (values < least)).sum())
     n_known = int(np.isfinite(values).sum())
     worst = float(top if top - high > low - bottom else bottom)
     message = (

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from rung.core.addresses import ensure_room
 from rung.data.limits import read_all
+from rung.data.readers.numpy import is_numpy
 from rung.data.readers.reader import HEAD_BYTES, Source, accepted_titles, all_readers, all_suffixes
 from rung.data.refusing import near_file, refuse_what_is_no_file
 from rung.data.unpack import GZIP, ZIP, Wanted, unpack
@@ -63,7 +64,7 @@ def open_source(path: str | Path, table: str = "") -> Source:
     ):
         return Source(name, file, table=table)
     packed, size = _head_of(file)
-    if packed.startswith((GZIP, ZIP)) and not _is_office(packed):
+    if packed.startswith((GZIP, ZIP)) and not _is_whole(packed):
         raw = unpack(_read_bytes(file), file.name, member, wanted=_wanted())
         return _refuse_empty(Source(name, data=raw, packed=size, table=table), len(raw))
     if member:
@@ -83,7 +84,7 @@ def _refuse_empty(source: Source, size: int) -> Source:
 def _from_standard_input(table: str) -> Source:
     raw = _piped(sys.stdin.buffer)
     packed = len(raw)
-    if raw.startswith((GZIP, ZIP)) and not _is_office(raw):
+    if raw.startswith((GZIP, ZIP)) and not _is_whole(raw):
         raw = unpack(raw, "standard input", "", wanted=_wanted())
     return _refuse_empty(Source("standard input", data=raw, packed=packed, table=table), len(raw))
 
@@ -98,9 +99,10 @@ def _wanted() -> Wanted:
     return Wanted(all_suffixes(), accepted_titles())
 
 
-def _is_office(head: bytes) -> bool:
-    """Tell whether a zip file is a spreadsheet: its first members say so."""
-    return head.startswith(ZIP) and any(name in head for name in _OFFICE)
+def _is_whole(head: bytes) -> bool:
+    """Tell whether a zip file is one table inside, a spreadsheet or numpy's: its members say so."""
+    is_office = any(name in head for name in _OFFICE)
+    return head.startswith(ZIP) and (is_office or is_numpy(head, ""))
 
 
 def _split_table(path: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
@@ -68,30 +68,37 @@ def read_together(paths: list[Path], label: str, read: Read) -> RawTable:
     tables = [read(str(path)) for path in paths]
     first = tables[0]
     column = FILE_COLUMN if FILE_COLUMN not in first.frame.columns else f"{FILE_COLUMN}_name"
-    names = _distinct_names(paths)
+    names = distinct_names(paths)
     for path, table in zip(paths[1:], tables[1:], strict=True):
-        _refuse_other_columns(table, path, first, paths[0])
+        refuse_other_columns(table, path, first, paths[0])
     frames = [
         table.frame.select(first.frame.columns).with_columns(pl.lit(name).alias(column))
         for table, name in zip(tables, names, strict=True)
     ]
-    said = Finding(
+    said = said_of_files(paths, label, column)
+    joined = pl.concat(frames, how="vertical_relaxed")
+    return replace(first, frame=joined, findings=(said, *_counted(tables)))
+
+
+def said_of_files(paths: Sequence[Path], label: str, column: str) -> Finding:
+    """Say that files are one table."""
+    return Finding(
         "folder",
         "info",
         (column,),
         f"{len(paths)} files of {label!r} are one table; column {column!r} names the file of each row",
         f"say --groups {quote(column)} if rows of one file belong together",
     )
-    joined = pl.concat(frames, how="vertical_relaxed")
-    return replace(first, frame=joined, findings=(said, *_counted(tables)))
 
 
-def _distinct_names(paths: list[Path]) -> list[str]:
+def distinct_names(paths: Sequence[Path]) -> list[str]:
+    """Return what to call files: without their folder and ending where that tells them apart."""
     stems = [path.name.split(".")[0] for path in paths]
     return stems if len(set(stems)) == len(stems) else [str(path) for path in paths]
 
 
-def _refuse_other_columns(table: RawTable, path: Path, first: RawTable, example: Path) -> None:
+def refuse_other_columns(table: RawTable, path: Path, first: RawTable, example: Path) -> None:
+    """Raise if a file has other columns than the first."""
     ours, theirs = set(table.frame.columns), set(first.frame.columns)
     if ours == theirs:
         return

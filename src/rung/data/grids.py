@@ -11,15 +11,20 @@ import polars as pl
 from rung.core.findings import Finding
 from rung.core.memory import GB, say_bytes
 from rung.data.frames import to_series
+from rung.data.limits import room_for
 from rung.data.table import RawTable, ReadOptions
 from rung.errors import DataError, UnreadableFile, suggest
 from rung.typing import Untyped
 
 MOST_BYTES = 4 * GB
+# Coordinates stand in every row of a table, and once in a grid.
+TIMES_A_GRID = 2
 SECONDS_PER_DAY = 86_400.0
 
 
-def from_grid(grid: Untyped, name: str, options: ReadOptions) -> RawTable:
+def from_grid(
+    grid: Untyped, name: str, options: ReadOptions, *, packed: int | None = None
+) -> RawTable:
     """Turn an xarray data set into a frame.
 
     Variables of the same dimensions make one table; its rows are the cells of the grid, with the
@@ -33,6 +38,8 @@ def from_grid(grid: Untyped, name: str, options: ReadOptions) -> RawTable:
         What to call it in messages.
     options : ReadOptions
         `variables` names those to read.
+    packed : int, optional
+        Bytes of its file, which bound what its table may take.
 
     Raises
     ------
@@ -53,7 +60,8 @@ def from_grid(grid: Untyped, name: str, options: ReadOptions) -> RawTable:
     coordinates = [one for one in grid.coords if set(grid[one].dims) <= set(dims)]
     coordinates += [one for one in dims if one not in coordinates and one not in grid.variables]
     shape = tuple(int(grid.sizes[one]) for one in dims)
-    _refuse_size(shape, len(kept) + len(coordinates), name)
+    most = MOST_BYTES if packed is None else min(MOST_BYTES, TIMES_A_GRID * room_for(packed))
+    _refuse_size(shape, len(kept) + len(coordinates), name, most)
     series, findings = [], [_flattened(dims, shape)] if len(dims) > 1 else []
     units, titles = {}, {}
     for one in [*coordinates, *kept]:
@@ -99,12 +107,12 @@ def _shapes(grid: Untyped, names: Sequence[str]) -> str:
     return ", ".join(f"{one!r} ({' x '.join(map(str, grid[one].dims))})" for one in names[:6])
 
 
-def _refuse_size(shape: tuple[int, ...], n_columns: int, name: str) -> None:
+def _refuse_size(shape: tuple[int, ...], n_columns: int, name: str, most: int) -> None:
     needed = 8 * math.prod(shape) * n_columns
-    if needed > MOST_BYTES:
+    if needed > most:
         raise DataError(
             f"{name!r} makes a table of {math.prod(shape):,} rows and {n_columns} columns, about "
-            f"{say_bytes(needed)}; accepted are {say_bytes(MOST_BYTES)}",
+            f"{say_bytes(needed)}; accepted are {say_bytes(most)}",
             "read fewer with --variables, or cut out a region or a time first",
         )
 

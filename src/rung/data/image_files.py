@@ -140,6 +140,21 @@ def _decode_fits(raw: bytes, name: str) -> Array:
     return np.asarray(data).astype(data.dtype.newbyteorder("="))
 
 
+def map_array(path: Path) -> Array:
+    """Open a numpy file without reading it whole: what is asked for is read then.
+
+    Raises
+    ------
+    UnreadableFile
+        If it is damaged or holds objects.
+    """
+    try:
+        found: Array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, OSError, EOFError) as error:
+        raise UnreadableFile(f"{path.name!r} is no array that can be read: {error}") from error
+    return found
+
+
 def read_array(raw: bytes, name: str) -> Array:
     """Read a numpy file, which may hold numbers only.
 

@@ -9,7 +9,9 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from rung.core.memory import say_bytes
+from rung.data.folders import tables_of
 from rung.data.image_files import is_image_name
+from rung.data.text_folders import holds_texts
 from rung.errors import DataError, UnreadableFile
 
 MOST_BYTES = 500_000_000
@@ -46,9 +48,12 @@ def image_files(source: Path) -> tuple[ImageFile, ...]:
 
 
 def holds_images(source: Path) -> bool:
-    """Tell whether a path is a folder, or a zip with images in it."""
+    """Tell whether a path is a folder that is not one of tables or texts, or a zip of images."""
     if source.is_dir():
-        return not (source / "model.rung").exists()
+        if (source / "model.rung").exists():
+            return False
+        has_images = any(is_image_name(path.name) for path in source.rglob("*"))
+        return has_images or not (tables_of(source) or holds_texts(source))
     if source.suffix.lower() != ".zip" or not source.is_file():
         return False
     try:

@@ -42,6 +42,21 @@ def parse_columns(frame: pl.DataFrame, options: ReadOptions, *, usual: str = "")
     return parsed if options.keep_tokens else _settle_tokens(frame, parsed, options)
 
 
+def parse_alone(frame: pl.DataFrame, options: ReadOptions) -> list[Parsed] | None:
+    """Parse columns as `parse_columns` does those of a whole table; None where others may settle one.
+
+    Examples
+    --------
+    >>> parse_alone(pl.DataFrame({"a": ["1,234", "2,500"]}), ReadOptions()) is None
+    True
+    """
+    parsed = [parse_column(series, options) for series in frame.get_columns()]
+    may_change = any(
+        one.other is not None or one.kept or _may_be_grouped(frame[one.name], one) for one in parsed
+    )
+    return None if may_change else parsed
+
+
 def _settle_decimals(
     frame: pl.DataFrame, parsed: list[Parsed], options: ReadOptions, usual: str
 ) -> list[Parsed]:

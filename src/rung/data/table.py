@@ -4,13 +4,91 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import polars as pl
 
 from rung.core.dataset import Dataset
 from rung.core.findings import Finding
+from rung.data.column_facts import ColumnFacts
 from rung.data.recomputing import Expressions
 from rung.typing import Array
+
+
+@dataclass(frozen=True)
+class SampleRequest:
+    """Say how much memory rows may take; of more rows a random part is read.
+
+    Attributes
+    ----------
+    room : int
+        Bytes that rows may take while models are trained.
+    a_row, a_cell : int
+        Bytes that a row takes, and each of its cells.
+    memory : int
+        What the whole run may hold.
+    share : float
+        Of what is left beside the process, that for rows; models need the rest.
+    rows : int or "all" or None
+        Rows wanted; None takes as many as there is room for.
+    seed : int
+        Of the choice.
+    groups : tuple of str
+        Columns that make up a group, which is chosen whole.
+    """
+
+    room: int
+    a_row: int
+    a_cell: int
+    memory: int
+    share: float = 1.0
+    rows: int | Literal["all"] | None = None
+    seed: int = 0
+    groups: tuple[str, ...] = ()
+
+    def row_bytes(self, n_columns: int, text_bytes: float = 0.0) -> float:
+        """Return what a row takes, its texts included."""
+        return self.a_row + self.a_cell * n_columns + text_bytes
+
+    def most_rows(self, n_columns: int, text_bytes: float = 0.0) -> int:
+        """Return how many rows there is room for.
+
+        Examples
+        --------
+        >>> SampleRequest(room=1000, a_row=40, a_cell=10, memory=2000).most_rows(6)
+        10
+        """
+        return int(self.room / self.row_bytes(n_columns, text_bytes))
+
+    def memory_for(self, n_rows: float, n_columns: int, text_bytes: float = 0.0) -> int:
+        """Return what a run with so many rows would hold.
+
+        Examples
+        --------
+        >>> SampleRequest(room=1000, a_row=40, a_cell=10, memory=3000, share=0.5).memory_for(20, 6)
+        5000
+        """
+        needed = n_rows * self.row_bytes(n_columns, text_bytes)
+        return int(self.memory + (needed - self.room) / self.share)
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """Say which rows of a larger table these are.
+
+    Attributes
+    ----------
+    rows : ndarray of int, shape (n_rows,)
+        Place of each in the file, from 0.
+    n_all : int
+        Rows of the file.
+    columns : tuple of ColumnFacts
+        What was counted in all of them.
+    """
+
+    rows: Array
+    n_all: int
+    columns: tuple[ColumnFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +129,8 @@ class ReadOptions:
         Whether a number such as -99 is a number in columns that are made.
     keep : tuple of str
         Columns that are carried to predictions, as the file has them.
+    sample : SampleRequest, optional
+        What rows may take; None reads all.
     """
 
     delimiter: str | None = None
@@ -68,6 +148,7 @@ class ReadOptions:
     derive: tuple[str, ...] = ()
     keep_sentinels: bool = False
     keep: tuple[str, ...] = ()
+    sample: SampleRequest | None = None
 
 
 DEFAULTS = ReadOptions()
@@ -87,6 +168,8 @@ class RawTable:
         The decimal sign that is usual beside this delimiter: a comma beside semicolons.
     units, titles : mapping of str to str
         Physical units and long names of columns, where the file states them.
+    sampled : Sampled, optional
+        Which rows of the file these are; None if all.
     """
 
     frame: pl.DataFrame
@@ -94,6 +177,7 @@ class RawTable:
     decimal: str = ""
     units: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    sampled: Sampled | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +196,8 @@ class Table:
         Place of every row in the file, from 0; a condition leaves some out.
     expressions : Expressions
         Columns that were made, and the condition that rows met.
+    sampled : Sampled, optional
+        Which rows of the file were read; None if all.
     """
 
     dataset: Dataset
@@ -119,3 +205,4 @@ class Table:
     findings: tuple[Finding, ...]
     rows: Array
     expressions: Expressions
+    sampled: Sampled | None = None

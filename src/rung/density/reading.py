@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from rung.core.dataset import MISSING, SECONDS_PER_DAY, UNSEEN, Column, Dataset
+from rung.core.column_parts import SECONDS_PER_DAY
+from rung.core.dataset import MISSING, UNSEEN, Column, Dataset
 from rung.core.mixing import mix
 from rung.density.cells import Spread, find_spread
 from rung.typing import Array

@@ -6,7 +6,7 @@ import importlib
 import math
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -20,12 +20,15 @@ from rung.core.folds import Folds, Split
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import plain
 from rung.explain.held_out import HeldOut
+from rung.explain.image_models import columns_read, form_of
 from rung.kinds.kind import Kind, Ladder, Limit
 from rung.typing import JSON, Array
 
 DIGITS, MOST_CELLS = 6, 3
 # Characters of a text that stand for its row.
 LONGEST_TEXT = 80
+# Seconds from 1970 that a calendar reaches.
+FARTHEST = 1e14
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Explained:
         Jobs at a time, for explanations that train.
     subgroups : tuple of str
         Columns by which the choice is scored in groups.
+    pictures : PreparedImages or None
+        What the rows show, where they are images.
     known : dict
         What several explanations need and one has worked out.
     """
@@ -59,6 +64,7 @@ class Explained:
     target: str
     threads: int = 1
     subgroups: tuple[str, ...] = ()
+    pictures: Any = None
     known: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -83,7 +89,10 @@ class Explained:
         """Say which rows are meant by their cells: identifiers, else the first features.
 
         Places in a file are no part of results, which are the same in whatever order rows come.
+        Images have names.
         """
+        if self.pictures is not None:
+            return [self.pictures.images.names[i] for i in self.prepared.train[rows]]
         design: Dataset = self.prepared.dataset.take(self.prepared.train[rows])
         named = [column for column in design.columns if column.role == "identifier"]
         shown = (named or design.inputs)[:MOST_CELLS]
@@ -94,7 +103,8 @@ class Explained:
 
     def family(self, name: str) -> Family:
         """Return a family that was scored."""
-        return next(one for one in self.ladder.trained if one.name == name)
+        found = next(one for one in self.ladder.trained if one.name == name)
+        return found if self.pictures is None else replace(found, form=form_of(found))
 
     def fitted(self, family: Family) -> CrossFit:
         """Return its cross-fit."""
@@ -106,13 +116,16 @@ class Explained:
 
     def held_out(self, family: Family) -> HeldOut | None:
         """Return the models of its folds and their held-out rows; None where none were kept."""
-        models = self.fitted(family).models
+        models, problem = self.fitted(family).models, self.prepared.problem
         if not models:
             return None
+        if self.pictures is not None:
+            models, design = columns_read(models, problem.design)
+            problem = replace(problem, design=design)
         return HeldOut(
             family.name,
             family.title,
-            self.prepared.problem,
+            problem,
             self.folds_of(family).splits,
             models,
             self.prepared.units.train,
@@ -149,11 +162,14 @@ class Explanation:
     asked_by : str
         The option that asks for it, so that it is made though all others are left out, and left
         out without it; empty where it belongs to every run that is explained.
+    kinds : tuple of str
+        Kinds of data that it explains.
     """
 
     name: str
     make: Callable[[Explained], Any]
     asked_by: str = ""
+    kinds: tuple[str, ...] = ("table",)
 
 
 @cache
@@ -199,7 +215,16 @@ def explained(
     limit = kind.limit(prepared, options, len(ladder.trained), ignore)
     threads = options.threads or default_threads()
     asked = getattr(options, "subgroups", ())
-    return Explained(ladder, prepared, limit, options.seed, options.target, threads, asked)
+    return Explained(
+        ladder,
+        kind.table(prepared),
+        limit,
+        options.seed,
+        options.target,
+        threads,
+        asked,
+        prepared if hasattr(prepared, "images") else None,
+    )
 
 
 def explain(found: Explained | None, options: Any) -> Mapping[str, JSON]:
@@ -209,7 +234,8 @@ def explain(found: Explained | None, options: Any) -> Mapping[str, JSON]:
     wanted = [
         one
         for one in discover()
-        if (getattr(options, one.asked_by, False) if one.asked_by else options.explain)
+        if options.kind in one.kinds
+        and (getattr(options, one.asked_by, False) if one.asked_by else options.explain)
     ]
     made = {one.name: one.make(found) for one in wanted}
     return {name: thinned(plain(data)) for name, data in made.items() if data}
@@ -225,7 +251,11 @@ def cell_text(table: Dataset, column: Column, row: int) -> str:
             if column.kind != "text" or len(text) <= LONGEST_TEXT
             else f"{text[:LONGEST_TEXT]}…"
         )
-    return f"{float(value):.9g}" if np.isfinite(value) else "missing"
+    if not np.isfinite(value):
+        return "missing"
+    if column.kind == "datetime" and abs(value) < FARTHEST:
+        return str(np.datetime64(round(float(value)), "s")).removesuffix("T00:00:00")
+    return f"{float(value):.9g}"
 
 
 def thinned(value: Any) -> Any:

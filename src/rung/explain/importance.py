@@ -86,7 +86,13 @@ class Importance:
     columns: tuple[ColumnImportance, ...]
 
 
-def importance(held: HeldOut, *, draws: int = DRAWS, most_rows: int = MOST_ROWS) -> Importance:
+def importance(
+    held: HeldOut,
+    *,
+    draws: int = DRAWS,
+    most_rows: int = MOST_ROWS,
+    groups: Sequence[tuple[str, ...]] | None = None,
+) -> Importance:
     """Shuffle each column within the held-out rows of each fold, and see what that costs.
 
     Parameters
@@ -97,9 +103,11 @@ def importance(held: HeldOut, *, draws: int = DRAWS, most_rows: int = MOST_ROWS)
         Times that each column is shuffled.
     most_rows : int
         Held-out rows to use; of more, a random part of each fold.
+    groups : sequence of tuple of str, optional
+        Columns to shuffle together; those that stand for one another if not given.
     """
     held = held.thinned(most_rows)
-    groups = columns_alike(held.design, held.features)
+    groups = columns_alike(held.design, held.features) if groups is None else groups
     whole = held.predict(lambda rows, split: rows)
     shuffled = held.predict_each(lambda rows, split: _shuffles(held, groups, draws, rows, split))
     found = []

@@ -11,6 +11,7 @@ import numpy as np
 from rung.core.polynomial_curves import DEGREES
 from rung.core.result import Result
 from rung.errors import UsageError
+from rung.explain.image_plots import ImagePlots
 from rung.explain.residuals import PLACES, HeldOutRows
 from rung.report import plots
 from rung.report.figures import new_axes, plot_ladder
@@ -29,7 +30,7 @@ WIDE, TALL = 4.2, 3.8
 
 
 @dataclass(frozen=True)
-class Plots:
+class Plots(ImagePlots):
     """Pictures of a run on axes of matplotlib; every method takes `ax` and returns it.
 
     `family` is the choice of the run if not given.

@@ -11,6 +11,7 @@ from rung.core.family import Family, Model, Problem
 from rung.data import ReadOptions, conform
 from rung.errors import UsageError
 from rung.explain.explanation import Explained
+from rung.explain.row_shap import ExactModel
 from rung.explain.this_row import Asked, explain_row, thin_known
 from rung.kinds.table.outcome import fitted
 from rung.typing import JSON, Array
@@ -61,7 +62,8 @@ def row_of(
             fold, model, train = held
     train = train[thin_known(len(train))]
     rows = only(one, columns), only(problem.design.take(train), columns)
-    asked = Asked(model.predict, *rows, problem.classes, _amount(found, family, change))
+    exact = ExactModel(model, family.form, rows[1], problem.weights(train), problem.classes)
+    asked = Asked(model.predict, *rows, problem.classes, _amount(found, family, change), exact)
 
     def describe(near: Array) -> list[JSON]:
         of = train[near]

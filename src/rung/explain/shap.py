@@ -18,7 +18,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from rung.core.dataset import DATETIME_PARTS, Dataset
+from rung.core.dataset import Dataset
 from rung.core.losses import unit_losses
 from rung.core.out_of_fold import OutOfFold
 from rung.core.result import Difference
@@ -118,6 +118,23 @@ def can_explain(form: Any) -> bool:
     return form in _SHARES
 
 
+def shares_of(form: Any, model: Any, rows: Dataset, background: tuple[Dataset, Array]) -> Shares:
+    """Return what columns add to the sums of a model for some rows.
+
+    Parameters
+    ----------
+    form : type
+        Of the model; one that `can_explain` knows.
+    model : Model
+        What predicts.
+    rows : Dataset
+        Rows to explain.
+    background : (Dataset, ndarray)
+        Rows that means are taken over, and their weights.
+    """
+    return _SHARES[form](model, rows, *background)
+
+
 def shap_values(held: HeldOut, form: Any, *, most_rows: int = MOST_ROWS) -> ShapValues:
     """Return SHAP values of held-out rows.
 
@@ -134,7 +151,7 @@ def shap_values(held: HeldOut, form: Any, *, most_rows: int = MOST_ROWS) -> Shap
     background = held
     held = held.thinned(most_rows)
     found = [
-        _SHARES[form](model, held.design.take(split.test), *_background(background, i)).times(
+        shares_of(form, model, held.design.take(split.test), _background(background, i)).times(
             weights
         )
         for i, (model, split) in enumerate(zip(held.models, held.splits, strict=True))
@@ -159,15 +176,22 @@ def shap_values(held: HeldOut, form: Any, *, most_rows: int = MOST_ROWS) -> Shap
 def _sums(held: HeldOut, form: Any) -> tuple[str, tuple[str, ...], Array]:
     """Return the unit, what is explained, and how it is made from the sums of a model."""
     classes = held.problem.classes
+    if len(classes) == 2:
+        positive = 1 if held.positive is None else held.positive
+        unit, weights = explained_sum(form, classes, positive)
+        return unit, (classes[positive],), weights
+    unit, _ = explained_sum(form, classes, 0)
+    return unit, classes or ("",), np.eye(max(len(classes), 1))
+
+
+def explained_sum(form: Any, classes: Sequence[str], output: int) -> tuple[str, Array]:
+    """Return the unit of what is explained of one output, and its weights, (n_sums, 1)."""
+    one = np.eye(max(len(classes), 1))[:, [output]]
     if not classes:
-        return "value", ("",), np.ones((1, 1))
-    is_share = form in (TreeForm, ForestForm)
-    if len(classes) != 2:
-        return "probability" if is_share else "score", classes, np.eye(len(classes))
-    positive = 1 if held.positive is None else held.positive
-    one = np.eye(2)[:, [positive]]
-    weights = one if is_share else one - np.eye(2)[:, [1 - positive]]
-    return "probability" if is_share else "log odds", (classes[positive],), weights
+        return "value", one
+    if form in (TreeForm, ForestForm):
+        return "probability", one
+    return ("log odds", 2 * one - 1.0) if len(classes) == 2 else ("score", one)
 
 
 def _background(held: HeldOut, number: int) -> tuple[Dataset, Array]:
@@ -210,12 +234,7 @@ def _linear(model: Any, rows: Dataset, background: Dataset, weight: Array) -> Sh
 
 def owners_of(design: Dataset) -> dict[str, str]:
     """Return the column that each number is a part of, where it is one: a year, an hour."""
-    return {
-        f"{column.name}.{part}": column.name
-        for column in design.features
-        if column.kind == "datetime"
-        for part in DATETIME_PARTS
-    }
+    return dict(zip(design.number_names, design.number_owners, strict=True))
 
 
 def encoded_columns(encoder: TableEncoder, owners: Mapping[str, str]) -> dict[str, Array]:

@@ -77,7 +77,7 @@ def shap_rows(found: ShapValues, row_numbers: Array) -> list[JSON]:
     return [
         {
             "row": int(row_numbers[row]),
-            "fold": int(split) + 1,
+            "fold": int(split),
             **({"class": output} if output else {}),
             "base": float(base[k]),
             **{f"shap {name}": float(own[k]) for name, own in zip(names, values, strict=True)},

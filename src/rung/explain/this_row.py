@@ -1,7 +1,7 @@
 """Explain the prediction for one row: what columns do to it, rows like it, what would change it.
 
-What a column does is the prediction less its mean when the column takes the values of other rows. How
-far two rows are apart is the root mean square over columns of their difference: of numbers in standard
+What a column does is its exact SHAP value where the model has one (`rung.explain.shap`), else the
+prediction less its mean when the column takes the values of other rows. How far two rows are apart is the root mean square over columns of their difference: of numbers in standard
 deviations of the known rows, of categories 1 for another level; a missing cell is 1 from a known one.
 
 Sources: Gower (1971), Biometrics 27 (distances of mixed columns); Wachter, Mittelstadt & Russell
@@ -10,18 +10,21 @@ Sources: Gower (1971), Biometrics 27 (distances of mixed columns); Wachter, Mitt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from rung.core.dataset import UNSEEN, Column, Dataset
 from rung.errors import UsageError
 from rung.explain.explanation import cell_text
+from rung.explain.row_shap import ExactModel, RowShap
 from rung.typing import JSON, Array
 
 N_NEAREST, N_OTHERS, MOST_JUDGED, MOST_KNOWN, MOST_PLACES = 5, 100, 500, 10_000, 100
 ROUNDING = 1e-12
+NO_CHANGE: Mapping[str, None] = MappingProxyType({"to": None, "then": None, "size": None})
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Asked:
         Class labels; empty for values.
     amount : float
         Change of a value that counts as another answer.
+    exact : ExactModel, optional
+        Gives the SHAP values of the row, if its form has some.
     """
 
     predict: Callable[[Dataset], Array]
@@ -47,6 +52,7 @@ class Asked:
     known: Dataset
     classes: tuple[str, ...]
     amount: float
+    exact: ExactModel | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -80,7 +86,7 @@ def explain_row(asked: Asked, describe: Callable[[Array], list[JSON]]) -> JSON:
     dict
         `prediction`, for classes with its `probability`; `columns`, each with its `value`, what it
         `adds`, and the nearest value `to` that gives another answer `then`, if any, `size` deviations
-        away; `nearest` rows;
+        away; which of two kinds `adds_are`; `nearest` rows;
         `distance` to the nearest, and the `share_farther` of known rows that are farther from theirs.
     """
     if not asked.columns:
@@ -90,7 +96,8 @@ def explain_row(asked: Asked, describe: Callable[[Array], list[JSON]]) -> JSON:
         )
     whole = asked.outputs([(asked.columns[0].name, asked.row.values[asked.columns[0].name][0])])[0]
     output = int(whole.argmax()) if asked.classes else 0
-    adds = contributions(asked, whole, output)
+    own = asked.exact.of_row(asked.row, output) if asked.exact else None
+    adds = own.adds if own else contributions(asked, whole, output)
     measure = Distances.of(asked.known, asked.columns)
     changes = [
         _change(asked, column, whole, scale)
@@ -102,16 +109,22 @@ def explain_row(asked: Asked, describe: Callable[[Array], list[JSON]]) -> JSON:
         {
             "column": column.name,
             "value": _written(asked.row, column),
-            "adds": float(adds[column.name]),
+            "adds": float(adds.get(column.name, 0.0)),
             **change,
         }
         for column, change in zip(asked.columns, changes, strict=True)
+    ]
+    rows += [
+        {"column": name, "value": None, "adds": float(add), **NO_CHANGE}
+        for name, add in adds.items()
+        if name not in {column.name for column in asked.columns}
     ]
     rows.sort(key=lambda one: (-abs(one["adds"]), one["column"]))
     return {
         "prediction": asked.classes[output] if asked.classes else float(whole[0]),
         "probability": float(whole[output]) if asked.classes else None,
         "amount": None if asked.classes else asked.amount,
+        "adds_are": _kind(own, asked),
         "columns": rows,
         "nearest": [
             {
@@ -125,6 +138,13 @@ def explain_row(asked: Asked, describe: Callable[[Array], list[JSON]]) -> JSON:
         "distance": float(to_known[order[0]]),
         "share_farther": share_farther(measure, asked.known, float(to_known[order[0]])),
     }
+
+
+def _kind(own: RowShap | None, asked: Asked) -> JSON:
+    """Say what columns add: exact SHAP values, from which base on, or shuffled differences."""
+    if own is None:
+        return {"kind": "shuffled", "unit": "probability" if asked.classes else "value"}
+    return {"kind": "shap", "unit": own.unit, "base": own.base, "n_models": own.n_models}
 
 
 def _written(row: Dataset, column: Column) -> str:
@@ -145,19 +165,18 @@ def contributions(asked: Asked, whole: Array, output: int) -> dict[str, float]:
 
 def _change(asked: Asked, column: Column, whole: Array, scale: float) -> JSON:
     """Return the nearest value of a column, among those observed, that gives another answer."""
-    nothing: JSON = {"to": None, "then": None, "size": None}
     cells = _observed(column, asked.known.values[column.name])
     own = float(asked.row.values[column.name][0])
     cells = cells[cells != own]
     if not len(cells):
-        return nothing
+        return dict(NO_CHANGE)
     made = asked.outputs([(column.name, cell) for cell in cells.tolist()])
     if asked.classes:
         is_other = made.argmax(axis=1) != whole.argmax()
     else:
         is_other = np.abs(made[:, 0] - whole[0]) >= asked.amount
     if not is_other.any():
-        return nothing
+        return dict(NO_CHANGE)
     away = np.ones(len(cells)) if column.is_coded else np.abs(cells - own) / scale
     away = np.nan_to_num(away, nan=1.0)
     best = int(np.flatnonzero(is_other)[np.argmin(away[is_other])])

@@ -88,4 +88,4 @@ def _span(mean: float, per_fold: Any) -> JSON:
     return {"mean": mean, "low": min(known), "high": max(known)}
 
 
-EXPLANATION = Explanation(name="training_score", make=training_scores)
+EXPLANATION = Explanation(name="training_score", make=training_scores, kinds=("table", "image"))

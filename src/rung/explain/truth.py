@@ -121,4 +121,4 @@ def _bins(predicted: Array, error: Array) -> list[JSON]:
     ]
 
 
-EXPLANATION = Explanation(name="truth", make=truth_section)
+EXPLANATION = Explanation(name="truth", make=truth_section, kinds=("table", "image"))

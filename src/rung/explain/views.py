@@ -18,6 +18,7 @@ from rung.explain.effects import effect_lines, effect_row, effect_table, shown_o
 from rung.explain.explanation import Explained, thinned
 from rung.explain.formula import formula_of
 from rung.explain.held_out import HeldOut
+from rung.explain.image_explanations import ImageExplanations
 from rung.explain.importance import importance as importance_of
 from rung.explain.impurity import impurity_of
 from rung.explain.leave_out import leave_out_of
@@ -87,7 +88,7 @@ class ExplanationView:
 
 
 @dataclass(frozen=True)
-class Explanations(TruthExplanations):
+class Explanations(TruthExplanations, ImageExplanations):
     """Why models of a run predict what they do, on rows that they have not seen.
 
     Every method takes `family`, the choice of the run if not given.
@@ -251,6 +252,8 @@ class Explanations(TruthExplanations):
         the RMSE if not given.
         """
         own = self._family(family)
+        if self._explained().pictures is not None:
+            raise UsageError("the rows of this run are images", "ask for image(name)")
         found = row_of(self._explained(), own, row, data=data, change=change, result=self.result)
         made = self._plain(found)
         return self._view("row", made, made["columns"], row_lines(made))

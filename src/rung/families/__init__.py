@@ -153,6 +153,6 @@ def with_form(forms: Collection[type | None]) -> list[str]:
     --------
     >>> from rung.families.forms import LinearForm, TreeForm
     >>> with_form([LinearForm, TreeForm])
-    ['linear', 'tree']
+    ['linear', 'self_training', 'tree']
     """
     return [family.name for family in whole_ladder() if family.form in forms]

@@ -10,7 +10,8 @@ import numpy as np
 
 from rung.core.family import Context, Design, Problem
 from rung.core.fold_searches import Search, search_shared
-from rung.core.folds import Folds, Split
+from rung.core.fold_triples import judging_splits
+from rung.core.folds import Folds
 from rung.gram.logistic import (
     EXACT,
     LOOSE,
@@ -103,7 +104,10 @@ def fit_nested_logistic(
     >>> len(fit_nested_logistic(problem, folds, RunContext(0, problem)))
     5
     """
-    inner = [_inner(problem, folds, context, split) for split in range(len(folds.splits))]
+    inner = [
+        own[:1] if _is_costly(problem, context, split.train) else own
+        for split, own in zip(folds.splits, judging_splits(folds), strict=True)
+    ]
 
     def score(search: Search, _: int) -> list[Array]:
         encoder = _encoder(context, search.train)
@@ -122,11 +126,9 @@ def fit_nested_logistic(
     return tuple(context.map(fit, list(range(len(splits)))))
 
 
-def _inner(problem: Problem, folds: Folds, context: Context, split: int) -> tuple[Split, ...]:
-    train = folds.atom_rows(folds.train_mask(split))
+def _is_costly(problem: Problem, context: Context, train: Array) -> bool:
     cells = len(train) * _encoder(context, train).width
-    is_costly = cells * len(problem.classes) > COSTLY_CELLS
-    return folds.inner(split)[: 1 if is_costly else None]
+    return cells * len(problem.classes) > COSTLY_CELLS
 
 
 def _best(losses: list[Array]) -> float:

@@ -63,6 +63,7 @@ class RunKeywords(TypedDict, total=False):
     skip_lines: int | None
     comment: str | None
     variables: Sequence[str] | str | None
+    rows: int | Literal["all"] | None
     where: str | None
     derive: Sequence[str] | str
     reading: str | None

@@ -245,6 +245,8 @@ class Kind:
         Whether each family is one job, so that families are trained side by side.
     has_columns : bool
         Whether models predict rows of named columns, which can be explained (`rung.explain`).
+    table : callable
+        `(prepared)`: these rows with folds and metric, where they were made of something else.
     """
 
     name: str
@@ -267,6 +269,7 @@ class Kind:
     blend: Callable[..., Any] | None = None
     is_parallel: bool = False
     has_columns: bool = False
+    table: Callable[[Any], Any] = lambda prepared: prepared
 
 
 @cache

@@ -10,7 +10,8 @@ import numpy as np
 from rung.report.plots import COLOURS, GREY, tidy
 from rung.typing import JSON, Array, Untyped
 
-SCALE, BOTH_WAYS = "viridis", "PuOr"
+# What is too high is orange, as on the page.
+SCALE, BOTH_WAYS = "viridis", "PuOr_r"
 # Of Okabe & Ito (2008), with two more that a colour-blind eye tells from them.
 MANY = (*COLOURS, "#56B4E9", "#000000")
 

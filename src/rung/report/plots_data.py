@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Sequence
-from importlib import import_module
 from itertools import pairwise
 
 from rung.graph.picture import Graph
@@ -64,30 +61,3 @@ def plot_log_densities(axes: Untyped, spread: JSON, listed: Sequence[float]) -> 
     axes.plot(listed, [0.0] * len(listed), "o", **own)
     axes.legend(frameon=False)
     return tidy(axes, "log density out of fold [nats]", "rows")
-
-
-def plot_images(axes: Untyped, rows: Sequence[tuple[str, Sequence[JSON]]]) -> Untyped:
-    """Draw images in rows, the words of each row before it.
-
-    Parameters
-    ----------
-    axes : Axes
-        Of matplotlib.
-    rows : sequence of (str, sequence of dict)
-        Words, and images with their `png` in base 64.
-    """
-    read = import_module("matplotlib.image").imread
-    axes.set_axis_off()
-    longest = max(len(images) for _, images in rows)
-    width, height = (1 - WORDS) / longest, 1 / len(rows)
-    for i, (words, images) in enumerate(rows):
-        middle = 1 - (i + 0.5) * height
-        axes.text(WORDS - 0.02, middle, words, color=INK, fontsize=7, ha="right", va="center")
-        for j, one in enumerate(images):
-            place = [WORDS + j * width, middle - FULL * height / 2, FULL * width, FULL * height]
-            own = axes.inset_axes(place)
-            own.imshow(read(io.BytesIO(base64.b64decode(one["png"])), format="png"), cmap="gray")
-            own.set_axis_off()
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0, 1)
-    return axes

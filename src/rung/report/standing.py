@@ -96,7 +96,7 @@ def whole_ladder_line(result: Result, timings: JSON) -> str:
     done = [entry.family for entry in result.ladder if entry.status == "scored"]
     spent = sum(timings["seconds"].get(name, 0.0) for name in done)
     folds = default_n_folds(result.folds.n_units) / max(result.folds.n_folds, 1)
-    took = whole_ladder_seconds(done, spent, result.task, folds=folds)
+    took = whole_ladder_seconds(done, spent, result.task, folds=folds, n_rows=result.folds.n_units)
     return f"the whole ladder takes {about(took)} (an estimate): leave out --quick"
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rung.core.family import Context, Problem
-from rung.core.fold_searches import Search, search_shared
+from rung.core.fold_searches import Search, choosing_splits, search_shared
+from rung.core.fold_triples import judging_splits
 from rung.core.folds import Folds, Split
 from rung.prep.sigmoid import apply_sigmoids, fit_sigmoids
 from rung.svm.machines import Machine, Setting, Trainer, join_machines
 from rung.typing import Array
 
-# Training rows above which the first inner split alone chooses.
+# Training rows above which the choosing split alone decides.
 COSTLY_ROWS = 800
 # Rows that settings are compared on: to learn from, and to be scored on; landmarks meanwhile,
 # fewer where there are no more than FEW_ROWS training rows.
@@ -54,8 +55,8 @@ class MachineFit:
     held : ndarray, shape (n_test, n_scores)
         Scores of the split's held-out rows; none for the final machine.
     paired : ndarray, shape (n_paired, n_scores)
-        Scores of the rows that the split's first inner split holds out, by the machine that was
-        trained there; no rows where none was, other than small ones to compare settings by.
+        Scores of the rows that the split's choosing split holds out (`rung.core.fold_searches`),
+        by a machine that has not seen them, nor the split's own; no rows where none was trained.
     """
 
     machine: Machine
@@ -150,22 +151,21 @@ def fit_nested_machines(problem: Problem, folds: Folds, context: Context) -> tup
 
 def _choose(trainer: Trainer, folds: Folds) -> list[_Choice]:
     """Choose settings inside every split."""
-    inner = [_inner(folds, split) for split in range(len(folds.splits))]
+    choosing = choosing_splits(folds)
+    inner = [
+        own if len(split.train) <= COSTLY_ROWS else first
+        for split, own, first in zip(folds.splits, judging_splits(folds), choosing, strict=True)
+    ]
 
     def seek(search: Search, _: int) -> list[tuple[Array, ...]]:
         return _search(trainer, search)
 
     scores = search_shared(inner, seek, trainer.context.map)
     choices = [
-        _best(trainer, split.train, own, each)
-        for split, own, each in zip(folds.splits, inner, scores, strict=True)
+        _best(trainer, split.train, own, each, asked=first[0].test if first else split.test[:0])
+        for split, own, each, first in zip(folds.splits, inner, scores, choosing, strict=True)
     ]
     return _calibrated(trainer, inner, choices)
-
-
-def _inner(folds: Folds, split: int) -> tuple[Split, ...]:
-    pairs = folds.inner(split)
-    return pairs[:1] if len(folds.splits[split].train) > COSTLY_ROWS else pairs
 
 
 def _search(trainer: Trainer, search: Search) -> list[tuple[Array, ...]]:
@@ -188,8 +188,10 @@ def _best(
     train: Array,
     pairs: Sequence[Split],
     scores: Sequence[tuple[Array, ...]],
+    *,
+    asked: Array,
 ) -> _Choice:
-    """Choose a setting by what held-out rows say."""
+    """Choose a setting by what held-out rows say; its scores of the rows asked go with it."""
     if not pairs:
         nothing = np.zeros((2, trainer.n_scores))
         return _Choice(UNCHOSEN, nothing, np.zeros(len(SETTINGS)), nothing[:0])
@@ -199,17 +201,29 @@ def _best(
     judged = [_judge(trainer, rows, each, present) for each in pooled]
     losses = np.array([loss for loss, _ in judged])
     best = int(np.argmin(losses))
-    return _Choice(SETTINGS[best], judged[best][1], losses, scores[0][best][:0])
+    paired = _picked(pooled[best], rows, asked)
+    return _Choice(SETTINGS[best], judged[best][1], losses, paired)
+
+
+def _picked(scores: Array, rows: Array, asked: Array) -> Array:
+    """Return the scores of the rows asked; none where one is not among those scored."""
+    if not np.isin(asked, rows).all():
+        return scores[:0]
+    order = np.argsort(rows)
+    return np.asarray(scores[order[np.searchsorted(rows[order], asked)]])
 
 
 def _calibrated(
     trainer: Trainer, inner: Sequence[Sequence[Split]], choices: Sequence[_Choice]
 ) -> list[_Choice]:
-    """Fit sigmoids anew where settings were compared on a sample: margins grow with the rows."""
+    """Score once more where settings were compared on a sample: margins grow with the rows.
+
+    Sigmoids are fitted on those scores.
+    """
     places = [
         (own[0], choice.setting)
         for own, choice in zip(inner, choices, strict=True)
-        if trainer.problem.classes and own and len(own[0].train) > SEARCH_ROWS
+        if own and len(own[0].train) > SEARCH_ROWS
     ]
     jobs: dict[tuple[bytes, Setting], dict[bytes, Split]] = {}
     for pair, setting in places:
@@ -273,14 +287,20 @@ def _line(trainer: Trainer, rows: Array, scores: Array) -> Array:
 def _calibrate(
     trainer: Trainer, pairs: Sequence[Split], setting: Setting
 ) -> list[tuple[Array, Array]]:
-    """Fit sigmoids on held-out margins of a machine as large as the final one; return both."""
+    """Fit sigmoids on held-out margins of a machine as large as the final one; return both.
+
+    Values need no sigmoids.
+    """
     bench = trainer.bench(pairs[0].train)
     machine = next(bench.machines(setting.reach, (setting.cost,), FIT_TOLERANCE))
     out = []
     for pair in pairs:
         scores = machine.scores(trainer.problem.design, pair.test)
         places = trainer.sample(np.arange(len(pair.test)), SIGMOID_ROWS)
-        out.append((_line(trainer, pair.test[places], scores[places]), scores))
+        line = np.zeros((2, 1))
+        if trainer.problem.classes:
+            line = _line(trainer, pair.test[places], scores[places])
+        out.append((line, scores))
     return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -163,7 +164,7 @@ def check_weights(family: Family, problem: Problem, folds: Folds, fitted: CrossF
     turned = Dataset(
         design.columns, {**design.values, name: design.weight[::-1] ** 3}, design.n_rows
     )
-    changed = Problem(problem.task, turned, problem.y, problem.classes, problem.loss)
+    changed = replace(problem, design=turned)
     again = run(family, changed, folds)
     same = all(map(same_bits, fitted.predictions, again.predictions))
     if family.weights:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from rung.core.dataset import SECONDS_PER_DAY, Column, Dataset
+from rung.core.column_parts import SECONDS_PER_DAY
+from rung.core.dataset import Column, Dataset
 from rung.core.family import Problem
 from rung.core.folds import Folds, partition_folds, time_folds
 from rung.typing import Array, Role, Task

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,7 +11,8 @@ from rung.trees.convert import from_lightgbm
 from rung.trees.nodes import NodeArrays, single_leaf
 from rung.trees.ranks import Ranks
 from rung.trees.sample import Sample
-from rung.typing import Settings, Untyped
+from rung.trees.walk import walk
+from rung.typing import Array, Settings, Untyped
 
 MAX_ROUNDS = 2_000
 # Trees of all classes together: 300 classes get 20 rounds.
@@ -92,11 +93,14 @@ class Chosen:
         For growing on all rows.
     loss : float
         On the part; LightGBM's for the goal.
+    scores : ndarray, shape (n_asked, n_scores)
+        Sums of the trees at the least loss for the rows that were asked of the part.
     """
 
     tried: Settings
     rounds: int
     loss: float
+    scores: Array = field(compare=False)
 
     @property
     def settings(self) -> Settings:
@@ -105,7 +109,12 @@ class Chosen:
 
 
 def choose(
-    train: Sample, watched: Sequence[Sample], goal: Goal, tried: Sequence[Settings]
+    train: Sample,
+    watched: Sequence[Sample],
+    goal: Goal,
+    tried: Sequence[Settings],
+    *,
+    asked: Sequence[Array] = (),
 ) -> tuple[Chosen, ...]:
     """Return what does best on each watched part.
 
@@ -121,14 +130,18 @@ def choose(
         What to lower.
     tried : sequence of mapping
         As `candidates` gives them; the first wins ties.
+    asked : sequence of ndarray, each (n_asked, n_features), optional
+        Rows for each part that the trees which did best there are to score.
 
     Returns
     -------
     tuple of Chosen
         One for each watched part.
     """
+    asked = asked or [part.X[:0] for part in watched]
     if not train.X.shape[1]:
-        return (Chosen(tried[0], 1, np.inf),) * len(watched)
+        nodes = _guess(train, goal)
+        return tuple(Chosen(tried[0], 1, np.inf, walk(nodes, rows)) for rows in asked)
     # All settings share the bins that features are rounded to.
     options = _options(goal, tried[0])
     ranks = Ranks.of(train.X)
@@ -142,11 +155,22 @@ def choose(
     most = _most_rounds(goal, len(train.y))
     found = [_stop_early(learning, watching, goal, settings, most) for settings in tried]
     chosen = []
-    for part in range(len(watched)):
-        best = min(range(len(tried)), key=lambda i: (found[i][part][0], i))
-        loss, rounds = found[best][part]
-        chosen.append(Chosen(tried[best], min(_haste(tried[best]) * rounds, most), loss))
+    for part, rows in enumerate(asked):
+        best = min(range(len(tried)), key=lambda i: (found[i][1][part][0], i))
+        booster, stops = found[best]
+        loss, rounds = stops[part]
+        scores = _scores(booster, ranks.apply(rows), rounds, goal)
+        chosen.append(Chosen(tried[best], min(_haste(tried[best]) * rounds, most), loss, scores))
     return tuple(chosen)
+
+
+def _scores(booster: Untyped, ranked: Array, rounds: int, goal: Goal) -> Array:
+    """Return the sums of the trees of the first rounds, (n_rows, n_scores)."""
+    n_scores = goal.n_classes if goal.objective == "multiclass" else 1
+    if not len(ranked):
+        return np.zeros((0, n_scores))
+    given = booster.predict(ranked, num_iteration=rounds, raw_score=True, num_threads=1)
+    return np.asarray(given, dtype=np.float64).reshape(len(ranked), n_scores)
 
 
 def grow(sample: Sample, goal: Goal, settings: Settings) -> NodeArrays:
@@ -175,8 +199,8 @@ def _guess(sample: Sample, goal: Goal) -> NodeArrays:
 
 def _stop_early(
     learning: Untyped, watching: Sequence[Untyped], goal: Goal, settings: Settings, most: int
-) -> list[tuple[float, int]]:
-    """Return, for each watched part, the lowest loss and the rounds that reach it.
+) -> tuple[Untyped, list[tuple[float, int]]]:
+    """Return what was grown and, for each watched part, the lowest loss and the rounds that reach it.
 
     Growth goes on until no part has seen a better loss for a while; what a part saw by then does
     not depend on the others.
@@ -198,7 +222,7 @@ def _stop_early(
             is_done[number] |= rounds - best[number][1] >= PATIENCE // haste
         if is_stuck or all(is_done):
             break
-    return best
+    return booster, best
 
 
 def _most_rounds(goal: Goal, n_rows: int) -> int:

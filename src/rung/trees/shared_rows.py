@@ -76,13 +76,22 @@ def serving(found: Sequence[SharedRows], split: int) -> tuple[int, ...]:
     return tuple(number for number, shared in enumerate(found) if split in shared.serves)
 
 
+@dataclass(frozen=True)
+class AskedRows:
+    """Say which rows trees are asked about: those at `places` of the rows of a question."""
+
+    rows: Array
+    places: Array
+
+
 def questions(
     folds: Folds, choosing: Sequence[Sequence[Split]], shared: SharedRows, splits: Sequence[int]
-) -> dict[Question, Array]:
+) -> dict[Question, AskedRows]:
     """Return the rows that trees on shared rows predict, none of which they have seen.
 
-    Those that a split holds out; and, where the shared rows are what a choosing split of it learns from,
-    the rows that are held out there.
+    Those that a split holds out; and those that its choosing split holds out beside them, as far
+    as the shared rows leave them out. Where a choosing split holds out two more folds, trees that saw
+    neither the split's own nor one of the two speak of that one.
 
     Parameters
     ----------
@@ -95,12 +104,49 @@ def questions(
     splits : sequence of int
         Whom they serve.
     """
-    asked: dict[Question, Array] = {("held", i): folds.splits[i].test for i in splits}
+    asked: dict[Question, AskedRows] = {}
     for i in splits:
+        held = folds.splits[i].test
+        asked["held", i] = AskedRows(held, np.arange(len(held)))
         for own in choosing[i]:
-            if np.array_equal(own.train, shared.train):
-                asked["choosing", i] = own.test
-    return asked
+            if np.isin(own.train, shared.train).all():
+                places = np.flatnonzero(~np.isin(own.test, shared.train))
+                asked["choosing", i] = AskedRows(own.test[places], places)
+    return {question: each for question, each in asked.items() if len(each.rows)}
+
+
+def whole(
+    n_rows: int, n_outputs: int, said: Sequence[tuple[AskedRows, int, Array]]
+) -> tuple[Array, Array]:
+    """Return what trees said of the rows of a question, as a mean over trees, and how many spoke.
+
+    Parameters
+    ----------
+    n_rows, n_outputs : int
+        Rows of the question; columns of a prediction.
+    said : sequence of (AskedRows, int, ndarray of shape (n_asked, n_outputs))
+        Which rows were asked of how many trees, and their mean.
+
+    Returns
+    -------
+    mean : ndarray, shape (n_rows, n_outputs)
+        Zeros for a row of which no tree spoke.
+    n_trees : ndarray of int, shape (n_rows,)
+        How many did.
+
+    Examples
+    --------
+    >>> one = AskedRows(np.array([7, 9]), np.array([0, 1])), 2, np.array([[1.0], [3.0]])
+    >>> other = AskedRows(np.array([9]), np.array([1])), 1, np.array([[0.0]])
+    >>> mean, n_trees = whole(2, 1, [one, other])
+    >>> mean.tolist(), n_trees.tolist()
+    ([[1.0], [2.0]], [2, 3])
+    """
+    total, count = np.zeros((n_rows, n_outputs)), np.zeros(n_rows, dtype=np.int64)
+    for asked, n_trees, given in said:
+        total[asked.places] += n_trees * given
+        count[asked.places] += n_trees
+    return total / np.maximum(count, 1)[:, None], count
 
 
 def _pairs(folds: Folds) -> tuple[SharedRows, ...]:

@@ -97,6 +97,8 @@ def climb(
     kind = kind_of(options)
     _check_device(options.device)
     chosen = select(options.families, kind.name)
+    if options.families is None:
+        chosen = tuple(one for one in chosen if one.suits is None or one.suits(prepared.problem))
     if reads_texts(prepared.problem):
         chosen = tuple(map(on_texts, chosen))
     limit = kind.limit(prepared, options, len(chosen), listener)

@@ -16,7 +16,7 @@ from rung.core.out_of_fold import OutOfFold
 from rung.core.result import plain
 from rung.data import ReadOptions, read_table
 from rung.errors import DataError
-from rung.explain.chances import class_truth
+from rung.explain.chances import Labels, class_truth
 from rung.explain.explanation import thinned
 from rung.explain.held_out import HeldOut
 from rung.explain.importance import importance
@@ -71,27 +71,13 @@ def explain_file(
             f"{len(known)} rows have a target that the model knows; at least {FEWEST_ROWS} are needed",
             f"give rows with {fitted.target!r}",
         )
-    held = _held_out(fitted, design, y[known])
+    held = as_held_out(fitted, design, y[known])
     outputs = fitted.predict_design(design)
-    oof = OutOfFold(
-        fitted.task,
-        held.problem.y,
-        held.splits,
-        {fitted.family.name: (outputs,)},
-        held.unit,
-        fitted.classes,
-        held.positive,
-    )
-    rows, fold = np.arange(len(known)), np.zeros(len(known), dtype=int)
 
     def labels(own: Array) -> list[str]:
         return [str(number) for number in table.rows[known[own]] + 1]
 
-    truth = (
-        class_truth(oof, rows, fold, outputs, labels)
-        if fitted.classes
-        else value_truth(oof, rows, fold, outputs[:, 0], labels)
-    )
+    truth = truth_of_rows(held, outputs, labels)
     found: JSON = {
         "family": fitted.family.name,
         "title": fitted.family.title,
@@ -104,6 +90,24 @@ def explain_file(
     }
     made: JSON = thinned(plain(found))
     return {**made, **_shap(fitted, held, known + 1)}
+
+
+def truth_of_rows(held: HeldOut, outputs: Array, labels: Labels) -> JSON:
+    """Return predictions held against the truth of rows that are all held out by one model."""
+    classes, n = held.problem.classes, len(held.problem.y)
+    oof = OutOfFold(
+        held.problem.task,
+        held.problem.y,
+        held.splits,
+        {held.family: (outputs,)},
+        held.unit,
+        classes,
+        held.positive,
+    )
+    rows, fold = np.arange(n), np.zeros(n, dtype=int)
+    if classes:
+        return class_truth(oof, rows, fold, outputs, labels)
+    return value_truth(oof, rows, fold, outputs[:, 0], labels)
 
 
 def _shap(fitted: FittedModel, held: HeldOut, row_numbers: Array) -> JSON:
@@ -148,7 +152,7 @@ def _shap_lines(found: JSON | None) -> list[str]:
     return ["", head, *lines]
 
 
-def _held_out(fitted: FittedModel, design: Dataset, y: Array) -> HeldOut:
+def as_held_out(fitted: FittedModel, design: Dataset, y: Array) -> HeldOut:
     """Return the model with these rows as its one held-out part."""
     chosen: Any = fitted.about.get("choice", {})
     asked = str(chosen.get("metric", "")) if isinstance(chosen, dict) else ""

@@ -12,6 +12,7 @@ from rung.core.result import plain
 from rung.data import ReadOptions, conform, read_table
 from rung.errors import DataError, UsageError
 from rung.explain.explanation import cell_text, thinned
+from rung.explain.row_shap import ExactModel
 from rung.explain.row_view import checked_change, checked_row
 from rung.explain.this_row import Asked, explain_row, thin_known
 from rung.kinds.table.applies import row_likeness
@@ -71,12 +72,14 @@ def explain_file_row(
             for i in others[near].tolist()
         ]
 
+    known, classes = design.take(others), fitted.classes
     asked = Asked(
         fitted.predict_design,
         design.take(np.array([own])),
-        design.take(others),
-        fitted.classes,
+        known,
+        classes,
         _amount(fitted, change),
+        ExactModel(fitted.model, fitted.family.form, known, np.ones(len(others)), classes),
     )
     found = {
         "family": fitted.family.name,

@@ -102,7 +102,7 @@ class Interim:
     def _left(self) -> float | None:
         rest = [name for name in self._expected if name not in self._ended]
         spent = sum(self._seconds.get(name, 0.0) for name in self._fits)
-        return seconds_of(rest, self._fits, spent)
+        return seconds_of(rest, self._fits, spent, n_rows=self._prepared.folds.n_rows)
 
 
 def said_so_far(choice: Choice) -> str:

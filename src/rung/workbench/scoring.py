@@ -18,6 +18,8 @@ def score(
     data: Any,
     *,
     groups: str | None = None,
+    weight: str | None = None,
+    positive: str | None = None,
     options: ReadOptions | None = None,
 ) -> JSON:
     """Return every metric of a model on labelled rows, beside what was promised.
@@ -30,6 +32,10 @@ def score(
         Rows with the model's columns and its target.
     groups : str, optional
         Column of the entity, such as an object or a person, that rows which are alike share.
+    weight : str, optional
+        Column of weights; the one of training, where the rows have it, if none is named.
+    positive : str, optional
+        The positive one of two classes; that of training if none is named.
     options : ReadOptions, optional
         How to read a text file, and which rows.
 
@@ -50,7 +56,8 @@ def score(
     ('rmse', 'worse')
     """
     fitted = model if isinstance(model, FittedModel) else load_table_model(model)
-    return score_model(fitted, data, groups=groups, options=options)
+    columns = {"groups": groups, "weight": weight, "positive": positive}
+    return score_model(fitted, data, options=options, **columns)
 
 
 def scored_text(found: JSON) -> str:

@@ -65,3 +65,39 @@ def _cell(place: str, cell: object) -> str:
     if isinstance(cell, str):
         return f'<c r="{place}" t="inlineStr"><is><t>{escape(cell)}</t></is></c>'
     return f'<c r="{place}"><v>{cell}</v></c>'
+
+
+def write_open_document(path: Path, rows: list[list[object]]) -> Path:
+    """Write rows of numbers and texts as the one sheet of an OpenDocument file."""
+    names = ("office", "table", "text")
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    body = "".join(
+        "<table:table-row>" + "".join(map(_open_cell, row)) + "</table:table-row>" for row in rows
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+            "</manifest:manifest>",
+        )
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="one">'
+            f"{body}</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+def _open_cell(value: object) -> str:
+    if isinstance(value, str):
+        said = f"<text:p>{escape(value)}</text:p>"
+        return f'<table:table-cell office:value-type="string">{said}</table:table-cell>'
+    return (
+        f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p>'
+        "</table:table-cell>"
+    )

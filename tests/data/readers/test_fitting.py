@@ -22,7 +22,7 @@ def test_notes_below_are_left_out_but_a_row_of_one_cell_is_kept():
 
 
 def test_the_first_row_without_a_value_is_a_row_where_names_stand_above():
-    assert len(fit("a,b\n,\n1,2\n3,4\n5,6\n").records) == 4
+    assert len(fit("a,b,c\n,,u\n1,2,v\n3,4,u\n5,6,v\n").records) == 4
 
 
 def test_a_line_of_another_width_is_named():

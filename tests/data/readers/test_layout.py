@@ -2,7 +2,7 @@
 
 import pytest
 
-from rung.data.readers.layout import find_heading, is_type_row, is_unit_row, value_columns
+from rung.data.readers.layout import find_heading, value_columns
 
 
 @pytest.mark.parametrize(
@@ -25,10 +25,3 @@ def test_what_stands_above_the_values_is_told_apart(above, names, units, preambl
 
 def test_a_table_of_words_has_no_columns_of_values():
     assert value_columns([["a", "b"], ["c", "d"]]) == []
-
-
-def test_units_and_types_are_told_from_names():
-    assert is_unit_row(["m/s", "°C", "%", ""])
-    assert not is_unit_row(["speed", "temp"])
-    assert is_type_row(["str", "float64"], 2)
-    assert not is_type_row(["name", "float"], 2)

@@ -5,8 +5,10 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from rung.data.readers.netcdf import is_netcdf
-from rung.errors import DataError
+from rung.data.readers.netcdf import READER, is_netcdf
+from rung.data.readers.reader import Source
+from rung.data.table import ReadOptions
+from rung.errors import DataError, UnreadableFile
 from tests.data.readers.samples import read
 
 
@@ -61,3 +63,15 @@ def test_netcdf_4_is_told_from_other_hdf5_by_its_name_or_its_property():
     assert is_netcdf(head + b"_NCProperties", ".h5")
     assert not is_netcdf(head, ".h5")
     assert is_netcdf(b"CDF\x02", ".dat")
+
+
+def test_sizes_that_a_file_only_claims_take_no_memory(tmp_path):
+    netcdf = pytest.importorskip("netCDF4")
+    path = tmp_path / "t.nc"
+    with netcdf.Dataset(path, "w", format="NETCDF4") as file:
+        deep = file.createGroup("one").createGroup("two")
+        deep.createDimension("x", 10**9)
+        deep.createVariable("x", "f8", ("x",), zlib=True, chunksizes=(10**6,))
+    source = Source(path.name, path, packed=path.stat().st_size)
+    with pytest.raises(UnreadableFile, match=r"'t.nc' unpacks to about 8.0 GB; accepted are 250"):
+        READER.read(source, ReadOptions())

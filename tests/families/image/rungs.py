@@ -16,7 +16,7 @@ NAMES = (
 )
 
 
-def made_problem(word: str, n: int = 60) -> Problem:
+def made_problem(word: str, n: int = 120) -> Problem:
     rng = np.random.default_rng(5)
     values = rng.normal(size=(n, len(NAMES)))
     telling = [i for i, one in enumerate(NAMES) if one in [f"{w} one" for w in sources_of(word)]]
@@ -50,7 +50,7 @@ def assert_learns_from(family: Family, word: str) -> None:
 def assert_all_matter(family: Family) -> None:
     """Turn the sign of the columns of one source in held-out rows: each changes predictions."""
     word = family.name.partition("_")[0]
-    problem = made_problem(word, 120)
+    problem = made_problem(word)
     n = problem.design.n_rows
     folds = partition_folds(np.arange(n) % 2, units=np.arange(n))
     model = family.cross_fit(problem, folds, RunContext(0, problem)).model

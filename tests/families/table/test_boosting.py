@@ -195,9 +195,9 @@ def test_relations_are_left_where_columns_tell_as_much():
 def test_fewer_held_rows_must_see_more_to_take_relations(monkeypatch, n_rows, is_taken):
     """A tenth of the loss is spared: 200 rows can tell that, 20 cannot."""
 
-    def choose(train, watched, goal, tried):
+    def choose(train, watched, goal, tried, *, asked):
         loss = 0.9 if tried[0]["relations"] else 1.0
-        return tuple(Chosen(tried[0], 5, loss) for _ in watched)
+        return tuple(Chosen(tried[0], 5, loss, rows[:, :1]) for rows in asked)
 
     monkeypatch.setattr(boosting, "choose", choose)
     rng = np.random.default_rng(1)

@@ -55,8 +55,11 @@ def test_the_saved_model_predicts_new_images_as_the_run_does(run, tmp_path) -> N
 
 def test_the_page_shows_each_class_and_the_worst_images(run) -> None:
     page = (run.folder / "report.html").read_text("utf-8")
-    assert page.count("data:image/png;base64,") == 24
-    assert "Furthest from the truth" in page
+    # of 2 classes 8 each, 12 losses, 4 in both cells that hold images, 2 times image and map
+    assert page.count("data:image/png;base64,") == 16 + 12 + 8 + 4
+    assert page.count(' alt="') == 40
+    assert "The images with the largest loss" in page
+    assert " style=" not in page
     assert "images that it had not seen" in page
 
 
@@ -138,3 +141,13 @@ def test_a_network_climbs_is_saved_and_shows_how_it_learned(tmp_path) -> None:
     )
     page = (tmp_path / "run" / "report.html").read_text("utf-8")
     assert "images learned from" in page
+
+
+def test_without_explanations_no_image_is_shown_nor_kept_in_the_results(tmp_path) -> None:
+    images, labels = stripes(60)
+    found = rung.fit(
+        images, labels, families=["pixel_linear"], explain=False, ledger=False, folds=3
+    )
+    assert set(found.result.sections) == {"image"}
+    assert "data:image" not in found.report(tmp_path / "r.html").read_text("utf-8")
+    assert len(found.explain.top_losses().rows) == 12

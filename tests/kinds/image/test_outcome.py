@@ -1,27 +1,18 @@
-"""Pictures of the page are PNG files that any reader opens."""
+"""What a run on images adds to its results can be found again by the names of images."""
 
-import base64
-import io
-
-import numpy as np
-import pytest
-
-from rung.kinds.image.outcome import SIDE, thumbnail
+from tests.explain.image_runs import run_of
 
 
-@pytest.mark.parametrize(("channels", "mode"), [(1, "L"), (3, "RGB"), (5, "L")])
-def test_a_thumbnail_is_a_png_of_at_most_48_pixels(channels: int, mode: str) -> None:
-    image = pytest.importorskip("PIL.Image")
-    pixels = np.random.default_rng(0).random((channels, 96, 64))
-    pixels[0, :9] = np.nan
-    with image.open(io.BytesIO(base64.b64decode(thumbnail(pixels)))) as found:
-        found.load()
-        assert found.mode == mode
-        assert found.size == (32, SIDE)
-
-
-def test_a_thumbnail_keeps_small_pixels_as_they_are() -> None:
-    image = pytest.importorskip("PIL.Image")
-    pixels = np.array([[[0.0, 1.0], [1.0, 0.0]]])
-    with image.open(io.BytesIO(base64.b64decode(thumbnail(pixels)))) as found:
-        assert np.asarray(found).tolist() == [[0, 255], [255, 0]]
+def test_images_are_named_beside_what_was_predicted_and_facts_stand_in_the_results() -> None:
+    run = run_of("pixel_linear", "scattering_linear")
+    assert run.result.sections["image"] == {
+        "n_images": 200,
+        "height": 16,
+        "width": 16,
+        "channels": ["grey"],
+        "cut": 0,
+        "stretch": "none",
+        "symmetry": "none",
+    }
+    rows = run.out_of_fold["row"]
+    assert [int(name) for name in run.out_of_fold["image"]] == rows.tolist()

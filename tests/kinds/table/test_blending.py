@@ -13,8 +13,11 @@ from rung.core.family import Context, CrossFit, Family, Model, Problem
 from rung.core.fold_partners import group_folds
 from rung.core.fold_searches import choosing_splits
 from rung.core.folds import Folds, partition_folds
+from rung.families.table.boosting import FAMILY as BOOSTING
 from rung.families.table.constant import FAMILY as CONSTANT
+from rung.families.table.forest import FAMILY as FOREST
 from rung.families.table.linear import FAMILY as LINEAR
+from rung.families.table.svm import FAMILY as SVM
 from rung.families.table.tree import FAMILY as TREE
 from rung.kinds.attempt import attempt
 from rung.kinds.table import blending
@@ -108,9 +111,12 @@ def test_what_a_family_said_while_it_chose_is_taken_for_shares() -> None:
     """Folds that are taken out in twos are those that choose together; no second pass is made."""
     asked: list[int] = []
 
+    def silent(problem: Problem, folds: Folds, context: Context) -> CrossFit:
+        return replace(TREE.cross_fit(problem, folds, context), paired=())
+
     def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         asked.append(len(folds.splits))
-        fitted = TREE.cross_fit(problem, folds, context)
+        fitted = silent(problem, folds, context)
         grouped = group_folds(folds) if len(folds.splits) == 4 else None
         if grouped is None:
             return fitted
@@ -133,8 +139,25 @@ def test_what_a_family_said_while_it_chose_is_taken_for_shares() -> None:
 
     prepared = prepare(table(), OPTIONS)
     folds = prepared.folds
-    assert shares(replace(TREE, cross_fit=cross_fit)) == shares(TREE)
+    assert shares(replace(TREE, cross_fit=cross_fit)) == shares(replace(TREE, cross_fit=silent))
     assert asked == [4]
+
+
+@pytest.mark.parametrize(("n_folds", "n_rows"), [(5, 200), (10, 150)])
+def test_families_that_cost_much_hand_over_what_they_said_while_they_chose(
+    n_folds: int, n_rows: int
+) -> None:
+    """Else a blend would train them all again."""
+    prepared = prepare(table(n_rows), replace(OPTIONS, folds=n_folds))
+    folds, grouped = prepared.folds, group_folds(prepared.folds)
+    rows = np.concatenate([grouped.rows(i) for i in range(n_folds)])
+    y, places = prepared.problem.y, np.argsort(np.concatenate([s.test for s in folds.splits]))
+    for family in (TREE, FOREST, BOOSTING, SVM):
+        fitted = family.cross_fit(prepared.problem, folds, RunContext(0, prepared.problem))
+        said = np.concatenate(at_hand(fitted, folds, grouped))
+        held = np.concatenate(fitted.predictions)[places][rows]
+        error, usual = (np.mean((each[:, 0] - y[rows]) ** 2) for each in (said, held))
+        assert 0.7 < error / usual < 1.5, family.name
 
 
 @pytest.mark.parametrize("n_folds", [4, 5, 9, 10, 11])

@@ -135,3 +135,45 @@ def test_a_condition_leaves_rows_out(model):
 def test_too_few_rows_are_refused(model):
     with pytest.raises(DataError, match=r"9 rows have a target .* at least 10"):
         model.score(rows(9))
+
+
+def weighted(n):
+    table = rows(n)
+    table["w"] = rng.integers(0, 5, n).astype(float) + 0.5
+    return table
+
+
+def test_weights_of_training_are_those_of_a_score_and_others_may_be_named():
+    fitted = rung.fit(weighted(600), "y", weight="w", **QUICK).model
+    new = weighted(400)
+    new["other"] = new["w"][::-1]
+    error = np.abs(new["y"] - fitted.predict({"x": new["x"]}))
+    assert fitted.score(new)["scores"]["mae"]["value"] == pytest.approx(
+        np.average(error, weights=new["w"]), rel=1e-9
+    )
+    named = fitted.score(new, weight="other")["scores"]["mae"]["value"]
+    assert named == pytest.approx(np.average(error, weights=new["other"]), rel=1e-9)
+    found = fitted.score({"x": new["x"], "y": new["y"]})
+    assert found["scores"]["mae"]["value"] == pytest.approx(error.mean(), rel=1e-9)
+    assert [one["code"] for one in found["findings"]] == ["no_weight"]
+
+
+def test_weights_that_are_none_are_refused(model):
+    for values in (np.r_[-1.0, np.ones(399)], np.r_[np.nan, np.ones(399)], np.array(["a"] * 400)):
+        with pytest.raises(DataError, match="'w'"):
+            model.score({**rows(400), "w": values}, weight="w")
+
+
+def test_the_positive_class_is_that_of_training_unless_another_is_named():
+    x = rng.normal(size=600)
+    y = np.where(x + rng.normal(size=600) > 0.5, "yes", "no")
+    fitted = rung.fit({"x": x, "y": y}, "y", positive="no", **QUICK).model
+    new = {"x": rng.normal(size=300)}
+    new["y"] = np.where(new["x"] + rng.normal(size=300) > 0.5, "yes", "no")
+    said = np.array(fitted.predict({"x": new["x"]}))
+    for positive in ("no", "yes"):
+        found = fitted.score(new, positive=positive)["scores"]["recall"]["value"]
+        assert found == pytest.approx((said == positive)[new["y"] == positive].mean())
+    assert fitted.score(new)["scores"]["recall"]["value"] == pytest.approx(
+        (said == "no")[new["y"] == "no"].mean()
+    )

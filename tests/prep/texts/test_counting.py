@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from rung.prep.texts.counting import PIECE_LENGTHS, counted, cut_words, piece_keys
 
 TEXTS = ("Win a prize, win!", "", "no  prize\nno win", "Größe 5 µm", "win")
 
 
-def test_pieces_are_the_windows_of_each_text_with_blanks_at_its_ends() -> None:
+@pytest.mark.parametrize("longest", PIECE_LENGTHS)
+def test_pieces_are_the_windows_of_each_text_with_blanks_at_its_ends(longest: int) -> None:
     found = counted(TEXTS)
-    names = found.piece_names(np.arange(len(found.pieces.keys)))
-    dense = found.pieces.matrix.toarray()
+    names = found.piece_names(np.arange(len(found.pieces(longest).keys)), longest)
+    dense = found.pieces(longest).matrix.toarray()
     for row, text in enumerate(TEXTS):
         line = f" {' '.join(text.split())} "
         wanted: dict[str, int] = {}
-        for length in PIECE_LENGTHS:
+        for length in range(2, longest + 1):
             for start in range(len(line) - length + 1):
                 piece = line[start : start + length]
                 wanted[piece] = wanted.get(piece, 0) + 1
@@ -39,8 +41,8 @@ def test_words_and_pairs_are_counted_as_by_hand() -> None:
 
 def test_other_texts_leave_keys_and_the_order_of_terms_as_they_are() -> None:
     few, many = counted(TEXTS), counted((*TEXTS, "an avid winner", "zero"))
-    shared = np.isin(many.pieces.keys, few.pieces.keys)
-    assert np.array_equal(many.pieces.keys[shared], few.pieces.keys)
+    shared = np.isin(many.pieces(4).keys, few.pieces(4).keys)
+    assert np.array_equal(many.pieces(4).keys[shared], few.pieces(4).keys)
     assert [w for w in many.word_names if w in few.word_names] == list(few.word_names)
 
 

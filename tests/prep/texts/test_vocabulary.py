@@ -77,3 +77,22 @@ def test_terms_that_no_text_can_hold_are_refused(part: str, forged: str) -> None
     strings = {**state.strings, part: (forged, *state.strings[part][1:])}
     with pytest.raises(BadModelFile, match="no words, pairs or pieces"):
         TextTerms.from_state(State({}, state.arrays, strings))
+
+
+def test_pieces_of_short_strings_are_longer_than_those_of_sentences() -> None:
+    letters = np.array(list("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
+    short = tuple(sorted({"".join(RNG.choice(letters[:9], 9)) for _ in range(90)}))
+    long = tuple(" ".join("".join(RNG.choice(letters, 9)) for _ in range(6)) for _ in range(90))
+    lengths = [
+        set(map(len, learn_vocabulary(texts, np.arange(90), 500).terms["pieces"]))
+        for texts in (short, tuple(sorted(long)))
+    ]
+    assert lengths == [{2, 3, 4}, {2}]
+
+
+def test_a_vocabulary_with_longer_pieces_weighs_as_before_it_was_saved() -> None:
+    names = tuple(sorted({text.replace(" ", "")[:12] for text in TEXTS}))
+    own = learn_vocabulary(names, np.arange(len(names)), 500)
+    again = TextTerms.from_state(own.to_state())
+    assert (own.matrix(TEXTS, CODES) != again.matrix(TEXTS, CODES)).nnz == 0
+    assert own.matrix(TEXTS, CODES).nnz > 0

@@ -15,13 +15,13 @@ import pytest
 
 import rung
 from rung.core.result import BlockSummary, Dependence, Result
-from rung.kinds.image.outcome import thumbnail
 from rung.kinds.text.options import TextOptions
 from rung.report.figures import every_figure, file_of
 from rung.report.html import render
 from rung.report.sections import discover
 from rung.report.summary import summarise
 from rung.workbench.run import run_ladder
+from tests.explain.image_runs import run_of
 from tests.report.example import EXAMPLES
 from tests.report.sections.explained import result_of
 from tests.report.sections.test_inside import HEALTH
@@ -85,6 +85,10 @@ def shown(name: str) -> Result:
         blocks = tuple(BlockSummary(float(k), k % 3.0, k % 4 - 1, 5) for k in range(12))
         apart = Dependence("blocks", "blocks of 10 km", 5, 50.0, blocks)
         return replace(base, folds=replace(base.folds, dependence=apart))
+    if name == "map":
+        lon, lat, x = np.random.default_rng(3).uniform(0, 9, (3, 120))
+        table = {"lon": lon, "lat": lat, "x": x, "y": 2 * x + np.sin(lon)}
+        return rung.fit(table, "y", families=["linear"], folds=3, ledger=False).result
     if name == "density":
         rng = np.random.default_rng(2)
         x = rng.normal(size=120)
@@ -92,12 +96,12 @@ def shown(name: str) -> Result:
         families = ["independent", "dependence_tree"]
         return rung.fit(table, families=families, folds=3, ledger=False).result
     if name == "image":
-        one = {"name": '"a" <b>.png', "png": thumbnail(np.eye(8)[None])}
-        classes = [{"label": label, "images": [one] * n} for n, label in enumerate("abc")]
-        worst = [{**one, "truth": "a", "predicted": "b 0.99"}] * 2
-        images = {"n_images": 9, "height": 8, "width": 8, "channels": ["grey"], "cut": 0}
-        images |= {"stretch": "none", "symmetry": "none", "classes": classes, "worst": worst}
-        return replace(result_of("multiclass"), sections={"image": images})
+        result = run_of("pixel_linear", "scattering_linear").result
+        lost = result.sections["image_losses"]["lost"]["largest"]
+        named = {**lost[0], "image": '"a" <b>.png'}
+        losses = {**result.sections["image_losses"]}
+        losses["lost"] = {**losses["lost"], "largest": [named, *lost[1:]]}
+        return replace(result, sections={**result.sections, "image_losses": losses})
     return (
         EXAMPLES[name.removeprefix("example ")]() if name.startswith("example") else result_of(name)
     )
@@ -108,6 +112,7 @@ NAMES = (
     "text",
     "space",
     "subgroups",
+    "map",
     "density",
     "image",
     *(f"example {name}" for name in EXAMPLES),
@@ -150,7 +155,7 @@ def test_figures_have_names_of_their_own_that_every_file_system_takes(name: str)
 
 
 @pytest.mark.parametrize(
-    "name", ["multiclass", "text", "space", "subgroups", "density", "image", "example nasty"]
+    "name", ["multiclass", "text", "space", "subgroups", "map", "density", "image", "example nasty"]
 )
 def test_every_figure_is_drawn_and_carries_its_description(name: str) -> None:
     for figure in every_figure(shown(name)):

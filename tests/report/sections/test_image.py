@@ -1,6 +1,8 @@
-"""The section of images escapes what files are called."""
+"""The section of images escapes what files are called, and is left out where none are shown."""
 
-from rung.report.sections.image import render, wording
+from types import SimpleNamespace
+
+from rung.report.sections.image import montage, render, wording
 
 IMAGES = {
     "n_images": 1234,
@@ -10,17 +12,23 @@ IMAGES = {
     "cut": 40,
     "stretch": "none",
     "symmetry": "rotation",
-    "classes": [{"label": "<b>", "images": [{"name": '"x"><script>', "png": "AA=="}]}],
-    "worst": [{"name": "w.png", "png": "AA==", "truth": "a", "predicted": "b 0.99"}],
 }
+GROUP = {"label": "<b>", "n": 1234, "images": [{"image": '"x"><script>', "png": "AA=="}]}
+
+
+def result(**sections):
+    return SimpleNamespace(sections=sections, classes=("a",), target="<i>")
 
 
 def test_names_of_files_and_classes_are_escaped() -> None:
-    page = render(IMAGES, None)
+    own = result(image_montage=[GROUP])
+    page = render(montage(own), own)
     assert "<script>" not in page
-    assert "<h3>&lt;b&gt;</h3>" in page
-    assert page.count("<img ") == 2
-    assert "<td>a</td><td>b 0.99</td>" in page
+    assert "<bdi>&lt;b&gt;</bdi>" in page
+    assert "1,234 images" in page
+    assert page.count("<img ") == 1
+    assert "&lt;i&gt;" in page
+    assert montage(result()) is None
 
 
 def test_the_facts_name_size_cut_and_symmetry() -> None:

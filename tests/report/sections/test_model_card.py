@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from rung.core.findings import Finding
 from rung.report.sections.model_card import model_card, render
 from rung.report.summary import summarise
 from tests.report.example import SCRIPT, classification, nasty, regression
@@ -48,3 +49,14 @@ def test_columns_that_took_no_part_are_named():
 
 def test_names_are_escaped():
     assert SCRIPT not in render(model_card(nasty(), summarise(nasty())), nasty())
+
+
+def test_rows_that_a_condition_left_out_and_rows_without_a_target_are_both_named():
+    unmet = Finding("where", "info", (), "22 of 1,179 rows do not meet 'NUVr > -90'")
+    base = regression()
+    data = replace(base.dataset, rows_without_target=1)
+    result = replace(base, findings=(unmet,), dataset=data)
+    said = "22 of 1,179 rows do not meet 'NUVr > -90'; 1 more row has no lgGF"
+    assert answers(result)["Which rows took no part?"] == said
+    clean = replace(base, findings=(), dataset=replace(base.dataset, rows_without_target=0))
+    assert answers(clean)["Which rows took no part?"] == "none"

@@ -18,4 +18,5 @@ READER = Reader(
     suffixes=(".arrow", ".feather", ".ipc"),
     magic=(ARROW,),
     read=read_arrow,
+    is_isolated=True,
 )

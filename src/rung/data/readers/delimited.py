@@ -15,13 +15,20 @@ from rung.data.readers import header
 from rung.data.readers.comments import Stripped, strip_comments
 from rung.data.readers.delimiters import single_delimiter
 from rung.data.readers.dialect import find_delimiter, normalise
-from rung.data.readers.edges import drop_empty_edges, name_shorter_header
+from rung.data.readers.edges import (
+    drop_empty_edges,
+    name_shorter_header,
+    rows_of_nothing,
+    without_repeated_names,
+)
 from rung.data.readers.fitting import FittedLines, fit_rows
-from rung.data.readers.layout import is_type_row, without_label
+from rung.data.readers.layout import without_label
 from rung.data.readers.reader import Reader, Source, accepted_titles
 from rung.data.readers.records import TextRecords, sign_name
 from rung.data.readers.scan import line_number, scan_records
 from rung.data.readers.several import choose_table
+from rung.data.readers.totals import without_totals
+from rung.data.readers.under_names import is_type_row
 from rung.data.spreadsheet import unmarked
 from rung.data.table import RawTable, ReadOptions
 from rung.errors import UnreadableFile
@@ -86,12 +93,16 @@ def read_delimited(raw: bytes, name: str, options: ReadOptions) -> RawTable:
     if len(names) < frame.width:
         names, said = name_shorter_header(frame, names, name)
         named += said
+    frame, repeated = without_repeated_names(frame, names)
+    frame, totalled = without_totals(frame)
+    totalled += rows_of_nothing(frame)
     frame, names, taken_off = unmarked(frame, names, fitted.records.data)
     frame, names, units, dropped = drop_empty_edges(frame, names, fitted.units)
     given, renamed = unique_names(names)
     frame.columns = given
     everything = (
-        *(*findings, *several, *fitted.findings, *named, *taken_off, *dropped, *renamed),
+        *(*findings, *several, *fitted.findings, *named, *repeated, *totalled, *taken_off),
+        *(*dropped, *renamed),
         *_dialect(found, noted),
     )
     by_name = {one: unit for one, unit in zip(given, units, strict=False) if unit}
@@ -166,7 +177,8 @@ def _names_in_comment(records: TextRecords, stripped: Stripped, width: int) -> l
     last = stripped.comments[-1].decode()
     for split in (last.split(records.delimiter), last.split(), last.split(",")):
         cells = without_label(split, width)
-        if len(cells) == width and header.looks_like_names(cells):
+        is_named = header.looks_like_names(cells) or header.counts_columns(cells)
+        if len(cells) == width and is_named:
             return [cell.strip() for cell in cells]
     return None
 

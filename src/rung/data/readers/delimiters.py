@@ -11,9 +11,9 @@ from rung.core.findings import Finding
 from rung.errors import UnreadableFile
 
 FREE = ("\x1f", "\t", "|", ";", "~", "^")
-SAMPLE_LINES, MIN_LINES = 50, 3
+SAMPLE_LINES, MIN_LINES, MOST_EMPTY = 50, 3, 0.4
 _RULE = re.compile(rb"^\s*(?:[-=]{2,}|[-=])(?:\s+[-=]+)+$")
-_RUN = re.compile(r"(?<![^\w\s\"'])[^\w\s\"'.+()\[\]{}<>=?/*-]{2,4}|[|~:;,]{2,4}")
+_RUN = re.compile(r"(?<![^\w\s\"'])[^\w\s\"'.+()\[\]{}<>=?/*-]{2,4}|[|~:;,]{2,4}|[,;|]\t")
 
 
 def single_delimiter(data: bytes, declared: str | None) -> tuple[bytes, str | None, list[Finding]]:
@@ -151,6 +151,7 @@ def spread_by_columns(data: bytes) -> bytes | None:
     if len(spans) < 2 or len(lines[0].split()) != len(spans):
         return None
     rows = ["\t".join(line[a:b].strip() for a, b in spans) for line in lines]
-    if sum("\t\t" in f"{row}\t" for row in rows) > 0.5 * len(rows):
+    n_empty = sum(not cell for row in rows for cell in row.split("\t"))
+    if n_empty > MOST_EMPTY * len(rows) * len(spans):
         return None
     return ("\n".join(rows) + "\n").encode()

@@ -21,6 +21,8 @@ LONG_RUN = 10
 RARE_DELIMITERS = ("~", "^", ":")
 SAMPLE_BYTES = 262_144
 _ESCAPED = re.compile(rb'(?<!\\)((?:\\\\)*)\\"')
+_GAP = re.compile(rb"[ \t]*(?:  |\t)[ \t]*")
+_FORMULA = r'(?m)(^|{mark})="([^"\n]*)"(?=$|{mark})'
 _BLANK_RUN = re.compile(rb"[ \t]+")
 
 
@@ -42,13 +44,18 @@ def find_delimiter(data: bytes) -> str:
     >>> find_delimiter(b"a;b\n1,5;2\n")
     ';'
     """
-    sample = first_records(data)
+    sample = _ESCAPED.sub(rb'\1""', first_records(data))
+    quoted = [one for one in (*DELIMITERS, " ") if _is_cleanly_quoted(sample, one)]
+    if len(quoted) == 1:
+        return quoted[0]
     shares = {delimiter: _agreement(sample, delimiter) for delimiter in DELIMITERS}
     best = max(DELIMITERS, key=lambda delimiter: shares[delimiter])
     if shares[best] >= 0.8:
-        return best
+        return " " if best == "\t" and _is_padded(sample) else best
+    if _agreement(spread_gaps(sample), "\t") == 1.0:
+        return " "
     blank = max(_blank_agreement(sample)) if b" " in sample else 0.0
-    if blank > max(shares[best], 0.8):
+    if blank > max(shares[best], 0.8) and _longest_run(sample, "\t") < 0.5:
         return " "
     runs = {delimiter: _longest_run(sample, delimiter) for delimiter in DELIMITERS}
     longest = max(DELIMITERS, key=lambda delimiter: runs[delimiter])
@@ -61,6 +68,23 @@ def find_delimiter(data: bytes) -> str:
     if rare or shares[best] > 0.0:
         return rare or best
     return " " if b"  " in sample and spread_by_columns(sample) else ","
+
+
+def _is_cleanly_quoted(sample: bytes, delimiter: str) -> bool:
+    """Tell whether fields in quotes and this delimiter explain nearly all records, none of it astray."""
+    if sample.count(b'"') < sample.count(b"\n"):
+        return False
+    scan = scan_records(sample, delimiter, '"')
+    return scan.first_stray < 0 and share_at_mode(scan) >= 0.98
+
+
+def _is_padded(sample: bytes) -> bool:
+    """Tell whether blanks part fields beside tabs: each line has several in a row, and all agree."""
+    lines = [line for line in sample.split(b"\n") if line.strip()]
+    if not all(b"  " in line.strip() for line in lines):
+        return False
+    tabs, runs = (scan_records(one, "\t", None) for one in (sample, spread_blanks(sample)))
+    return share_at_mode(runs) == 1.0 and int(runs.fields[0]) > int(tabs.fields[0])
 
 
 def _blank_agreement(sample: bytes) -> tuple[float, float]:
@@ -110,6 +134,18 @@ def spread_blanks(data: bytes) -> bytes:
     """
     tabbed = _BLANK_RUN.sub(b"\t", data)
     return tabbed.replace(b"\n\t", b"\n").replace(b"\t\n", b"\n").strip(b"\t")
+
+
+def spread_gaps(data: bytes) -> bytes:
+    r"""Turn every run of two blanks or more, and tabs, into one tab; single blanks stay.
+
+    Examples
+    --------
+    >>> spread_gaps(b"New York   2.5 \n")
+    b'New York\t2.5\n'
+    """
+    lines = (line.strip(b" \t") for line in _GAP.sub(b"\t", data).split(b"\n"))
+    return b"\n".join(lines)
 
 
 def _agreement(sample: bytes, delimiter: str) -> float:
@@ -177,12 +213,16 @@ def normalise(data: bytes, delimiter: str, name: str) -> Written:
         each, spread = _longest_run(data, " "), _longest_run(spread_blanks(data), "\t")
         if max(single, runs) < 0.8 and max(each, spread) >= 0.5:
             single, runs = each, spread
+        gaps = spread_gaps(data) if max(single, runs) < 1.0 and b'"' not in data else b""
+        if gaps and _agreement(first_records(gaps), "\t") == 1.0:
+            return Written(gaps, "\t", None)
         is_ragged = max(single, runs) < 1.0 and max(each, spread) < 0.5 and b'"' not in data
         lined_up = spread_by_columns(data) if is_ragged else None
         if lined_up is not None:
             data, delimiter = lined_up, "\t"
         elif single <= runs:
             data, delimiter = _without_blanks(data, name), "\t"
+    data = _without_escapes(data, delimiter, name)
     if b'"' not in data:
         return _with_single_quotes(data, delimiter)
     data = _unwrapped(data, delimiter)
@@ -190,6 +230,19 @@ def normalise(data: bytes, delimiter: str, name: str) -> Written:
     if scan.first_stray < 0:
         return Written(data, delimiter, '"')
     return _straighten(data, delimiter, name, scan.first_stray)
+
+
+def _without_escapes(data: bytes, delimiter: str, name: str) -> bytes:
+    """Take cells out of formulas (`="007"`), and escapes from delimiters inside unquoted cells."""
+    if b'="' in data:
+        mark = re.escape(delimiter)
+        data = re.sub(_FORMULA.format(mark=mark).encode(), rb'\1"\2"', data)
+    if b"\\" + delimiter.encode() not in data or b'"' in data:
+        return data
+    plain = share_at_mode(scan_records(data, delimiter, None))
+    parted = rewrite(data, delimiter, name, escapechar="\\", quoting=csv.QUOTE_NONE)
+    is_better = share_at_mode(scan_records(parted, delimiter, '"')) > plain
+    return parted if is_better else data
 
 
 def _unwrapped(data: bytes, delimiter: str) -> bytes:
@@ -209,6 +262,7 @@ def _unwrapped(data: bytes, delimiter: str) -> bytes:
 def _without_blanks(data: bytes, name: str) -> bytes:
     if b'"' not in data:
         return spread_blanks(data)
+    data = _ESCAPED.sub(rb'\1""', data)
     lines = b"\n".join(line.strip(b" \t") for line in data.replace(b"\t", b" ").split(b"\n"))
     return rewrite(lines, " ", name, out="\t", skipinitialspace=True)
 

@@ -59,18 +59,22 @@ def name_shorter_header(
     >>> name_shorter_header(frame, ["x"], "t.csv")[0]
     ['rownames', 'x']
     """
-    lacking = frame.width - len(names)
-    last = frame.to_series(frame.width - 1).str.strip_chars()
-    if lacking == 1 and frame.height and bool((last == "").all()):
-        message = f"the names are {len(names)}, the rows have one more cell, empty in all: "
-        said = message + "a delimiter ends each row"
+    named = len(names) - next((i for i, one in enumerate(reversed(names)) if one.strip()), 0)
+    used = frame.width
+    while used > 1 and bool((frame.to_series(used - 1).str.strip_chars() == "").all()):
+        used -= 1
+    lacking, more = used - named, frame.width - len(names)
+    if lacking <= 0 and frame.height:
+        cells = "one more cell" if more == 1 else f"{more} more cells"
+        message = f"the names are {len(names)}, the rows have {cells}, empty in all: "
+        said = message + "delimiters end each row"
         remedy = "read so; if two names lack a delimiter between them, correct the names"
-        return [*names, ""], [Finding("short_names", "warning", (), said, remedy)]
-    first = frame.to_series(0)
-    if lacking == 1 and first.n_unique() == frame.height:
+        return [*names, *[""] * more], [Finding("short_names", "warning", (), said, remedy)]
+    if lacking == 1 and frame.filter(pl.nth(0) != "").to_series(0).is_unique().all():
         called = ROW_NAMES if ROW_NAMES not in names else f"{ROW_NAMES}_1"
         message = f"the first column has no name, as R writes row names; it is called {called!r}"
-        return [called, *names], [Finding("row_names", "info", (called,), message, "")]
+        given = [called, *names[:named], *[""] * (frame.width - used)]
+        return given, [Finding("row_names", "info", (called,), message, "")]
     shown = ", ".join(map(repr, names[:4]))
     raise UnreadableFile(
         f"the names of {source!r} ({shown}, …) are {len(names)}, and its rows have {frame.width} "
@@ -78,3 +82,52 @@ def name_shorter_header(
         "between them",
         "give every column a name",
     )
+
+
+def without_repeated_names(
+    frame: pl.DataFrame, names: list[str]
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Leave out rows that are the names again, as pages and joined files have them.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"1": ["5", "x"], "2": ["6", "y"]})
+    >>> without_repeated_names(frame, ["x", "y"])[0].height
+    1
+    """
+    if frame.width < 2 or len(names) != frame.width or not all(names):
+        return frame, []
+    again = frame.to_series(0) == names[0]
+    if not again.any():
+        return frame, []
+    for place, name in enumerate(names):
+        again &= frame.to_series(place) == name
+    n_again = int(again.sum())
+    if not n_again or n_again == frame.height:
+        return frame, []
+    message = f"the names stand again in {n_again} rows"
+    finding = Finding("repeated_names", "warning", (), message, "left out; they are no rows")
+    return frame.filter(~again), [finding]
+
+
+def rows_of_nothing(frame: pl.DataFrame) -> list[Finding]:
+    """Warn of rows whose cells are all empty, as programs that quote every cell write blank rows.
+
+    Examples
+    --------
+    >>> len(rows_of_nothing(pl.DataFrame({"1": ["5", ""], "2": ["6", ""]})))
+    1
+    """
+    if frame.width < 2:
+        return []
+    empty = frame.to_series(0) == ""
+    for place in range(1, frame.width):
+        if not empty.any():
+            return []
+        empty &= frame.to_series(place) == ""
+    n_empty = int(empty.sum())
+    if not n_empty:
+        return []
+    message = f"{n_empty} rows hold no cell"
+    remedy = "kept, as they are written as cells; delete them if they are no rows of the table"
+    return [Finding("empty_rows", "warning", (), message, remedy)]

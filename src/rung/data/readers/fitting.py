@@ -8,14 +8,24 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rung.core.findings import Finding
+from rung.data.cells import MISSING_TOKENS
 from rung.data.limits import refuse_width
 from rung.data.readers import header
+from rung.data.readers.beginning import (
+    SAMPLE_ROWS,
+    short_names,
+    table_start,
+    without_rules,
+)
 from rung.data.readers.layout import (
     find_heading,
+    is_rule,
     named_otherwise,
+    names_one,
     value_columns,
     without_label,
 )
+from rung.data.readers.notes import last_row, without_empty
 from rung.data.readers.records import TextRecords, commonest, sign_name
 from rung.data.readers.repair import LEAST_ROWS, Repairer, make_repairer
 from rung.data.readers.shapes import is_value
@@ -23,15 +33,11 @@ from rung.data.table import ReadOptions
 from rung.errors import UnreadableFile
 from rung.typing import Array
 
-SAMPLE_ROWS, TOP_ROWS, FOOTER_ROWS = 400, 60, 20
+TOP_ROWS = 60
 MOST_REPAIRED, MOST_ASIDES = 0.02, 0.2
 _RULE_OR_COMMENT = re.compile(r"^(?:[-=+*_~]{3,}[-=+*_~| ]*$|[#%] |\(\d+ rows?\)$)")
 _ASIDE = re.compile(
     r"^(?:[-=+*_~]{3,}[-=+*_~| ]*|#.*|% .*|[^\W\d].*[^\W\d]{2,} +\S.*|[^\W\d][\w -]*:)$"
-)
-_NOTE = re.compile(
-    r"(?i)^(?:[*\u2020\u00a9]|\(c\)|(?:data )?sources?\b|notes?\b|footnotes?\b|legend\b|disclaimer\b|"
-    r"copyright\b|last updated\b|updated\b|generated\b|downloaded\b|exported\b|created\b|end of )"
 )
 
 
@@ -65,19 +71,25 @@ def fit_rows(records: TextRecords, options: ReadOptions) -> FittedLines:
     UnreadableFile
         If a row has another number of fields than the others, and no one reading fits.
     """
-    filled = records.filled()
+    filled, empty = without_empty(records, records.filled(), inside=not options.may_be_empty)
     width = _width(records, filled)
     refuse_width(width, records.name)
+    fitted = _fit(records, filled, width, options)
+    return replace(fitted, findings=(*empty, *fitted.findings))
+
+
+def _fit(records: TextRecords, filled: Array, width: int, options: ReadOptions) -> FittedLines:
     regular = np.flatnonzero(filled & (records.scan.fields == width))
     if width == 1:
-        return _plain(records, filled, regular, width)
+        return _single(records, filled, options)
     sample = regular[: min(len(regular), SAMPLE_ROWS)]
     rows = [records.cells(int(i)) for i in sample]
     values = value_columns(rows) if len(rows) > 1 else []
     top = np.flatnonzero(filled)[:TOP_ROWS]
     heading = None
     if values and options.header is not False:
-        found = find_heading([records.cells(int(i)) for i in top], width, values)
+        gaps = set((np.flatnonzero(np.diff(top) > 1) + 1).tolist())
+        found = find_heading([records.cells(int(i)) for i in top], width, values, gaps)
         heading = found if found.first or found.preamble else None
     if heading is None:
         return _plain(records, filled, regular, width)
@@ -87,7 +99,8 @@ def fit_rows(records: TextRecords, options: ReadOptions) -> FittedLines:
         above = without_label(said, width)
         if len(above) > width and header.looks_like_names(above) and _are_short(above):
             raise _ragged(records, [int(top[heading.first - 1])], width, ())
-        if len(above) < len(said) and header.looks_like_names(above):
+        is_named = len(above) < len(said) and header.looks_like_names(above)
+        if is_named or (width == 2 and names_one(above, rows[-LEAST_ROWS:])):
             heading = replace(heading, names=above, preamble=heading.preamble - 1)
         heading = (
             heading
@@ -125,31 +138,39 @@ def _longest_run(fields: Array) -> int:
     return int(longest[0]) if len(longest) >= max(2, 0.5 * len(fields)) else 1
 
 
+def _single(records: TextRecords, filled: Array, options: ReadOptions) -> FittedLines:
+    """Fit a single column: the line above its values names it, what stands further up does not."""
+    full = [i for i in map(int, np.flatnonzero(filled)[: 2 * TOP_ROWS]) if records.text(i).strip()]
+    cells = [records.cells(i) for i in full]
+    below = [one for one in cells[len(cells) // 2 :] if one[0] not in MISSING_TOKENS]
+    is_valued = bool(below) and all(len(one) == 1 and is_value(one[0]) for one in below)
+    words = [i for i, one in enumerate(cells) if len(one) > 1 or not is_value(one[0])]
+    first = words[-1] + 1 if words else 0
+    names = [i for i in range(first) if not is_rule(cells[i])]
+    if not is_valued or options.header is False or not names or len(cells[names[-1]]) != 1:
+        return _plain(records, filled, np.flatnonzero(filled), 1)
+    at = full[names[-1]]
+    if names[-1] == 0 or any(i < first - 1 and cells[i][0] in MISSING_TOKENS for i in words):
+        filled = filled & (np.arange(len(filled)) >= at)
+        return _plain(records, filled, np.flatnonzero(filled), 1)
+    body, more = _body(records, filled, full[first], 1)
+    return FittedLines(body, cells[names[-1]], findings=(_preamble(names[-1]), *more))
+
+
 def _plain(records: TextRecords, filled: Array, regular: Array, width: int) -> FittedLines:
     """Fit a table without columns of values, or one whose first record may be a row."""
-    first = _table_start(records, filled, width)
+    filled = without_rules(records, filled)
+    place, names = short_names(records, filled, regular, width)
+    if names:
+        rows = filled & (np.arange(len(filled)) > place)
+        body, more = _body(records, rows, int(np.flatnonzero(rows)[0]), width)
+        above = int(filled[:place].sum())
+        findings = [_preamble(above)] if above else []
+        return FittedLines(body, names, findings=(*findings, *more))
+    first = table_start(records, filled, width)
     findings = [_preamble(first)] if first > 0 and bool(filled[:first].any()) else []
     body, more = _body(records, filled, first, width)
     return FittedLines(body, findings=(*findings, *more))
-
-
-def _table_start(records: TextRecords, filled: Array, width: int) -> int:
-    """Return the first record of the table, after the lines of a preamble.
-
-    Lines before the table are narrower than it or hold one cell, and the first full row must
-    look like names: otherwise a short header would be taken for a preamble.
-    """
-    first = int(np.flatnonzero(filled)[0])
-    for index in np.flatnonzero(filled)[:50]:
-        cells = records.cells(int(index))
-        n_filled = sum(1 for cell in cells if cell.strip())
-        is_title = n_filled == 1 and " " in cells[0].strip()
-        full = len(cells) == width and (n_filled > 1 or (width < 3 and not is_title))
-        if full:
-            return int(index) if header.looks_like_names(cells) and n_filled == width else first
-        if len(cells) > width:
-            return first
-    return first
 
 
 def _body(
@@ -157,7 +178,7 @@ def _body(
 ) -> tuple[TextRecords, list[Finding]]:
     """Return the records from the first row on, all of one width."""
     within = filled & (np.arange(len(filled)) >= first)
-    last, findings = _last_row(records, within, width)
+    last, findings = last_row(records, within, width)
     within &= np.arange(len(filled)) <= last
     within, said = _without_asides(records, within, width)
     findings += said
@@ -192,33 +213,6 @@ def _without_asides(records: TextRecords, within: Array, width: int) -> tuple[Ar
 
 def _begins(records: TextRecords, index: int, sign: bytes) -> bool:
     return records.data.startswith(sign, int(records.scan.starts[index]))
-
-
-def _last_row(records: TextRecords, within: Array, width: int) -> tuple[int, list[Finding]]:
-    """Return the last row: below it stand only notes of one cell, and rows of none between them."""
-    places = np.flatnonzero(within)
-    last, notes = len(places) - 1, 0
-    for at in range(len(places) - 1, max(0, len(places) - FOOTER_ROWS), -1):
-        index = int(places[at])
-        cells = records.cells(index) if records.scan.fields[index] <= width else ["", "x"]
-        filled = [cell for cell in cells if cell.strip()]
-        if filled and (len(filled) > 1 or not _is_note(cells, width)):
-            break
-        if filled:
-            last, notes = at - 1, notes + 1
-    while notes and last > 0 and not records.text(int(places[last])).strip(b', \t;|"'):
-        last -= 1
-    found = f"{notes} lines below the table are no part of it"
-    findings = [Finding("footer", "info", (), found, "skipped")] if notes else []
-    return int(places[last]), findings
-
-
-def _is_note(cells: list[str], width: int) -> bool:
-    """Tell whether a row of one cell is a note; a full row is only if it says so."""
-    text = cells[0].strip()
-    if width < 3 or not text or is_value(text):
-        return False
-    return len(cells) < width or bool(_NOTE.match(text))
 
 
 def _mended(

@@ -73,7 +73,9 @@ def counts_columns(cells: Sequence[str]) -> bool:
     numbers = [int(cell) for cell in cells if re.fullmatch(r"\d{1,6}", cell)]
     others = [cell for cell in cells if not re.fullmatch(r"\d{1,6}", cell)]
     counting = numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
-    return counting and len(numbers) >= 3 and not any(map(is_number, others)) and "" not in others
+    # A delimiter at either end of a line, or an index without a name, leaves a cell empty.
+    are_named = sum(map(bool, others)) >= others.count("") or numbers[:1] >= [1500]
+    return counting and len(numbers) >= 3 and not any(map(is_number, others)) and are_named
 
 
 def looks_like_names(cells: Sequence[str]) -> bool:

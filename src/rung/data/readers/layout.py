@@ -8,71 +8,23 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from rung.core.findings import Finding
 from rung.data.cells import MISSING_TOKENS
 from rung.data.readers import header
 from rung.data.readers.shapes import is_value
+from rung.data.readers.under_names import PROCESSINGS, is_type_row, is_unit_row
 
 MOST_HEADER_ROWS, FEW_ROWS = 4, 8
+# What the first line of a logger's file begins with; names stand below it.
+LOGGER = ["TOA5"]
 NEARLY_ALL = 0.9
 _RULE = re.compile(r"^\s*[-=+:~_*#]{2,}\s*$")
 _CLOCK = re.compile(r"^[yYMdDHhmsaS:/\-. ]{4,}$|^-$")
-_UNIT = re.compile(
-    r"^(?:\[.*\]|\(.*\)|[%‰°℃℉µμΩÅ$€£]\S{0,8}|-|deg(?:rees?)?|dex|mag|[yMdHhms:/\- ]{4,}a?|"
-    r"[kMGTcdmunpµμh]?(?:m|g|s|A|K|mol|cd|Hz|N|Pa|J|W|V|C|F|S|T|L|l|bar|eV|pc|Jy|yr|h|min|ohm|Ohm|"
-    r"deg|rad|sr|Ah|Wh|VA|ppm|ppb|cal|t|lb|ft|in|mi|nm|rpm|bit|B)"
-    r"(?:\^?[-\u207b]?[\d\u00b2\u00b3\u00b9]{1,2})?"
-    r"(?:[ */·.][ ]?[kMGTcdmunpµμh]?[A-Za-zµΩ°]{1,4}(?:\^?[-\u207b]?[\d\u00b2\u00b3\u00b9]{1,2})?){0,4}|"
-    r"(?:percent|counts?|pixels?|days?|hours?|seconds?|minutes?|years?|meters?|metres?|"
-    r"kilometers?|feet|inches|knots|kts?|mph|celsius|kelvin|volts?|amps?|watts?|none|unitless|"
-    r"dimensionless|arcsec|arcmin|degC|degF|deg[CFK])\b.{0,12})$"
-)
-TYPES = frozenset(
-    [
-        "int",
-        "integer",
-        "int32",
-        "int64",
-        "long",
-        "short",
-        "byte",
-        "float",
-        "float32",
-        "float64",
-        "double",
-        "real",
-        "number",
-        "numeric",
-        "decimal",
-        "str",
-        "string",
-        "text",
-        "char",
-        "varchar",
-        "bool",
-        "boolean",
-        "date",
-        "datetime",
-        "time",
-        "timestamp",
-        "category",
-        "factor",
-        "continuous",
-        "discrete",
-        "nominal",
-        "ordinal",
-        "c",
-        "d",
-        "s",
-        "i",
-        "f",
-        "n",
-        "enum",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -139,7 +91,12 @@ def is_heading(cells: Sequence[str], values: Sequence[int]) -> bool:
     return sum(not is_value(cell) for cell in present) > 0.5 * len(present)
 
 
-def find_heading(rows: Sequence[Sequence[str]], width: int, values: Sequence[int]) -> Heading:
+def find_heading(
+    rows: Sequence[Sequence[str]],
+    width: int,
+    values: Sequence[int],
+    gaps: Collection[int] = (),
+) -> Heading:
     """Find the names above the rows of a table.
 
     Parameters
@@ -150,6 +107,8 @@ def find_heading(rows: Sequence[Sequence[str]], width: int, values: Sequence[int
         Fields of the table.
     values : sequence of int
         Columns of values.
+    gaps : collection of int
+        Rows that stand below a blank line: names do not reach over one.
 
     Returns
     -------
@@ -161,26 +120,35 @@ def find_heading(rows: Sequence[Sequence[str]], width: int, values: Sequence[int
     >>> find_heading([["Log"], ["t", "v"], ["s", "mV"], ["1", "2"]], 2, [0, 1]).units
     ['s', 'mV']
     """
+    gaps = {*gaps, 1} if list(rows[0][:1]) == LOGGER else gaps
     named = [i for i, row in enumerate(rows) if _names_all(row, width, values)]
+    named = [i for i in named if i == named[0] or rows[i] != rows[named[0]]]
     below = named[-1] + 1 if named else 0
-    first = next((i for i in range(below, len(rows)) if _is_first(rows[i], width, values)), None)
+    least = 2 if named and width > 2 else width
+    first = next(
+        (i for i in range(below, len(rows)) if _is_first(rows[i], width, values, least)), None
+    )
     if first is None:
         return Heading(0)
     first = _after_names(rows, first, width, values)
     block: list[Sequence[str]] = []
     dropped: list[Finding] = []
     at = first
-    while at > 0 and len(block) < MOST_HEADER_ROWS:
+    while at > 0 and len(block) < MOST_HEADER_ROWS and not (block and at in gaps):
         row = _without_extra(rows[at - 1], width)
-        if _is_rule(row) or (not block and at > 1 and is_type_row(row, width)):
+        upper = rows[at - 2] if at > 1 else []
+        if is_rule(row) or (not block and at > 1 and _states_kinds(row, upper, width)):
             dropped.append(_type_row())
-        elif _could_name(row, width, block):
+        elif _could_name(row, width, block) or (not block and _few_units(row, upper, width)):
             block.insert(0, row)
         elif any(cell.strip() for cell in row):
             is_remark = named and at - MOST_HEADER_ROWS <= named[-1] < at and len(row) < width
             if block or not is_remark:
                 break
         at -= 1
+    if not block and named and first - named[-1] <= MOST_HEADER_ROWS:
+        between = _between_names(first - named[-1] - 1)
+        return Heading(first, list(rows[named[-1]]), preamble=named[-1], findings=(between,))
     if not block:
         return Heading(first, preamble=first)
     names, units, joined = _name_columns(block, width)
@@ -225,10 +193,12 @@ def without_label(cells: list[str], width: int) -> list[str]:
     return [cell.strip() for cell in cells[1:]] if is_label else cells
 
 
-def _is_first(row: Sequence[str], width: int, values: Sequence[int]) -> bool:
-    if len(row) != width or is_heading(row, values) or _is_rule(row):
+def _is_first(row: Sequence[str], width: int, values: Sequence[int], least: int) -> bool:
+    """Tell whether a row may be the first: full, or cut after its last cell where `least` allows."""
+    if not least <= len(row) <= width or is_heading(row, values) or is_rule(row):
         return False
-    return 2 * sum(bool(row[j].strip()) for j in values) >= len(values)
+    given = [j for j in values if j < len(row)]
+    return bool(given) and 2 * sum(bool(row[j].strip()) for j in given) >= len(given)
 
 
 def _after_names(
@@ -238,7 +208,7 @@ def _after_names(
     named = [i for i in range(first) if _names_all(rows[i], width, values)]
     while named and first - 1 > named[0]:
         row = rows[first - 1]
-        if len(row) != width or is_heading(row, values) or _is_rule(row):
+        if not 1 < len(row) <= width or is_heading(row, values) or is_rule(row):
             break
         first -= 1
     return first
@@ -256,24 +226,36 @@ def _without_extra(row: Sequence[str], width: int) -> Sequence[str]:
     return filled if len(row) > width == len(filled) else row
 
 
-def _is_rule(row: Sequence[str]) -> bool:
+def names_one(above: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a line of one word names the second of two columns, of which the first counts.
+
+    Examples
+    --------
+    >>> names_one(["flow"], [["1", "2.5"], ["2", "0.1"], ["3", "4"]])
+    True
+    """
+    numbers = [int(row[0]) for row in rows if re.fullmatch(r"\d{1,9}", row[0].strip())]
+    counting = len(numbers) == len(rows) > 2 and set(np.diff(numbers).tolist()) == {1}
+    return counting and len(above) == 1 and bool(re.fullmatch(r"[^\W\d]\S*", above[0].strip()))
+
+
+def is_rule(row: Sequence[str]) -> bool:
+    """Tell whether a row is a line that is drawn."""
     filled = [cell for cell in row if cell.strip()]
     return bool(filled) and all(_RULE.match(cell) for cell in filled)
 
 
-def is_type_row(row: Sequence[str], width: int) -> bool:
-    """Tell whether a row states widths (`15s`) or types (`float`) of the columns.
+def _states_kinds(row: Sequence[str], upper: Sequence[str], width: int) -> bool:
+    """Tell whether a row states types, or below units how a logger made its values (`Avg`)."""
+    if is_type_row(row, width):
+        return True
+    filled = {cell.strip().lower() for cell in row if cell.strip()}
+    return bool(filled) and filled <= PROCESSINGS and is_unit_row(upper)
 
-    Examples
-    --------
-    >>> is_type_row(["int", "float"], 2), is_type_row(["5s", "10n"], 2), is_type_row(["x", "y"], 2)
-    (True, True, False)
-    """
-    filled = [cell.strip().lower() for cell in row if cell.strip()]
-    if len(row) != width or len(filled) < max(2, width // 2):
-        return False
-    is_typed = all(cell.split("(")[0] in TYPES for cell in filled)
-    return header.is_width_row(filled) or (is_typed and len(set(filled)) < len(filled) + 1)
+
+def _few_units(row: Sequence[str], upper: Sequence[str], width: int) -> bool:
+    """Tell whether a row of the table's width states units of a few columns, below names."""
+    return len(row) == width and is_unit_row(row) and _could_name(upper, width, [])
 
 
 def _could_name(row: Sequence[str], width: int, below: Sequence[Sequence[str]]) -> bool:
@@ -292,18 +274,6 @@ def _could_name(row: Sequence[str], width: int, below: Sequence[Sequence[str]]) 
         return len(filled) >= 2
     is_full = len(row) == width and len(filled) == width
     return is_full and not any(map(is_value, filled)) and len(set(filled)) == len(filled)
-
-
-def is_unit_row(row: Sequence[str]) -> bool:
-    """Tell whether most filled cells of a row are units.
-
-    Examples
-    --------
-    >>> is_unit_row(["m/s", "°C", "[kg]", ""]), is_unit_row(["speed", "temperature"])
-    (True, False)
-    """
-    filled = [cell.strip() for cell in row if cell.strip()]
-    return bool(filled) and sum(bool(_UNIT.match(cell)) for cell in filled) > 0.5 * len(filled)
 
 
 def _name_columns(
@@ -349,6 +319,11 @@ def _spread(row: list[str]) -> list[str]:
 
 def _padded(cells: list[str], width: int) -> list[str]:
     return [*cells, *[""] * (width - len(cells))]
+
+
+def _between_names(n_rows: int) -> Finding:
+    message = f"{n_rows} lines stand between the names and the first row, and are neither"
+    return Finding("between_names", "warning", (), message, "skipped")
 
 
 def _type_row() -> Finding:

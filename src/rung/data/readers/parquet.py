@@ -18,4 +18,5 @@ READER = Reader(
     suffixes=(".parquet", ".pq"),
     magic=(PARQUET,),
     read=read_parquet,
+    is_isolated=True,
 )

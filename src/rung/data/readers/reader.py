@@ -37,6 +37,8 @@ class Source:
         Bytes of the file on disk, which bound what may come out of it.
     table : str
         Which of several tables in it, where the user names one.
+    parts : tuple of Path
+        All files of a table that lies in several.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Source:
     data: bytes | None = None
     packed: int = 0
     table: str = ""
+    parts: tuple[Path, ...] = ()
 
     @property
     def suffix(self) -> str:
@@ -199,7 +202,7 @@ def accepted() -> str:
     Examples
     --------
     >>> accepted()[:40]
-    'Arrow or Feather (.arrow, .feather, .ipc'
+    'ARFF (.arff), Arrow or Feather (.arrow, '
     """
     return ", ".join(
         f"{one.title} ({', '.join(one.suffixes)})" if one.suffixes else one.title

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rung.data.frames import to_polars
+from rung.data.limits import refuse_cells, refuse_width
 from rung.data.readers.reader import Reader, Source
 from rung.data.table import RawTable, ReadOptions
 from rung.errors import UnreadableFile
@@ -34,8 +35,14 @@ def read_statistics(source: Source, options: ReadOptions) -> RawTable:
 
     form = form_of(source.head(), source.suffix)
     reader: Untyped = getattr(pyreadstat, f"read_{form}")
+    # Of SAS, labels stand in a file of their own.
+    labelled = {"apply_value_formats": True} if form in ("dta", "sav", "por") else {}
     with source.on_disk() as path:
-        frame, described = reader(str(path), apply_value_formats=True)
+        _, described = reader(str(path), metadataonly=True)
+        refuse_width(described.number_columns, source.name)
+        n_rows = int(described.number_rows or 0)  # not every form says it
+        refuse_cells(n_rows, described.number_columns, source.packed, source.name)
+        frame, described = reader(str(path), **labelled)
     if not len(frame.columns):
         raise UnreadableFile(f"{source.name!r} has no columns")
     found, _, findings = to_polars(frame)

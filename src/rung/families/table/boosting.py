@@ -12,7 +12,7 @@ from typing import cast
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
-from rung.core.fold_searches import Search, search_shared
+from rung.core.fold_searches import Search, choosing_splits, search_shared
 from rung.core.folds import Folds
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.core.target_units import in_target_units, target_units
@@ -72,7 +72,10 @@ class BoostedFold:
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return shape (n_rows, n_outputs)."""
-        raw = walk(self.nodes, self.encoder.matrix(design, rows))
+        return self.outputs(walk(self.nodes, self.encoder.matrix(design, rows)))
+
+    def outputs(self, raw: Array) -> Array:
+        """Return what sums of trees say, shape (n_rows, n_outputs)."""
         if self.n_outputs == 1:
             return cast(Array, self.offset + self.scale * raw)
         probabilities = np.full((len(raw), self.n_outputs), self.floor)
@@ -128,7 +131,7 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
 
     def fit(split: int) -> tuple[BoostedFold, Settings]:
         own = found[split]
-        given = own.settings if own else None
+        given = own.chosen.settings if own else None
         return _fit_split(problem, folds.splits[split].train, context, given)
 
     fits = context.map(fit, range(len(folds.splits)))
@@ -140,7 +143,9 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     final = FoldMean(problem.task, problem.n_outputs, models)
     chosen = tuple(settings for _, settings in fits)
     notes = _notes(models, chosen)
-    return CrossFit(predictions, chosen, final, notes, models=final.of_each_fold())
+    nothing = np.zeros((0, problem.n_outputs))
+    paired = tuple(own.outputs if own else nothing for own in found)
+    return CrossFit(predictions, chosen, final, notes, paired=paired, models=final.of_each_fold())
 
 
 def _notes(models: tuple[BoostedFold, ...], chosen: tuple[Settings, ...]) -> tuple[str, ...]:
@@ -177,20 +182,28 @@ def _fit_split(
     return lesson.model(encoder, nodes, len(train)), settings
 
 
-def _choose_all(problem: Problem, folds: Folds, context: Context) -> list[Chosen | None]:
-    """Return what does best on each split's first inner split; None if none can tell.
+@dataclass(frozen=True)
+class _BoostingJudged:
+    """Say what did best before one judge, and what it predicts for the judge's rows."""
 
-    Two folds that hold out each other are judged with what was learned without both.
+    chosen: Chosen
+    outputs: Array
+
+
+def _choose_all(problem: Problem, folds: Folds, context: Context) -> list[_BoostingJudged | None]:
+    """Return what does best on each split's choosing split; None if none can tell.
+
+    Folds that hold out each other are judged with what was learned without all of them.
     """
-    inner = [folds.inner(split)[:1] for split in range(len(folds.splits))]
 
-    def seek(search: Search, _: int) -> list[Chosen | None]:
+    def seek(search: Search, _: int) -> list[_BoostingJudged | None]:
         return _choose(problem, context, search)
 
-    return [own[0] if own else None for own in search_shared(inner, seek, context.map)]
+    found = search_shared(choosing_splits(folds), seek, context.map)
+    return [own[0] if own else None for own in found]
 
 
-def _choose(problem: Problem, context: Context, search: Search) -> list[Chosen | None]:
+def _choose(problem: Problem, context: Context, search: Search) -> list[_BoostingJudged | None]:
     """Return what is best for each judge of a search; it is tried with relations too."""
     best = _try(problem, context, search, range(len(search.tests)))
     if not finds_relations(context, search.train):
@@ -198,12 +211,13 @@ def _choose(problem: Problem, context: Context, search: Search) -> list[Chosen |
     ways: dict[str, tuple[Settings, list[int]]] = {}
     for judge, own in enumerate(best):
         if own:
-            ways.setdefault(repr(own.tried), (own.tried, []))[1].append(judge)
+            tried = own.chosen.tried
+            ways.setdefault(repr(tried), (tried, []))[1].append(judge)
     for tried, judges in ways.values():
         others = _try(problem, context, search, judges, only={**tried, "relations": True})
         for judge, other in zip(judges, others, strict=True):
-            own = best[judge]
-            if own and other and spares_enough(other.loss, own.loss, len(search.tests[judge])):
+            own, n_rows = best[judge], len(search.tests[judge])
+            if own and other and spares_enough(other.chosen.loss, own.chosen.loss, n_rows):
                 best[judge] = other
     return best
 
@@ -215,27 +229,30 @@ def _try(
     judges: Sequence[int],
     *,
     only: Settings | None = None,
-) -> list[Chosen | None]:
+) -> list[_BoostingJudged | None]:
     """Return which candidate, or how well only one of them, does for these judges."""
     train, design = search.train, problem.design
     encoder = encoder_for(context, train, relations=bool(only and only["relations"]))
     learning = weighted_sample(problem, train, encoder.training_matrix(design, train))
     lesson = _BoostingTarget.of(problem, learning.y)
     tests = [search.tests[judge] for judge in judges]
-    watching = [weighted_sample(problem, rows, encoder.matrix(design, rows)) for rows in tests]
+    asked = [encoder.matrix(design, rows) for rows in tests]
+    watching = [weighted_sample(problem, *each) for each in zip(tests, asked, strict=True)]
     if problem.classes:
         watching = [w.take(np.flatnonzero(np.isin(w.y, lesson.present))) for w in watching]
     can_tell = [i for i, watched in enumerate(watching) if len(watched.y)]
-    out: list[Chosen | None] = [None] * len(tests)
+    out: list[_BoostingJudged | None] = [None] * len(tests)
     if lesson.is_constant or not can_tell:
         return out
     goal = lesson.goal(problem, context)
     tried = (only,) if only else candidates(len(learning.y), learning.X.shape[1], goal)
     watched = [lesson.sample(watching[i]) for i in can_tell]
-    for i, chosen in zip(
-        can_tell, choose(lesson.sample(learning), watched, goal, tried), strict=True
-    ):
-        out[i] = chosen
+    found = choose(
+        lesson.sample(learning), watched, goal, tried, asked=[asked[i] for i in can_tell]
+    )
+    model = lesson.model(encoder, single_leaf(np.zeros(1)), len(train))
+    for i, chosen in zip(can_tell, found, strict=True):
+        out[i] = _BoostingJudged(chosen, model.outputs(chosen.scores))
     return out
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
 from rung.core.fold_searches import Search, choosing_splits, search_shared
+from rung.core.fold_triples import judging_splits
 from rung.core.folds import Folds, Split
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile
@@ -45,7 +46,15 @@ from rung.trees.needs import AT_ONCE, FINAL_TREES, needed_by_forest, rows_for_fo
 from rung.trees.nodes import NodeArrays
 from rung.trees.pack import pack, unpack
 from rung.trees.sample import Sample, weighted_sample
-from rung.trees.shared_rows import Question, SharedRows, questions, serving, shared_rows
+from rung.trees.shared_rows import (
+    AskedRows,
+    Question,
+    SharedRows,
+    questions,
+    serving,
+    shared_rows,
+    whole,
+)
 from rung.trees.targets import OutputUnits
 from rung.trees.walk import walk
 from rung.typing import Array
@@ -135,7 +144,7 @@ class _Job:
 def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     """Choose settings in each fold, then grow trees that serve every fold they have not seen."""
     found = shared_rows(folds)
-    chosen = _choose(problem, folds, context, found)
+    chosen = _choose(problem, folds, context)
     jobs = _jobs(problem, found, chosen)
     n_groves = sum(job.start == 0 for job in jobs)
     kept = -(-FINAL_TREES // n_groves)
@@ -143,34 +152,42 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
     asked = [questions(folds, choosing, job.shared, job.splits) for job in jobs]
 
     def work(number: int) -> tuple[list[Array], NodeArrays | None]:
-        job = jobs[number]
-        outputs, nodes = _grow(problem, context, job, list(asked[number].values()))
+        job, rows = jobs[number], [each.rows for each in asked[number].values()]
+        outputs, nodes = _grow(problem, context, job, rows)
         return outputs, first_trees(nodes, kept - job.start) if job.start < kept else None
 
     grown = context.map(work, range(len(jobs)))
-    totals: dict[Question, Array] = {}
-    counts: dict[Question, int] = {}
+    said: dict[Question, list[tuple[AskedRows, int, Array]]] = {}
     for job, own, (outputs, _) in zip(jobs, asked, grown, strict=True):
-        for question, given in zip(own, outputs, strict=True):
-            totals[question] = totals.get(question, 0.0) + job.n_trees * given
-            counts[question] = counts.get(question, 0) + job.n_trees
-    everywhere, nothing = range(len(folds.splits)), np.zeros((0, problem.n_outputs))
-    predictions, paired = (
-        tuple(totals[of, i] / counts[of, i] if (of, i) in totals else nothing for i in everywhere)
-        for of in ("held", "choosing")
-    )
+        for (question, each), given in zip(own.items(), outputs, strict=True):
+            said.setdefault(question, []).append((each, job.n_trees, given))
+    n_outputs = problem.n_outputs
+    held = [
+        whole(len(split.test), n_outputs, said["held", i]) for i, split in enumerate(folds.splits)
+    ]
+    paired = []
+    for i, pair in enumerate(choosing):
+        n_rows = len(pair[0].test) if pair else 0
+        mean, n_trees = whole(n_rows, n_outputs, said.get(("choosing", i), ()))
+        paired.append(mean if n_trees.all() else np.zeros((0, n_outputs)))
     settings = tuple(
-        {**growth, "columns": round(growth["columns"], 3), "trees": counts["held", i]}
+        {**growth, "columns": round(growth["columns"], 3), "trees": int(held[i][1].max())}
         for i, growth in enumerate(chosen)
     )
     groves, served = _groves(problem, context, jobs, [kept for _, kept in grown])
     final = FoldMean(problem.task, problem.n_outputs, groves, COUNTED)
     models = tuple(
         replace(final, models=tuple(g for g, own in zip(groves, served, strict=True) if i in own))
-        for i in everywhere
+        for i in range(len(folds.splits))
     )
     is_whole = all(model.models for model in models)
-    return CrossFit(predictions, settings, final, paired=paired, models=models if is_whole else ())
+    return CrossFit(
+        tuple(mean for mean, _ in held),
+        settings,
+        final,
+        paired=tuple(paired),
+        models=models if is_whole else (),
+    )
 
 
 def _jobs(problem: Problem, found: Sequence[SharedRows], chosen: Sequence[Growth]) -> list[_Job]:
@@ -240,11 +257,9 @@ def _groves(
     return tuple(groves), tuple(served)
 
 
-def _choose(
-    problem: Problem, folds: Folds, context: Context, found: Sequence[SharedRows]
-) -> tuple[Growth, ...]:
+def _choose(problem: Problem, folds: Folds, context: Context) -> tuple[Growth, ...]:
     """Return the settings of least loss over each split's inner splits."""
-    inner = [_inner(folds, found, i) for i in range(len(folds.splits))]
+    inner = [_inner(own) for own in judging_splits(folds)]
 
     def score(search: Search, number: int) -> list[Array]:
         return _try(problem, context, search, number)
@@ -274,17 +289,12 @@ def _best(losses: Array, tried: Sequence[Growth], n_rows: int) -> int:
     return other if n_rows and spares_enough(losses[other], plain[best], n_rows) else best
 
 
-def _inner(folds: Folds, found: Sequence[SharedRows], split: int) -> tuple[Split, ...]:
-    """Return the inner splits that choose for a split; none where choosing would be luck."""
-    inner = folds.inner(split)
+def _inner(inner: tuple[Split, ...]) -> tuple[Split, ...]:
+    """Return which of a split's inner splits choose for it; none where choosing would be luck."""
     n_rows = len(inner[0].train) if inner else 0
     if n_rows < CHOOSING_PAYS:
         return ()
-    if n_rows > FEW_ROWS:
-        return inner[:1]
-    shared = {found[number].train.tobytes() for number in serving(found, split)}
-    mutual = tuple(pair for pair in inner if pair.train.tobytes() in shared)
-    return mutual or inner[:SPLITS_FOR_FEW]
+    return inner[: 1 if n_rows > FEW_ROWS else SPLITS_FOR_FEW]
 
 
 def _try(problem: Problem, context: Context, search: Search, number: int) -> list[Array]:

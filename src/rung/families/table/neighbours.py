@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
+from rung.core.fold_triples import judging_splits
 from rung.core.folds import Folds, Split
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable
@@ -249,7 +250,7 @@ def _choose(problem: Problem, folds: Folds, context: Context) -> list[tuple[int,
 
     They have the least loss over the inner splits; of equals the first.
     """
-    inner = [folds.inner(split) for split in range(len(folds.splits))]
+    inner = judging_splits(folds)
     # Two inner splits of different outer ones may train on the same rows; they are kept once.
     tests: dict[bytes, list[tuple[Split, int]]] = {}
     for own in inner:

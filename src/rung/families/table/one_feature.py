@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
+from rung.core.fold_triples import judging_splits
 from rung.core.folds import Folds
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, DataError, NotApplicable
@@ -214,14 +215,12 @@ class _Rows:
 
     def inner(self, folds: Folds, split: int | None) -> list[tuple[Array, Array]]:
         """Return positions of inner training and held-out rows; all twice where there are none."""
-        pairs = folds.inner(split)
+        pairs = folds.inner(None) if split is None else judging_splits(folds)[split]
         many = len(self.rows) > ALL_INNER_ROWS or self.target.n_classes > ALL_INNER_CLASSES
         place = np.full(folds.n_rows, -1)
         place[self.rows] = np.arange(len(self.rows))
-        found = [
-            (place[pair.train][place[pair.train] >= 0], place[pair.test][place[pair.test] >= 0])
-            for pair in (pairs[:1] if many else pairs)
-        ]
+        both = ((place[pair.train], place[pair.test]) for pair in (pairs[:1] if many else pairs))
+        found = [(train[train >= 0], test[test >= 0]) for train, test in both]
         usable = [(train, test) for train, test in found if len(train) and len(test)]
         return usable or [(place[self.rows], place[self.rows])]
 

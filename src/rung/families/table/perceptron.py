@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Problem, State
+from rung.core.fold_triples import judging_splits
 from rung.core.folds import Folds, Split
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.errors import BadModelFile, NotApplicable
@@ -190,8 +191,10 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
 
 def _inner(folds: Folds, split: int | None) -> tuple[Split, ...]:
     """Return the inner splits that choose; those of all rows train on what is trained anyway."""
-    is_costly = split is not None and len(folds.splits[split].train) > COSTLY_ROWS
-    return folds.inner(split)[: 1 if is_costly else None]
+    if split is None:
+        return folds.inner(None)
+    is_costly = len(folds.splits[split].train) > COSTLY_ROWS
+    return judging_splits(folds)[split][: 1 if is_costly else None]
 
 
 def _notes(encoder: TableEncoder, n_rows: int) -> tuple[str, ...]:

@@ -8,14 +8,15 @@ weighing between families; and nodes speak as m-estimates, so that no leaf claim
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Family, Model, Problem, State
-from rung.core.fold_searches import Search, search_shared
+from rung.core.fold_searches import Search, choosing_splits, search_shared
+from rung.core.fold_triples import judging_splits
 from rung.core.folds import Folds
 from rung.core.memory import MemoryEstimate, ProblemSizes
 from rung.core.target_units import in_target_units, target_units
@@ -153,7 +154,25 @@ def cross_fit(problem: Problem, folds: Folds, context: Context) -> CrossFit:
         for (model, _), split in zip(fits, folds.splits, strict=True)
     )
     models = tuple(model for model, _ in fits)
-    return CrossFit(predictions, tuple(settings for _, settings in fits), final, models=models)
+    paired = _say_of_choosing(problem, folds, context, judged)
+    settings = tuple(settings for _, settings in fits)
+    return CrossFit(predictions, settings, final, paired=paired, models=models)
+
+
+def _say_of_choosing(
+    problem: Problem, folds: Folds, context: Context, judged: Sequence[_Judged]
+) -> tuple[Array, ...]:
+    """Return what a tree without each split's choosing split says of it, settings as the split's."""
+    pairs = [own[0] if own else None for own in choosing_splits(folds)]
+
+    def say(position: int) -> Array:
+        pair = pairs[position]
+        if pair is None:
+            return np.zeros((0, problem.n_outputs))
+        model, _ = _fit(problem, context, pair.train, judged[position])
+        return model.predict(problem.design, pair.test)
+
+    return tuple(context.map(say, range(len(pairs))))
 
 
 def _fit(
@@ -174,9 +193,9 @@ def _fit(
 
 def _judge_all(problem: Problem, folds: Folds, context: Context) -> list[_Judged]:
     """Return what each split's inner splits say of all penalties."""
-    inner = []
+    inner, judging = [], judging_splits(folds)
     for i, split in enumerate(folds.splits):
-        pairs = folds.inner(i)
+        pairs = judging[i]
         inner.append(pairs if len(split.train) <= ALL_INNER_ROWS else pairs[:1])
 
     def score(search: Search, _: int) -> list[_Judged]:

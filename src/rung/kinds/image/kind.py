@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from rung.core.events import Listener
-from rung.core.findings import Finding
 from rung.core.marks import TableRows
+from rung.kinds.image.checks import check_images
 from rung.kinds.image.model import KIND as NAME
 from rung.kinds.image.model import fitted, parse_images_model
 from rung.kinds.image.options import ImageOptions, make_image_options
@@ -68,10 +68,6 @@ def _limit(
     return replace(found, taken=found.taken + held, sizes=replace(found.sizes, n_pixels=n_pixels))
 
 
-def _check(data: Any, asked: Mapping[str, Any]) -> tuple[Finding, ...]:
-    return prepare(data, make_image_options({**asked, "families": ("constant",)})).findings
-
-
 KIND = Kind(
     name=NAME,
     words=Words(reading="reading images", opening="opening the sealed images"),
@@ -92,5 +88,7 @@ KIND = Kind(
     outcome=outcome,
     fitted=fitted,
     parse=parse_images_model,
-    check=_check,
+    check=check_images,
+    has_columns=True,
+    table=lambda prepared: prepared.table,
 )

@@ -146,13 +146,16 @@ class FittedImages:
         cells : mapping of str to ndarray, optional
             Of the columns beside them, coded as the model knows them.
         """
+        return self.predictor.predict_design(self.design(pixels, cells))
+
+    def design(self, pixels: Array, cells: Mapping[str, Array] | None = None) -> Dataset:
+        """Return images that were brought to the shape as rows of the columns that it reads."""
         with one_thread_each():
             numbers = self._numbers(pixels)
         beside = tuple(replace(one, name=f"{PREFIX}{one.name}") for one in self.columns)
         listed = (*(Column(name, "number") for name in numbers), *beside)
         items = PixelRows(pixels, np.arange(len(pixels)), self.symmetry)
-        values = {**numbers, **(cells or {})}
-        return self.predictor.predict_design(Dataset(listed, values, len(pixels), items))
+        return Dataset(listed, {**numbers, **(cells or {})}, len(pixels), items)
 
     def _numbers(self, pixels: Array) -> dict[str, Array]:
         wanted, channels = sources_of_model(self.predictor), self.shape.channels
@@ -281,11 +284,17 @@ def fitted(prepared: PreparedImages, found: Ladder, family: Family, result: Resu
         classes=result.classes,
         about=provenance(family, result),
     )
-    wanted = sources_of_model(predictor)
+    return of_pixels(predictor, prepared)
+
+
+def of_pixels(predictor: FittedModel, prepared: PreparedImages) -> FittedImages:
+    """Return what predicts from the numbers of an image as what predicts from its pixels."""
+    wanted, items = sources_of_model(predictor), prepared.table.dataset.items
+    assert isinstance(items, PixelRows)
     return FittedImages(
         predictor,
         prepared.images.shape,
-        result.options["symmetry"],
+        items.symmetry,
         columns_of_model(prepared.table.dataset) if BESIDE in wanted else (),
         prepared.backbone if BACKBONE in wanted else None,
     )

@@ -102,6 +102,7 @@ class ImageOptions(Options):
         panel=READING,
         metavar="FILE",
         recorded="given",
+        checked=True,
     )
     features: tuple[str, ...] | None = again(
         FitOptions,
@@ -118,6 +119,7 @@ class ImageOptions(Options):
         panel=COLUMNS,
         metavar="COL",
         recorded="given",
+        checked=True,
     )
     size: int | None = declare(
         None,
@@ -126,6 +128,7 @@ class ImageOptions(Options):
         panel=READING,
         metavar="PIXELS",
         unless="as they are, 64 if larger or different",
+        checked=True,
     )
     cut: int | None = declare(
         None,
@@ -133,6 +136,7 @@ class ImageOptions(Options):
         "Side of the square to cut out of the centre first.",
         panel=READING,
         metavar="PIXELS",
+        checked=True,
     )
     stretch: Literal["none", "arcsinh", "percentile"] = declare(
         "none",
@@ -140,6 +144,7 @@ class ImageOptions(Options):
         "Stretch the brightness of each image: none, arcsinh or percentile.",
         panel=READING,
         metavar="NAME",
+        checked=True,
     )
     symmetry: Literal["none", "shift", "rotation", "dihedral"] = declare(
         "none",
@@ -165,6 +170,7 @@ class ImageOptions(Options):
     test_fraction: float = again(FitOptions, "test_fraction", 0.2)
     memory: int | str = again(FitOptions, "memory", FitOptions.memory)
     device: str = again(FitOptions, "device", "auto")
+    explain: bool = again(FitOptions, "explain", True)
     seal: str | None = again(FitOptions, "seal", None)
 
     @property

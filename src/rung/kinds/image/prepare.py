@@ -37,6 +37,7 @@ from rung.kinds.image.beside import beside_images
 from rung.kinds.image.grouping import groups_of, joined_keys
 from rung.kinds.image.options import ImageOptions
 from rung.kinds.image.reading import LabelledImages, read_labelled, spread_over
+from rung.kinds.image.repeats import conflicts, repeats
 from rung.kinds.image.suspects import blank, saturated, taken_otherwise
 from rung.kinds.limits import check_margin, check_target
 from rung.kinds.table.division import DivisionPlan
@@ -164,6 +165,7 @@ def prepare(data: Any, options: ImageOptions, seal: Seal | None = None) -> Prepa
         findings=(
             *read.findings,
             *found.findings,
+            *found.conflicts(train),
             *blank(read),
             *saturated(read),
             *beyond_range(read.pixels, backbone),
@@ -188,7 +190,14 @@ class _Ordered:
     digests: list[bytes]
     place: Array
     target: TargetColumn
+    equal: list[str]
     findings: tuple[Finding, ...]
+
+    def conflicts(self, train: Array) -> tuple[Finding, ...]:
+        """Warn of equal training images with different labels; sealed ones are not looked at."""
+        names, classes = self.read.names, self.target.classes
+        own = [classes[int(k)] if classes else f"{k:.6g}" for k in self.target.y[train]]
+        return conflicts([names[i] for i in train], [self.equal[i] for i in train], own)
 
 
 def _ordered(read: LabelledImages, options: ImageOptions) -> _Ordered:
@@ -212,7 +221,8 @@ def _ordered(read: LabelledImages, options: ImageOptions) -> _Ordered:
         digests=[rows[i] for i in order],
         place=order,
         target=make_target(found.labels, options.target, options.task),
-        findings=_alike(images, likeness),
+        equal=[images[i] for i in order],
+        findings=repeats(read.names, images, likeness),
     )
 
 
@@ -317,13 +327,3 @@ def _numbers(
     scattered = scattering_columns(read.pixels, channels, both, spread)
     rival = scattered[both[1]] if f"{SCATTERING}_linear" in names else None
     return found | scattered[both[0]], rival
-
-
-def _alike(digests: list[str], likeness: list[str]) -> tuple[Finding, ...]:
-    n_equal = len(digests) - len(set(digests))
-    n_near = len(likeness) - len(set(likeness)) - n_equal
-    if not n_equal + n_near:
-        return ()
-    message = f"{n_equal:,} of {len(digests):,} images repeat another, {n_near:,} nearly"
-    remedy = "they stand on one side of every division, and count as one unit of the intervals"
-    return (Finding("alike_images", "info", (), message, remedy),)

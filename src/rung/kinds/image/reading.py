@@ -15,7 +15,8 @@ from rung.core.dataset import Dataset
 from rung.core.findings import Finding
 from rung.data import read_table
 from rung.data.image_cubes import HDF5, LABEL_KEYS, holds_cube, read_cube_file
-from rung.data.image_files import channels_first, read_array, read_idx
+from rung.data.image_files import channels_first, map_array, read_array, read_idx
+from rung.data.image_fits import holds_fits_cube, is_fits, read_fits_cube
 from rung.data.image_folders import holds_images, image_files, named_files
 from rung.data.image_labels import (
     LabelledFiles,
@@ -95,6 +96,8 @@ def is_image_source(data: Any) -> bool:
         named = is_idx(path.name) or path.suffix.lower() in ARRAYS
         if path.suffix.lower() in HDF5 and path.is_file():
             return holds_cube(path)
+        if is_fits(path) and path.is_file():
+            return holds_fits_cube(path)
         return (named and path.is_file()) or holds_images(path)
     return getattr(data, "ndim", 0) in (3, 4)
 
@@ -104,8 +107,10 @@ def spread_over(threads: int | None) -> Callable[[Callable[[Any], Any], Sequence
     return partial(run_jobs, threads=threads or default_threads())
 
 
-def read_labelled(data: Any, options: ImageOptions) -> LabelledImages:
-    """Read images and labels as the options say.
+def read_labelled(
+    data: Any, options: ImageOptions, shape: ImageShape | None = None
+) -> LabelledImages:
+    """Read images and labels as the options say, brought to a model's shape where one is given.
 
     Raises
     ------
@@ -114,7 +119,8 @@ def read_labelled(data: Any, options: ImageOptions) -> LabelledImages:
     """
 
     def shaped(images: Sequence[Array]) -> ImageShape:
-        return choose_shape(images, options.size, options.cut or 0, options.stretch)
+        own = options.size, options.cut or 0, options.stretch
+        return choose_shape(images, *own) if shape is None else shape
 
     if isinstance(data, str | Path) and (options.images is not None or holds_images(Path(data))):
         labelled = _labelled_files(Path(data), options)
@@ -196,9 +202,12 @@ def load_images(data: Any) -> tuple[Array, Any]:
     if is_idx(path.name):
         return channels_first(read_idx(path)), None
     if path.suffix.lower() == ".npy":
-        return channels_first(read_array(path.read_bytes(), path.name)), None
+        return channels_first(map_array(path)), None
     if path.suffix.lower() in HDF5:
         images, labels = read_cube_file(path)
+        return channels_first(images), labels
+    if is_fits(path):
+        images, labels = read_fits_cube(path)
         return channels_first(images), labels
     return _load_npz(path)
 

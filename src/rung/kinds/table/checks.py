@@ -14,6 +14,7 @@ from rung.core.sentinels import find_sentinels
 from rung.data import read_table
 from rung.errors import UsageError
 from rung.kinds.table.asked import make_options
+from rung.kinds.table.half_labelled import missing_target
 from rung.kinds.table.made import target_made_of_features
 from rung.kinds.table.metric import metric_for
 from rung.kinds.table.options import READ, FitOptions
@@ -22,7 +23,7 @@ from rung.kinds.table.sealing import SealedTable, make_problem, seal_table
 from rung.store.seals import read_seal
 
 ROLE_CODES = ("identifier", "constant", "all_missing", "text")
-WITHOUT_TARGET = ("drop", *READ)
+WITHOUT_TARGET = ("drop", "rows", "memory", "seed", *READ)
 
 
 @one_thread_each()
@@ -107,7 +108,11 @@ def check_sealed(sealed: SealedTable, problem: Problem, options: FitOptions) -> 
     )
     return (
         *run_checks(seen),
-        *_without_target(sealed),
+        *missing_target(
+            sealed.table.dataset.n_rows,
+            sealed.table.dataset.n_rows - sealed.original.n_rows,
+            is_used=sealed.unlabelled is not None,
+        ),
         *target_made_of_features(sealed.original, sealed.table.expressions, options.target),
         *sealed.target.findings,
         *sealed.sealing.findings,
@@ -131,15 +136,6 @@ def _not_overruled(sealed: SealedTable) -> tuple[Finding, ...]:
         for finding in sealed.table.findings
         if finding.code not in ROLE_CODES or not overruled.issuperset(finding.columns)
     )
-
-
-def _without_target(sealed: SealedTable) -> tuple[Finding, ...]:
-    n_rows = sealed.table.dataset.n_rows
-    n_missing = n_rows - sealed.original.n_rows
-    if not n_missing:
-        return ()
-    message = f"{n_missing} of {n_rows} rows have no target and are left out"
-    return (Finding("missing_target", "info", (), message, "fill them if they are known"),)
 
 
 def _check_without_target(data: Any, options: dict[str, Any]) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from rung.core.column_parts import CALENDAR_PARTS
 from rung.core.dataset import PLAIN, Column, Notation
 from rung.data.dates import DAY_FIRST, MONTH_FIRST
 from rung.errors import BadModelFile
@@ -26,10 +27,10 @@ def describe_column(column: Column) -> JSON:
     {'name': 'mag', 'kind': 'number', 'unit': '', 'span': [18.0, 24.5]}
     """
     described: JSON = {"name": column.name, "kind": column.kind, "unit": column.unit}
-    for name in ("sentinels", "tokens", "span"):
+    for name in ("sentinels", "tokens", "span", "parts", "far"):
         if getattr(column, name):
             described[name] = list(getattr(column, name))
-    for name in ("title", "date_order"):
+    for name in ("title", "date_order", "longitude"):
         if getattr(column, name):
             described[name] = getattr(column, name)
     if column.notation != PLAIN:
@@ -68,11 +69,27 @@ def read_columns(
                 _span(one.get("span", []), kind),
                 string(one.get("title", "")),
                 _date_order(one.get("date_order", ""), kind),
+                _parts(one.get("parts", []), kind),
+                string(one.get("longitude", "")),
+                _span(one.get("far", []), kind),
             )
         )
     if len({column.name for column in columns}) != len(columns):
         raise BadModelFile("two columns share a name", REMEDY)
+    numbers = {column.name for column in columns if column.kind == "number"}
+    for column in columns:
+        is_lone = column.longitude not in numbers - {column.name} or column.kind != "number"
+        if column.longitude and is_lone:
+            raise BadModelFile(f"column {column.name!r} has no longitudes", REMEDY)
     return tuple(columns)
+
+
+def _parts(listed: Any, kind: str) -> tuple[str, ...]:
+    parts = tuple(listed)
+    known = kind == "datetime" and set(parts) <= set(CALENDAR_PARTS)
+    if parts and (not known or len(set(parts)) < len(parts)):
+        raise BadModelFile(f"parts {parts!r} of a column of kind {kind!r}", REMEDY)
+    return parts
 
 
 def _date_order(found: Any, kind: str) -> str:

@@ -17,16 +17,12 @@ from rung.core.events import Event, Listener
 from rung.core.family import Family, Problem
 from rung.core.fold_thinning import thin
 from rung.core.folds import Folds
-from rung.core.memory import MB, ProblemSizes, option_text, say_bytes
+from rung.core.memory import ProblemSizes, option_text, say_bytes
+from rung.kinds.table.large_options import PROCESS, ROW, TABLES
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.prepare import PreparedTable
 from rung.prep.levels import count_slots, keep_levels
 from rung.prep.texts.components import N_COMPONENTS
-
-# Python and the libraries that read tables and train.
-PROCESS = 350 * MB
-# The table as read, in the order of its content, and its training rows; keys and digests of rows.
-TABLES, ROW = 3, 400
 
 
 @dataclass(frozen=True)

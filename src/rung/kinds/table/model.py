@@ -174,13 +174,11 @@ class FittedModel:
             tell=tell,
         )
 
-    def score(
-        self, data: Any, *, groups: str | None = None, options: ReadOptions | None = None
-    ) -> JSON:
+    def score(self, data: Any, *, options: ReadOptions | None = None, **columns: Any) -> JSON:
         """Return every metric on labelled rows beside what was promised, as `rung.score` does."""
         from rung.kinds.table.scoring import score_model
 
-        return score_model(self, data, groups=groups, options=options)
+        return score_model(self, data, options=options, **columns)
 
     def predict_design(self, design: Dataset) -> Array:
         """Predict rows that were coded to `columns`, shape (n_rows, n_outputs).

@@ -6,7 +6,6 @@ import math
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rung.core.memory import DEFAULT_LIMIT
 from rung.kinds.declaration import (
     COLUMNS,
     COMPARISON,
@@ -20,13 +19,13 @@ from rung.kinds.declaration import (
 from rung.kinds.explain_options import ExplainOptions
 from rung.kinds.metric_option import metric_or_function
 from rung.kinds.options import Options, documented
+from rung.kinds.table.large_options import LargeTableOptions, sample_request
 from rung.kinds.values import (
     condition,
     definitions,
     fold_choice,
     length,
     member,
-    memory_amount,
     name_list,
     name_or_names,
     name_pair,
@@ -48,7 +47,7 @@ READ = (
 
 
 @dataclass(frozen=True)
-class FitOptions(Options):
+class FitOptions(LargeTableOptions):
     """State what a run on a table is asked to do.
 
     Attributes
@@ -227,14 +226,6 @@ class FitOptions(Options):
         recorded="never",
         repeated=False,
     )
-    memory: int | str = declare(
-        DEFAULT_LIMIT,
-        memory_amount(),
-        "What a run may hold; a family that would need more is skipped, with its estimate.",
-        panel=OUTPUT,
-        metavar="AMOUNT",
-        unless="6GB",
-    )
     device: str = declare(
         "auto",
         member("auto", "cpu", "cuda"),
@@ -382,7 +373,9 @@ class FitOptions(Options):
         from rung.data.table import ReadOptions
 
         given = {name: getattr(self, name) for name in (*READ, "keep_sentinels")}
-        return ReadOptions(**{name: one for name, one in given.items() if one is not None})
+        sample = sample_request(int(self.memory), self.rows, self.seed, self.group_names)
+        known = {name: one for name, one in given.items() if one is not None}
+        return ReadOptions(**known, sample=sample)
 
 
 OPTIONS = documented(declared(FitOptions))(FitOptions)

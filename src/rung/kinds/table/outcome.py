@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 
@@ -17,11 +17,12 @@ from rung.core.sentinels import with_spans
 from rung.kinds.kind import Ladder, Outcome
 from rung.kinds.model_file import provenance
 from rung.kinds.table.applies import applicability_section, saved_applicability
+from rung.kinds.table.half_labelled import unlabelled_helped
 from rung.kinds.table.model import FittedModel
 from rung.kinds.table.options import FitOptions
 from rung.kinds.table.prepare import PreparedTable
 from rung.kinds.table.too_good import too_good
-from rung.typing import Untyped
+from rung.typing import JSON, Untyped
 
 
 def outcome(
@@ -43,10 +44,22 @@ def outcome(
         target=options.target,
         classes=classes,
         positive=None if prepared.positive is None else classes[prepared.positive],
-        sections={} if applies is None else {"applicability": applies},
-        findings=too_good(found.ladder, prepared.problem, options.target),
+        sections=_all_rows(prepared) | ({} if applies is None else {"applicability": applies}),
+        findings=(
+            *too_good(found.ladder, prepared.problem, options.target),
+            *unlabelled_helped(found.judged.losses, prepared.metric),
+        ),
         tables={"out_of_fold": out_of_fold_columns(prepared, found.judged.evidence)},
     )
+
+
+def _all_rows(prepared: PreparedTable) -> dict[str, JSON]:
+    """Return what was counted in all rows of a table of which a part was used."""
+    sampled = prepared.sampled
+    if sampled is None:
+        return {}
+    columns = [asdict(one) for one in sampled.columns]
+    return {"all_rows": {"n_used": len(sampled.rows), "n_all": sampled.n_all, "columns": columns}}
 
 
 def _dataset(prepared: PreparedTable) -> DatasetSummary:
@@ -108,12 +121,21 @@ def fitted(prepared: PreparedTable, found: Ladder, family: Family, result: Resul
         task=result.task,
         target=result.target,
         classes=result.classes,
-        about=provenance(family, result),
+        about=provenance(family, result) | _asked(prepared, result),
         expressions=prepared.expressions.of([column.name for column in columns]),
         applicability=saved_applicability(prepared, result.seed, opened=result.test.opened)
         if result.options.get("applicability", True)
         else None,
     )
+
+
+def _asked(prepared: PreparedTable, result: Result) -> JSON:
+    """Return what was asked of rows, so that a later score is of the same kind; nothing of defaults."""
+    weights = [one.name for one in prepared.dataset.columns if one.role == "weight"]
+    asked = {"weight": weights[0]} if weights else {}
+    if result.positive is not None and result.positive != result.classes[-1]:
+        asked["positive"] = result.positive
+    return {"asked": asked} if asked else {}
 
 
 def out_of_fold_columns(prepared: PreparedTable, oof: OutOfFold) -> dict[str, Untyped]:
@@ -133,7 +155,7 @@ def out_of_fold_columns(prepared: PreparedTable, oof: OutOfFold) -> dict[str, Un
     file_row = prepared.file_row[prepared.train[rows]]
     columns: dict[str, Untyped] = {
         "row": file_row,
-        **{name: column.gather(file_row) for name, column in prepared.kept.items()},
+        **prepared.kept_of(file_row),
         "fold": fold[rows],
         "target": np.array(classes)[y] if classes else y,
     }

@@ -13,18 +13,20 @@ from rung.core.divide import FoldPlan, cut_inside, divide, divide_as_given
 from rung.core.family import Problem
 from rung.core.findings import Finding
 from rung.core.folds import Folds
-from rung.core.keys import Keys, find_keys, fingerprint
+from rung.core.keys import Keys, content_digests, find_keys, fingerprint
 from rung.core.metrics import Metric
 from rung.core.result import Dependence
 from rung.core.seal import Seal, Sealing
 from rung.core.task import TargetColumn, positive_index
 from rung.data.kept import kept_columns
 from rung.data.recomputing import NOTHING, Expressions
+from rung.data.table import Sampled
 from rung.families import whole_ladder
 from rung.kinds.limits import check_margin, check_target, check_weight
 from rung.kinds.table.checks import check_sealed
 from rung.kinds.table.metric import left_out, metric_for
 from rung.kinds.table.options import FitOptions
+from rung.kinds.table.parts import part_findings
 from rung.kinds.table.sealing import SealedTable, make_problem, seal_table
 from rung.kinds.table.units import Units, describe, division_findings, find_units
 from rung.typing import Array, Untyped
@@ -77,6 +79,8 @@ class PreparedTable:
         Columns that are carried to the predictions, as the file has them, in its order.
     learned : dict
         What is learned of training rows once, beside the families.
+    sampled : Sampled, optional
+        Which rows of a larger file these are.
     """
 
     source: str
@@ -99,6 +103,7 @@ class PreparedTable:
     expressions: Expressions = NOTHING
     kept: Mapping[str, Untyped] = field(default_factory=dict)
     learned: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    sampled: Sampled | None = None
 
     @property
     def name(self) -> str:
@@ -109,6 +114,11 @@ class PreparedTable:
     def seal(self) -> Seal:
         """How to find the sealed rows again."""
         return self.sealing.seal
+
+    def kept_of(self, file_row: Array) -> dict[str, Untyped]:
+        """Return the columns that are carried, for these rows of the file."""
+        rows = file_row if self.sampled is None else np.searchsorted(self.sampled.rows, file_row)
+        return {name: column.gather(rows) for name, column in self.kept.items()}
 
 
 def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> PreparedTable:
@@ -145,7 +155,7 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
         dataset=dataset,
         file_row=sealed.file_row,
         n_without_target=sealed.table.dataset.n_rows - dataset.n_rows,
-        fingerprint=fingerprint(sealed.original, sealed.digests),
+        fingerprint=fingerprint(sealed.original, _all_digests(sealed)),
         expressions=sealed.table.expressions,
         target=target,
         positive=positive_index(target.classes, options.positive),
@@ -160,12 +170,20 @@ def prepare(data: Any, options: FitOptions, seal: Seal | None = None) -> Prepare
         dependence=describe(division, folds, units, rows=rows, n_aside=n_aside),
         findings=(
             *check_sealed(sealed, problem, options),
+            *part_findings(dataset),
             *left_out(target),
             *_few_groups(folds, units.train, division.group_names),
             *division_findings(division, units, folds, n_aside=n_aside),
         ),
         kept=kept_columns(data, replace(options.reading, keep=options.keep), taken=_taken()),
+        sampled=sealed.table.sampled,
     )
+
+
+def _all_digests(sealed: SealedTable) -> list[bytes]:
+    """Return what each row holds that anything is learned from, or judged by."""
+    rest = sealed.unlabelled
+    return [*sealed.digests, *([] if rest is None else content_digests(rest))]
 
 
 def _taken() -> tuple[str, ...]:

@@ -27,11 +27,18 @@ def say_question(prepared: PreparedTable, options: FitOptions) -> str:
         task = "regression"
     metric = metric_words(prepared.metric.key).title
     return (
-        f"{_counted(dataset.n_rows, 'row')}{_without_target(prepared.n_without_target)}{_unmet(prepared)}, "
+        f"{_counted(dataset.n_rows, 'row')}{_of_more(prepared)}{_without_target(prepared)}"
+        f"{_unmet(prepared)}, "
         f"{_counted(n_columns, 'column')}; "
         f"target {shorten(options.target, NAME_WIDTH)!r}: {what} → {task}, compared by {metric}"
         f"{_averaged(prepared)}{_otherwise(prepared)}"
     )
+
+
+def _of_more(prepared: PreparedTable) -> str:
+    """Say of how many rows these are a random part."""
+    sampled = prepared.sampled
+    return "" if sampled is None else f" (at random, of {sampled.n_all:,} in the file)"
 
 
 def _averaged(prepared: PreparedTable) -> str:
@@ -45,8 +52,10 @@ def _averaged(prepared: PreparedTable) -> str:
     return f" of class {shorten(classes[positive], NAME_WIDTH)!r}"
 
 
-def _without_target(n_rows: int) -> str:
-    return f" ({n_rows:,} more without a target are left out)" if n_rows else ""
+def _without_target(prepared: PreparedTable) -> str:
+    n_rows = prepared.n_without_target
+    use = "are left out" if prepared.problem.unlabelled is None else "lend their features"
+    return f" ({n_rows:,} more without a target {use})" if n_rows else ""
 
 
 def _unmet(prepared: PreparedTable) -> str:

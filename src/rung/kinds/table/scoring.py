@@ -18,12 +18,13 @@ from rung.core.findings import Finding
 from rung.core.keys import content_digests, fingerprint
 from rung.core.metrics import METRICS, default_metric, metrics_of
 from rung.core.result import TestScore, plain
-from rung.core.task import has_target
+from rung.core.task import has_target, positive_index
 from rung.data import ReadOptions, Table, read_table
 from rung.data.conforming import Conformed
 from rung.data.drift import Tell
 from rung.data.recomputing import NOTHING, Expressions
 from rung.errors import DataError, RungError, UsageError
+from rung.kinds.limits import check_weight
 from rung.kinds.table.roles import check_names
 from rung.typing import JSON, Array, Task
 
@@ -65,7 +66,13 @@ class TableModel(Protocol):
 
 @one_thread_each()
 def score_model(
-    fitted: TableModel, data: Any, *, groups: str | None = None, options: ReadOptions | None = None
+    fitted: TableModel,
+    data: Any,
+    *,
+    groups: str | None = None,
+    weight: str | None = None,
+    positive: str | None = None,
+    options: ReadOptions | None = None,
 ) -> JSON:
     """Return every metric on labelled rows, with what was promised and whether it holds.
 
@@ -81,13 +88,17 @@ def score_model(
         Rows with the model's columns and its target.
     groups : str, optional
         Column of the entity, such as an object or a person, that rows which are alike share.
+    weight : str, optional
+        Column of weights; the one of training, where the rows have it, if none is named.
+    positive : str, optional
+        The positive one of two classes; that of training if none is named.
     options : ReadOptions, optional
         How to read a text file, and which rows.
 
     Raises
     ------
     DataError
-        If the target is absent, or hardly any row has one.
+        If the target is absent, or hardly any row has one, or weights are none.
 
     Source
     ------
@@ -110,7 +121,8 @@ def score_model(
         unit=_units(table.dataset, groups, known),
         n_train=_n_train(fitted.about),
         classes=fitted.classes,
-        positive=len(fitted.classes) - 1 if fitted.task == "binary" else None,
+        positive=positive_index(fitted.classes, positive or _asked(fitted, "positive") or None),
+        weight=_weights(fitted, table.dataset, weight, known, told.append),
     )
     here = sealed_scores(rows, {"here": fitted.predict_design(design)}, level=LEVEL)["here"]
     promise = _Promise(fitted.about)
@@ -264,6 +276,36 @@ def _units(table: Dataset, groups: str | None, rows: Array) -> Array:
             "fill them, or leave these rows out with --where",
         )
     return np.unique(values, return_inverse=True)[1]
+
+
+def _asked(fitted: TableModel, what: str) -> str:
+    """Return what the run of a model asked of its rows: `weight` or `positive`; empty for nothing."""
+    asked = fitted.about.get("asked")
+    found = asked.get(what) if isinstance(asked, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+def _weights(
+    fitted: TableModel, table: Dataset, weight: str | None, rows: Array, tell: Tell
+) -> Array | None:
+    """Return the weights of rows; None where all count alike."""
+    name = weight or _asked(fitted, "weight")
+    if not name:
+        return None
+    if weight is None and name not in {column.name for column in table.columns}:
+        message = f"the model was made with weights {name!r}, which these rows lack"
+        remedy = "every row counts alike; name a column with --weight"
+        tell(Finding("no_weight", "warning", (name,), message, remedy))
+        return None
+    check_names(table, "--weight", [name])
+    values = table.values[name][rows]
+    if table.column(name).is_coded or not np.isfinite(values).all() or (values < 0).any():
+        raise DataError(
+            f"weight column {name!r} holds cells that are no numbers of 0 or more",
+            "fill them, or leave these rows out with --where",
+        )
+    check_weight(values, np.arange(len(values)), name)
+    return values
 
 
 def _n_train(about: Mapping[str, Any]) -> int:

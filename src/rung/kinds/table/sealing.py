@@ -17,8 +17,10 @@ from rung.core.task import TargetColumn, has_target, make_target
 from rung.data import Table, read_table
 from rung.errors import DataError, TargetProblem
 from rung.kinds.table.division import DivisionPlan, plan_division
+from rung.kinds.table.half_labelled import half_labelled
 from rung.kinds.table.made import refuse_made_of_target
 from rung.kinds.table.options import FitOptions
+from rung.kinds.table.parts import with_parts
 from rung.kinds.table.roles import assign_roles
 from rung.typing import Array
 
@@ -47,6 +49,8 @@ class SealedTable:
         Numbers that stand for missing, or seem to.
     division : DivisionPlan
         How rows depend.
+    unlabelled : Dataset or None
+        Rows without a target, sorted by content, where some families learn from them.
     """
 
     table: Table
@@ -58,6 +62,7 @@ class SealedTable:
     sealing: Sealing
     sentinels: tuple[Sentinel, ...]
     division: DivisionPlan
+    unlabelled: Dataset | None = None
 
     @property
     def train(self) -> Array:
@@ -95,10 +100,11 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
             f"{error.object[:60]!r}, which is half a character; names and cells are Unicode",
             "read the file with its right encoding, or replace it",
         ) from error
-    dataset = assign_roles(table.dataset, options)
+    dataset = with_parts(assign_roles(table.dataset, options), options.target)
     refuse_made_of_target(dataset, table.expressions, options.target)
     sentinels = find_sentinels(dataset)
-    known = np.flatnonzero(_rows_with_target(dataset, options.target))
+    is_known = _rows_with_target(dataset, options.target)
+    known, unlabelled = np.flatnonzero(is_known), dataset.take(np.flatnonzero(~is_known))
     dataset = dataset.take(known)
     # what is made of other columns tells no rows apart: they are ordered and sealed as without it
     made = frozenset(table.expressions.names)
@@ -126,6 +132,7 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
             seed=options.seed,
             digests=digests,
         )
+    certain = () if options.keep_sentinels else sentinels
     return SealedTable(
         table=table,
         dataset=dataset if options.keep_sentinels else blank_sentinels(dataset, sentinels),
@@ -136,6 +143,7 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
         sealing=sealing,
         sentinels=sentinels,
         division=division,
+        unlabelled=half_labelled(unlabelled, certain, target, division),
     )
 
 
@@ -169,4 +177,5 @@ def make_problem(sealed: SealedTable, *, loss: str, most_words: int = 10_000) ->
         classes=sealed.target.classes,
         loss=loss,
         most_words=most_words,
+        unlabelled=sealed.unlabelled,
     )

@@ -8,6 +8,8 @@ from typing import Any
 
 from rung.core.findings import Finding
 from rung.core.seal import Seal
+from rung.data.text_folders import CLASS, holds_texts
+from rung.errors import UsageError
 from rung.kinds.kind import Kind, Words
 from rung.kinds.text.checks import check_text
 from rung.kinds.text.judge import judge, sealed_test
@@ -20,12 +22,23 @@ from rung.text.marks import TextRows
 
 
 def _recognises(data: Any, asked: Mapping[str, Any]) -> bool:
-    """Tell whether a text is meant: it has no target, and is read as lines or as a whole."""
+    """Tell whether a text is meant: it has no target, and is read as lines or as a whole.
+
+    Raises
+    ------
+    UsageError
+        If a folder of texts by class has no target.
+    """
     if asked.get("target") is not None:
         return False
     if asked.get("reading") is not None:
         return True
     if isinstance(data, str | Path):
+        if holds_texts(data):
+            raise UsageError(
+                f"{Path(data).name!r} holds a folder of texts for each class, which is a table",
+                f"say --target {CLASS}",
+            )
         return not has_table_suffix(str(data))
     return isinstance(data, list | tuple) and all(isinstance(line, str) for line in data)
 

@@ -113,12 +113,22 @@ class CountedTexts:
         return "\n".join(f" {' '.join(text.split())} " for text in self.texts)
 
     @cached_property
-    def _windows(self) -> tuple[Counts, Array]:
-        """Count pieces; return where each first stands and its length too."""
+    def _counted_windows(self) -> dict[int, tuple[Counts, Array]]:
+        """Keep what was counted, by the longest piece."""
+        return {}
+
+    def _windows(self, longest: int) -> tuple[Counts, Array]:
+        """Count pieces up to a length; return where each first stands and its length too."""
+        if longest not in self._counted_windows:
+            lengths = [length for length in PIECE_LENGTHS if length <= longest]
+            self._counted_windows[longest] = self._count_windows(lengths)
+        return self._counted_windows[longest]
+
+    def _count_windows(self, lengths: Sequence[int]) -> tuple[Counts, Array]:
         signs = _code_points(self._joined)
         line = np.cumsum(signs == ord("\n"))
         rows, keys, places = [], [], []
-        for length in PIECE_LENGTHS:
+        for length in lengths:
             n_windows = max(len(signs) - length + 1, 0)
             start = np.arange(n_windows)
             is_whole = (line[:n_windows] == line[length - 1 :]) & (signs[:n_windows] != ord("\n"))
@@ -132,19 +142,24 @@ class CountedTexts:
         counts = _count(np.concatenate(rows), piece, known, len(self.texts))
         return counts, np.concatenate(places)[first]
 
-    @property
-    def pieces(self) -> Counts:
-        """Count pieces of characters, capitals and small letters apart."""
-        return self._windows[0]
+    def pieces(self, longest: int) -> Counts:
+        """Count pieces of so many characters at most, capitals and small letters apart."""
+        return self._windows(longest)[0]
+
+    def of(self, part: str, longest: int) -> Counts:
+        """Count `words`, `pairs` of them, or `pieces` of so many characters at most."""
+        if part == "pieces":
+            return self.pieces(longest)
+        return self.words if part == "words" else self.pairs
 
     def pair_names(self, columns: Array) -> list[str]:
         """Write pairs as two words with a blank between."""
         names, keys = self.word_names, self.pairs.keys[columns].tolist()
         return [f"{names[key // len(names)]} {names[key % len(names)]}" for key in keys]
 
-    def piece_names(self, columns: Array) -> list[str]:
-        """Write pieces as they stand in the texts."""
-        places = self._windows[1][columns].tolist()
+    def piece_names(self, columns: Array, longest: int) -> list[str]:
+        """Write pieces, numbered as `pieces` counts them, as they stand in the texts."""
+        places = self._windows(longest)[1][columns].tolist()
         most = max(PIECE_LENGTHS) + 1
         return [self._joined[at // most : at // most + at % most] for at in places]
 
@@ -170,8 +185,9 @@ def piece_keys(pieces: Sequence[str]) -> Array:
     Examples
     --------
     >>> found = counted(("win", "sin"))
-    >>> names = found.piece_names(np.arange(len(found.pieces.keys)))
-    >>> bool((piece_keys(names) == found.pieces.keys).all())
+    >>> keys = found.pieces(4).keys
+    >>> names = found.piece_names(np.arange(len(keys)), 4)
+    >>> bool((piece_keys(names) == keys).all())
     True
     """
     out = np.zeros(len(pieces), dtype=np.uint64)

@@ -48,7 +48,9 @@ class WordEncoder:
         said = []
         for name, own in zip(self.names, self.vocabularies, strict=True):
             counts = [f"{len(own.terms[part]):,} {part}" for part in own.terms if own.terms[part]]
-            counted = ", ".join(counts).replace("pieces", "pieces of 2 to 4 characters")
+            longest = max(map(len, own.terms["pieces"]), default=0)
+            lengths = "2" if longest == 2 else f"2 to {longest}"
+            counted = ", ".join(counts).replace("pieces", f"pieces of {lengths} characters")
             said.append(f"counts {counted or 'no word, as no two rows share one,'} in {name!r}")
         return (*self.table.notes, *said)
 

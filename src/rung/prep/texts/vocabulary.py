@@ -32,6 +32,9 @@ FEWEST_TEXTS = 2
 LARGEST_SHARE = 0.1
 # Pieces are counted where training texts are short in sum: of long texts words say enough.
 MOST_CHARACTERS = 3_000_000
+# Of short strings, such as names and codes, longer pieces say more; of sentences their words do.
+SHORT, LONG = max(PIECE_LENGTHS), min(PIECE_LENGTHS)
+MEAN_OF_SHORT = 40
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,11 @@ class TextTerms:
     def width(self) -> int:
         """Number of columns of the matrix."""
         return sum(len(self.terms[part]) for part in PARTS)
+
+    @cached_property
+    def _longest(self) -> int:
+        """Characters of the longest piece."""
+        return max(map(len, self.terms["pieces"]), default=LONG)
 
     @cached_property
     def _piece_keys(self) -> Array:
@@ -81,7 +89,7 @@ class TextTerms:
             _weighed(_columns(counts, self._places(source, part), codes), self.rarity[part])
             for part in PARTS
             if self.terms[part]
-            for counts in [getattr(source, part)]
+            for counts in [source.of(part, self._longest)]
         ]
         return hstack(blocks, format="csr") if blocks else _empty(len(codes))
 
@@ -95,7 +103,7 @@ class TextTerms:
     def _places(self, source: CountedTexts, part: str) -> Array:
         """Return the column of each term among what was counted, -1 where no text holds it."""
         if part == "pieces":
-            return source.pieces.places(self._piece_keys)
+            return source.pieces(self._longest).places(self._piece_keys)
         known, n_words = source.word_places, len(source.word_names)
         if part == "words":
             return np.array([known.get(word, -1) for word in self.terms[part]], dtype=np.int64)
@@ -163,25 +171,29 @@ def learn_vocabulary(
     own = codes[codes >= 0]
     terms: dict[str, tuple[str, ...]] = dict.fromkeys(PARTS, ())
     rarity = {part: np.zeros(0) for part in PARTS}
+    is_short = bool(len(own)) and float(source.lengths[own].mean()) <= MEAN_OF_SHORT
+    longest = SHORT if is_short else LONG
     for part in parts:
         if part == "pieces" and source.lengths[own].sum() > MOST_CHARACTERS:
             continue
-        counts: Counts = getattr(source, part)
+        counts = source.of(part, longest)
         held_by = np.bincount(counts.matrix[own].indices, minlength=len(counts.keys))
         frequent = np.flatnonzero(
             (held_by >= FEWEST_TEXTS)
             & ((part != "pieces") | (held_by <= max(LARGEST_SHARE * len(own), FEWEST_TEXTS)))
         )
         kept = np.sort(frequent[np.argsort(-held_by[frequent], kind="stable")[:most]])
-        terms[part] = tuple(_names(source, part, kept))
+        terms[part] = tuple(_names(source, part, kept, longest))
         rarity[part] = 1.0 + np.log((1 + len(codes)) / (1 + held_by[kept]))
     return TextTerms(terms, rarity)
 
 
-def _names(source: CountedTexts, part: str, columns: Array) -> list[str]:
+def _names(source: CountedTexts, part: str, columns: Array, longest: int) -> list[str]:
     if part == "words":
         return [source.word_names[i] for i in columns.tolist()]
-    return source.pair_names(columns) if part == "pairs" else source.piece_names(columns)
+    if part == "pairs":
+        return source.pair_names(columns)
+    return source.piece_names(columns, longest)
 
 
 def _columns(counts: Counts, places: Array, codes: Array) -> Untyped:

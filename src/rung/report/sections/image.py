@@ -1,13 +1,13 @@
-"""Show the images of a run: some of each class, and those that the choice is furthest from."""
+"""Show images of each class, as they are given to models."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+from functools import partial
 
 from rung.core.result import Result
+from rung.report.filling import fill
 from rung.report.numbers import clean, count
-from rung.report.plots_data import plot_images
+from rung.report.plot_images import plot_rows
 from rung.report.sections.section import Drawing, Section
 from rung.report.wording import PageWords
 from rung.typing import JSON
@@ -35,97 +35,62 @@ def wording(images: JSON) -> PageWords:
     )
 
 
-def render(images: JSON, result: Result) -> str:
-    """Return some images of each class, and the worst losses with what was predicted."""
-    listed = "".join(
-        f"<tr><td>{_picture(one)}</td><td>{_text(one['name'])}</td><td>{_text(one['truth'])}</td>"
-        f"<td>{_text(one['predicted'])}</td></tr>"
-        for one in images["worst"]
-    )
-    head = "".join(
-        f'<th scope="col">{name}</th>' for name in ("Image", "File", "Truth", "Predicted")
-    )
-    worst = (
-        '<h3>Furthest from the truth, out of fold</h3><figure><div class="scroll" tabindex="0" '
-        f'role="region" aria-label="Furthest from the truth"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{listed}</tbody></table></div></figure>"
-    )
-    return _classes(images["classes"]) + (worst if images["worst"] else "")
+def montage(result: Result) -> list[JSON] | None:
+    """Return the images of each class with their names; None where none are shown."""
+    return [_group(one) for one in result.sections.get("image_montage") or []] or None
 
 
-def _classes(classes: Sequence[JSON]) -> str:
-    """Return some images of each class, and how their files are called."""
-    parts = [
-        f"<div><h3>{_text(one['label'])}</h3>"
-        f"<p>{''.join(_picture(each) for each in one['images'])}</p></div>"
-        for one in classes
-    ]
-    rows = "".join(
-        f'<tr><th scope="row">{_text(one["label"])}</th>'
-        f"<td>{', '.join(_text(each['name']) for each in one['images'])}</td></tr>"
-        for one in classes
-    )
-    table = (
-        '<details class="behind"><summary>Table<span class="hidden">: files of these images</span>'
-        '</summary><div class="scroll" tabindex="0" role="region" aria-label="Files"><table><thead>'
-        f'<tr><th scope="col">Class</th><th scope="col">Files</th></tr></thead><tbody>{rows}</tbody>'
-        "</table></div></details>"
-    )
-    return f'<figure class="images">{"".join(parts)}{table}</figure>' if classes else ""
+def _group(found: JSON) -> JSON:
+    names = [clean(one["image"]) for one in found["images"]]
+    label = clean(found["label"])
+    return {
+        "label": label,
+        "n": count(found["n"]),
+        "images": [
+            {"png": one["png"], "name": f"{name} ({label})"}
+            for one, name in zip(found["images"], names, strict=True)
+        ],
+        "alternative": f"{len(names)} images of {label}: {', '.join(names)}.",
+        "names": names,
+    }
 
 
-def image_drawings(result: Result, summary: JSON) -> list[Drawing]:
-    """Return the images of the page as two figures."""
-    images = result.sections.get("image")
-    if not images:
+def render(groups: list[JSON], result: Result) -> str:
+    """Return some images of each class, and their names behind them."""
+    rows = [[group["label"], name] for group in groups for name in group["names"]]
+    return fill(
+        "image.html.j2",
+        groups=groups,
+        alternative=" ".join(one["alternative"] for one in groups),
+        has_classes=bool(result.classes),
+        table={"head": [clean(result.target), "Image"], "rows": rows},
+    )
+
+
+def montage_drawings(result: Result, summary: JSON) -> list[Drawing]:
+    """Return the images of each class as a figure, a row a class."""
+    groups = montage(result)
+    if groups is None:
         return []
-    classes = [(clean(one["label"]), one["images"]) for one in images["classes"]]
-    worst = [
-        (f"{clean(one['truth'])}, predicted\n{clean(one['predicted'])}", [one])
-        for one in images["worst"]
+    shown = [(one["label"], [each["png"] for each in one["images"]]) for one in groups]
+    return [
+        Drawing(
+            name="montage",
+            title=f"Images by {clean(result.target)}",
+            says=" ".join(one["alternative"] for one in groups),
+            draw=partial(plot_rows, rows=shown),
+            width=1.6 + 0.75 * max(len(own) for _, own in shown),
+            height=0.4 + 0.8 * len(shown),
+        )
     ]
-    drawings = [
-        _sheet("images", "Images of each class", classes),
-        _sheet("images-worst", "Images furthest from the truth, out of fold", worst),
-    ]
-    return [one for one in drawings if one]
-
-
-def _sheet(name: str, title: str, rows: Sequence[tuple[str, Sequence[JSON]]]) -> Drawing | None:
-    """Return rows of images as a figure; None where there are none."""
-    rows = [(words, images) for words, images in rows if images]
-    if not rows:
-        return None
-    said = (
-        f"{words}: {', '.join(clean(one['name']) for one in images)}".replace("\n", " ")
-        for words, images in rows
-    )
-    longest = max(len(images) for _, images in rows)
-    return Drawing(
-        name=name,
-        title=title,
-        says=f"{title}. {'; '.join(said)}.",
-        draw=lambda axes: plot_images(axes, rows),
-        width=1.5 + 0.8 * longest,
-        height=0.8 * len(rows),
-    )
-
-
-def _picture(one: JSON) -> str:
-    name = _text(one["name"])
-    source = f"data:image/png;base64,{escape(one['png'], quote=True)}"
-    return f'<img src="{source}" alt="{name}" title="{name}" width="48"> '
-
-
-def _text(value: str) -> str:
-    return escape(clean(value), quote=True)
 
 
 SECTION = Section(
     name="image",
     title="The images",
     position=1640,
+    data=lambda result, summary: montage(result),
     render=render,
     words=wording,
-    drawings=image_drawings,
+    drawings=montage_drawings,
 )

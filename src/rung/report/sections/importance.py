@@ -31,10 +31,11 @@ KINDS = {"matters": "matters", "does not matter": "idle", "undecided": "open"}
 def importance_pictures(result: Result) -> list[JSON] | None:
     """Return a picture for each family that was opened; None where none was."""
     found = result.sections.get("importance") or []
-    return [_picture(result, one) for one in found if one["columns"]] or None
+    return [importance_picture(one) for one in found if one["columns"]] or None
 
 
-def _picture(result: Result, found: JSON) -> JSON:
+def importance_picture(found: JSON) -> JSON:
+    """Return what each column is worth to one family as dots with intervals."""
     metric = words.metric_words(found["metric"])
     title = metric.title
     decimals = _decimals(found["columns"])

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from rung.core.result import Result
 from rung.report.filling import fill
+from rung.report.left_out import rows_left_out
 from rung.report.numbers import count
 from rung.report.sections.section import Section
 from rung.typing import JSON
@@ -86,10 +87,9 @@ def _preparation(result: Result, summary: JSON) -> list[CardAnswer]:
         ),
     ]
     if not summary["words"]["facts"]:
-        missing = result.dataset.rows_without_target
         answers += [
             CardAnswer("Which columns took no part?", f"{shown}{more}"),
-            CardAnswer("Which rows took no part?", f"{count(missing)} rows without a target"),
+            CardAnswer("Which rows took no part?", "; ".join(rows_left_out(result)) or "none"),
         ]
     return [*answers, CardAnswer("What was changed in the data before this run?")]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rung.core.independence import is_withheld
 from rung.core.result import Result
 from rung.report.filling import fill
+from rung.report.left_out import rows_left_out
 from rung.report.numbers import clean, count
 from rung.report.references import bibtex
 from rung.report.sections.section import Section
@@ -13,7 +14,7 @@ from rung.typing import JSON
 
 def methods(result: Result, summary: JSON) -> str:
     """Return the methods of a run in sentences, with keys of BibTeX in square brackets."""
-    parts = [_compared(result, summary), _excluded(result, summary)]
+    parts = [_compared(result, summary), _excluded(result)]
     parts += [_sealed(result, summary), _divided(result, summary)]
     parts += [_judged(result, summary), _selected(result, summary), _tested(summary)]
     parts += [_warned(result), f"The seed was {result.seed}."]
@@ -33,14 +34,10 @@ def _compared(result: Result, summary: JSON) -> str:
     )
 
 
-def _excluded(result: Result, summary: JSON) -> str:
+def _excluded(result: Result) -> str:
     """Say which rows took no part, so that a reader can count them from the file on."""
-    said = [one.message for one in result.findings if one.code in ("where", "where_missing")]
-    n_without = result.dataset.rows_without_target
-    if n_without:
-        units = summary["words"]["units"]
-        said.append(f"{count(n_without)} more {units} have no {clean(result.target)}")
-    return f"Not among these: {'; '.join(map(clean, said))}." if said else ""
+    said = rows_left_out(result)
+    return f"Not among these: {'; '.join(said)}." if said else ""
 
 
 def _sealed(result: Result, summary: JSON) -> str:

@@ -23,9 +23,10 @@ def row_pictures(result: Result) -> list[JSON] | None:
 
 
 def _picture(found: JSON) -> JSON:
-    names = [row["column"] for row in found["columns"]]
+    names = [row["column"] for row in found["columns"] if row["value"] is not None]
     return {
         "sentences": row_sentences(found),
+        "adds": adds_sentence(found),
         "columns": {
             "head": ["Column", "Value", "Adds", "Would change it at", "Then"],
             "rows": [_column(row) for row in found["columns"]],
@@ -39,11 +40,32 @@ def _picture(found: JSON) -> JSON:
 
 def _column(row: JSON) -> list[str]:
     then = "" if row["to"] is None else _answer(row["then"])
-    return [clean(row["column"]), clean(row["value"]), _adds(row), clean(row["to"] or ""), then]
+    cells = (clean(row["value"] or ""), _adds(row), clean(row["to"] or ""), then)
+    return [clean(row["column"]), *cells]
 
 
 def _adds(row: JSON) -> str:
     return signed(brief(row["adds"]))
+
+
+def adds_sentence(found: JSON) -> str:
+    """Say what the numbers are that columns add, and what they add up to."""
+    own = found.get("adds_are") or {"kind": "shuffled"}
+    if own["kind"] != "shap":
+        return (
+            "What a column adds is the prediction less its mean when the column takes the values of "
+            "other rows; only of models that are sums do these add up."
+        )
+    total = own["base"] + sum(row["adds"] for row in found["columns"])
+    what = f"the {own['unit']} of {_answer(found['prediction'])}"
+    if own["unit"] == "value":
+        what = "the prediction"
+    elif own["n_models"] > 1:
+        what = f"the mean of {what} over {own['n_models']} models, whose probabilities are averaged"
+    return (
+        f"What columns add are exact SHAP values: with {brief(own['base'])}, the mean over the "
+        f"{found['known']} rows, they add up to {what}, {brief(total)}."
+    )
 
 
 def _answer(value: object) -> str:
@@ -111,9 +133,9 @@ def _change_sentence(found: JSON) -> str:
 def row_lines(found: JSON) -> list[str]:
     """Return all as lines of a console."""
     width = min(max(len(clean(row["column"])) for row in found["columns"]), WIDTH)
-    lines = [*row_sentences(found), "", "column, value, what it adds to the prediction:"]
+    lines = [*row_sentences(found), adds_sentence(found), "", "column, value, what it adds:"]
     lines += [
-        f"  {clean(row['column']):{width}}  {clean(row['value']):>12}  {_adds(row):>10}"
+        f"  {clean(row['column']):{width}}  {clean(row['value'] or ''):>12}  {_adds(row):>10}"
         for row in found["columns"]
     ]
     lines += ["", f"the nearest {found['known']} rows:"]

@@ -74,3 +74,17 @@ def test_a_page_holds_both_maps_and_says_what_not_to_read_from_them():
     assert "<b>" not in page
     assert "each column is shuffled" in page
     assert len(found.plot()) == 2
+
+
+def test_shares_of_a_mixed_table_stand_beside_those_of_its_own_shuffled_columns():
+    rng = np.random.default_rng(0)
+    alone = {"a": rng.normal(size=200), "b": rng.normal(size=200), "c": list("xyzu") * 50}
+    joined = {**alone, "b": alone["a"] + 0.1 * rng.normal(size=200)}
+    joined["c"] = np.array(list("xyzu"))[np.digitize(alone["a"], [-0.7, 0.0, 0.7])].tolist()
+    without, found = embed(alone), embed(joined)
+    nothing, something = without.components, found.components
+    assert nothing.n_real == 0 < something.n_real
+    # axes of distances are no cells that could be reconstructed
+    assert found.to_dict()["n_predicting"] is None
+    assert "reconstructed" not in found.page()
+    assert something.shares[0] > 1.5 * something.by_chance[0]

@@ -145,7 +145,8 @@ def _map_lines(found: JSON) -> list[str]:
 
     n_real, n_predicting = found["n_real"], found["n_predicting"]
     lines = [f"principal components with more variance than in shuffled columns: {n_real}"]
-    lines.append(f"  held-out cells are reconstructed best with {n_predicting}")
+    if n_predicting is not None:
+        lines.append(f"  held-out cells are reconstructed best with {n_predicting}")
     for one in found["components"]:
         chance = f"shuffled up to {one['by_chance']:.1%}"
         share = f"{one['share']:.1%} of the variance ({chance})"

@@ -92,7 +92,7 @@ def _is_better(logs: Array, others: Array, errors: float = 1.0) -> bool:
     return bool(gain.mean() > errors * gain.std() / math.sqrt(len(gain)))
 
 
-class _Components(NamedTuple):
+class _HeldOutCount(NamedTuple):
     """Components, shape and the log densities of held-out rows."""
 
     k: int
@@ -144,11 +144,11 @@ class _Points:
 
     def choose(
         self,
-        known: list[_Components],
+        known: list[_HeldOutCount],
         splits: list[tuple[Array, Array]],
         rng: np.random.Generator,
         most: int,
-    ) -> _Components:
+    ) -> _HeldOutCount:
         """Return the fewest components of the best shape that no count beats for certain."""
         others = [shape for shape in SHAPES_TRIED if shape != known[0].shape]
         paths = [known, *(self.path(splits, shape, rng, most) for shape in others)]
@@ -158,13 +158,13 @@ class _Points:
 
     def path(
         self, splits: list[tuple[Array, Array]], shape: str, rng: np.random.Generator, most: int
-    ) -> list[_Components]:
+    ) -> list[_HeldOutCount]:
         """Return what held-out rows say of every count that was tried."""
-        found: list[_Components] = []
+        found: list[_HeldOutCount] = []
         top, waiting = -math.inf, 0
         for k in (one for one in COUNTS if one <= most):
             logs = np.concatenate([self._judge(split, k, shape, rng) for split in splits])
-            found.append(_Components(k, shape, logs))
+            found.append(_HeldOutCount(k, shape, logs))
             waiting = 0 if logs.mean() > top else waiting + 1
             top = max(top, float(logs.mean()))
             if waiting == MOST_WAITING:
@@ -192,5 +192,5 @@ def _shares(found: GaussianMix, X: Array, codes: Array) -> Array:
     return np.asarray(np.exp(joint - log_sum(joint)[:, None]))
 
 
-def _mean(one: _Components) -> float:
+def _mean(one: _HeldOutCount) -> float:
     return float(one.logs.mean())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -73,7 +75,9 @@ class Components:
         return " ".join(parts) or "no column takes part for sure"
 
 
-def find_components(X: Array, *, seed: int = 0) -> Components:
+def find_components(
+    X: Array, *, seed: int = 0, shuffle: Callable[[np.random.Generator], Array] | None = None
+) -> Components:
     """Find principal components, and how many of them are more than chance.
 
     Parameters
@@ -82,6 +86,9 @@ def find_components(X: Array, *, seed: int = 0) -> Components:
         Standardised, without missing cells.
     seed : int
         Of shuffles and resamples.
+    shuffle : callable, optional
+        Draws rows without structure; each column of X in an order of its own unless given. Needed
+        where X holds axes that are uncorrelated by construction, of which shuffles say nothing.
 
     Source
     ------
@@ -100,7 +107,8 @@ def find_components(X: Array, *, seed: int = 0) -> Components:
         X = X[rng.choice(len(X), MOST_ROWS, replace=False)]
     centre = X.mean(axis=0)
     axes, shares = principal_axes(X)
-    shuffled = [principal_axes(shuffle_columns(X, rng))[1] for _ in range(N_SHUFFLES)]
+    draw = shuffle or partial(shuffle_columns, X)
+    shuffled = [_padded(principal_axes(draw(rng))[1], len(shares)) for _ in range(N_SHUFFLES)]
     by_chance = np.quantile(shuffled, LEVEL, axis=0)
     beyond = shares > by_chance
     n_real = len(beyond) if beyond.all() else int(np.argmin(beyond))
@@ -108,6 +116,11 @@ def find_components(X: Array, *, seed: int = 0) -> Components:
     low, high = _intervals(X, axes, rng)
     best = int(np.argmin(errors))
     return Components(centre, axes, shares, by_chance, n_real, errors, best, low, high)
+
+
+def _padded(shares: Array, n: int) -> Array:
+    """Return so many shares, zero for axes that shuffled rows lack."""
+    return np.pad(shares, (0, max(n - len(shares), 0)))[:n]
 
 
 def shuffle_columns(X: Array, rng: np.random.Generator) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from rung.typing import JSON, Array, Untyped
 from rung.workbench.clusters import read_again, read_rows, row_of_file
 
 METHODS = ("components", "tsne")
-MOST_MAPPED = 20_000
+MOST_MAPPED, MOST_SHUFFLED = 20_000, 1_000
 PICTURES = (".svg", ".html")
 HEIGHT_INCHES = 3.4
 
@@ -165,7 +166,7 @@ class RowMap:
                 for one in range(min(len(found.shares), max(found.n_real, 2)))
             ],
             "n_real": found.n_real,
-            "n_predicting": found.n_predicting,
+            "n_predicting": found.n_predicting if self.coordinates.axes is None else None,
             "unexplained": [round(float(one), 4) for one in found.errors],
             "trustworthiness": round(self.trust, 4),
             "trustworthiness_shuffled": round(self.trust_shuffled, 4),
@@ -228,8 +229,11 @@ def embed(
         raise UsageError(
             f"t-SNE of {len(X):,} rows; {MOST_MAPPED:,} are the most", "give fewer rows"
         )
-    components = find_components(X, seed=seed)
-    blank = shuffle_columns(X, np.random.default_rng([0x3AA, seed % 2**63]))
+    has_distances = coordinates.axes is not None
+    own = partial(_shuffled_distances, rows, most=MOST_SHUFFLED) if has_distances else None
+    components = find_components(X, seed=seed, shuffle=own)
+    rng = np.random.default_rng([0x3AA, seed % 2**63])
+    blank = _shuffled_distances(rows, rng) if has_distances else shuffle_columns(X, rng)
     neighbours = map_neighbours(X, seed=seed) if method == "tsne" else None
     placed = components.place(X) if neighbours is None else neighbours.placed
     shuffled = _first_two(blank) if neighbours is None else map_neighbours(blank, seed=seed).placed
@@ -245,6 +249,15 @@ def embed(
         table=table,
         neighbours=neighbours,
     )
+
+
+def _shuffled_distances(rows: Dataset, rng: np.random.Generator, most: int | None = None) -> Array:
+    """Return Gower coordinates of a table, or a part, each of whose columns is shuffled first."""
+    values = {column.name: rng.permutation(rows.values[column.name]) for column in rows.columns}
+    part = Dataset(rows.columns, values, rows.n_rows)
+    if most is not None and rows.n_rows > most:
+        part = part.take(np.arange(most))
+    return learn_coordinates(part).place(part)
 
 
 def _first_two(X: Array) -> Array:

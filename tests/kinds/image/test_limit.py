@@ -1,4 +1,4 @@
-"""A run on many images gives the same results from a file of pixels as from memory."""
+"""A run on many images keeps to its limit, and is the same from a file of pixels as from memory."""
 
 import json
 from dataclasses import replace

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks.stream import large
 from benchmarks.stream.cases import N_NUMBERS, growth_table, make, stream, whole
 from rung.compute import one_thread_each
 
@@ -58,6 +59,7 @@ def page(found: dict[str, Any]) -> str:
         + growth_table(found["cells"])
         + f"\n\nA table {last['n_rows'] / first['n_rows']:.0f} times as long needs "
         f"{last['peak_megabytes'] / first['peak_megabytes']:.2f} times the memory.\n"
+        + large.page(json.loads(large.RESULTS.read_text("utf-8")))
     )
 
 

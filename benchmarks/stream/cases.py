@@ -16,14 +16,14 @@ N_NUMBERS = 10
 FILE_ROWS, GROUP_ROWS = 500_000, 65_536
 
 
-def make(folder: Path, n_rows: int) -> int:
+def make(folder: Path, n_rows: int, n_numbers: int = N_NUMBERS) -> int:
     """Write Parquet files of seeded numbers; return their bytes on disk."""
     folder.mkdir(parents=True, exist_ok=True)
     for part, start in enumerate(range(0, n_rows, FILE_ROWS)):
         generator = np.random.default_rng((1, part))
-        X = generator.normal(size=(min(FILE_ROWS, n_rows - start), N_NUMBERS))
+        X = generator.normal(size=(min(FILE_ROWS, n_rows - start), n_numbers))
         y = np.abs(X[:, 0]) + X[:, 1] * X[:, 2] + generator.normal(0, 0.3, len(X))
-        frame = pl.DataFrame(X, schema=[f"x{i}" for i in range(N_NUMBERS)])
+        frame = pl.DataFrame(X, schema=[f"x{i}" for i in range(n_numbers)])
         path = folder / f"part{part:04d}.parquet"
         frame.with_columns(y=y).write_parquet(path, row_group_size=GROUP_ROWS)
     return sum(path.stat().st_size for path in folder.iterdir())

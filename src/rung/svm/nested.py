@@ -70,7 +70,7 @@ class MachineFit:
 
 
 @dataclass(frozen=True)
-class _Choice:
+class _MachineChoice:
     """What held-out rows say inside one split.
 
     Attributes
@@ -149,7 +149,7 @@ def fit_nested_machines(problem: Problem, folds: Folds, context: Context) -> tup
     return tuple(out)
 
 
-def _choose(trainer: Trainer, folds: Folds) -> list[_Choice]:
+def _choose(trainer: Trainer, folds: Folds) -> list[_MachineChoice]:
     """Choose settings inside every split."""
     choosing = choosing_splits(folds)
     inner = [
@@ -190,11 +190,11 @@ def _best(
     scores: Sequence[tuple[Array, ...]],
     *,
     asked: Array,
-) -> _Choice:
+) -> _MachineChoice:
     """Choose a setting by what held-out rows say; its scores of the rows asked go with it."""
     if not pairs:
         nothing = np.zeros((2, trainer.n_scores))
-        return _Choice(UNCHOSEN, nothing, np.zeros(len(SETTINGS)), nothing[:0])
+        return _MachineChoice(UNCHOSEN, nothing, np.zeros(len(SETTINGS)), nothing[:0])
     present = np.unique(trainer.problem.y[train]) if trainer.problem.classes else train[:0]
     rows = np.concatenate([trainer.sample(pair.test, SEARCH_ROWS) for pair in pairs])
     pooled = [np.concatenate(each) for each in zip(*scores, strict=True)]
@@ -202,7 +202,7 @@ def _best(
     losses = np.array([loss for loss, _ in judged])
     best = int(np.argmin(losses))
     paired = _picked(pooled[best], rows, asked)
-    return _Choice(SETTINGS[best], judged[best][1], losses, paired)
+    return _MachineChoice(SETTINGS[best], judged[best][1], losses, paired)
 
 
 def _picked(scores: Array, rows: Array, asked: Array) -> Array:
@@ -214,8 +214,8 @@ def _picked(scores: Array, rows: Array, asked: Array) -> Array:
 
 
 def _calibrated(
-    trainer: Trainer, inner: Sequence[Sequence[Split]], choices: Sequence[_Choice]
-) -> list[_Choice]:
+    trainer: Trainer, inner: Sequence[Sequence[Split]], choices: Sequence[_MachineChoice]
+) -> list[_MachineChoice]:
     """Score once more where settings were compared on a sample: margins grow with the rows.
 
     Sigmoids are fitted on those scores.
@@ -251,7 +251,7 @@ def _calibrated(
 def _lines(
     trainer: Trainer,
     folds: Folds,
-    chosen: Sequence[_Choice],
+    chosen: Sequence[_MachineChoice],
     fitted: Sequence[tuple[Machine, int, Array]],
 ) -> list[Array]:
     """Return the sigmoids of every split, then those of the final machine."""

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rung.check.rest import ColumnSkills, additive_table
+from rung.check.rest import ColumnSkills, _are_same, additive_table
 from rung.check.skill import sample_of
 from rung.core.dataset import Column, Dataset
 from rung.core.family import Problem
@@ -58,3 +58,10 @@ def test_a_wide_table_is_cut_to_four_hundred_curves() -> None:
     wide = {f"x{j}": RNG.normal(size=60) for j in range(900)}
     sample = sample_of(problem(RNG.normal(size=60), **wide))
     assert additive_table(sample, list(wide)).matrix.shape[1] <= 400
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1.0, 1e299])
+def test_columns_are_the_same_in_any_unit(unit):
+    column = np.array([3.0, 1.0, 2.0, 5.0])
+    assert _are_same(column * unit, -2.0 * column)
+    assert not _are_same(column * unit, column[::-1])

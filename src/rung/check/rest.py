@@ -196,9 +196,15 @@ def _are_same(a: Array, b: Array) -> bool:
     known = np.isfinite(a) & np.isfinite(b)
     if known.sum() < 0.5 * max(np.isfinite(a).sum(), np.isfinite(b).sum(), 2):
         return False
-    x, y = a[known] - a[known].mean(), b[known] - b[known].mean()
+    x, y = _centred(a[known]), _centred(b[known])
     size = float(np.sqrt((x @ x) * (y @ y)))
     return size > 0 and abs(float(x @ y)) >= SAME * size
+
+
+def _centred(values: Array) -> Array:
+    """Return values about their mean, in a unit in which no square overflows."""
+    scaled = values / max(float(np.abs(values).max()), np.finfo(float).tiny)
+    return np.asarray(scaled - scaled.mean())
 
 
 def additive_table(sample: SkillRows, order: Collection[str]) -> AdditiveTable:

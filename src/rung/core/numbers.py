@@ -6,7 +6,7 @@ import math
 
 ABSENT = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
-LARGEST_PLAIN = 1e9
+LEAST_PLAIN, LARGEST_PLAIN = 1e-2, 1e9
 MOST_DECIMALS = 8
 DIGITS_WITHOUT_UNCERTAINTY = 4
 
@@ -40,6 +40,11 @@ def number(value: float | None, decimals: int | None = None) -> str:
     --------
     >>> number(44256.3, -2), number(0.12345, 3), number(0.123456)
     ('44,300', '0.123', '0.1235')
+
+    Only small and large numbers have an exponent:
+
+    >>> number(1 - 4e-12, 12), number(4e-12, 13)
+    ('1.00000000', '4.0e−12')
     """
     if value is None or not math.isfinite(value):
         return ABSENT
@@ -49,6 +54,8 @@ def number(value: float | None, decimals: int | None = None) -> str:
     rounded = round(value, decimals)
     rounded += 0.0  # a negative zero loses its sign
     shown = max(decimals, 0)
+    if abs(rounded) >= LEAST_PLAIN:
+        shown = min(shown, MOST_DECIMALS)
     if abs(rounded) >= LARGEST_PLAIN or (rounded != 0 and shown > MOST_DECIMALS):
         text = f"{value:.{_exponent_digits(value, decimals)}e}"
     else:

@@ -39,6 +39,12 @@ def check_target(target: TargetColumn, train: Array, name: str) -> None:
         With the values, and what to do.
     """
     learned = target.y[train]
+    if not len(learned):
+        raise TargetProblem(
+            f"no row is left to learn from: all {len(target.y)} rows are sealed, or too near to "
+            "sealed ones",
+            "give a smaller --buffer, --gap or --test-fraction, or more rows",
+        )
     spread = float(learned.max() - learned.min()) if np.isfinite(learned).all() else math.inf
     if spread == 0:
         shown = target.classes[int(learned[0])] if target.classes else f"{learned[0]:g}"

@@ -206,8 +206,9 @@ def _sum_of_many(
     rows = np.flatnonzero(whole if whole.sum() >= 0.2 * len(y) else near)[:ROWS_OF_MANY]
     top, wide = top[rows], filled(wide[rows])
     scale = wide.std(axis=0)
-    kept = [j for j, one in zip(kept, scale, strict=True) if one > 0]
-    wide, scale = wide[:, scale > 0], scale[scale > 0]
+    varies = (scale > 0) & np.isfinite(scale)  # beyond 1e154 squares overflow
+    kept = [j for j, one in zip(kept, varies, strict=True) if one]
+    wide, scale = wide[:, varies], scale[varies]
     if len(rows) < 3 * len(kept) + FEWEST_ROWS or top.std() == 0 or len(kept) < 3:
         return None
     matrix = np.column_stack([(wide - wide.mean(axis=0)) / scale, np.ones(len(rows))])

@@ -42,12 +42,16 @@ def far_limits(values: Array) -> tuple[float, float]:
     known = values[np.isfinite(values)]
     if not len(known) or known.min() == known.max():
         return -np.inf, np.inf
-    low, high = float(known.min()), float(known.max())
-    middle = float(np.median(known))
+    unit = float(np.abs(known).max())  # in which no sum overflows
+    scaled = known / unit
+    low, high, middle = float(scaled.min()), float(scaled.max()), float(np.median(scaled))
+    reach = FAR * (high - low)
+    above, below = _reach_of_tail(scaled - middle), _reach_of_tail(middle - scaled)
     with np.errstate(over="ignore"):
-        reach = FAR * (high - low)
-        above, below = _reach_of_tail(known - middle), _reach_of_tail(middle - known)
-    return min(low - reach, middle - below), max(high + reach, middle + above)
+        limits = unit * np.array(
+            [min(low - reach, middle - below), max(high + reach, middle + above)]
+        )
+    return float(limits[0]), float(limits[1])
 
 
 def _reach_of_tail(apart: Array) -> float:

@@ -68,11 +68,12 @@ def refuse_options_of_others(data: str, given: Mapping[str, Any], kind: str) -> 
     UsageError
         With the kinds that know it.
     """
+    article = "an" if kind[0] in "aeiou" else "a"
     known = {option.name for option in declared(options_of_kinds()[kind])}
     for option in every_option():
         if option.name in given and option.name not in known:
             others = " and ".join(f"{other}s" for other in option.data)
-            read = f"read as a {kind}" if kind not in UNTARGETED else "a table to compare densities"
+            read = f"read as {article} {kind}" if kind not in UNTARGETED else "a table to compare densities"
             raise UsageError(
                 f"option {option.shell_flag} is for {others}{UNTARGETED.get(kind, '')}, and without "
                 f"--target {data!r} is {read}",

@@ -167,5 +167,5 @@ def test_wild_predictions_of_sealed_rows_count_as_the_largest_and_are_shouted() 
 
 
 def test_no_row_to_learn_from_is_refused_with_what_to_do():
-    with pytest.raises(TargetProblem, match="no row is left to learn from.*smaller buffer"):
+    with pytest.raises(TargetProblem, match=r"no row is left to learn from.*smaller buffer"):
         check_target(TargetColumn("regression", BASE), ROWS[:0], "y")

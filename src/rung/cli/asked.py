@@ -73,7 +73,11 @@ def refuse_options_of_others(data: str, given: Mapping[str, Any], kind: str) -> 
     for option in every_option():
         if option.name in given and option.name not in known:
             others = " and ".join(f"{other}s" for other in option.data)
-            read = f"read as {article} {kind}" if kind not in UNTARGETED else "a table to compare densities"
+            read = (
+                f"read as {article} {kind}"
+                if kind not in UNTARGETED
+                else "a table to compare densities"
+            )
             raise UsageError(
                 f"option {option.shell_flag} is for {others}{UNTARGETED.get(kind, '')}, and without "
                 f"--target {data!r} is {read}",

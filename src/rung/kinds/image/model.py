@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -16,8 +17,9 @@ from rung.core.findings import Finding
 from rung.core.result import Result, plain
 from rung.data import ReadOptions
 from rung.data.image_reading import ImageShape, Stretch
-from rung.errors import BadModelFile, UsageError
+from rung.errors import BadModelFile, DataWarning, UsageError
 from rung.families import find, whole_ladder
+from rung.flags import in_python
 from rung.images.numbers import (
     BACKBONE,
     BESIDE,
@@ -31,6 +33,13 @@ from rung.images.rows import PixelRows
 from rung.images.scattering import Symmetry
 from rung.kinds.image.backbone import FrozenBackbone, load_backbone
 from rung.kinds.image.beside import PREFIX, ReadRows, columns_of_model, read_rows
+from rung.kinds.image.brightness import (
+    Limits,
+    brightness_limits,
+    differing_brightness,
+    read_limits,
+    written,
+)
 from rung.kinds.image.prepare import PreparedImages
 from rung.kinds.kind import Ladder
 from rung.kinds.model_file import REMEDY, one_of, provenance, string, under
@@ -61,6 +70,9 @@ class FittedImages:
         Of the labels, which the model takes beside each image.
     backbone : FrozenBackbone or None
         The network whose features the model takes.
+    brightness : tuple of (float, float)
+        Of each channel: the means beyond which an image is unlike those of training; empty in
+        older files.
     """
 
     predictor: FittedModel
@@ -68,6 +80,7 @@ class FittedImages:
     symmetry: Symmetry
     columns: tuple[Column, ...] = ()
     backbone: FrozenBackbone | None = None
+    brightness: Limits = ()
 
     def __repr__(self) -> str:
         """Say in a line what predicts what."""
@@ -104,7 +117,7 @@ class FittedImages:
         beside : path or frame, optional
             These columns, a row an image.
         """
-        outputs = self._outputs(data, beside)[1]
+        outputs = self._told_outputs(data, beside)
         if self.predictor.task == "regression":
             return np.ascontiguousarray(outputs[:, 0])
         return np.asarray(np.array(self.predictor.classes)[outputs.argmax(axis=1)])
@@ -119,7 +132,13 @@ class FittedImages:
         """
         if self.predictor.task == "regression":
             raise UsageError("only classes have probabilities", "use predict")
-        return self._outputs(data, beside)[1]
+        return self._told_outputs(data, beside)
+
+    def _told_outputs(self, data: Any, beside: Any) -> Array:
+        _, outputs, findings = self._outputs(data, beside)
+        for one in (one for one in findings if one.severity != "info"):
+            warnings.warn(in_python(f"{one.message}; {one.remedy}"), DataWarning, stacklevel=3)
+        return outputs
 
     def _outputs(
         self, data: Any, beside: Any = None, options: ReadOptions | None = None
@@ -134,6 +153,8 @@ class FittedImages:
             tell=told.append,
         )
         outputs = self.predict_pixels(rows.read.pixels, rows.cells)
+        if self.brightness:
+            told += differing_brightness(rows.read.pixels, self.brightness, self.shape.channels)
         return rows, outputs, (*rows.read.findings, *told)
 
     def predict_pixels(self, pixels: Array, cells: Mapping[str, Array] | None = None) -> Array:
@@ -205,6 +226,7 @@ class FittedImages:
             "target": own.target,
             "shape": plain(asdict(self.shape)),
             "symmetry": self.symmetry,
+            **({"brightness": written(self.brightness)} if self.brightness else {}),
             **({"columns": list(map(describe_column, self.columns))} if self.columns else {}),
             "state": plain(state.spec),
             "about": plain(own.about),
@@ -250,7 +272,10 @@ def parse_images_model(
     backbone = None
     if BACKBONE in sources_of_model(predictor):
         backbone = load_backbone(spec["backbone"], under(arrays, f"{BACKBONE}/"))
-    found = FittedImages(predictor, shape, symmetry, columns, backbone)
+    brightness: Limits = ()
+    if "brightness" in spec:
+        brightness = read_limits(spec["brightness"], len(shape.channels))
+    found = FittedImages(predictor, shape, symmetry, columns, backbone, brightness)
     tried = np.zeros((2, len(shape.channels), shape.height, shape.width), dtype=np.float32)
     tried[1, :, ::2] = np.nan
     codes, numbers = np.array([-1, -2], dtype=np.int32), np.array([np.nan, 1e300])
@@ -297,4 +322,5 @@ def of_pixels(predictor: FittedModel, prepared: PreparedImages) -> FittedImages:
         items.symmetry,
         columns_of_model(prepared.table.dataset) if BESIDE in wanted else (),
         prepared.backbone if BACKBONE in wanted else None,
+        brightness_limits(items.pixels, items.places[prepared.table.train]),
     )

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import rung
-from rung.kinds.image.outcome import thumbnail
+from rung.images.pictures import thumbnail
 from rung.report.html import render
 from rung.workbench.maps import embed, picture_to_file
 from tests.journeys.hostile import strings
@@ -33,14 +33,36 @@ def unlabelled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     families = ["independent", "dependence_tree"]
     rung.fit(table, families=families, folds=3, out=root / "density", ledger=False)
     picture_to_file(embed(table, drop=["kind"]), root / "map.html", hostile[4], "kind")
-    images = [{"name": one, "png": thumbnail(rng.normal(size=(1, 8, 8)))} for one in hostile[60:84]]
+    images = [
+        {"image": one, "png": thumbnail(rng.normal(size=(1, 8, 8)))} for one in hostile[60:84]
+    ]
+    labels = hostile[40:43]
+    lost = [
+        {**one, "loss": 3.0, "fold": 1, "true": labels[0], "chance_of_true": 0.05, "predicted": labels[1],
+         "chance": 0.9}
+        for one in images[18:]
+    ]  # fmt: skip
+    cells = [
+        {
+            "true": a,
+            "predicted": b,
+            "n": 2,
+            "images": [{**one, "chance": 0.4} for one in images[:2]],
+        }
+        for a in labels
+        for b in labels
+    ]
     shown = {
-        "n_images": 24, "height": 8, "width": 8, "channels": hostile[30:32], "cut": 0, "stretch": "none",
-        "symmetry": "none",
-        "classes": [{"label": hostile[40 + k], "images": images[6 * k : 6 * k + 6]} for k in range(3)],
-        "worst": [{**one, "truth": hostile[50], "predicted": hostile[51]} for one in images[18:]],
+        "image": {"n_images": 24, "height": 8, "width": 8, "channels": hostile[30:32], "cut": 0,
+                  "stretch": "none", "symmetry": "none"},
+        "image_montage": [{"label": one, "n": 6, "images": images[6 * k : 6 * k + 6]}
+                          for k, one in enumerate(labels)],
+        "image_losses": {
+            "lost": {"title": hostile[50], "n_rows": 24, "median": 0.5, "largest": lost},
+            "confused": {"title": hostile[51], "classes": labels, "cells": cells},
+        },
     }  # fmt: skip
-    page = render(replace(EXAMPLES["classification"](), sections={"image": shown}))
+    page = render(replace(EXAMPLES["classification"](), sections=shown))
     (root / "images.html").write_text(page, "utf-8")
     return {
         "density": root / "density" / "report.html",

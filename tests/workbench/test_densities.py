@@ -34,7 +34,7 @@ def test_a_run_without_a_tree_has_none_to_draw(files):
 def test_drawn_rows_say_what_they_lack(files):
     text, notes = sample_rows(files / "one.rung", 5, seed=1)
     assert text.count("\n") == 6
-    assert notes[-1] == "values that repeat are drawn near themselves: flux"
+    assert notes[-1] == "what lies near a value that repeats is that value: flux"
     with pytest.raises(UsageError, match="n must be a whole number"):
         sample_rows(files / "one.rung", 0)
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import log_ndtr, ndtri_exp
 
 from rung.density.gaussians import GaussianMix, log_density, log_sum
 from rung.density.one_column import fit_column
@@ -41,6 +40,8 @@ def to_scores(margins: Sequence[GaussianMix], X: Array) -> tuple[Array, Array]:
 
 def normal_scores(margin: GaussianMix, column: Array) -> Array:
     """Return the normal score of each number: the normal quantile of its distribution's share."""
+    from scipy.special import log_ndtr, ndtri_exp
+
     z = (column[:, None] - margin.means[:, 0]) / np.sqrt(margin.covariances[:, 0, 0])
     below = np.log(margin.weights) + log_ndtr(z)
     above = np.log(margin.weights) + log_ndtr(-z)

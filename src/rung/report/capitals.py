@@ -12,7 +12,8 @@ PEOPLE = frozenset(
 def _is_name(word: str) -> bool:
     """Tell whether the case of a word belongs to it: abbreviations, double names, signs, code."""
     rest = word[1:]
-    return not word[:1].isascii() or rest != rest.lower() or any(not c.isalpha() for c in rest)
+    has_signs = any(not c.isalpha() for c in rest.replace("-", "")) or rest.startswith("-")
+    return not word[:1].isascii() or rest != rest.lower() or has_signs
 
 
 def inside(title: str) -> str:
@@ -22,8 +23,8 @@ def inside(title: str) -> str:
     --------
     >>> inside("Gradient boosting"), inside("Kneser-Ney n-grams"), inside("Gaussian process")
     ('gradient boosting', 'Kneser-Ney n-grams', 'Gaussian process')
-    >>> inside("Scattering, linear"), inside("CatBoost"), inside("k-NN"), inside("A priori")
-    ('scattering, linear', 'CatBoost', 'k-NN', 'a priori')
+    >>> inside("Scattering, linear"), inside("CatBoost"), inside("k-NN"), inside("Self-training")
+    ('scattering, linear', 'CatBoost', 'k-NN', 'self-training')
     """
     first = title.split(" ", 1)[0].rstrip(",:;")
     if first in PEOPLE or _is_name(first):

@@ -119,7 +119,7 @@ def network_drawings(result: Result, summary: JSON) -> list[Drawing]:
 SECTION = Section(
     name="image_network",
     title="What the network has learned to see",
-    position=960,
+    position=915,
     data=lambda result, summary: network_picture(result),
     render=render,
     drawings=network_drawings,

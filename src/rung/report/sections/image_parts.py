@@ -133,7 +133,7 @@ def part_drawings(result: Result, summary: JSON) -> list[Drawing]:
 SECTION = Section(
     name="image_parts",
     title="Which parts of an image models answer to",
-    position=950,
+    position=910,
     data=lambda result, summary: part_pictures(result),
     render=render,
     drawings=part_drawings,

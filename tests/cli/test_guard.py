@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import sys
+import threading
 
 import pytest
 
 from rung import errors
-from rung.cli.guard import guarded
+from rung.cli.guard import guarded, leave
 
 
 def fail(error: BaseException):
@@ -101,3 +103,22 @@ def test_a_reader_that_left_is_no_error_though_a_library_leaves_with_one():
             raise SystemExit(1)  # noqa: B904 -- as rich does
 
     assert guarded(leave, []) == 0
+
+
+@pytest.mark.parametrize("is_daemon", [True, False])
+def test_an_interrupt_does_not_wait_for_threads_at_work_and_none_has_to_for_daemons(
+    monkeypatch, is_daemon
+):
+    ended = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait, daemon=is_daemon)
+    thread.start()
+    try:
+        with pytest.raises(SystemExit) as left:
+            leave(130)
+    finally:
+        stop.set()
+        thread.join()
+    assert left.value.code == 130
+    assert ended == ([] if is_daemon else [130])

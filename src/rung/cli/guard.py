@@ -51,7 +51,9 @@ def guarded(work: Callable[[], object], words: Sequence[str]) -> int:
 
 def leave(code: int) -> None:
     """End the program; threads that are still at work when it was interrupted are not waited for."""
-    if code in (INTERRUPTED, TERMINATED) and threading.active_count() > 1:
+    this = threading.current_thread()
+    others = [one for one in threading.enumerate() if one is not this and not one.daemon]
+    if code in (INTERRUPTED, TERMINATED) and others:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

@@ -47,3 +47,9 @@ def test_every_flag_that_a_message_names_exists() -> None:
     wrong = {one for one in named if one[1] not in {*flags, "--help", "--version"}}
     assert wrong == {("declaration.py", "--name")}  # the pattern of all flags
     assert len(named) > 200
+
+
+def test_what_is_kept_and_printed_names_flags_whoever_asked():
+    error = errors.NotApplicable("no weights were given with --backbone", "use --backbone FILE")
+    assert error.in_shell == "no weights were given with --backbone; use --backbone FILE"
+    assert str(error) == "no weights were given with backbone; use backbone='FILE'"

@@ -48,8 +48,13 @@ class RungError(Exception):
         self.message = message
         self.remedy = remedy
 
+    @property
+    def in_shell(self) -> str:
+        """Message and remedy in a line, options as the shell spells them: what is kept and printed."""
+        return f"{self.message}; {self.remedy}" if self.remedy else self.message
+
     def __str__(self) -> str:
-        return in_python(f"{self.message}; {self.remedy}" if self.remedy else self.message)
+        return in_python(self.in_shell)
 
 
 class PageNotDrawn(RungError):

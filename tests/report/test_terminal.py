@@ -10,7 +10,14 @@ from rung.core.events import Event, Standing
 from rung.core.findings import Finding
 from rung.core.history import History, Opened
 from rung.core.result import Score
-from rung.report.terminal import MOST_LEFT_OUT, Progress, show, show_findings, show_notes
+from rung.report.terminal import (
+    MOST_LEFT_OUT,
+    Progress,
+    _skipped_lines,
+    show,
+    show_findings,
+    show_notes,
+)
 from tests.report.example import EXAMPLES, classification, nasty, regression
 
 
@@ -219,3 +226,16 @@ def test_at_a_terminal_lines_of_families_stand_above_what_goes_on():
         shown = [task for task in listener._bars.tasks if task.visible]
         assert [task.description.strip() for task in shown] == ["so far: linear leads", "Tree"]
     assert "Linear                           0.309 ± 0.015    0.3 s" in stream.getvalue()
+
+
+def test_a_reason_is_said_once_for_all_that_it_holds_for():
+    def lines(*titles):
+        skipped = [{"title": title, "reason": "does not do regression"} for title in titles]
+        return [line.plain for line in _skipped_lines({"skipped": skipped})]
+
+    assert lines("Naive Bayes", "Perceptron") == [
+        "skipped Naive Bayes, Perceptron: does not do regression"
+    ]
+    assert lines("Pixels, SVM", "Small CNN") == [
+        "skipped Pixels, SVM; Small CNN: does not do regression"
+    ]

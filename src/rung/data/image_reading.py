@@ -201,7 +201,7 @@ def read_files(
             pixels = decode(raw, file.name)
             return shape.bring(pixels), (len(raw), *pixels.shape)
         except UnreadableFile as error:
-            return None, str(error)
+            return None, error.in_shell
 
     pixels = allocate((len(files), len(shape.channels), shape.height, shape.width))
     kept, bad, of_files = list[int](), list[str](), list[Any]()

@@ -84,12 +84,13 @@ def attempt(
         except DiskError:  # no family's fault: nothing that comes after could be kept
             raise
         except NotApplicable as error:
-            reason = str(error)
+            reason = error.in_shell
         except Exception as error:
             is_known = is_want_of_memory(error) or isinstance(error, FAILURES)
             if family.name == baseline(family.inputs) or not is_known:
                 raise
-            said = f"{type(error).__name__}: {error}"
+            text = error.in_shell if isinstance(error, RungError) else str(error)
+            said = f"{type(error).__name__}: {text}"
             why = said if isinstance(error, FAILURES) else "not enough memory"
             reason = f"failed: {why}"
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 from types import TracebackType
 from typing import Self
 
@@ -177,7 +178,8 @@ def _skipped_lines(summary: JSON) -> list[Text]:
     for rung in summary["skipped"]:
         titles.setdefault(named_here(rung["reason"]), []).append(rung["title"])
     mark = Text("skipped ", "dim")
-    return [_marked(mark, f"{', '.join(names)}: {why}") for why, names in titles.items()]
+    between = "; " if "," in "".join(chain(*titles.values())) else ", "
+    return [_marked(mark, f"{between.join(names)}: {why}") for why, names in titles.items()]
 
 
 def _dependence_lines(summary: JSON) -> list[Text]:

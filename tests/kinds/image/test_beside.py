@@ -119,4 +119,4 @@ def test_without_columns_their_rungs_are_skipped_with_what_to_do() -> None:
     images, labels = stripes(40, side=8)
     found = rung.fit(images, labels, families=["column_linear"], ledger=False, folds=2)
     entry = found.result.entry("column_linear")
-    assert entry.reason == "no columns of the labels were named with features"
+    assert entry.reason == "no columns of the labels were named with --features"

@@ -8,7 +8,9 @@ from rung.core.column_parts import CALENDAR_PARTS
 from rung.core.dataset import Column, Dataset
 from rung.errors import BadModelFile
 from rung.kinds.table.column_files import describe_column, read_columns
+from rung.kinds.table.options import FitOptions
 from rung.kinds.table.parts import part_findings, with_parts
+from rung.kinds.table.prepare import prepare
 
 RNG = np.random.default_rng(1)
 N = 400
@@ -25,11 +27,26 @@ def places(width: float, north: float) -> Dataset:
 
 
 def test_positions_far_apart_have_a_unit_vector_and_near_ones_have_none() -> None:
-    wide, flat = with_parts(places(300, 60), "y"), with_parts(places(8, 4), "y")
+    wide, flat = (with_parts(one, "y", np.arange(N)) for one in (places(300, 60), places(8, 4)))
     assert wide.number_names == ("lon", "lat", "lat.x", "lat.y", "lat.z")
     assert flat.number_names == ("lon", "lat")
     assert [one.code for one in part_findings(wide)] == ["unit_vector"]
     assert part_findings(flat) == ()
+
+
+def test_sealed_rows_decide_nothing_of_the_parts() -> None:
+    days = np.datetime64("2019-01-01", "s") + np.arange(N) * np.timedelta64(86_400, "s")
+    order = np.arange(N) * 1.0
+    y = np.cos(2 * np.pi * order / 365.25) + RNG.normal(0, 0.1, N)
+    later = days + np.where(np.arange(N) < N - 20, 0, 3_600).astype("timedelta64[s]")
+    names = [
+        prepare(
+            {"t": order, "day": one, "y": y}, FitOptions("y", time="t")
+        ).problem.design.number_names
+        for one in (days, later, days + np.timedelta64(3_600, "s") * (np.arange(N) % 2))
+    ]
+    assert names[0] == names[1]  # the last rows, which are sealed, alone have other hours
+    assert set(names[2]) - set(names[0]) == {"day.hour", "day.hour_sine", "day.hour_cosine"}
 
 
 def test_a_season_is_found_by_a_line_over_years_and_kept_in_the_model_file(tmp_path) -> None:

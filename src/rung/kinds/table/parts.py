@@ -16,28 +16,38 @@ from rung.typing import Array
 FLAT = 15.0
 
 
-def with_parts(dataset: Dataset, target: str) -> Dataset:
+def with_parts(dataset: Dataset, target: str, rows: Array) -> Dataset:
     """Give features that are dates, or latitudes, the parts that models see.
 
     Of dates these are the parts that differ between rows; a latitude on a wide part of a sphere
-    has the unit vector beside it. As roles, parts are found from the features of all rows.
+    has the unit vector beside it.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        All rows.
+    target : str
+        Name of its target.
+    rows : ndarray of int
+        Rows to learn from: the others decide nothing.
 
     Examples
     --------
     >>> from rung.core.dataset import Column
     >>> days = np.arange(5) * 86400.0
     >>> table = Dataset((Column("day", "datetime"),), {"day": days}, 5)
-    >>> with_parts(table, "y").number_names[1:3]
+    >>> with_parts(table, "y", np.arange(5)).number_names[1:3]
     ('day.day_of_year', 'day.season_sine')
     """
+    seen = dataset.take(rows)
     features = {column.name for column in dataset.features}
     longitude = {
         place.columns[1]: place.columns[0]
-        for place in named_maps(dataset, target)
+        for place in named_maps(seen, target)
         if place.is_sphere and set(place.columns) <= features and _is_wide(place)
     }
     columns = tuple(
-        replace(one, parts=varying_parts(dataset.values[one.name]))
+        replace(one, parts=varying_parts(seen.values[one.name]))
         if one.kind == "datetime" and one.role == "feature"
         else replace(one, longitude=longitude.get(one.name, ""))
         for one in dataset.columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -100,7 +100,7 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
             f"{error.object[:60]!r}, which is half a character; names and cells are Unicode",
             "read the file with its right encoding, or replace it",
         ) from error
-    dataset = with_parts(assign_roles(table.dataset, options), options.target)
+    dataset = assign_roles(table.dataset, options)
     refuse_made_of_target(dataset, table.expressions, options.target)
     sentinels = find_sentinels(dataset)
     is_known = _rows_with_target(dataset, options.target)
@@ -133,7 +133,7 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
             digests=digests,
         )
     certain = () if options.keep_sentinels else sentinels
-    return SealedTable(
+    sealed = SealedTable(
         table=table,
         dataset=dataset if options.keep_sentinels else blank_sentinels(dataset, sentinels),
         original=dataset,
@@ -145,6 +145,18 @@ def seal_table(data: Any, options: FitOptions, seal: Seal | None = None) -> Seal
         division=division,
         unlabelled=half_labelled(unlabelled, certain, target, division),
     )
+    return _in_parts(sealed, options.target)
+
+
+def _in_parts(sealed: SealedTable, target: str) -> SealedTable:
+    """Give dates and positions the parts that differ in the rows to learn from."""
+    parted = with_parts(sealed.dataset, target, sealed.train)
+    original, unlabelled = (
+        None if one is None else replace(one, columns=parted.columns)
+        for one in (sealed.original, sealed.unlabelled)
+    )
+    assert original is not None
+    return replace(sealed, dataset=parted, original=original, unlabelled=unlabelled)
 
 
 def _without(dataset: Dataset, names: frozenset[str]) -> Dataset:

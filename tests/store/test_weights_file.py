@@ -47,7 +47,7 @@ def test_sixteen_bits_of_bfloat16_are_the_upper_half_of_a_float(tmp_path) -> Non
 DAMAGE = {
     "a gap": ({"data_offsets": [4, 28]}, "does not begin where"),
     "another length": ({"shape": [2, 4]}, "offsets that do not fit its shape"),
-    "an unknown type": ({"dtype": "F8_E4M3"}, "has type 'F8_E4M3'"),
+    "an unknown type": ({"dtype": "F8_E4M3"}, "has the unknown type 'F8_E4M3'"),
     "a negative side": ({"shape": [-2, -3]}, "no natural number"),
     "one more entry": ({"more": 1}, "not described by type"),
 }

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +25,7 @@ import numpy as np
 from rung.errors import BadModelFile
 from rung.paths import named_instead
 from rung.store.durable import canonical_json, parse_json, write_bytes
+from rung.store.spans import MOST_DIMENSIONS, in_order
 from rung.typing import JSON, Array
 
 SCHEMA = 1
@@ -38,7 +38,6 @@ Contents: TypeAlias = tuple[JSON, dict[str, Array], dict[str, tuple[str, ...]]]
 UPGRADES: dict[int, Callable[[Contents], Contents]] = {}
 
 _MAX_HEADER = 1 << 24
-_MAX_DIMENSIONS = 8
 _METADATA, _DIGEST = "__metadata__", "~sha256"
 _TEXT, _OFFSETS = "~text/", "~offsets/"
 _ENVELOPE = ("schema", "readable_by")
@@ -182,8 +181,8 @@ def _little_endian(name: str, array: Array) -> Array:
     little = array.dtype.newbyteorder("<")
     if little not in _CODES:
         raise ValueError(f"array {name!r} has type {array.dtype}, not a number or boolean")
-    if array.ndim > _MAX_DIMENSIONS:
-        raise ValueError(f"array {name!r} has {array.ndim} dimensions, more than {_MAX_DIMENSIONS}")
+    if array.ndim > MOST_DIMENSIONS:
+        raise ValueError(f"array {name!r} has {array.ndim} dimensions, more than {MOST_DIMENSIONS}")
     return np.asarray(array, dtype=little, order="C")
 
 
@@ -269,40 +268,13 @@ def _read_envelope(metadata: Any) -> JSON:
 
 def _read_tensors(header: JSON, data: bytes, start: int) -> dict[str, Array]:
     """Return all arrays but the digest; they must fill the file without gaps or overlaps."""
-    spans = {name: _read_span(name, entry) for name, entry in header.items()}
-    order = sorted(spans, key=lambda name: spans[name])
+    expected = len(data) - start
+    order = in_order(header, _DTYPES, expected)
     if not order or order[-1] != _DIGEST:
         raise ValueError(f"the last array is not {_DIGEST!r}")
-    expected = 0
-    for name in order:
-        begin, end = spans[name]
-        if begin != expected:
-            raise ValueError(f"array {name!r} does not begin where the one before it ends")
-        expected = end
-    if start + expected != len(data):
-        raise ValueError(f"the arrays need {expected} bytes, the file has {len(data) - start}")
     if header[_DIGEST] != {"dtype": "U8", "shape": [32], "data_offsets": [expected - 32, expected]}:
         raise ValueError("the digest is not 32 bytes")
     return {name: _array(name, header[name], data, start) for name in order[:-1]}
-
-
-def _read_span(name: str, entry: Any) -> tuple[int, int]:
-    if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
-        raise ValueError(f"array {name!r} is not described by type, shape and offsets")
-    dtype, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
-    if not isinstance(dtype, str) or dtype not in _DTYPES:
-        raise ValueError(f"array {name!r} has the unknown type {dtype!r}")
-    for numbers in (shape, offsets):
-        if not isinstance(numbers, list) or len(numbers) > _MAX_DIMENSIONS:
-            raise ValueError(f"array {name!r} has a shape or offsets that are no short list")
-        if any(type(n) is not int or not 0 <= n < 2**62 for n in numbers):
-            raise ValueError(f"array {name!r} has a shape or offset that is no natural number")
-    if len(offsets) != 2:
-        raise ValueError(f"array {name!r} has {len(offsets)} offsets, not 2")
-    begin, end = offsets
-    if end - begin != math.prod(shape) * np.dtype(_DTYPES[dtype]).itemsize:
-        raise ValueError(f"array {name!r} has offsets that do not fit its shape")
-    return begin, end
 
 
 def _array(name: str, entry: JSON, data: bytes, start: int) -> Array:

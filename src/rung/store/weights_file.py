@@ -6,18 +6,17 @@ Source: the format description of safetensors (huggingface/safetensors, README, 
 from __future__ import annotations
 
 import hashlib
-import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from rung.errors import UnreadableFile
 from rung.store.durable import parse_json
+from rung.store.spans import in_order
 from rung.typing import JSON, Array
 
-MOST_HEADER, MOST_BYTES, MOST_DIMENSIONS = 10**8, 4 * 10**9, 8
+MOST_HEADER, MOST_BYTES = 10**8, 4 * 10**9
 METADATA = "__metadata__"
 # Bytes of a number; of bfloat16 numpy knows none, so that its bits are moved to float32.
 DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8", "I32": "<i4"}
@@ -72,16 +71,7 @@ def _unpack(data: bytes) -> dict[str, Array]:
     if not isinstance(header, dict):
         raise ValueError("the header is not an object")  # noqa: TRY004 -- content of a file
     header.pop(METADATA, None)
-    spans = sorted((*_span(name, entry), name) for name, entry in header.items())
-    expected = 0
-    for begin, end, name in spans:
-        if begin != expected:
-            raise ValueError(f"array {name!r} does not begin where the one before it ends")
-        expected = end
-    if 8 + length + expected != len(data):
-        raise ValueError(
-            f"the arrays need {expected:,} bytes, {len(data) - 8 - length:,} are there"
-        )
+    in_order(header, DTYPES, len(data) - 8 - length)
     named = ((name, _array(name, header[name], data, 8 + length)) for name in sorted(header))
     return {name: array for name, array in named if array is not None}
 
@@ -91,25 +81,6 @@ def _recognise(data: bytes) -> str:
     if data[:4] == b"PK\x03\x04" or (data[:1] == b"\x80" and data[-1:] == b"."):
         return "it looks like what torch.save writes, which could run code and is never opened"
     return "it has no safetensors header, or is cut short"
-
-
-def _span(name: str, entry: Any) -> tuple[int, int]:
-    """Return where an array begins and ends, after checking its description."""
-    if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
-        raise ValueError(f"array {name!r} is not described by type, shape and offsets")
-    dtype, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
-    if not isinstance(dtype, str) or dtype not in DTYPES:
-        raise ValueError(f"array {name!r} has type {dtype!r}; known are {', '.join(DTYPES)}")
-    for numbers in (shape, offsets):
-        if not isinstance(numbers, list) or len(numbers) > MOST_DIMENSIONS:
-            raise ValueError(f"array {name!r} has a shape or offsets that are no short list")
-        if any(type(n) is not int or not 0 <= n < 2**62 for n in numbers):
-            raise ValueError(f"array {name!r} has a shape or offset that is no natural number")
-    if len(offsets) != 2:
-        raise ValueError(f"array {name!r} has {len(offsets)} offsets, not 2")
-    if offsets[1] - offsets[0] != math.prod(shape) * np.dtype(DTYPES[dtype]).itemsize:
-        raise ValueError(f"array {name!r} has offsets that do not fit its shape")
-    return offsets[0], offsets[1]
 
 
 def _array(name: str, entry: JSON, data: bytes, start: int) -> Array | None:

@@ -16,6 +16,7 @@ def test_both_steps_equal_those_of_one_component_at_a_time(
 ):
     """Far from the origin too: 1e6 deviations cost no more than six of the sixteen digits."""
     monkeypatch.setattr(complete_rows, "MOST_CELLS", most_cells)
+    monkeypatch.setattr(complete_rows, "PART_CELLS", 100)
     rng, k = np.random.default_rng(0), 3
     X = rng.normal(size=(40, n_columns)) + 1e6
     roots = rng.normal(size=(k, n_columns, n_columns)) + 2 * np.eye(n_columns)

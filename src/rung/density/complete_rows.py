@@ -13,7 +13,8 @@ import numpy as np
 
 from rung.typing import Array
 
-MOST_CELLS = 4_000_000  # of the matrix that is kept; more rows are taken in parts, made anew
+MOST_CELLS = 4_000_000  # of a matrix that is kept
+PART_CELLS = 250_000  # of the parts, made anew, that more rows are taken in: they fit in a cache
 
 
 class CompleteRows:
@@ -33,8 +34,10 @@ class CompleteRows:
         self.X = X - self.centre
         pairs = {"full": np.triu_indices(d), "tied": np.triu_indices(0)}
         self._pairs = pairs.get(shape, (np.arange(d), np.arange(d)))
-        self._size = max(MOST_CELLS // (1 + d + len(self._pairs[0])), 1)
-        self._kept = self._features(slice(0, len(X))) if len(X) <= self._size else None
+        width = 1 + d + len(self._pairs[0])
+        is_kept = len(X) * width <= MOST_CELLS
+        self._size = len(X) if is_kept else max(PART_CELLS // width, 1)
+        self._kept = self._features(slice(0, len(X))) if is_kept else None
 
     def _features(self, rows: slice) -> Array:
         """Return a column of ones, the numbers and their products."""

@@ -10,6 +10,7 @@ import numpy as np
 from rung.core.family import Design, State
 from rung.density.cells import learn_scaling
 from rung.density.mixtures import load_scaling
+from rung.density.one_column import ColumnDensity
 from rung.density.scores import fit_margins, load_margins
 from rung.density.tree import PRIOR_ROWS, TreeDensity, TreeEdge
 from rung.density.tree_shape import spanning_tree
@@ -22,7 +23,9 @@ FEWEST_HELD, MOST_SEARCHED, LEAST_NATS = 40, 20_000, 20.0
 CORRELATIONS = np.tanh(np.linspace(-3.8, 3.8, 1521))  # up to .999, finest at the ends
 
 
-def fit_tree(design: Design, rows: Array, *, joined: bool = True) -> TreeDensity:
+def fit_tree(
+    design: Design, rows: Array, *, joined: bool = True, is_smooth: bool = False
+) -> TreeDensity:
     """Fit each column alone, and join columns by the tree of most mutual information.
 
     Parameters
@@ -33,6 +36,8 @@ def fit_tree(design: Design, rows: Array, *, joined: bool = True) -> TreeDensity
         Training rows.
     joined : bool, default True
         False leaves every column alone.
+    is_smooth : bool, default False
+        Gaussians and correlations alone, without histograms of columns and tables of numbers.
 
     Source
     ------
@@ -42,6 +47,8 @@ def fit_tree(design: Design, rows: Array, *, joined: bool = True) -> TreeDensity
     scaling = learn_scaling(design, rows)
     X, codes = scaling.numbers(design, rows), scaling.codes(design, rows)
     margins = fit_margins(X)
+    if is_smooth:
+        margins = tuple(ColumnDensity(margin.gaussians) for margin in margins)
     alone = TreeDensity(scaling, margins, ())
     if not joined:
         return alone
@@ -49,7 +56,8 @@ def fit_tree(design: Design, rows: Array, *, joined: bool = True) -> TreeDensity
     for j, margin in enumerate(margins):
         known = np.isfinite(X[:, j])
         scores[known, j] = margin.scores(X[known, j])
-    return _joined(alone, scores, codes, _likeliest_bins(alone, scores, codes))
+    n_bins = 0 if is_smooth else _likeliest_bins(alone, scores, codes)
+    return _joined(alone, scores, codes, n_bins)
 
 
 def _likeliest_bins(alone: TreeDensity, scores: Array, codes: Array) -> int:

@@ -83,6 +83,7 @@ def test_two_places_of_many_equal_rows_are_two_groups_and_one_is_none():
     assert found.k == 2
     assert found.level < 1e-6
     assert link(rows[:60:2], rows[1:60:2]).level == 1.0
+    assert link(rows[51:70], rows).level == 1.0  # too few for two pieces
 
 
 def test_links_overrule_gaussians_by_groups_alone_unless_those_deny_any():

@@ -158,6 +158,8 @@ Pieces = tuple[Array, Array]
 
 def _cuts(X: Array) -> list[tuple[float, Pieces, Passage]]:
     """Return cuts, that which looks emptiest first: how it looks, its pieces, its passage."""
+    if len(X) < 2 * FEWEST_IN_PIECE:
+        return []
     apart = cdist(X, X)
     core = np.partition(apart, NEAREST, axis=1)[:, NEAREST]
     found = [

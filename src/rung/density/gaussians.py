@@ -286,6 +286,9 @@ def fit_from(
 def _log_prior(mixture: GaussianMix, spread: Array, rows: float) -> float:
     if not rows:
         return 0.0
+    if mixture.shape in {"diagonal", "spherical"}:
+        variances = np.diagonal(mixture.covariances, axis1=1, axis2=2)
+        return float(-0.5 * rows * (np.log(variances) + spread / variances).sum())
     covariances = mixture.covariances[:1] if mixture.shape == "tied" else mixture.covariances
     inverse = np.linalg.inv(covariances)
     traces = np.einsum("kdd,d->k", inverse, spread)

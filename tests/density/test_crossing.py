@@ -45,7 +45,7 @@ def test_a_mixture_is_likeliest_where_rows_form_two_clouds(two_clouds):
 
 
 @pytest.mark.parametrize(
-    "name", ["independent", "gaussian", "dependence_tree", "mixture", "kernel"]
+    "name", ["independent", "gaussian", "dependence_tree", "mixture", "kernel", "flow"]
 )
 def test_held_out_rows_change_nothing_of_their_models(two_clouds, name):
     one, _, folds = _crossed(two_clouds, 200, name)
@@ -60,7 +60,7 @@ def test_held_out_rows_change_nothing_of_their_models(two_clouds, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["independent", "gaussian", "dependence_tree", "mixture", "kernel"]
+    "name", ["independent", "gaussian", "dependence_tree", "mixture", "kernel", "flow"]
 )
 def test_other_units_move_the_log_density_of_every_row_by_one_number(two_clouds, name):
     one, _, _ = _crossed(two_clouds, 200, name)
@@ -71,7 +71,7 @@ def test_other_units_move_the_log_density_of_every_row_by_one_number(two_clouds,
 
 def test_a_row_far_from_all_others_costs_a_bounded_number_of_nats(two_clouds):
     far = {name: np.append(column, 1e6) for name, column in two_clouds.items()}
-    for name in ("independent", "gaussian", "dependence_tree", "mixture", "kernel"):
+    for name in ("independent", "gaussian", "dependence_tree", "mixture", "kernel", "flow"):
         fitted, _, folds = _crossed(far, 201, name)
         held = np.concatenate([split.test for split in folds.splits])
         lost = np.concatenate(fitted.predictions)[held == 200]

@@ -10,7 +10,7 @@ from rung.store.modelfile import pack, unpack
 from tests.kinds.density.made import stars
 
 
-@pytest.fixture(scope="module", params=["independent", "dependence_tree", "mixture", "kernel"])
+@pytest.fixture(scope="module", params=["independent", "dependence_tree", "mixture", "kernel", "flow"])
 def model(request):
     run = rung.fit(stars(), families=[request.param], ledger=False, folds=2, choose="leader")
     return run.model

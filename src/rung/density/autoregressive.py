@@ -1,0 +1,212 @@
+"""A density by the chain rule: each column given those before it, averaged over several orders.
+
+Numbers are seen as normal scores. Of each, one Gaussian first explains what it can by the known ones
+before it, and a network says how what is left is distributed. A missing cell is left out of the
+products and of what later columns see. So the density of any set of known cells sums to one, but
+it is that of these cells as the network learned them: summing a larger density over a cell gives
+it only nearly.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rung.core.family import Design, State
+from rung.density.cells import CellScaling
+from rung.density.gaussians import GaussianMix, log_sum, patterns
+from rung.density.mixtures import load_margins, load_scaling, margin_array
+from rung.density.ordered_network import OrderedNetwork, cut, load_network
+from rung.density.scores import from_scores, to_scores
+from rung.errors import BadModelFile
+from rung.prep.nesting import nest, part
+from rung.prep.states import REMEDY, take_array, take_count
+from rung.typing import Array, Settings
+
+BLOCK = 1_024
+
+
+@dataclass(frozen=True)
+class AutoregressiveDensity:
+    """A density of each column given those before it, in the units of the table.
+
+    Attributes
+    ----------
+    scaling : CellScaling
+        Of numbers and categories.
+    margins : tuple of GaussianMix
+        The distribution of each number alone, which gives its normal score.
+    covariance : ndarray, shape (n_numbers, n_numbers)
+        Of normal scores.
+    network : OrderedNetwork
+        What it says of residuals and levels.
+    steps, n_rows : int
+        Steps of the training that were kept, and rows that it learned from.
+    """
+
+    scaling: CellScaling
+    margins: tuple[GaussianMix, ...]
+    covariance: Array
+    network: OrderedNetwork
+    steps: int = 0
+    n_rows: int = 0
+
+    @property
+    def settings(self) -> Settings:
+        """What was chosen, for the record."""
+        return {
+            "orders": len(self.network.orders),
+            "components": self.network.n_components,
+            "width": self.network.width,
+            "steps": self.steps,
+            "rows": self.n_rows,
+        }
+
+    def predict(self, design: Design, rows: Array | None = None) -> Array:
+        """Return the log density of every row in nats, shape (n_rows, 1)."""
+        X, codes = self.scaling.numbers(design, rows), self.scaling.codes(design, rows)
+        scores, added = to_scores(self.margins, X)
+        logs = self.scaling.with_background(added + self._logs(scores, codes), X, codes)
+        return np.asarray(logs + self.scaling.log_jacobian(design, rows))[:, None]
+
+    def _logs(self, scores: Array, codes: Array) -> Array:
+        """Return the log of the mean density of scores and levels over all orders."""
+        orders = range(len(self.network.orders))
+        found = np.empty((len(scores), len(orders)))
+        for order in orders:
+            residuals, added = self.residuals(scores, order)
+            for start in range(0, len(scores), BLOCK):
+                rows = slice(start, start + BLOCK)
+                parts = scores[rows], residuals[rows], codes[rows]
+                outputs = self.network.outputs(order, self.network.inputs(*parts))
+                numbers = np.where(
+                    np.isnan(parts[0]), 0.0, self.network.number_logs(outputs, parts[1])
+                )
+                found[rows, order] = numbers.sum(axis=1) + self._level_logs(outputs, parts[2])
+            found[:, order] += added
+        return log_sum(found) - math.log(len(orders))
+
+    def _level_logs(self, outputs: Array, codes: Array) -> Array:
+        total = np.zeros(len(codes))
+        for j, shares in enumerate(self._shares(outputs)):
+            # the last column stands for a missing cell, which costs nothing
+            logs = np.column_stack([np.log(shares), np.zeros(len(shares))])
+            total += logs[np.arange(len(logs)), codes[:, j]]
+        return total
+
+    def _shares(self, outputs: Array) -> Iterator[Array]:
+        """Yield the probability of every level, a little of it by the shares of all rows."""
+        few = self.scaling.background
+        for base, logs in zip(self.scaling.bases, self.network.level_logs(outputs), strict=True):
+            given = (1 - few) * np.exp(logs) * (1 - base[-1]) + few * base[:-1]
+            yield np.column_stack([given, np.full(len(logs), base[-1])])
+
+    def residuals(self, scores: Array, order: int) -> tuple[Array, Array]:
+        """Return what known scores before each leave of it, and the log of how it was stretched.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (n_rows, n_numbers)
+            NaN is missing.
+        order : int
+            Of columns.
+        """
+        numbers, near = self._numbers(order), cut(scores)
+        found, added = np.zeros_like(scores), np.zeros(len(scores))
+        for rows, seen in patterns(scores):
+            own = numbers[np.isin(numbers, seen)]
+            whiten = self._whitening(own)
+            left = near[np.ix_(rows, own)] @ whiten.T
+            far = (scores - near)[np.ix_(rows, own)] * np.diag(whiten)
+            found[np.ix_(rows, own)] = left + far
+            added[rows] = np.log(np.diag(whiten)).sum()
+        return found, added
+
+    def _numbers(self, order: int) -> Array:
+        columns = self.network.orders[order]
+        return np.asarray(columns[columns < len(self.margins)])
+
+    def _whitening(self, columns: Array) -> Array:
+        """Return the lower triangle that makes these scores, in this order, independent."""
+        return np.linalg.inv(np.linalg.cholesky(self.covariance[np.ix_(columns, columns)]))
+
+    def sample(self, n: int, rng: np.random.Generator) -> tuple[Array, Array]:
+        """Draw rows: numbers in the units of the table, and codes."""
+        orders = rng.integers(len(self.network.orders), size=n)
+        X = np.full((n, len(self.margins)), np.nan)
+        codes = np.full((n, len(self.scaling.bases)), -1)
+        for order in np.unique(orders):
+            rows = np.flatnonzero(orders == order)
+            X[rows], codes[rows] = self._drawn(int(order), len(rows), rng)
+        for j, margin in enumerate(self.margins):
+            X[:, j] = from_scores(margin, X[:, j])
+        return X * self.scaling.scale + self.scaling.centre, codes
+
+    def _drawn(self, order: int, n: int, rng: np.random.Generator) -> tuple[Array, Array]:
+        """Return scores and levels, drawn column by column in an order."""
+        d, network, numbers = len(self.margins), self.network, self._numbers(order)
+        whiten, place = self._whitening(numbers), 0
+        scores, codes = np.full((n, d), np.nan), np.full((n, len(network.sizes)), -1)
+        residuals = np.zeros((n, d))
+        for column in network.orders[order]:
+            outputs = network.outputs(order, network.inputs(scores, residuals, codes))
+            if column >= d:
+                shares = list(self._shares(outputs))[column - d]
+                drawn = _draw(shares, rng)
+                codes[:, column - d] = drawn
+                continue
+            log_shares, means, widths = (each[:, column] for each in network.mixtures(outputs))
+            which = np.arange(n), _draw(np.exp(log_shares), rng)
+            residuals[:, column] = means[which] + np.exp(widths[which]) * rng.normal(size=n)
+            before = cut(scores[:, numbers[:place]]) @ whiten[place, :place]
+            scores[:, column] = (residuals[:, column] - before) / whiten[place, place]
+            place += 1
+        return scores, codes
+
+    def to_state(self) -> State:
+        """Return all that it is."""
+        arrays = {
+            "centre": self.scaling.centre,
+            "scale": self.scaling.scale,
+            "covariance": self.covariance,
+        }
+        arrays |= {f"base/{j}": base for j, base in enumerate(self.scaling.bases)}
+        arrays |= {f"margin/{j}": margin_array(one) for j, one in enumerate(self.margins)}
+        spec = {
+            "n_categories": len(self.scaling.bases),
+            "background": self.scaling.background,
+            "steps": self.steps,
+            "rows": self.n_rows,
+        }
+        return nest({"own": State(spec, arrays), "network": self.network.to_state()})
+
+
+def _draw(shares: Array, rng: np.random.Generator) -> Array:
+    """Return one of the columns for every row, as probable as its share."""
+    below = shares.cumsum(axis=1) < rng.random(len(shares))[:, None]
+    return np.asarray(np.minimum(below.sum(axis=1), shares.shape[1] - 1))
+
+
+def load_autoregressive(state: State) -> AutoregressiveDensity:
+    """Turn a state into a model, after checking all of it."""
+    own = part(state, "own")
+    scaling = load_scaling(own)
+    if not all(len(base) for base in scaling.bases):
+        raise BadModelFile("a category of the model has no levels", REMEDY)
+    n = len(scaling.centre)
+    covariance = take_array(own, "covariance", (n, n))
+    try:
+        np.linalg.cholesky(covariance)
+    except np.linalg.LinAlgError as error:
+        raise BadModelFile("the covariance of the model is not positive", REMEDY) from error
+    return AutoregressiveDensity(
+        scaling,
+        load_margins(own, n),
+        covariance,
+        load_network(part(state, "network"), n, [len(base) - 1 for base in scaling.bases]),
+        take_count(own, "steps", high=10**9),
+        take_count(own, "rows", high=10**12),
+    )

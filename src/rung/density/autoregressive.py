@@ -17,10 +17,11 @@ import numpy as np
 
 from rung.core.family import Design, State
 from rung.density.cells import CellScaling
-from rung.density.gaussians import GaussianMix, log_sum, patterns
-from rung.density.mixtures import load_margins, load_scaling, margin_array
+from rung.density.gaussians import log_sum, patterns
+from rung.density.mixtures import load_scaling
+from rung.density.one_column import ColumnDensity
 from rung.density.ordered_network import OrderedNetwork, cut, load_network
-from rung.density.scores import from_scores, to_scores
+from rung.density.scores import load_margins, margin_arrays, to_scores
 from rung.errors import BadModelFile
 from rung.prep.nesting import nest, part
 from rung.prep.states import REMEDY, take_array, take_count
@@ -37,7 +38,7 @@ class AutoregressiveDensity:
     ----------
     scaling : CellScaling
         Of numbers and categories.
-    margins : tuple of GaussianMix
+    margins : tuple of ColumnDensity
         The distribution of each number alone, which gives its normal score.
     covariance : ndarray, shape (n_numbers, n_numbers)
         Of normal scores.
@@ -48,7 +49,7 @@ class AutoregressiveDensity:
     """
 
     scaling: CellScaling
-    margins: tuple[GaussianMix, ...]
+    margins: tuple[ColumnDensity, ...]
     covariance: Array
     network: OrderedNetwork
     steps: int = 0
@@ -142,7 +143,7 @@ class AutoregressiveDensity:
             rows = np.flatnonzero(orders == order)
             X[rows], codes[rows] = self._drawn(int(order), len(rows), rng)
         for j, margin in enumerate(self.margins):
-            X[:, j] = from_scores(margin, X[:, j])
+            X[:, j] = margin.numbers(X[:, j])
         return X * self.scaling.scale + self.scaling.centre, codes
 
     def _drawn(self, order: int, n: int, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -174,7 +175,7 @@ class AutoregressiveDensity:
             "covariance": self.covariance,
         }
         arrays |= {f"base/{j}": base for j, base in enumerate(self.scaling.bases)}
-        arrays |= {f"margin/{j}": margin_array(one) for j, one in enumerate(self.margins)}
+        arrays |= margin_arrays(self.margins)
         spec = {
             "n_categories": len(self.scaling.bases),
             "background": self.scaling.background,

@@ -21,11 +21,11 @@ from rung.nets.training.threads import torch_threads
 from rung.typing import Array
 
 ORDERS, WIDTH, COMPONENTS = 4, 128, 8
-STEPS, BATCH_ROWS, FEWEST_BATCH_ROWS = 800, 256, 32
+STEPS, BATCH_ROWS, FEWEST_BATCH_ROWS = 600, 256, 32
 BATCH_OUTPUTS = 75_000  # outputs of a step: wide tables take fewer rows
 RATE, WARMING, MOMENTA, MOST_SLOPE = 0.02, 50, (0.9, 0.98), 5.0
 HELD_SHARE, FEWEST_HELD, MOST_HELD = 0.1, 50, 2_000
-LOOK_EVERY, PATIENCE = 25, 8
+LOOK_EVERY, PATIENCE = 50, 4
 BLANKED_SHARE, BLANKS = 0.25, 64
 FINEST = 2.0**-16  # of normal scores that are learned from
 LEAST_NATS = 20.0  # a column: the background takes over below

@@ -74,6 +74,18 @@ def test_leaving_a_cell_out_is_nearly_the_sum_over_it(model, table):
     assert np.abs(gaps).mean() < 0.2
 
 
+def test_a_cell_alone_has_the_density_of_its_column(model, table):
+    none = np.full(len(X), np.nan)
+    scaled = (X - model.scaling.centre[0]) / model.scaling.scale[0]
+    far = 1 / (np.pi * (1 + scaled**2))
+    alone = 150 / 151 * np.exp(model.margins[0].log_density(scaled)) + far / 151
+    found = np.exp(model.predict(_rows(table, X, none, -1, -1)))[:, 0]
+    assert found == pytest.approx(alone / model.scaling.scale[0], rel=1e-9)
+    one = np.array([np.nan])
+    shares = [np.exp(model.predict(_rows(table, one, one, c, -1)))[0, 0] for c in (0, 1, -2)]
+    assert shares == pytest.approx(model.scaling.bases[0].tolist(), rel=1e-9)
+
+
 def test_rows_are_drawn_as_often_as_it_says(model, table):
     """The mean of another density over this one is one where rows are drawn from this one."""
     numbers, codes = model.sample(4_000, np.random.default_rng(1))
@@ -103,8 +115,9 @@ def test_levels_never_seen_have_the_share_of_one_row(model, table):
 @pytest.mark.parametrize(
     ("name", "change", "said"),
     [
-        ("own.covariance", lambda one: -one, "not positive"),
-        ("own.covariance", lambda one: one[:1], "covariance"),
+        ("own.correlation", lambda one: -one, "not positive"),
+        ("own.correlation", lambda one: one[:1], "correlation"),
+        ("own.correlation", lambda one: 2 * one, "diagonal"),
         ("own.base/0", lambda one: one[:0], "no levels"),
         ("own.base/0", lambda one: one[:2], "head.weight|first.weight"),
         ("own.margin/1", lambda one: -one, "margin"),

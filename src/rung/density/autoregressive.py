@@ -1,10 +1,10 @@
 """A density by the chain rule: each column given those before it, averaged over several orders.
 
 Numbers are seen as normal scores. Of each, one Gaussian first explains what it can by the known ones
-before it, and a network says how what is left is distributed. A missing cell is left out of the
-products and of what later columns see. So the density of any set of known cells sums to one, but
-it is that of these cells as the network learned them: summing a larger density over a cell gives
-it only nearly.
+before it, and a network says how what is left is distributed; a column with nothing before it has its
+own distribution. A missing cell is left out of the products and of what later columns see. So the
+density of any set of known cells sums to one, and that of a single cell is exact. That of two or
+more is the one that the network learned: summing a larger one over a cell gives it only nearly.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class AutoregressiveDensity:
         Of numbers and categories.
     margins : tuple of ColumnDensity
         The distribution of each number alone, which gives its normal score.
-    covariance : ndarray, shape (n_numbers, n_numbers)
+    correlation : ndarray, shape (n_numbers, n_numbers)
         Of normal scores.
     network : OrderedNetwork
         What it says of residuals and levels.
@@ -50,7 +50,7 @@ class AutoregressiveDensity:
 
     scaling: CellScaling
     margins: tuple[ColumnDensity, ...]
-    covariance: Array
+    correlation: Array
     network: OrderedNetwork
     steps: int = 0
     n_rows: int = 0
@@ -78,32 +78,34 @@ class AutoregressiveDensity:
         orders = range(len(self.network.orders))
         found = np.empty((len(scores), len(orders)))
         for order in orders:
-            residuals, added = self.residuals(scores, order)
+            residuals, found[:, order] = self.residuals(scores, order)
             for start in range(0, len(scores), BLOCK):
                 rows = slice(start, start + BLOCK)
-                parts = scores[rows], residuals[rows], codes[rows]
-                outputs = self.network.outputs(order, self.network.inputs(*parts))
-                numbers = np.where(
-                    np.isnan(parts[0]), 0.0, self.network.number_logs(outputs, parts[1])
-                )
-                found[rows, order] = numbers.sum(axis=1) + self._level_logs(outputs, parts[2])
-            found[:, order] += added
+                own = scores[rows], residuals[rows], codes[rows]
+                found[rows, order] += self._logs_in_order(order, *own)
         return log_sum(found) - math.log(len(orders))
 
-    def _level_logs(self, outputs: Array, codes: Array) -> Array:
-        total = np.zeros(len(codes))
-        for j, shares in enumerate(self._shares(outputs)):
+    def _logs_in_order(self, order: int, scores: Array, residuals: Array, codes: Array) -> Array:
+        """Return log densities of residuals and levels."""
+        network, d = self.network, len(self.margins)
+        outputs = network.outputs(order, network.inputs(scores, residuals, codes))
+        is_alone = network.is_alone(order, scores, codes)
+        normal = -0.5 * residuals**2 - 0.5 * math.log(2 * math.pi)
+        numbers = np.where(is_alone[:, :d], normal, network.number_logs(outputs, residuals))
+        total: Array = np.where(np.isnan(scores), 0.0, numbers).sum(axis=1)
+        for j, shares in enumerate(self._shares(outputs, is_alone[:, d:])):
             # the last column stands for a missing cell, which costs nothing
             logs = np.column_stack([np.log(shares), np.zeros(len(shares))])
             total += logs[np.arange(len(logs)), codes[:, j]]
         return total
 
-    def _shares(self, outputs: Array) -> Iterator[Array]:
+    def _shares(self, outputs: Array, is_alone: Array) -> Iterator[Array]:
         """Yield the probability of every level, a little of it by the shares of all rows."""
-        few = self.scaling.background
-        for base, logs in zip(self.scaling.bases, self.network.level_logs(outputs), strict=True):
+        few, levels = self.scaling.background, self.network.level_logs(outputs)
+        for base, logs, alone in zip(self.scaling.bases, levels, is_alone.T, strict=True):
             given = (1 - few) * np.exp(logs) * (1 - base[-1]) + few * base[:-1]
-            yield np.column_stack([given, np.full(len(logs), base[-1])])
+            shares = np.column_stack([given, np.full(len(logs), base[-1])])
+            yield np.where(alone[:, None], base, shares)
 
     def residuals(self, scores: Array, order: int) -> tuple[Array, Array]:
         """Return what known scores before each leave of it, and the log of how it was stretched.
@@ -132,7 +134,7 @@ class AutoregressiveDensity:
 
     def _whitening(self, columns: Array) -> Array:
         """Return the lower triangle that makes these scores, in this order, independent."""
-        return np.linalg.inv(np.linalg.cholesky(self.covariance[np.ix_(columns, columns)]))
+        return np.linalg.inv(np.linalg.cholesky(self.correlation[np.ix_(columns, columns)]))
 
     def sample(self, n: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Draw rows: numbers in the units of the table, and codes."""
@@ -154,14 +156,16 @@ class AutoregressiveDensity:
         residuals = np.zeros((n, d))
         for column in network.orders[order]:
             outputs = network.outputs(order, network.inputs(scores, residuals, codes))
+            is_alone = network.is_alone(order, scores, codes)
             if column >= d:
-                shares = list(self._shares(outputs))[column - d]
-                drawn = _draw(shares, rng)
-                codes[:, column - d] = drawn
+                shares = list(self._shares(outputs, is_alone[:, d:]))[column - d]
+                codes[:, column - d] = _draw(shares, rng)
                 continue
             log_shares, means, widths = (each[:, column] for each in network.mixtures(outputs))
             which = np.arange(n), _draw(np.exp(log_shares), rng)
-            residuals[:, column] = means[which] + np.exp(widths[which]) * rng.normal(size=n)
+            normal = rng.normal(size=n)
+            given = means[which] + np.exp(widths[which]) * normal
+            residuals[:, column] = np.where(is_alone[:, column], normal, given)
             before = cut(scores[:, numbers[:place]]) @ whiten[place, :place]
             scores[:, column] = (residuals[:, column] - before) / whiten[place, place]
             place += 1
@@ -172,7 +176,7 @@ class AutoregressiveDensity:
         arrays = {
             "centre": self.scaling.centre,
             "scale": self.scaling.scale,
-            "covariance": self.covariance,
+            "correlation": self.correlation,
         }
         arrays |= {f"base/{j}": base for j, base in enumerate(self.scaling.bases)}
         arrays |= margin_arrays(self.margins)
@@ -198,15 +202,17 @@ def load_autoregressive(state: State) -> AutoregressiveDensity:
     if not all(len(base) for base in scaling.bases):
         raise BadModelFile("a category of the model has no levels", REMEDY)
     n = len(scaling.centre)
-    covariance = take_array(own, "covariance", (n, n))
+    correlation = take_array(own, "correlation", (n, n))
     try:
-        np.linalg.cholesky(covariance)
+        np.linalg.cholesky(correlation)
     except np.linalg.LinAlgError as error:
-        raise BadModelFile("the covariance of the model is not positive", REMEDY) from error
+        raise BadModelFile("the correlation of the model is not positive", REMEDY) from error
+    if n and np.abs(np.diag(correlation) - 1).max() > 1e-9:
+        raise BadModelFile("the correlation of the model has no ones on its diagonal", REMEDY)
     return AutoregressiveDensity(
         scaling,
         load_margins(own, n),
-        covariance,
+        correlation,
         load_network(part(state, "network"), n, [len(base) - 1 for base in scaling.bases]),
         take_count(own, "steps", high=10**9),
         take_count(own, "rows", high=10**12),

@@ -110,6 +110,15 @@ class OrderedNetwork:
         has_level = [each.any(axis=1, keepdims=True) for each in levels]
         return np.concatenate([*seen, known, *has_level, *levels], axis=1, dtype=np.float64)
 
+    def is_alone(self, order: int, scores: Array, codes: Array) -> Array:
+        """Tell which columns have nothing before them that the network sees, (n_rows, n_columns)."""
+        levels = (codes >= 0) & (codes < np.array(self.sizes, dtype=int))
+        seen, columns = np.concatenate([np.isfinite(scores), levels], axis=1), self.orders[order]
+        before = seen[:, columns].cumsum(axis=1) - seen[:, columns]
+        found = np.empty(seen.shape, dtype=bool)
+        found[:, columns] = before == 0
+        return found
+
     def outputs(self, order: int, inputs: Array) -> Array:
         """Return what the network says of every column in an order, shape (n_rows, n_outputs)."""
         own = {name: self.weights[name] * mask for name, mask in self.masks(order).items()}

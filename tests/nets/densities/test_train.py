@@ -42,7 +42,7 @@ def test_torch_and_numpy_give_the_same_densities():
     codes = model.scaling.codes(table)
     scores[::3, 0], codes[::4, 0] = np.nan, -1
     rows = train._rows(model, scores, codes)
-    own = train._OrderedTraining(model.network)
+    own = train._OrderedTraining(model.network, model.scaling.bases)
     found = [
         own.logs(rows.batch(model.network, order, np.arange(400)), order).detach().numpy()
         + model.residuals(scores, order)[1]

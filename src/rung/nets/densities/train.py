@@ -13,7 +13,7 @@ from torch import Tensor
 from rung.core.family import Design
 from rung.density.autoregressive import AutoregressiveDensity
 from rung.density.cells import learn_scaling
-from rung.density.gaussians import PRIOR_ROWS, fit_from
+from rung.density.gaussians import PRIOR_ROWS, GaussianMix, fit_from
 from rung.density.mixtures import PRIOR_SHARE
 from rung.density.ordered_network import LOG_WIDTHS, OrderedNetwork, cut, draw_network
 from rung.density.scores import fit_margins, to_scores
@@ -40,7 +40,7 @@ class _OrderedRows:
     codes: Array
 
     def batch(self, network: OrderedNetwork, order: int, rows: Array) -> tuple[Tensor, ...]:
-        """Return inputs, residuals, which are known, and levels."""
+        """Return inputs, residuals, which are known, levels, and which columns stand alone."""
         scores, residuals = self.scores[rows], self.residuals[order][rows]
         inputs = network.inputs(scores, residuals, self.codes[rows])
         known = np.isfinite(scores).astype(np.float32)
@@ -49,6 +49,7 @@ class _OrderedRows:
             torch.from_numpy(residuals.astype(np.float32)),
             torch.from_numpy(known),
             torch.from_numpy(self.codes[rows]),
+            torch.from_numpy(network.is_alone(order, scores, self.codes[rows])),
         )
 
 
@@ -84,11 +85,18 @@ def fit_autoregressive(
     sizes = [len(base) - 1 for base in scaling.bases]
     network = draw_network(sizes, len(margins), (ORDERS, WIDTH, COMPONENTS), rng)
     _expect_shares(network, scaling.bases)
-    start = AutoregressiveDensity(scaling, margins, whole.covariances[0], network, 0, len(rows))
+    start = AutoregressiveDensity(scaling, margins, _correlation(whole), network, 0, len(rows))
     if len(rows) < 2:
         return start
     with torch_threads(1):
         return _train(start, scores, codes, rng)
+
+
+def _correlation(one: GaussianMix) -> Array:
+    spread = np.sqrt(np.diag(one.covariances[0]))
+    found = one.covariances[0] / np.outer(spread, spread)
+    np.fill_diagonal(found, 1.0)
+    return np.asarray(found)
 
 
 def _expect_shares(network: OrderedNetwork, bases: Sequence[Array]) -> None:
@@ -109,7 +117,7 @@ def _train(
     watched = _rows(start, scores[held], codes[held])
     n_batch = min(max(BATCH_OUTPUTS // len(network.of_outputs), FEWEST_BATCH_ROWS), BATCH_ROWS)
     n_batch = min(n_batch, len(learned))
-    training = _OrderedTraining(network)
+    training = _OrderedTraining(network, start.scaling.bases)
     best, kept, waiting = training.judge(watched), training.weights(), 0
     steps = 0
     for step in range(1, STEPS + 1):
@@ -158,8 +166,9 @@ class _OrderedTraining:
     All weights are one vector. The steps are written out, as `torch.optim` takes seconds to load.
     """
 
-    def __init__(self, network: OrderedNetwork) -> None:
+    def __init__(self, network: OrderedNetwork, bases: Sequence[Array]) -> None:
         self.network = network
+        self.bases = [torch.from_numpy(np.log(base[:-1]).astype(np.float32)) for base in bases]
         self.values = _one_vector(network, network.weights).requires_grad_()
         ones = {name: np.ones(shape) for name, shape in network.shapes.items()}
         orders = range(len(network.orders))
@@ -181,7 +190,7 @@ class _OrderedTraining:
 
     def logs(self, batch: tuple[Tensor, ...], order: int) -> Tensor:
         """Return the log density of residuals and levels of every row."""
-        inputs, residuals, known, codes = batch
+        inputs, residuals, known, codes, is_alone = batch
         d, k, start = self.network.n_numbers, self.network.n_components, 0
         outputs = self._outputs(inputs, order)
         total = torch.zeros(len(inputs))
@@ -191,10 +200,12 @@ class _OrderedTraining:
             widths = widths.clamp(*LOG_WIDTHS)
             z = (residuals[:, None] - means) * torch.exp(-widths)
             each = torch.logsumexp(shares - widths - 0.5 * z * z, 1) - torch.logsumexp(shares, 1)
+            each = torch.where(is_alone[:, :d], -0.5 * residuals**2, each)
             total = ((each - 0.5 * math.log(2 * math.pi)) * known).sum(1)
         for j, size in enumerate(self.network.sizes):
             if size:
                 shares = torch.log_softmax(outputs[:, start : start + size], 1)
+                shares = torch.where(is_alone[:, [d + j]], self.bases[j], shares)
                 has_level = (codes[:, j] >= 0) & (codes[:, j] < size)
                 at = codes[:, j].clamp(0, size - 1)[:, None]
                 total = total + shares.gather(1, at)[:, 0] * has_level

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rung.density.complete_rows import CompleteRows
 from rung.typing import Array
 
 SHAPES = ("full", "tied", "diagonal", "spherical")
+LEAST_LOG = -100.0
 PRIOR_ROWS = 1.0  # rows that the prior of every covariance counts for
 
 
@@ -93,6 +95,11 @@ def joint_log_densities(
     found = np.empty((len(X), mixture.n_components))
     for rows, seen in whole or patterns(X):
         found[rows] = _of_pattern(mixture, X[rows][:, seen], seen)
+    return _weighed(found, mixture, codes)
+
+
+def _weighed(found: Array, mixture: GaussianMix, codes: Array | None) -> Array:
+    """Add the logs of weights and of the probabilities of levels."""
     found += np.log(mixture.weights)
     if codes is None:
         return found
@@ -140,6 +147,16 @@ def log_sum(logs: Array) -> Array:
     """Return the log of the sum of exponentials along each row."""
     top = logs.max(axis=1)
     return np.asarray(top + np.log(np.exp(logs - top[:, None]).sum(axis=1)))
+
+
+def shared_out(joint: Array) -> tuple[Array, Array]:
+    """Return the log density of every row, and the shares of its components."""
+    top = joint.max(axis=1)
+    # lesser shares count for nothing, and numbers below 1e-308 take many times as long
+    shares = np.exp(np.maximum(joint - top[:, None], LEAST_LOG))
+    total = shares.sum(axis=1)
+    shares /= total[:, None]
+    return np.asarray(top + np.log(total)), shares
 
 
 @dataclass(frozen=True)
@@ -220,6 +237,8 @@ def fit_from(
     prior_rows, prior_share = prior
     spread = prior_share * variance
     whole = list(patterns(X))
+    is_complete = len(X) > 0 and len(whole) == 1 and len(whole[0][1]) == X.shape[1]
+    complete = CompleteRows(X, shape) if is_complete else None
     first = GaussianMix(
         np.full(shares.shape[1], 1 / shares.shape[1]),
         np.tile(np.nanmean(X, axis=0), (shares.shape[1], 1)),
@@ -227,19 +246,23 @@ def fit_from(
         shape,
     )
     given = categories or Categories(np.empty((len(X), 0), int), ())
-    mixture = _maximise(X, shares, first, whole, (spread, prior_rows))
+    drawn = spread, prior_rows
+    mixture = _maximise(X, shares, first, complete or whole, drawn)
     tables = given.tables(shares, prior_rows)
     path: list[float] = []
     for _ in range(limit[0]):
         mixture = replace(mixture, tables=tables)
-        joint = joint_log_densities(mixture, X, given.codes, whole=whole)
-        total = log_sum(joint)
+        if complete is None:
+            joint = joint_log_densities(mixture, X, given.codes, whole=whole)
+        else:
+            logs = complete.log_densities(mixture.means, mixture.covariances)
+            joint = _weighed(logs, mixture, given.codes)
+        total, shares = shared_out(joint)
         of_prior = _log_prior(mixture, spread, prior_rows) + given.log_prior(tables, prior_rows)
         path.append(float(total.sum()) + of_prior)
         if len(path) > 1 and path[-1] - path[-2] < limit[1] * len(X):
             break
-        shares = np.exp(joint - total[:, None])
-        mixture = _maximise(X, shares, mixture, whole, (spread, prior_rows))
+        mixture = _maximise(X, shares, mixture, complete or whole, drawn)
         tables = given.tables(shares, prior_rows)
     return replace(mixture, objective=tuple(path), tables=tables)
 
@@ -247,6 +270,9 @@ def fit_from(
 def _log_prior(mixture: GaussianMix, spread: Array, rows: float) -> float:
     if not rows:
         return 0.0
+    if mixture.shape in {"diagonal", "spherical"}:
+        variances = np.diagonal(mixture.covariances, axis1=1, axis2=2)
+        return float(-0.5 * rows * (np.log(variances) + spread / variances).sum())
     covariances = mixture.covariances[:1] if mixture.shape == "tied" else mixture.covariances
     inverse = np.linalg.inv(covariances)
     traces = np.einsum("kdd,d->k", inverse, spread)
@@ -257,33 +283,17 @@ def _maximise(
     X: Array,
     shares: Array,
     before: GaussianMix,
-    whole: list[tuple[Array, Array]],
+    rows: CompleteRows | list[tuple[Array, Array]],
     prior: tuple[Array, float],
 ) -> GaussianMix:
     """Return the mixture that fits these shares best."""
-    n_columns = X.shape[1]
-    counts = shares.sum(axis=0) + 1e-9
-    if len(whole) == 1 and len(whole[0][1]) == n_columns:
-        sums, scatter = shares.T @ X, _scatter(X, shares, before.shape, counts)
-        means = sums / counts[:, None]
+    if isinstance(rows, CompleteRows):
+        counts, means, scatter = rows.moments(shares)
     else:
-        means, scatter = _with_missing(X, shares, before, whole)
-    spread, rows = prior
-    covariances = _shaped(scatter, counts, before.shape, spread, rows)
+        counts = shares.sum(axis=0) + 1e-9
+        means, scatter = _with_missing(X, shares, before, rows)
+    covariances = _shaped(scatter, counts, before.shape, *prior)
     return GaussianMix(counts / counts.sum(), means, covariances, before.shape)
-
-
-def _scatter(X: Array, shares: Array, shape: str, counts: Array) -> Array:
-    """Return the sum of squares and products about each component's mean."""
-    means = (shares.T @ X) / counts[:, None]
-    if shape in {"diagonal", "spherical"}:
-        squares = shares.T @ (X * X) - counts[:, None] * means**2
-        return np.asarray(np.maximum(squares, 0)[:, :, None] * np.eye(X.shape[1]))
-    if shape == "tied":
-        centred = X.T @ X - (means * counts[:, None]).T @ means
-        return np.asarray(np.broadcast_to(centred / len(counts), (len(counts), *centred.shape)))
-    centred = X[None] - means[:, None]
-    return np.asarray((centred * shares.T[:, :, None]).transpose(0, 2, 1) @ centred)
 
 
 def _with_missing(

@@ -41,3 +41,12 @@ def test_without_torch_it_is_skipped_with_the_command_that_adds_it(monkeypatch):
     (entry,) = (one for one in run.result.ladder if one.family == "flow")
     assert entry.status == "skipped"
     assert "pip install 'rung[deep]'" in entry.reason
+
+
+def test_of_many_rows_it_learns_from_some_and_says_so(short, monkeypatch):
+    monkeypatch.setattr("rung.families.density.flow.MOST_ROWS", 80)
+    options = {"choose": "leader", "ledger": False, "folds": 2, "test_fraction": 0.0}
+    run = rung.fit(bent(), families=["flow"], **options)
+    (entry,) = (one for one in run.result.ladder if one.family == "flow")
+    assert any("of 100 training rows, drawn at random" in note for note in entry.notes)
+    assert run.model.model.n_rows == 80

@@ -78,12 +78,13 @@ LEVELS = ["a", "b"] * 10
         {"x": NUMBERS, "y": np.full(20, 7.0)},
         {"x": NUMBERS, "y": np.full(20, np.nan), "c": LEVELS},
         {"x": NUMBERS, "c": ["a"] * 20},
+        {"x": NUMBERS[:1], "c": LEVELS[:1]},
         {f"x{j}": np.roll(NUMBERS, j) ** 3 for j in range(12)},
     ],
-    ids=["number", "category", "categories", "constant", "missing", "one level", "wide"],
+    ids=["number", "category", "categories", "constant", "missing", "one level", "one row", "wide"],
 )
 def test_tiny_tables_have_a_density(columns):
-    model, table = _fit(columns, 20)
+    model, table = _fit(columns, len(next(iter(columns.values()))))
     logs = model.predict(table)[:, 0]
     assert np.isfinite(logs).all()
     numbers, codes = model.sample(5, np.random.default_rng(0))

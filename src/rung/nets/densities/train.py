@@ -24,7 +24,7 @@ ORDERS, WIDTH, COMPONENTS = 4, 128, 8
 STEPS, BATCH_ROWS, FEWEST_BATCH_ROWS = 600, 256, 32
 BATCH_OUTPUTS = 75_000  # outputs of a step: wide tables take fewer rows
 RATE, WARMING, MOMENTA, MOST_SLOPE = 0.02, 50, (0.9, 0.98), 5.0
-HELD_SHARE, FEWEST_HELD, MOST_HELD = 0.1, 50, 2_000
+FEWEST_HELD, MOST_HELD = 50, 2_000  # rows held out inside, a tenth between these
 LOOK_EVERY, PATIENCE = 50, 4
 BLANKED_SHARE, BLANKS = 0.25, 64
 FINEST = 2.0**-16  # of normal scores that are learned from
@@ -33,7 +33,17 @@ LEAST_NATS = 20.0  # a column: the background takes over below
 
 @dataclass(frozen=True)
 class _OrderedRows:
-    """Rows to learn from as one order sees them."""
+    """Rows as the orders see them.
+
+    Attributes
+    ----------
+    scores : ndarray, shape (n_rows, n_numbers)
+        Normal scores, NaN for missing.
+    residuals : sequence of ndarray, each (n_rows, n_numbers)
+        What a Gaussian leaves of them in each order.
+    codes : ndarray of int, shape (n_rows, n_categories)
+        Levels.
+    """
 
     scores: Array
     residuals: Sequence[Array]
@@ -86,8 +96,6 @@ def fit_autoregressive(
     network = draw_network(sizes, len(margins), (ORDERS, WIDTH, COMPONENTS), rng)
     _expect_shares(network, scaling.bases)
     start = AutoregressiveDensity(scaling, margins, _correlation(whole), network, 0, len(rows))
-    if len(rows) < 2:
-        return start
     with torch_threads(1):
         return _train(start, scores, codes, rng)
 
@@ -120,7 +128,7 @@ def _train(
     training = _OrderedTraining(network, start.scaling.bases)
     best, kept, waiting = training.judge(watched), training.weights(), 0
     steps = 0
-    for step in range(1, STEPS + 1):
+    for step in range(1, STEPS + 1 if len(learned) else 1):
         is_blanked = rng.random(n_batch) < BLANKED_SHARE
         drawn = rng.integers(len(learned), size=n_batch) + len(learned) * is_blanked
         which = step % len(network.orders)

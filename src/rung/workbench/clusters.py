@@ -87,7 +87,7 @@ class Clusters:
             "columns": list(self.coordinates.names),
             "groups": groups,
             "agreement": plain(self.agreement),
-            "notes": list(self.coordinates.notes),
+            "notes": [*self.coordinates.notes, *self.grouping.notes],
         }
 
 

@@ -10,9 +10,15 @@ from rung.store.modelfile import pack, unpack
 from tests.kinds.density.made import stars
 
 
-@pytest.fixture(scope="module", params=["independent", "dependence_tree", "mixture", "kernel"])
+@pytest.fixture(
+    scope="module", params=["independent", "dependence_tree", "mixture", "kernel", "flow"]
+)
 def model(request):
-    run = rung.fit(stars(), families=[request.param], ledger=False, folds=2, choose="leader")
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "flow":
+            pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks")
+            patch.setattr("rung.nets.densities.train.STEPS", 100)
+        run = rung.fit(stars(), families=[request.param], ledger=False, folds=2, choose="leader")
     return run.model
 
 

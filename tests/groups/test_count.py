@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from rung.density.gaussians import GaussianMix
 from rung.groups import count
 from rung.groups.count import _components, _joint_level, _spanning, find_groups
+from rung.groups.ridges import ridge_ratios
 
 
 def _ring(rng, n=300):
@@ -31,6 +33,18 @@ def _standard(X):
 def test_one_group_of_any_shape_is_no_groups(shape):
     found = find_groups(_standard(NONE[shape](np.random.default_rng(3))))
     assert (found.verdict, found.k, found.low, found.high) == ("none", 1, 1, 1)
+
+
+def test_a_piece_of_a_ring_is_no_valley_between_its_neighbours():
+    """Three pieces of a bend: rows of the middle one are not missing between the others."""
+    means = np.array([[0.24, 1.32], [-0.85, 1.15], [-1.24, 0.03]])
+    spreads = [(0.24, 0.05), (0.04, 0.04), (0.04, 0.33)]
+    covariances = np.array([np.diag(one) for one in spreads])
+    mixture = GaussianMix(np.array([0.38, 0.15, 0.47]), means, covariances)
+    angle = np.random.default_rng(0).uniform(0.4 * np.pi, 1.1 * np.pi, 400)
+    X = 1.35 * np.column_stack([np.cos(angle), np.sin(angle)])
+    assert sorted(count._spanning(ridge_ratios(mixture))) == [(0, 1), (1, 2)]
+    assert not any(one.level < 0.02 for one in count._valleys(mixture, X).values())
 
 
 @pytest.mark.parametrize("k", [2, 3, 5])

@@ -29,3 +29,10 @@ def test_the_ridge_bends_with_the_components():
     straight = log_density(mixture, line)
     on_line = np.exp(straight.min() - min(straight[0], straight[-1]))
     assert ridge_ratios(mixture)[0, 1] > 1.5 * on_line
+
+
+def test_components_with_a_third_between_them_are_no_neighbours():
+    means = np.array([[0.0], [4.0], [8.0]])
+    ratios = ridge_ratios(GaussianMix(np.full(3, 1 / 3), means, np.ones((3, 1, 1))))
+    assert ratios[0, 2] == 0
+    assert ratios[0, 1] == pytest.approx(ratios[1, 2]) == pytest.approx(0.27, abs=0.01)

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from rung.density.gaussians import GaussianMix, log_density
+from rung.density.gaussians import GaussianMix, joint_log_densities, log_sum
 from rung.typing import Array
 
 PLACES = np.linspace(0, 1, 25)
@@ -16,6 +16,8 @@ def ridge_ratios(mixture: GaussianMix) -> Array:
     """Return how much of the lower of two components' densities is left between them.
 
     All stationary points of the density of two Gaussians lie on the curve that is followed here.
+    Where it leads through the rows of a third component the two are no neighbours, and zero is
+    returned: what lies between them is told by their ridges to the third.
 
     Returns
     -------
@@ -46,7 +48,10 @@ def ridge_ratios(mixture: GaussianMix) -> Array:
         :, None
     ]
     ways = np.linalg.solve(precision, pull[..., None])[..., 0]
-    logs = log_density(mixture, ways.reshape(-1, d)).reshape(len(pairs), len(PLACES))
+    joint = joint_log_densities(mixture, ways.reshape(-1, d))
+    logs = log_sum(joint).reshape(len(pairs), len(PLACES))
+    nearest = joint.argmax(axis=1).reshape(len(pairs), len(PLACES))
+    through = ((nearest != one[:, None]) & (nearest != two[:, None])).any(axis=1)
     left = np.exp(np.minimum(logs.min(axis=1) - np.minimum(logs[:, 0], logs[:, -1]), 0))
-    ratios[one, two] = ratios[two, one] = left
+    ratios[one, two] = ratios[two, one] = np.where(through, 0.0, left)
     return ratios

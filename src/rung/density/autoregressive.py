@@ -17,7 +17,8 @@ import numpy as np
 
 from rung.core.family import Design, State
 from rung.density.cells import CellScaling
-from rung.density.gaussians import log_sum, patterns
+from rung.density.gaussians import log_sum
+from rung.density.missing_cells import patterns
 from rung.density.mixtures import load_scaling
 from rung.density.one_column import ColumnDensity
 from rung.density.ordered_network import OrderedNetwork, cut, load_network

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rung.density.complete_rows import CompleteRows
+from rung.density.missing_cells import RowsByCells, pattern_logs, patterns
 from rung.typing import Array
 
 SHAPES = ("full", "tied", "diagonal", "spherical")
@@ -94,7 +92,8 @@ def joint_log_densities(
     """
     found = np.empty((len(X), mixture.n_components))
     for rows, seen in whole or patterns(X):
-        found[rows] = _of_pattern(mixture, X[rows][:, seen], seen)
+        own = mixture.means, mixture.covariances, mixture.shape
+        found[rows] = pattern_logs(X[rows][:, seen], seen, *own)
     return _weighed(found, mixture, codes)
 
 
@@ -113,34 +112,6 @@ def _weighed(found: Array, mixture: GaussianMix, codes: Array | None) -> Array:
 def log_density(mixture: GaussianMix, X: Array, codes: Array | None = None) -> Array:
     """Return the log density of every row, shape (n_rows,)."""
     return log_sum(joint_log_densities(mixture, X, codes))
-
-
-def patterns(X: Array) -> Iterator[tuple[Array, Array]]:
-    """Yield rows with the same missing cells, with the columns that they have."""
-    missing = np.isnan(X)
-    if not missing.any():
-        yield np.arange(len(X)), np.arange(X.shape[1])
-        return
-    kinds, which = np.unique(missing, axis=0, return_inverse=True)
-    for index, kind in enumerate(kinds):
-        yield np.flatnonzero(which.reshape(-1) == index), np.flatnonzero(~kind)
-
-
-def _of_pattern(mixture: GaussianMix, seen_cells: Array, seen: Array) -> Array:
-    n_seen = len(seen)
-    constant = n_seen * math.log(2 * math.pi)
-    centred = seen_cells[None] - mixture.means[:, None, seen]
-    if mixture.shape in {"diagonal", "spherical"}:
-        variances = np.diagonal(mixture.covariances, axis1=1, axis2=2)[:, seen]
-        squares = np.einsum("knd,kd->kn", centred * centred, 1 / variances)
-        log_determinants = np.log(variances).sum(axis=1)
-    else:
-        part = mixture.covariances[:, seen[:, None], seen]
-        roots = np.linalg.cholesky(part[:1] if mixture.shape == "tied" else part)
-        whitened = centred @ np.linalg.inv(roots).transpose(0, 2, 1)
-        squares = np.einsum("knd,knd->kn", whitened, whitened)
-        log_determinants = 2 * np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1)
-    return np.asarray(-0.5 * (squares + log_determinants[:, None] + constant)).T
 
 
 def log_sum(logs: Array) -> Array:
@@ -236,9 +207,7 @@ def fit_from(
     variance = np.nanvar(X, axis=0)
     prior_rows, prior_share = prior
     spread = prior_share * variance
-    whole = list(patterns(X))
-    is_complete = len(X) > 0 and len(whole) == 1 and len(whole[0][1]) == X.shape[1]
-    complete = CompleteRows(X, shape) if is_complete else None
+    rows = RowsByCells(X, shape)
     first = GaussianMix(
         np.full(shares.shape[1], 1 / shares.shape[1]),
         np.tile(np.nanmean(X, axis=0), (shares.shape[1], 1)),
@@ -247,22 +216,19 @@ def fit_from(
     )
     given = categories or Categories(np.empty((len(X), 0), int), ())
     drawn = spread, prior_rows
-    mixture = _maximise(X, shares, first, complete or whole, drawn)
+    mixture = _maximise(rows, shares, first, drawn)
     tables = given.tables(shares, prior_rows)
     path: list[float] = []
     for _ in range(limit[0]):
         mixture = replace(mixture, tables=tables)
-        if complete is None:
-            joint = joint_log_densities(mixture, X, given.codes, whole=whole)
-        else:
-            logs = complete.log_densities(mixture.means, mixture.covariances)
-            joint = _weighed(logs, mixture, given.codes)
+        logs = rows.log_densities(mixture.means, mixture.covariances)
+        joint = _weighed(logs, mixture, given.codes)
         total, shares = shared_out(joint)
         of_prior = _log_prior(mixture, spread, prior_rows) + given.log_prior(tables, prior_rows)
         path.append(float(total.sum()) + of_prior)
         if len(path) > 1 and path[-1] - path[-2] < limit[1] * len(X):
             break
-        mixture = _maximise(X, shares, mixture, complete or whole, drawn)
+        mixture = _maximise(rows, shares, mixture, drawn)
         tables = given.tables(shares, prior_rows)
     return replace(mixture, objective=tuple(path), tables=tables)
 
@@ -280,45 +246,12 @@ def _log_prior(mixture: GaussianMix, spread: Array, rows: float) -> float:
 
 
 def _maximise(
-    X: Array,
-    shares: Array,
-    before: GaussianMix,
-    rows: CompleteRows | list[tuple[Array, Array]],
-    prior: tuple[Array, float],
+    rows: RowsByCells, shares: Array, before: GaussianMix, prior: tuple[Array, float]
 ) -> GaussianMix:
     """Return the mixture that fits these shares best."""
-    if isinstance(rows, CompleteRows):
-        counts, means, scatter = rows.moments(shares)
-    else:
-        counts = shares.sum(axis=0) + 1e-9
-        means, scatter = _with_missing(X, shares, before, rows)
+    counts, means, scatter = rows.moments(shares, before.means, before.covariances)
     covariances = _shaped(scatter, counts, before.shape, *prior)
     return GaussianMix(counts / counts.sum(), means, covariances, before.shape)
-
-
-def _with_missing(
-    X: Array, shares: Array, before: GaussianMix, whole: list[tuple[Array, Array]]
-) -> tuple[Array, Array]:
-    """Return means and scatter where missing cells stand at what the others make of them."""
-    k, d = before.means.shape
-    filled = np.repeat(X[None], k, axis=0)
-    spare = np.zeros((k, d, d))
-    for rows, seen in whole:
-        lost = np.setdiff1d(np.arange(d), seen)
-        if not len(lost):
-            continue
-        for one, covariance in enumerate(before.covariances):
-            between = covariance[np.ix_(lost, seen)]
-            weights = between @ np.linalg.inv(covariance[np.ix_(seen, seen)])
-            centred = X[rows][:, seen] - before.means[one, seen]
-            filled[one][np.ix_(rows, lost)] = before.means[one, lost] + centred @ weights.T
-            left = covariance[np.ix_(lost, lost)] - weights @ between.T
-            spare[one][np.ix_(lost, lost)] += shares[rows, one].sum() * left
-    counts = shares.sum(axis=0) + 1e-9
-    means = np.einsum("nk,knd->kd", shares, filled) / counts[:, None]
-    centred = filled - means[:, None]
-    weighed = centred * shares.T[:, :, None]
-    return means, weighed.transpose(0, 2, 1) @ centred + spare
 
 
 def _shaped(scatter: Array, counts: Array, shape: str, spread: Array, rows: float) -> Array:

@@ -17,7 +17,7 @@ import numpy as np
 
 from rung.core.family import Design, State
 from rung.density.cells import CellScaling
-from rung.density.gaussians import patterns
+from rung.density.missing_cells import patterns
 from rung.density.one_column import ColumnDensity
 from rung.density.scores import margin_arrays
 from rung.density.tree_levels import LevelTree

@@ -12,7 +12,7 @@ from rung.density.mixtures import fit_gaussian
 from rung.errors import BadModelFile
 
 train = pytest.importorskip("rung.nets.densities.train", reason="torch trains the network")
-X, Y = np.linspace(-9, 13, 111), np.linspace(-9, 13, 111)
+X, Y = np.linspace(-9, 13, 81), np.linspace(-9, 13, 81)
 STEP = X[1] - X[0]
 
 

@@ -92,15 +92,30 @@ def test_tiny_tables_have_a_density(columns):
     assert np.isfinite(numbers).all()
 
 
-def test_wide_tables_take_fewer_rows_a_step(monkeypatch):
-    sizes = []
-    step = train._OrderedTraining.step
-    monkeypatch.setattr(
-        train._OrderedTraining,
-        "step",
-        lambda self, batch, *rest: (sizes.append(len(batch[0])), step(self, batch, *rest))[0],
-    )
+def test_last_bits_that_units_change_move_no_weight():
+    bent = _bent()
+    one, two = (_fit(bent | {"x": bent["x"] + shift}, 400)[0].network for shift in (0.0, 1e6))
+    assert all(one.weights[name].tobytes() == two.weights[name].tobytes() for name in one.weights)
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """Return rows and threads of every step."""
+    found, step = [], train._OrderedTraining.step
+
+    def watched(self, batch, *rest):
+        found.append((len(batch[0]), torch.get_num_threads()))
+        step(self, batch, *rest)
+
+    monkeypatch.setattr(train._OrderedTraining, "step", watched)
     monkeypatch.setattr(train, "STEPS", 2)
+    return found
+
+
+def test_wide_tables_take_fewer_rows_a_step_on_one_thread(steps):
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
     rng = np.random.default_rng(0)
     _fit({f"x{j}": rng.normal(size=400) for j in range(40)}, 400)
-    assert set(sizes) == {75_000 // (40 * 3 * 8)}
+    torch.set_num_threads(before)
+    assert set(steps) == {(75_000 // (40 * 3 * 8), 1)}

@@ -21,7 +21,7 @@ from rung.typing import JSON, Array
 COARSE, FINE, DRAWN = 400, 400, 2_000
 BOUNDS = (0.05, 0.5, 0.95)
 LEAST_MASS = 1e-4
-STEEPEST, MOST_ROUNDS = 0.7, 12  # nats from one point of a grid to the next; times that it is halved
+STEEPEST, MOST_ROUNDS = 0.7, 12  # nats between points of a grid, and times that it is halved
 LEAST_TIMES, MOST_TIMES = 0.001, 100
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rung.groups import count
 from rung.groups.count import _components, _joint_level, _spanning, find_groups
 
 
@@ -69,6 +70,19 @@ def test_the_same_seed_gives_the_same_groups_and_another_order_of_columns_the_sa
     assert one.labels.tobytes() == two.labels.tobytes()
     assert one.level == two.level
     assert find_groups(X[:, ::-1].copy(), seed=5).k == one.k == 2
+
+
+def test_rows_that_were_not_searched_are_named_and_assigned(monkeypatch):
+    rng = np.random.default_rng(4)
+    X = np.concatenate([rng.normal(size=(150, 2)), rng.normal(size=(150, 2)) + 9])
+    assert find_groups(X).notes == ()
+    monkeypatch.setattr(count, "MOST_FITTED", 60)
+    monkeypatch.setattr(count, "MOST_TESTED", 100)
+    found = find_groups(X)
+    assert (found.k, found.sizes) == (2, (150, 150))
+    (note,) = found.notes
+    assert note.startswith("groups were looked for in 60 rows of each half and tested on 100 of")
+    assert note.endswith("the other; all 300 rows were then assigned")
 
 
 def test_levels_are_joined_as_fisher_and_bonferroni_do():

@@ -18,8 +18,9 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.special import gammaincc
 
-from rung.density.gaussians import GaussianMix, joint_log_densities, log_density
+from rung.density.gaussians import GaussianMix, log_density
 from rung.groups.links import MOST_CUTS, MOST_LINKED, PARTED, Linked, link, link_into
+from rung.groups.nearest import likeliest_components
 from rung.groups.ridges import ridge_ratios
 from rung.groups.starts import choose_mixture
 from rung.groups.valleys import Valley, valley
@@ -33,6 +34,7 @@ SHALLOW = 0.7  # of the lower of two peaks, left on the ridge between: they are 
 BENT = 2  # components a group, from which on groups are no Gaussians and links are looked at
 MOST_FITTED = 2_000
 MOST_TESTED = 5_000
+MOST_JOINED = 20_000  # rows that tell which components of all rows are one group
 FEWEST_ROWS = 40
 OUTSIDE = 0.01  # share of held-out rows that count as like no group
 
@@ -120,6 +122,16 @@ class Grouping:
         """Mean stability of the rows of each group."""
         return tuple(float(self.stability[self.labels == one].mean()) for one in range(self.k))
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say which rows groups were looked for in, where those are not all."""
+        n_half = len(self.labels) // 2
+        if n_half <= MOST_FITTED:
+            return ()
+        searched = f"groups were looked for in {MOST_FITTED:,} rows of each half"
+        tested = f"tested on {min(n_half, MOST_TESTED):,} of the other"
+        return (f"{searched} and {tested}; all {len(self.labels):,} rows were then assigned",)
+
     def assign(self, X: Array) -> Array:
         """Return the group of new rows, shape (n_rows,); -1 for those like none.
 
@@ -128,7 +140,7 @@ class Grouping:
         X : ndarray, shape (n_rows, n_columns)
             In the coordinates that the groups were found in.
         """
-        found = self.group[joint_log_densities(self.mixture, X).argmax(axis=1)]
+        found = self.group[likeliest_components(self.mixture, X)]
         return np.where(log_density(self.mixture, X) < self.threshold, -1, found)
 
 
@@ -170,7 +182,8 @@ def find_groups(X: Array, *, seed: int = 0, n_splits: int = N_SPLITS) -> Groupin
         if _is_better(by_links, count) and whole.k == by_links.k:
             halves = [_fitted(*pair) for pair in zip(linked, parts, strict=True)]
             return _grouping(X, by_links, halves, whole.mixture(rng))
-    return _grouping(X, count, halves, (mixture, _join(mixture, X, count.k)))
+    group = _join(mixture, _part(X, rng, MOST_JOINED), count.k)
+    return _grouping(X, count, halves, (mixture, group))
 
 
 def _is_better(by_links: GroupCount, by_gaussians: GroupCount) -> bool:
@@ -195,7 +208,7 @@ def _grouping(
 ) -> Grouping:
     """Give every row its group, by the components of a mixture."""
     mixture, group = parted
-    labels, group = _by_size(group[joint_log_densities(mixture, X).argmax(axis=1)], group)
+    labels, group = _by_size(group[likeliest_components(mixture, X)], group)
     return Grouping(
         count.k,
         count.low,
@@ -255,7 +268,7 @@ def _joint_level(levels: list[float]) -> float:
 def _valleys(mixture: GaussianMix, X: Array) -> dict[tuple[int, int], Valley]:
     """Return the valleys that part components, one for each way from a group to the next."""
     ratios = ridge_ratios(mixture)
-    mine = joint_log_densities(mixture, X).argmax(axis=1)
+    mine = likeliest_components(mixture, X)
     edges = [edge for edge in _spanning(ratios) if ratios[edge] <= SHALLOW]
     return {edge: valley(mixture, edge, X[np.isin(mine, edge)]) for edge in edges}
 
@@ -288,7 +301,7 @@ def _components(n: int, edges: list[tuple[int, int]]) -> Array:
 
 def _join(mixture: GaussianMix, X: Array, k: int) -> Array:
     """Return the group of each component: the k - 1 deepest valleys part them."""
-    mine = joint_log_densities(mixture, X).argmax(axis=1)
+    mine = likeliest_components(mixture, X)
     edges = _spanning(ridge_ratios(mixture))
     depth = [valley(mixture, edge, X[np.isin(mine, edge)]).depth for edge in edges]
     order = np.argsort(depth, kind="stable")
@@ -307,7 +320,7 @@ def _stability(X: Array, labels: Array, halves: list[Half], k: int) -> Array:
     """Return the share of halves that put each row into the same group as all rows do."""
     agree = np.zeros(len(X))
     for half in halves:
-        own = half.group[joint_log_densities(half.mixture, X).argmax(axis=1)]
+        own = half.group[likeliest_components(half.mixture, X)]
         table = np.zeros((k, half.k))
         np.add.at(table, (labels, own), 1)
         match = np.full(k, -1)

@@ -71,3 +71,9 @@ def test_a_forged_file_is_refused(change, said):
     spec, arrays, strings = unpack(run.model.to_bytes())
     with pytest.raises(BadModelFile, match=said):
         read_model_bytes(pack({**spec, **change}, arrays, strings), "forged.rung")
+
+
+def test_a_model_is_shown_in_a_line(model):
+    assert repr(model).startswith("FittedDensity(")
+    assert "says how probable rows of 6 columns are" in repr(model)
+    assert "<code>colour</code>" in model._repr_html_()

@@ -19,7 +19,8 @@ from rung.density.gaussians import (
     log_density,
     log_sum,
 )
-from rung.density.mixtures import PRIOR_SHARE, MixtureDensity, first_shares
+from rung.density.missing_cells import patterns
+from rung.density.mixtures import PRIOR_SHARE, MixtureDensity, fill_rows, first_shares
 from rung.density.one_column import ColumnDensity
 from rung.density.scores import fit_margins, to_scores
 from rung.typing import Array
@@ -29,6 +30,7 @@ SHAPES_TRIED = ("full", "tied", "diagonal")
 MOST_WAITING = 2  # counts in a row that bring nothing
 FEWEST_ROWS, MOST_SEARCHED = 20, 4_000
 LEAST_NATS = 20.0
+MOST_PATTERNS = 8  # of missing cells, up to which the search sums them out too
 JUDGED_ROWS = 300  # held out inside, in parts of a fifth of the rows
 SHORT_ROUNDS, ROUNDS, LAST_ROUNDS = (8, 1e-2), (40, 2e-3), (100, 5e-4)
 
@@ -63,8 +65,9 @@ def fit_best(
     X, codes = scaling.numbers(design, rows), scaling.codes(design, rows)
     margins = fit_margins(X)
     within = X / np.array([_within(margin) for margin in margins])
-    plain = _Points(X, np.zeros(len(X)), codes, scaling.bases, within)
-    scored = _Points(*to_scores(margins, X), codes, scaling.bases, within)
+    scores, added = to_scores(margins, X)
+    plain = _Points(X, np.zeros(len(X)), codes, scaling.bases, within, _filled(X))
+    scored = _Points(scores, added, codes, scaling.bases, within, _filled(scores))
     points, k, shape = plain, 1, "full"
     if len(rows) >= FEWEST_ROWS:
         splits = _splits(rng, len(rows))
@@ -77,6 +80,10 @@ def fit_best(
     best = max(fits, key=lambda one: one.objective[-1])
     used = margins if points is scored else ()
     return MixtureDensity(scaling, replace(best, objective=()), used)
+
+
+def _filled(X: Array) -> Array:
+    return fill_rows(X)[0] if len(list(patterns(X))) > MOST_PATTERNS else X
 
 
 def _splits(rng: np.random.Generator, n_rows: int) -> list[tuple[Array, Array]]:
@@ -117,6 +124,9 @@ class _Points:
         Share of every level.
     within : ndarray, shape (n_rows, n_numbers)
         Scaled numbers in units of the spread inside the clouds that their columns show alone.
+    filled : ndarray, shape (n_rows, n_numbers)
+        What mixtures learn from while they are only compared: X, filled where rows lack cells in
+        many ways, as each way costs as much as hundreds of whole rows.
     """
 
     X: Array
@@ -124,6 +134,7 @@ class _Points:
     codes: Array
     bases: tuple[Array, ...]
     within: Array
+    filled: Array
 
     def fit(
         self, rows: Array, k: int, shape: str, rng: np.random.Generator, limit: tuple[int, float]
@@ -177,7 +188,7 @@ class _Points:
     ) -> Array:
         """Return log densities of held-out rows, none below a bound."""
         train, held = split
-        found = self.fit(train, k, shape, rng, ROUNDS)
+        found = replace(self, X=self.filled).fit(train, k, shape, rng, ROUNDS)
         logs = log_density(found, self.X[held], self.codes[held]) + self.added[held]
         least = -LEAST_NATS * (self.X.shape[1] + len(self.bases))  # the background takes over
         return np.asarray(np.maximum(np.nan_to_num(logs, nan=least), least))

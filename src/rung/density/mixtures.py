@@ -17,6 +17,7 @@ from rung.density.gaussians import (
     joint_log_densities,
     log_sum,
 )
+from rung.density.missing_cells import patterns
 from rung.density.one_column import ColumnDensity
 from rung.density.scores import fit_margins, load_margins, margin_arrays, to_scores
 from rung.errors import BadModelFile
@@ -217,22 +218,23 @@ def fit_kernel(design: Design, rows: Array, rng: np.random.Generator) -> Mixture
     X, codes = scaling.numbers(design, rows), scaling.codes(design, rows)
     margins = fit_margins(X)
     Z, _ = to_scores(margins, X)
-    prior = (PRIOR_ROWS, PRIOR_SHARE)
-    whole = fit_from(Z, np.ones((len(Z), 1)), "full", limit=(100, 1e-4), prior=prior)
-    filled = _fill(Z, whole)
+    filled, whole = fill_rows(Z)
     scored = rng.permutation(len(rows))[:500]
     fits = [_kernel(filled, codes, (whole, scaling), width) for width in WIDTHS]
     scores = [_left_out(fit, Z, codes, scored) for fit in fits]
     return MixtureDensity(scaling, fits[int(np.argmax(scores))], margins)
 
 
-def _fill(X: Array, one: GaussianMix) -> Array:
-    filled, covariance, mean = X.copy(), one.covariances[0], one.means[0]
-    for i in np.flatnonzero(np.isnan(X).any(axis=1)):
-        lost, seen = np.flatnonzero(np.isnan(X[i])), np.flatnonzero(~np.isnan(X[i]))
+def fill_rows(X: Array) -> tuple[Array, GaussianMix]:
+    """Fill missing cells by regression on the others; return the Gaussian that says how, too."""
+    prior = (PRIOR_ROWS, PRIOR_SHARE)
+    whole = fit_from(X, np.ones((len(X), 1)), "full", limit=(100, 1e-4), prior=prior)
+    filled, covariance, mean = X.copy(), whole.covariances[0], whole.means[0]
+    for rows, seen in patterns(X):
+        lost = np.setdiff1d(np.arange(X.shape[1]), seen)
         weights = np.linalg.solve(covariance[np.ix_(seen, seen)], covariance[np.ix_(seen, lost)])
-        filled[i, lost] = mean[lost] + (X[i, seen] - mean[seen]) @ weights
-    return filled
+        filled[np.ix_(rows, lost)] = mean[lost] + (X[np.ix_(rows, seen)] - mean[seen]) @ weights
+    return filled, whole
 
 
 def _kernel(

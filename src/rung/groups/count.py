@@ -8,16 +8,16 @@ them has. So heavy tails, skew, bends and rings are no groups, and "none" is an 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 from scipy.special import gammaincc
 
 from rung.density.gaussians import GaussianMix, joint_log_densities, log_density
-from rung.groups.ridges import ridge_ratios
+from rung.groups.ridges import ridge_heights, ridge_ratios
+from rung.groups.stability import FOUND_AGAIN, found_again, group_means
 from rung.groups.starts import choose_mixture
 from rung.groups.valleys import Valley, valley
 from rung.typing import Array
@@ -47,12 +47,15 @@ class Half:
         Chance of valleys as empty as these without groups.
     held : ndarray
         Log densities of the other half.
+    valleys : dict
+        Those that it shows between two components, counted on the other half.
     """
 
     mixture: GaussianMix
     group: Array
     level: float
     held: Array
+    valleys: dict[tuple[int, int], Valley] = field(default_factory=dict)
 
     @property
     def k(self) -> int:
@@ -82,6 +85,8 @@ class Grouping:
         Group of each of its components.
     threshold : float
         Log density below which a new row is like no group.
+    halves : tuple of Half
+        What each half shows: what the finding rests on.
     """
 
     k: int
@@ -94,6 +99,7 @@ class Grouping:
     mixture: GaussianMix
     group: Array
     threshold: float
+    halves: tuple[Half, ...] = ()
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
@@ -103,7 +109,7 @@ class Grouping:
     @property
     def group_stability(self) -> tuple[float, ...]:
         """Mean stability of the rows of each group."""
-        return tuple(float(self.stability[self.labels == one].mean()) for one in range(self.k))
+        return tuple(map(float, group_means(self.stability, self.labels, self.k)))
 
     def assign(self, X: Array) -> Array:
         """Return the group of new rows, shape (n_rows,); -1 for those like none.
@@ -154,11 +160,12 @@ def find_groups(X: Array, *, seed: int = 0, n_splits: int = N_SPLITS) -> Groupin
     verdict: Verdict = "groups" if level <= LEVEL and k > 1 and agreed else "undecided"
     if level > DOUBT or mixture.n_components == 1 or counts[-1] == 1:
         verdict, k, counts = "none", 1, [1]
-    group = _join(mixture, X, k)
-    labels, group = _by_size(group[joint_log_densities(mixture, X).argmax(axis=1)], group)
+    labels, group, stability = found_again(X, mixture, _join(mixture, X, k), halves)
+    k_again = int(group.max()) + 1
+    if k_again < k or (k > 1 and group_means(stability, labels, k).min() < FOUND_AGAIN):
+        verdict, k = "undecided", k_again
     threshold = float(np.quantile(np.concatenate([half.held for half in halves]), OUTSIDE))
-    low = counts[0] if verdict != "undecided" else 1
-    stability = _stability(X, labels, halves, k)
+    low = counts[0] if verdict != "undecided" or level <= LEVEL else 1
     return Grouping(
         k,
         min(low, k),
@@ -170,6 +177,7 @@ def find_groups(X: Array, *, seed: int = 0, n_splits: int = N_SPLITS) -> Groupin
         mixture,
         group,
         threshold,
+        tuple(halves),
     )
 
 
@@ -193,7 +201,7 @@ def _look(learn: Array, held: Array, rng: np.random.Generator) -> Half:
     joined = [edge for edge, one in found.items() if one.is_filled]
     group = _components(mixture.n_components, [*joined, *_shallow(mixture)])
     level = _joint_level([one.level for one in found.values()]) if cut else 1.0
-    return Half(mixture, group, level, log_density(mixture, held))
+    return Half(mixture, group, level, log_density(mixture, held), found)
 
 
 def _joint_level(levels: list[float]) -> float:
@@ -211,21 +219,21 @@ def _valleys(mixture: GaussianMix, X: Array) -> dict[tuple[int, int], Valley]:
     """Return the valleys that part components, one for each way from a group to the next."""
     ratios = ridge_ratios(mixture)
     mine = joint_log_densities(mixture, X).argmax(axis=1)
-    edges = [edge for edge in _spanning(ratios) if ratios[edge] <= SHALLOW]
+    edges = [edge for edge in _spanning(ridge_heights(mixture)) if ratios[edge] <= SHALLOW]
     return {edge: valley(mixture, edge, X[np.isin(mine, edge)]) for edge in edges}
 
 
 def _shallow(mixture: GaussianMix) -> list[tuple[int, int]]:
     ratios = ridge_ratios(mixture)
-    return [edge for edge in _spanning(ratios) if ratios[edge] > SHALLOW]
+    return [edge for edge in _spanning(ridge_heights(mixture)) if ratios[edge] > SHALLOW]
 
 
-def _spanning(ratios: Array) -> list[tuple[int, int]]:
-    """Return the pairs of components along which the density falls least, and that reach all."""
-    one, two = np.triu_indices(len(ratios), 1)
-    group = np.arange(len(ratios))
+def _spanning(heights: Array) -> list[tuple[int, int]]:
+    """Return the pairs of components between which it is densest, and that reach all."""
+    one, two = np.triu_indices(len(heights), 1)
+    group = np.arange(len(heights))
     edges = []
-    for pair in np.argsort(-ratios[one, two], kind="stable"):
+    for pair in np.argsort(-heights[one, two], kind="stable"):
         a, b = int(one[pair]), int(two[pair])
         if group[a] != group[b]:
             group[group == group[b]] = group[a]
@@ -242,31 +250,10 @@ def _components(n: int, edges: list[tuple[int, int]]) -> Array:
 
 
 def _join(mixture: GaussianMix, X: Array, k: int) -> Array:
-    """Return the group of each component: the k - 1 deepest valleys part them."""
+    """Return the group of each component: k - 1 valleys part them, the deepest of the ridges."""
     mine = joint_log_densities(mixture, X).argmax(axis=1)
-    edges = _spanning(ridge_ratios(mixture))
-    depth = [valley(mixture, edge, X[np.isin(mine, edge)]).depth for edge in edges]
-    order = np.argsort(depth, kind="stable")
-    return _components(mixture.n_components, [edges[one] for one in order[k - 1 :]])
-
-
-def _by_size(labels: Array, group: Array) -> tuple[Array, Array]:
-    """Renumber groups from the largest down."""
-    counts = np.bincount(labels, minlength=int(group.max()) + 1)
-    rank = np.empty(len(counts), int)
-    rank[np.argsort(-counts, kind="stable")] = np.arange(len(counts))
-    return rank[labels], rank[group]
-
-
-def _stability(X: Array, labels: Array, halves: list[Half], k: int) -> Array:
-    """Return the share of halves that put each row into the same group as all rows do."""
-    agree = np.zeros(len(X))
-    for half in halves:
-        own = half.group[joint_log_densities(half.mixture, X).argmax(axis=1)]
-        table = np.zeros((k, half.k))
-        np.add.at(table, (labels, own), 1)
-        match = np.full(k, -1)
-        ours, theirs = linear_sum_assignment(-table)
-        match[ours] = theirs
-        agree += own == match[labels]
-    return agree / len(halves)
+    ratios, edges = ridge_ratios(mixture), _spanning(ridge_heights(mixture))
+    depth = {edge: valley(mixture, edge, X[np.isin(mine, edge)]).depth for edge in edges}
+    # A ridge that hardly falls parts nothing while others do, whatever few rows say.
+    edges.sort(key=lambda edge: (ratios[edge] > SHALLOW, depth[edge]))
+    return _components(mixture.n_components, edges[k - 1 :])

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 import rung
+from rung.cli.densities import _range
 from tests.cli.test_app import run
 from tests.kinds.density.made import stars
 
@@ -27,7 +28,10 @@ def test_rows_are_drawn_to_a_file_and_to_a_pipe(model, tmp_path, capfd):
     assert pl.read_csv(out).height == 30
     assert "no cell of a drawn row is missing" in told
     assert run("sample", model, "-n", "3", "--out", str(out)) == 2
-    assert run("sample", model, "--prompt", "Em") == 2
+    capfd.readouterr()
+    for option in (("--prompt", "Em"), ("--json",), ("--top-k", "3"), ("--length", "9")):
+        assert run("sample", model, *option) == 2
+        assert f"{option[0]} is for models of text" in capfd.readouterr().err
 
 
 def test_what_is_known_moves_what_depends_on_it(model, capfd):
@@ -45,6 +49,24 @@ def test_what_is_known_moves_what_depends_on_it(model, capfd):
 def test_what_is_no_cell_is_refused(model, given, capfd):
     assert run("ask", model, "--given", given) == 2
     assert "→" in capfd.readouterr().err
+
+
+def test_cells_that_no_training_row_has_are_a_guess_and_said_so(model, capfd):
+    assert run("ask", model, "--given", "colour=99", "--given", "kind=dwarf") == 0
+    lines = capfd.readouterr().out.splitlines()
+    assert lines[1].startswith("  colour lies outside the range of training, ")
+    assert "times as probable together as apart" in lines[2]
+
+
+def test_dates_far_apart_are_shown_without_the_time_of_day():
+    days = dict(
+        zip(("low", "middle", "high"), ("2024-01-01", "2024-03-05", "2024-08-09"), strict=True)
+    )
+    assert _range(days, "") == "2024-03-05 (2024-01-01 to 2024-08-09)"
+    times = {name: f"{day}T10:20:30" for name, day in days.items()}
+    assert _range(times, "") == _range(days, "")
+    near = {name: f"2024-01-01T1{i}:20:30" for i, name in enumerate(("low", "middle", "high"))}
+    assert _range(near, "") == "2024-01-01T11:20 (2024-01-01T10:20 to 2024-01-01T12:20)"
 
 
 def test_the_tree_is_drawn(model, tmp_path, capfd):

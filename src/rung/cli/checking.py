@@ -22,9 +22,10 @@ def checked(data: str, given: Mapping[str, Any]) -> tuple[Finding, ...]:
     if IMAGES.recognises(data, given):
         refuse_options_of_others(data, given, IMAGES.name)
         return IMAGES.check(data, given)
-    from rung.kinds.text.lines_or_stream import is_text_file
+    from rung.kinds.text.lines_or_stream import is_text_file, may_be_table
 
-    if "reading" in given or ("target" not in given and is_text_file(data)):
+    is_text = "target" not in given and is_text_file(data) and not may_be_table(data)
+    if "reading" in given or is_text:
         from rung.kinds.text.checks import check_text
 
         refuse_options_of_others(data, given, "text")

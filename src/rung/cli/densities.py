@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from rung.typing import JSON
 
 MOST_LEVELS = 5
+OF_TEXT = {
+    "prompt": "",
+    "length": SampleArguments.length,
+    "temperature": SampleArguments.temperature,
+    "top_k": None,
+    "as_json": False,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +61,12 @@ def has_drawn_rows(arguments: SampleArguments) -> bool:
     from rung.workbench.densities import sample_rows
     from rung.workbench.verbs import check_table_output
 
-    if arguments.prompt:
-        raise UsageError("--prompt is for models of text, and this one draws rows", "leave it out")
+    for name, usual in OF_TEXT.items():
+        if getattr(arguments, name) != usual:
+            option = f"--{name.replace('_', '-').removeprefix('as-')}"
+            raise UsageError(
+                f"{option} is for models of text, and this one draws rows", "leave it out"
+            )
     if arguments.out is not None:
         check_table_output(arguments.out, arguments.force)
     text, notes = sample_rows(arguments.model, arguments.n, seed=arguments.seed, out=arguments.out)
@@ -70,9 +81,11 @@ def has_drawn_rows(arguments: SampleArguments) -> bool:
 @takes(AskArguments)
 def ask(arguments: AskArguments) -> None:
     """Say what is likely in other columns where some are known."""
-    from rung.workbench.densities import ask_density
+    from rung.workbench.densities import ask_density, density_of
 
-    found = ask_density(arguments.model, known_cells(arguments.given or ()))
+    model = density_of(arguments.model)
+    names = [column.name for column in model.columns]
+    found = ask_density(model, known_cells(arguments.given or (), names))
     if arguments.as_json:
         from rung.cli.shown import escaped
 
@@ -83,19 +96,19 @@ def ask(arguments: AskArguments) -> None:
         typer.echo(_clean(line))
 
 
-def known_cells(typed: Sequence[str]) -> dict[str, str]:
+def known_cells(typed: Sequence[str], names: Sequence[str]) -> dict[str, str]:
     """Return columns and values that were typed as COL=VALUE.
 
     Examples
     --------
-    >>> known_cells(["class=QSO", "note=a=b"])
+    >>> known_cells(["class=QSO", "note=a=b"], ["class", "note"])
     {'class': 'QSO', 'note': 'a=b'}
     """
+    from rung.kinds.density.given import split_cell
+
     found: dict[str, str] = {}
     for one in typed:
-        name, mark, value = one.partition("=")
-        if not (name and mark and value):
-            raise UsageError(f"--given {one!r} is no COL=VALUE", "write it as --given class=QSO")
+        name, value = split_cell(one, names)
         if name in found:
             raise UsageError(f"column {name!r} is given twice", "give it once")
         found[name] = value
@@ -105,34 +118,79 @@ def known_cells(typed: Sequence[str]) -> dict[str, str]:
 def _lines(found: JSON) -> list[str]:
     from rung.kinds.density.asking import nats_text
 
-    known = [
-        f"{one['column']} = {one['value']}"
-        + (
-            f" ({one['rows']:,} of {one['known_rows']:,} training rows)"
-            if one["rows"] is not None
-            else ""
-        )
-        for one in found["given"]
-    ]
+    known = [_given(one) for one in found["given"]]
     lines = [f"given {', '.join(known)}" if known else "nothing given: of all rows"]
+    lines += _cautions(found)
     for one in found["answers"]:
         moved = f" [moved by {nats_text(one['nats'])}]" if known else ""
         lines.append(f"  {one['column']}: {_said(one, has_given=bool(known))}{moved}")
     return lines
 
 
+def _given(one: JSON) -> str:
+    known = f"{one['column']} = {one['value']}"
+    if one["rows"] is None:
+        return known
+    return f"{known} ({one['rows']:,} of {one['known_rows']:,} training rows)"
+
+
+def _cautions(found: JSON) -> list[str]:
+    """Say which cells no training row has, and how much more often cells stand together."""
+    from rung.kinds.density.asking import LEAST_TIMES, times_text
+
+    lines = []
+    for one in found["given"]:
+        if one["outside"]:
+            low, high = (_shown(end) for end in one["outside"])
+            lines.append(
+                f"  {one['column']} lies outside the range of training, {low} to {high}: what "
+                "follows is a guess"
+            )
+    if len(found["given"]) > 1:
+        times = times_text(found["together"])
+        hardly = ": they all but exclude each other" if found["together"] < LEAST_TIMES else ""
+        lines.append(f"  these cells are {times} times as probable together as apart{hardly}")
+    return lines
+
+
 def _said(answer: JSON, *, has_given: bool) -> str:
     if "levels" not in answer:
-        own = f"{answer['middle']:.4g} ({answer['low']:.4g} to {answer['high']:.4g})"
-        low, high = answer["low_of_all"], answer["high_of_all"]
-        whole = f"; of all rows {answer['middle_of_all']:.4g} ({low:.4g} to {high:.4g})"
+        own, whole = (_range(answer, of) for of in ("", "_of_all"))
         beyond = answer["outside"]
         outside = f"; {beyond:.1%} outside the range of training" if beyond >= 0.01 else ""
-        return own + outside + (whole if has_given else "")
+        return own + outside + (f"; of all rows {whole}" if has_given else "")
     shown = answer["levels"][:MOST_LEVELS]
     parts = [_level(one, has_given=has_given) for one in shown]
     more = len(answer["levels"]) - len(shown)
     return ", ".join(parts) + (f" and {more} more" if more else "")
+
+
+def _range(answer: JSON, of: str) -> str:
+    """Write the middle and both ends; of dates that are far apart without the time of day."""
+    cells = [answer[f"{name}{of}"] for name in ("middle", "low", "high")]
+    if isinstance(cells[0], str):
+        from datetime import datetime, timedelta
+
+        apart = datetime.fromisoformat(cells[2]) - datetime.fromisoformat(cells[1])
+        kept = 10 if apart > timedelta(days=9) else 16 if apart > timedelta(hours=1) else None
+        cells = [cell[:kept] for cell in cells]
+    middle, low, high = (_shown(cell) for cell in cells)
+    return f"{middle} ({low} to {high})"
+
+
+def _shown(cell: float | str) -> str:
+    """Write a cell: whole numbers with all their digits, others with four, dates as they are.
+
+    Examples
+    --------
+    >>> _shown(12345), _shown(123456.7), _shown("2024-05-31")
+    ('12345', '123,457', '2024-05-31')
+    """
+    from rung.core.numbers import MINUS, number
+
+    if isinstance(cell, str):
+        return cell
+    return str(cell).replace("-", MINUS) if isinstance(cell, int) else number(cell)
 
 
 def _level(one: JSON, *, has_given: bool) -> str:

@@ -63,6 +63,30 @@ def number(value: float | None, decimals: int | None = None) -> str:
     return text.replace("-", MINUS)
 
 
+def signed(text: str) -> str:
+    """Put a plus before a number that is written without a sign.
+
+    Examples
+    --------
+    >>> signed("0.12"), signed("0.00")
+    ('+0.12', '0.00')
+    """
+    is_zero = not text.strip("0.,")
+    return text if is_zero or text.startswith((MINUS, ABSENT)) else f"+{text}"
+
+
+def difference(value: float, half: float) -> str:
+    """Write a difference with half of its interval, to two digits of the latter.
+
+    Examples
+    --------
+    >>> difference(-0.03412, 0.0123), difference(0.5, 0.0)
+    ('−0.034 ± 0.012', '+0.5000 ± 0')
+    """
+    decimals = decimals_for(half)
+    return f"{signed(number(value, decimals))} ± {number(half, decimals)}"
+
+
 def _exponent_digits(value: float, decimals: int) -> int:
     leading = int(f"{abs(value):e}".partition("e")[2])
     return min(max(leading + decimals, 1), DIGITS_WITHOUT_UNCERTAINTY + 2)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from rung.core.family import Design
+from rung.core.numbers import number
 from rung.typing import Array
 
 TIED = 0.5  # share of distinct cells below which the numbers of a column are rounded
@@ -52,11 +54,26 @@ class Spread:
             column = np.where(np.abs(column - value) <= width / 2, value, column)
         return column
 
-    def note(self, name: str) -> str:
-        """Say in a sentence what was done, if anything."""
+    def note(
+        self,
+        name: str,
+        cell: Callable[[float], str] = number,
+        width: Callable[[float], str] = number,
+    ) -> str:
+        """Say in a sentence what was done, if anything.
+
+        Parameters
+        ----------
+        name : str
+            Of the column.
+        cell, width : callable
+            Write one of its numbers, and a step of them.
+        """
         if self.step:
-            return f"{name!r} is rounded to {self.step:.4g}; its numbers are spread over that step"
-        shown = ", ".join(f"{value:.4g}" for value in self.values)
+            return (
+                f"{name!r} is rounded to {width(self.step)}; its numbers are spread over that step"
+            )
+        shown = ", ".join(cell(value) for value in self.values)
         return f"{name!r} repeats {shown}, spread to the next number" if shown else ""
 
 

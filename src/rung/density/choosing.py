@@ -20,6 +20,7 @@ from rung.density.gaussians import (
     log_sum,
 )
 from rung.density.mixtures import PRIOR_SHARE, MixtureDensity, first_shares
+from rung.density.one_column import ColumnDensity
 from rung.density.scores import fit_margins, to_scores
 from rung.typing import Array
 
@@ -182,9 +183,10 @@ class _Points:
         return np.asarray(np.maximum(np.nan_to_num(logs, nan=least), least))
 
 
-def _within(margin: GaussianMix) -> float:
+def _within(margin: ColumnDensity) -> float:
     """Return the spread of a number inside the components of its distribution."""
-    return float(np.sqrt(margin.weights @ margin.covariances[:, 0, 0]))
+    own = margin.gaussians
+    return float(np.sqrt(own.weights @ own.covariances[:, 0, 0]))
 
 
 def _shares(found: GaussianMix, X: Array, codes: Array) -> Array:

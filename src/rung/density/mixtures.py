@@ -17,7 +17,8 @@ from rung.density.gaussians import (
     joint_log_densities,
     log_sum,
 )
-from rung.density.scores import fit_margins, from_scores, to_scores
+from rung.density.one_column import ColumnDensity
+from rung.density.scores import fit_margins, load_margins, margin_arrays, to_scores
 from rung.errors import BadModelFile
 from rung.prep.states import REMEDY, take_array
 from rung.typing import Array
@@ -37,13 +38,13 @@ class MixtureDensity:
         Of numbers and categories.
     mixture : GaussianMix
         Of scaled numbers, or of their normal scores.
-    margins : tuple of GaussianMix
-        The distribution of each number alone, which gives its normal score; empty for none.
+    margins : tuple of ColumnDensity
+        The density of each number alone, which gives its normal score; empty for none.
     """
 
     scaling: CellScaling
     mixture: GaussianMix
-    margins: tuple[GaussianMix, ...] = ()
+    margins: tuple[ColumnDensity, ...] = ()
 
     def joint(self, design: Design, rows: Array | None = None) -> Array:
         """Return log weight times density of every component, shape (n_rows, n_components)."""
@@ -79,7 +80,7 @@ class MixtureDensity:
         for j, table in enumerate(mixture.tables):
             codes[:, j] = (table[which].cumsum(axis=1) < rng.random(n)[:, None]).sum(axis=1)
         for j, margin in enumerate(self.margins):
-            X[:, j] = from_scores(margin, X[:, j])
+            X[:, j] = margin.numbers(X[:, j])
         return X * self.scaling.scale + self.scaling.centre, codes
 
     def to_state(self) -> State:
@@ -95,7 +96,7 @@ class MixtureDensity:
         }
         arrays |= {f"base/{j}": base for j, base in enumerate(self.scaling.bases)}
         arrays |= {f"table/{j}": table for j, table in enumerate(mixture.tables)}
-        arrays |= {f"margin/{j}": margin_array(one) for j, one in enumerate(self.margins)}
+        arrays |= margin_arrays(self.margins)
         spec = {"shape": mixture.shape, "n_categories": len(mixture.tables)}
         return State(spec | {"background": self.scaling.background}, arrays)
 
@@ -112,22 +113,6 @@ def load_scaling(state: State) -> CellScaling:
     if not isinstance(background, float) or not 0 < background < 1:
         raise BadModelFile(f"a background of {background!r} is no share of rows", REMEDY)
     return CellScaling(centre, scale, tuple(bases), background)
-
-
-def margin_array(margin: GaussianMix) -> Array:
-    """Return a distribution of one column as an array: weights, means and variances."""
-    return np.stack([margin.weights, margin.means[:, 0], margin.covariances[:, 0, 0]])
-
-
-def load_margins(state: State, n_numbers: int) -> tuple[GaussianMix, ...]:
-    """Return the distributions of columns of numbers, after checking them."""
-    margins = []
-    for j in range(n_numbers):
-        weights, means, variances = take_array(state, f"margin/{j}", (3, None))
-        if weights.min() <= 0 or variances.min() <= 0 or abs(weights.sum() - 1) > 1e-6:
-            raise BadModelFile("a margin of the model is no distribution", REMEDY)
-        margins.append(GaussianMix(weights, means[:, None], variances[:, None, None]))
-    return tuple(margins)
 
 
 def load_mixture(state: State) -> MixtureDensity:

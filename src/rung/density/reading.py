@@ -17,6 +17,7 @@ FEW_NUMBERS = 2  # numbers of so few values are levels
 LIKE_NUMBERS = ("number", "boolean", "datetime")
 MOST_DECIMALS = 9
 EXACT = 2.0**53
+WRITABLE_DAYS = (-7e5, 2.9e6)  # of years with four digits
 Noise = Callable[[int], Array]
 
 
@@ -87,7 +88,11 @@ class TableReading:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was done to columns, a sentence each."""
-        said = [spread.note(name) for name, spread in self.spreads.items()]
+        dates = {column.name for column in self.columns if column.kind == "datetime"}
+        said = [
+            spread.note(name, **(DATE_WORDS if name in dates else {}))
+            for name, spread in self.spreads.items()
+        ]
         return tuple(note for note in said if note)
 
     @property
@@ -117,10 +122,10 @@ class TableReading:
             if column.name in self.levels:
                 values[column.name] = _as_codes(cells, self.levels[column.name])
             elif column.name in self.spreads:
-                cells = _days(cells, column)
+                cells = in_days(cells, column)
                 values[column.name] = self.spreads[column.name].apply(cells, noise(place))
             else:
-                values[column.name] = _days(cells, column)
+                values[column.name] = in_days(cells, column)
         return Dataset(self.seen, values, dataset.n_rows)
 
     def cells(self, numbers: Array, codes: Array) -> dict[str, Array]:
@@ -138,14 +143,25 @@ class TableReading:
                 found[column.name] = self._level_cells(column, seen, codes[:, at_code])
                 at_code += 1
                 continue
-            own = self.as_written(column.name, numbers[:, at_number])
-            if column.kind == "datetime":
-                seconds = np.round(np.clip(own, -7e5, 2.9e6) * SECONDS_PER_DAY)
-                found[column.name] = np.datetime_as_string(seconds.astype("datetime64[s]"))
-            else:
-                found[column.name] = self._in_own_type(column.name, own)
+            found[column.name] = self.written(column, numbers[:, at_number])
             at_number += 1
         return found
+
+    def written(self, column: Column, numbers: Array) -> Array:
+        """Return numbers of a density as cells of a column: dates, whole numbers, numbers.
+
+        Examples
+        --------
+        >>> day = Column("day", "datetime")
+        >>> reading = TableReading((day,), {}, {}, {"day": NumberForm(0, 0.0, 40.0)})
+        >>> reading.written(day, np.array([31.2, 90.0])).tolist()
+        ['1970-02-01', '1970-02-10']
+        """
+        own = self.as_written(column.name, numbers)
+        if column.kind != "datetime":
+            return self._in_own_type(column.name, own)
+        form = self.forms.get(column.name)
+        return date_cells(own, is_whole=form is not None and form.decimals == 0)
 
     def as_written(self, name: str, numbers: Array) -> Array:
         """Return numbers of a density as the column has them: repeated, within its range, rounded."""
@@ -204,7 +220,42 @@ def _as_codes(cells: Array, values: tuple[float, ...]) -> Array:
     return codes
 
 
-def _days(cells: Array, column: Column) -> Array:
+def date_cells(days: Array, *, is_whole: bool) -> Array:
+    """Write days since 1970 as dates, with the time of day unless all are whole days.
+
+    Examples
+    --------
+    >>> date_cells(np.array([0.25]), is_whole=False).tolist()
+    ['1970-01-01T06:00:00']
+    """
+    seconds = np.round(np.clip(days, *WRITABLE_DAYS) * SECONDS_PER_DAY)
+    dates = seconds.astype("datetime64[s]")
+    return np.datetime_as_string(dates.astype("datetime64[D]") if is_whole else dates)
+
+
+def _date(days: float) -> str:
+    return str(date_cells(np.array([days]), is_whole=float(days).is_integer())[0])
+
+
+def _duration(days: float) -> str:
+    """Write a step of a column of dates.
+
+    Examples
+    --------
+    >>> _duration(1.0), _duration(1 / 24), _duration(7.0)
+    ('1 day', '1 hour', '7 days')
+    """
+    for unit, size in (("day", 1.0), ("hour", 1 / 24), ("minute", 1 / 1440)):
+        if (n := days / size) > 1 - 1e-6:
+            return f"{n:.4g} {unit}{'s' * (f'{n:.4g}' != '1')}"
+    return f"{days * SECONDS_PER_DAY:.4g} s"
+
+
+DATE_WORDS = {"cell": _date, "width": _duration}
+
+
+def in_days(cells: Array, column: Column) -> Array:
+    """Return cells of dates as days, others as they are."""
     return cells / SECONDS_PER_DAY if column.kind == "datetime" else cells
 
 
@@ -226,14 +277,17 @@ def learn_reading(dataset: Dataset, rows: Array) -> TableReading:
     for column in columns:
         if column.kind == "category":
             continue
-        cells = _days(dataset.values[column.name][rows], column)
+        cells = in_days(dataset.values[column.name][rows], column)
         known = np.unique(cells[np.isfinite(cells)])
-        if column.kind == "number" and (form := find_form(known)):
-            forms[column.name] = form
+        if form := find_form(known):
+            is_part = column.kind == "datetime" and form.decimals  # of a day: no decimal digits
+            forms[column.name] = replace(form, decimals=None) if is_part else form
         if column.kind != "datetime" and len(known) <= FEW_NUMBERS:
             levels[column.name] = tuple(known.tolist())
             continue
-        spread = find_spread(cells)
+        is_days = column.kind == "datetime" and form is not None and form.decimals == 0
+        has_pairs = is_days and len(known) < np.isfinite(cells).sum()
+        spread = Spread(1.0, float(known[0])) if has_pairs else find_spread(cells)
         if spread != Spread():
             spreads[column.name] = spread
     return TableReading(columns, spreads, levels, forms)

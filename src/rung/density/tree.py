@@ -14,8 +14,9 @@ import numpy as np
 
 from rung.core.family import Design, State
 from rung.density.cells import CellScaling
-from rung.density.gaussians import GaussianMix, log_density, patterns
-from rung.density.scores import from_scores, normal_scores
+from rung.density.gaussians import patterns
+from rung.density.one_column import ColumnDensity
+from rung.density.scores import margin_arrays
 from rung.typing import Array
 
 PRIOR_ROWS = 1.0
@@ -92,14 +93,14 @@ class TreeDensity:
     ----------
     scaling : CellScaling
         Of numbers and categories.
-    margins : tuple of GaussianMix
-        The distribution of each number alone.
+    margins : tuple of ColumnDensity
+        The density of each number alone.
     edges : tuple of TreeEdge
         Parents first, categories above numbers.
     """
 
     scaling: CellScaling
-    margins: tuple[GaussianMix, ...]
+    margins: tuple[ColumnDensity, ...]
     edges: tuple[TreeEdge, ...]
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
@@ -107,8 +108,8 @@ class TreeDensity:
         X, codes = self.scaling.numbers(design, rows), self.scaling.codes(design, rows)
         alone, scores = np.zeros_like(X), np.zeros_like(X)
         for j, margin in enumerate(self.margins):
-            alone[:, j] = log_density(margin, X[:, j : j + 1])
-            scores[:, j] = normal_scores(margin, X[:, j])
+            alone[:, j] = margin.log_density(X[:, j])
+            scores[:, j] = margin.scores(X[:, j])
         total = np.where(np.isfinite(X), alone, 0).sum(axis=1)
         scores[~np.isfinite(X)] = np.nan
         below = [self._levels_seen(codes, j) for j in range(len(self.scaling.bases))]
@@ -194,7 +195,7 @@ class TreeDensity:
                 moved = means + (spreads - 1) * scores[:, 0]
                 scores = scores + moved[:, None] * joined.correlation[:, 0]
             for member, own in zip(joined.members, scores.T, strict=True):
-                X[:, member] = from_scores(self.margins[member], own)
+                X[:, member] = self.margins[member].numbers(own)
         return X * self.scaling.scale + self.scaling.centre, codes
 
     def to_state(self) -> State:
@@ -205,9 +206,7 @@ class TreeDensity:
             "edges": np.array([(e.parent, e.child) for e in self.edges], np.int64).reshape(-1, 2),
             "information": np.array([e.information for e in self.edges], dtype=np.float64),
         }
-        for j, margin in enumerate(self.margins):
-            parts = (margin.weights, margin.means[:, 0], margin.covariances[:, 0, 0])
-            arrays[f"margin/{j}"] = np.stack(parts)
+        arrays |= margin_arrays(self.margins)
         arrays |= {f"base/{j}": base for j, base in enumerate(self.scaling.bases)}
         for i, edge in enumerate(self.edges):
             arrays |= {f"counts/{i}": edge.counts, f"parts/{i}": edge.parts}

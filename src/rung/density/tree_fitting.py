@@ -8,8 +8,8 @@ import numpy as np
 
 from rung.core.family import Design, State
 from rung.density.cells import learn_scaling
-from rung.density.mixtures import load_margins, load_scaling
-from rung.density.scores import fit_margins, normal_scores
+from rung.density.mixtures import load_scaling
+from rung.density.scores import fit_margins, load_margins
 from rung.density.tree import PRIOR_ROWS, TreeDensity, TreeEdge
 from rung.density.tree_shape import spanning_tree
 from rung.errors import BadModelFile
@@ -40,7 +40,7 @@ def fit_tree(design: Design, rows: Array, *, joined: bool = True) -> TreeDensity
     scores = np.full_like(X, np.nan)
     for j, margin in enumerate(margins):
         known = np.isfinite(X[:, j])
-        scores[known, j] = normal_scores(margin, X[known, j])
+        scores[known, j] = margin.scores(X[known, j])
     sizes = [len(base) for base in scaling.bases]
     return TreeDensity(scaling, margins, _edges(scores, codes, sizes))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 
-from rung.core.numbers import ABSENT, MINUS, decimals_for, number
+from rung.core.numbers import ABSENT, MINUS, decimals_for, number, signed
 
 __all__ = [
     "ABSENT",
@@ -104,18 +104,6 @@ def span(low: str, high: str) -> str:
     if low == ABSENT:
         return f"at most {high}"
     return f"at least {low}" if high == ABSENT else f"{low} to {high}"
-
-
-def signed(text: str) -> str:
-    """Put a plus before a number that is written without a sign.
-
-    Examples
-    --------
-    >>> signed("0.12"), signed("0.00")
-    ('+0.12', '0.00')
-    """
-    is_zero = not text.strip("0.,")
-    return text if is_zero or text.startswith((MINUS, ABSENT)) else f"+{text}"
 
 
 def _finite(value: float) -> float | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rung.errors import UsageError
 from rung.graph.picture import Graph
-from rung.kinds.density.asking import Answer, ask, known_rows
+from rung.kinds.density.asking import tell
 from rung.kinds.density.model import FittedDensity
 from rung.kinds.model_file import load
 from rung.kinds.values import check_whole
@@ -63,19 +63,24 @@ def sample_rows(
     return text, tuple(notes)
 
 
-def ask_density(model: str | Path, given: Mapping[str, str]) -> JSON:
-    """Say what a saved density says of other columns where some are known; ready for JSON."""
-    found = density_of(model)
-    answers: tuple[Answer, ...] = ask(found, given)
-    rows = known_rows(found, given)
+def ask_density(model: str | Path | FittedDensity, given: Mapping[str, Any]) -> JSON:
+    """Say what a density says of other columns where some are known; ready for JSON."""
+    found = model if isinstance(model, FittedDensity) else density_of(model)
+    told = tell(found, given)
     return {
         "family": found.family.name,
         "given": [
-            {"column": name, "value": value, "rows": rows.get(name, (None, None))[0]}
-            | {"known_rows": rows.get(name, (None, None))[1]}
-            for name, value in given.items()
+            {
+                "column": one.column,
+                "value": one.value,
+                "rows": one.rows,
+                "known_rows": one.known_rows,
+                "outside": list(one.span) or None,
+            }
+            for one in told.given.cells
         ],
-        "answers": [one.to_dict() for one in answers],
+        "together": float(f"{told.given.together:.6g}"),
+        "answers": [one.to_dict() for one in told.answers],
     }
 
 

@@ -5,7 +5,8 @@ import pytest
 
 import rung
 from rung.errors import UsageError
-from rung.kinds.density.asking import ask, known_rows
+from rung.kinds.density.asking import ask
+from rung.kinds.density.given import read_given
 from tests.kinds.density.made import stars
 
 
@@ -26,7 +27,8 @@ def test_a_level_makes_what_depends_on_it_likely_with_the_rows_behind_it(model):
     assert level == "big"
     assert share > 0.97
     assert of_all == pytest.approx(0.5, abs=0.1)
-    giants, known = known_rows(model, {"kind": "giant"})["kind"]
+    (cell,) = read_given(model, {"kind": "giant"}).cells
+    giants, known = cell.rows, cell.known_rows
     assert rows == giants
     assert known == sum(model.level_rows["kind"])
     low, middle, high, *of_all_rows = found["colour"].numbers

@@ -45,7 +45,7 @@ def test_the_picture_is_asked_for_what_it_knows_beyond_the_columns(run) -> None:
     (said,) = [one for one in run.result.findings if one.code == "picture_beside_columns"]
     gain = scores["column_linear"] - scores["fusion_linear"]
     assert gain > 0.05
-    assert f"falls by {gain:+.3g} ± " in said.message
+    assert f"falls by +{gain:.2f} ± " in said.message
     assert said.message.startswith("the picture knows more than the 2 columns")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from rung.data.text_source import open_text
 from rung.errors import DataError, UnreadableFile, UsageError
+from rung.kinds.kind import recognise
 from rung.kinds.text.lines_or_stream import (
     choose_reading,
     is_text_file,
@@ -89,6 +90,10 @@ def test_too_little_to_learn_from_is_refused(n, distinct, said):
         ("t.txt", "a,b\n1,2\n", False),
         ("t.txt", "mass radius\n1.0 2.0\n3.0 4.0\n", False),
         ("t.dat", "emma\nolivia\n", False),
+        ("t.txt", "emma,3\nolivia,12\n", True),
+        ("t.tex", "Once upon a time.\n", True),
+        ("t.data", "a column\n1.5\n2.5\n3.5\n4.5\n5.5\n6.5\n", False),
+        ("t.data", "PAR1 as a table of Parquet begins", False),
     ],
 )
 def test_a_file_without_a_target_is_a_text_where_it_looks_like_no_table(
@@ -96,3 +101,12 @@ def test_a_file_without_a_target_is_a_text_where_it_looks_like_no_table(
 ) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert is_text_file(tmp_path / name) is is_text
+    assert recognise(tmp_path / name, {}).name == ("text" if is_text else "density")
+
+
+@pytest.mark.parametrize("name", ["-", "base.db::stars", "cat.fits[2]", "nights/*", "", "a?c"])
+def test_what_names_no_single_text_is_a_table(tmp_path: Path, name: str) -> None:
+    (tmp_path / "night.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    name = name or str(tmp_path)
+    assert not is_text_file(name)
+    assert recognise(name, {}).name == "density"

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import polars as pl
+from scipy.special import logsumexp
 
 from rung.compute import one_thread_each
 from rung.core.dataset import Column, Dataset
-from rung.data import conform
 from rung.density.cells import Spread
 from rung.density.tree import TreeDensity
-from rung.errors import UsageError, suggest
+from rung.kinds.density.given import Known, read_given
 from rung.kinds.density.model import FittedDensity
 from rung.typing import JSON, Array
 
 COARSE, FINE, DRAWN = 400, 400, 2_000
 BOUNDS = (0.05, 0.5, 0.95)
 LEAST_MASS = 1e-4
-MOST_NAMED = 12
+LEAST_TIMES, MOST_TIMES = 0.001, 100
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,11 @@ class Answer:
     nats : float
         How far what is known moves it (Kullback-Leibler divergence), in nats.
     levels : tuple of (str, float, float, int)
-        Of a category: level, probability, that of all rows, and training rows that have it beside
-        what is known; -1 where the tree has no such table.
-    numbers : tuple of float
+        Of a category: level, probability, that of all rows, and training rows that have it and the
+        one cell that is known; -1 where the tree has no such table, or more is known.
+    numbers : tuple of float, int or str
         Of numbers: 5 %, 50 % and 95 % points, and those of all rows; empty for a category. They
-        are written as the column is, and none lies outside the range of training.
+        are written as the column is, dates as text, and none lies outside the range of training.
     outside : float
         The probability of numbers outside the range of training, where others are known.
     """
@@ -48,7 +47,7 @@ class Answer:
     column: str
     nats: float
     levels: tuple[tuple[str, float, float, int], ...] = ()
-    numbers: tuple[float, ...] = ()
+    numbers: tuple[float | int | str, ...] = ()
     outside: float = 0.0
 
     def to_dict(self) -> JSON:
@@ -66,22 +65,43 @@ class Answer:
         names = ("low", "middle", "high", "low_of_all", "middle_of_all", "high_of_all")
         return (
             found
-            | {name: float(f"{one:.6g}") for name, one in zip(names, self.numbers, strict=True)}
+            | {name: _plain(one) for name, one in zip(names, self.numbers, strict=True)}
             | {"outside": round(self.outside, 6)}
         )
 
 
-def ask(model: FittedDensity, given: Mapping[str, str]) -> tuple[Answer, ...]:
+def _plain(cell: float | str) -> float | int | str:
+    return float(f"{cell:.6g}") if isinstance(cell, float) else cell
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a density says where cells are known.
+
+    Attributes
+    ----------
+    given : Known
+        The cells, and what training rows have of them.
+    answers : tuple of Answer
+        Of every other column, what changes most first.
+    """
+
+    given: Known
+    answers: tuple[Answer, ...]
+
+
+def ask(model: FittedDensity, given: Mapping[str, Any]) -> tuple[Answer, ...]:
     """Return what a density says of every other column, what changes most first.
 
     The log density of the known cells with one cell more, at every level or on a fine grid of
-    numbers, is summed to one; all other cells are summed out by the density itself.
+    numbers, is summed to one; all other cells are summed out by the density itself. A known cell
+    that is spread, as its numbers repeat, is so in several places, whose densities are averaged.
 
     Parameters
     ----------
     model : FittedDensity
         Any density; a tree sums exactly.
-    given : mapping of str to str
+    given : mapping
         Cells that are known, as a table writes them.
 
     Raises
@@ -89,7 +109,14 @@ def ask(model: FittedDensity, given: Mapping[str, str]) -> tuple[Answer, ...]:
     UsageError
         If a column or a level is unknown.
     """
-    known = _known_cells(model, given)
+    return tell(model, given).answers
+
+
+def tell(model: FittedDensity, given: Mapping[str, Any]) -> Told:
+    """Return the same with what training rows have of the known cells."""
+    with one_thread_each(), np.errstate(all="ignore"):
+        found = read_given(model, given)
+    known = found.rows
     blank = _blank(known)
     rng = np.random.default_rng(0xA5)
     answers = []
@@ -100,40 +127,13 @@ def ask(model: FittedDensity, given: Mapping[str, str]) -> tuple[Answer, ...]:
             if column.name in given:
                 continue
             if column.kind == "category":
-                answers.append(_of_levels(model, column, known, blank))
+                rows = _rows_beside(model, column.name, known, list(given))
+                answers.append(_of_levels(model, column, known, blank, rows))
             else:
                 spread = drawn[:, place[column.name]]
                 answers.append(_of_numbers(model, column.name, known, blank, spread))
-    return tuple(sorted(answers, key=lambda one: (-round(one.nats, 9), one.column)))
-
-
-def _known_cells(model: FittedDensity, given: Mapping[str, str]) -> Dataset:
-    names = [column.name for column in model.columns]
-    for name in given:
-        if name not in names:
-            near = suggest(name, names)
-            raise UsageError(
-                f"column {name!r} is not one of the model's; it has {', '.join(names[:MOST_NAMED])}",
-                f"did you mean {near!r}?" if near else "name one of these",
-            )
-    row = pl.DataFrame(
-        {name: [given.get(name)] for name in names}, schema=dict.fromkeys(names, pl.String)
-    )
-    seen = model.seen(conform(row, model.columns))
-    for column in seen.columns:
-        if column.name in given and _is_unknown(seen, column):
-            shown = ", ".join(column.levels[:MOST_NAMED])
-            accepted = shown if column.kind == "category" else "a number"
-            raise UsageError(
-                f"{column.name!r} is never {given[column.name]!r} in training; accepted: {accepted}",
-                "name one of these" if column.kind == "category" else "write it as the table does",
-            )
-    return seen
-
-
-def _is_unknown(seen: Dataset, column: Column) -> bool:
-    value = seen.values[column.name][0]
-    return bool(value < 0 if column.is_coded else not np.isfinite(value))
+    answers.sort(key=lambda one: (-round(one.nats, 9), one.column))
+    return Told(found, tuple(answers))
 
 
 def _blank(row: Dataset) -> Dataset:
@@ -145,17 +145,19 @@ def _blank(row: Dataset) -> Dataset:
 
 
 def _logs(model: Any, row: Dataset, name: str, cells: Array) -> Array:
-    """Return log densities of a row with each of these cells in one column."""
-    copies = row.take(np.zeros(len(cells), dtype=np.int64))
-    values = {**copies.values, name: cells.astype(row.values[name].dtype)}
-    found: Array = model.predict(Dataset(row.columns, values, len(cells)))[:, 0]
-    return found
+    """Return log densities with each of these cells in one column, the mean over places of a row."""
+    n, places = len(cells), row.n_rows
+    copies = row.take(np.repeat(np.arange(places), n))
+    values = {**copies.values, name: np.tile(cells, places).astype(row.values[name].dtype)}
+    logs = model.predict(Dataset(row.columns, values, n * places))[:, 0].reshape(places, n)
+    return np.asarray(logsumexp(logs, axis=0) - np.log(places))
 
 
-def _of_levels(model: FittedDensity, column: Column, known: Dataset, blank: Dataset) -> Answer:
+def _of_levels(
+    model: FittedDensity, column: Column, known: Dataset, blank: Dataset, rows: Array
+) -> Answer:
     cells = np.arange(len(column.levels))
     own, whole = (_shares(_logs(model.model, row, column.name, cells)) for row in (known, blank))
-    rows = _rows_beside(model, column.name, known)
     order = np.argsort(-own, kind="stable")
     return Answer(
         column.name,
@@ -172,10 +174,10 @@ def _shares(logs: Array) -> Array:
     return np.asarray(shares / shares.sum())
 
 
-def _rows_beside(model: FittedDensity, name: str, known: Dataset) -> Array:
-    """Return training rows of each level beside a level that is known, from an edge of the tree."""
+def _rows_beside(model: FittedDensity, name: str, known: Dataset, given: Sequence[str]) -> Array:
+    """Return training rows of each level beside the one that is known, from an edge of the tree."""
     tree = model.model
-    if not isinstance(tree, TreeDensity):
+    if not isinstance(tree, TreeDensity) or len(given) != 1:
         return np.empty(0)
     n, names = len(tree.margins), [column.name for column in known.category_columns]
     for edge in tree.edges:
@@ -200,7 +202,8 @@ def _of_numbers(
     own, whole = (_mass(_logs(model.model, row, name, grid), grid) for row in (known, blank))
     nats = float((own * np.log(np.maximum(own, 1e-300) / np.maximum(whole, 1e-300))).sum())
     points = [_points(model, row, name, grid, mass) for row, mass in ((known, own), (blank, whole))]
-    numbers = model.reading.as_written(name, np.concatenate(points))
+    as_read = next(column for column in model.columns if column.name == name)
+    numbers = model.reading.written(as_read, np.concatenate(points))
     form = model.reading.forms.get(name)
     is_outside = np.zeros(len(grid), bool) if form is None else _is_outside(model, name, grid)
     return Answer(
@@ -231,16 +234,17 @@ def _points(model: FittedDensity, row: Dataset, name: str, grid: Array, mass: Ar
     return np.asarray(np.interp(BOUNDS, total, fine))
 
 
-def known_rows(model: FittedDensity, given: Mapping[str, str]) -> dict[str, tuple[int, int]]:
-    """Return training rows with each known level, and how many are known in its column."""
-    found = {}
-    for column in model.reading.seen:
-        if column.name in given and column.kind == "category":
-            counts = model.level_rows[column.name]
-            if given[column.name] in column.levels:
-                at = column.levels.index(given[column.name])
-                found[column.name] = (int(counts[at]), int(counts.sum()))
-    return found
+def times_text(times: float) -> str:
+    """Write how much more probable cells are together than apart.
+
+    Examples
+    --------
+    >>> times_text(12.3), times_text(0.004), times_text(1e-9)
+    ('12', '0.004', 'less than 0.001')
+    """
+    if times < LEAST_TIMES:
+        return f"less than {LEAST_TIMES}"
+    return f"{times:.2g}" if times < MOST_TIMES else f"more than {MOST_TIMES:,}"
 
 
 def nats_text(nats: float) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from rung.core.findings import Finding
 from rung.core.marks import TableRows
+from rung.data.text_folders import holds_texts
 from rung.kinds.density.judge import judge, sealed_test
 from rung.kinds.density.model import TASK, parse_density_model
 from rung.kinds.density.options import DensityOptions, make_density_options
@@ -17,7 +18,7 @@ from rung.kinds.image.reading import is_image_source
 from rung.kinds.kind import Kind, Words
 from rung.kinds.table.checks import check_table
 from rung.kinds.table.memory import memory_limit
-from rung.kinds.text.lines_or_stream import has_table_suffix
+from rung.kinds.text.lines_or_stream import is_text_file
 from rung.typing import JSON
 
 
@@ -28,7 +29,7 @@ def _recognises(data: Any, asked: Mapping[str, Any]) -> bool:
     if is_image_source(data):
         return False
     if isinstance(data, str | Path):
-        return has_table_suffix(str(data))
+        return not is_text_file(data) and not holds_texts(data)
     return hasattr(data, "columns") or hasattr(data, "dtype") or isinstance(data, Mapping)
 
 

@@ -22,6 +22,12 @@ from rung.data.recomputing import NOTHING, Expressions
 from rung.density.reading import TableReading, drawn_noise, learn_reading
 from rung.errors import DataError, UsageError
 from rung.kinds.density.options import DensityOptions
+from rung.kinds.density.repeated import (
+    APART,
+    are_equal_by_chance,
+    said,
+    with_rows_apart,
+)
 from rung.kinds.table.division import entity_numbers
 from rung.kinds.table.roles import check_names
 from rung.typing import Array, Role
@@ -145,7 +151,12 @@ def prepare(data: Any, options: DensityOptions, seal: Seal | None = None) -> Pre
         problem=problem,
         folds=_divide(sealing, train, order, options),
         unit=entity_numbers(original, np.arange(original.n_rows)),
-        findings=(_no_target(), *run_checks(looked), *_spread(reading), *sealing.findings),
+        findings=(
+            _no_target(),
+            *said(run_checks(looked), are_apart=_tells_apart(original, options, seal)),
+            *_spread(reading),
+            *sealing.findings,
+        ),
         expressions=table.expressions,
     )
 
@@ -207,6 +218,15 @@ def _refuse_too_little(table: Table, dataset: Dataset) -> None:
         )
 
 
+def _tells_apart(dataset: Dataset, options: DensityOptions, seal: Seal | None = None) -> bool:
+    """Tell whether equal rows are dealt one by one: as an earlier seal did, or as chance says."""
+    if options.group_names:
+        return False
+    if seal is not None and seal.columns:
+        return APART in {column.name for column in seal.columns}
+    return are_equal_by_chance(dataset)
+
+
 def _seal(
     dataset: Dataset,
     digests: list[bytes],
@@ -215,6 +235,8 @@ def _seal(
     table: Table,
 ) -> Sealing:
     identifiers = [c.name for c in table.dataset.columns if c.role == "identifier"]
+    if _tells_apart(dataset, options, seal):
+        dataset = with_rows_apart(dataset, digests)
     columns = key_columns(dataset, target="", identifiers=identifiers)
     if seal is not None:
         return replay(seal, dataset, None, columns=columns, digests=digests)

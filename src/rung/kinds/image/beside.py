@@ -14,6 +14,7 @@ from rung.core.compare import standard_errors
 from rung.core.dataset import Column, Dataset
 from rung.core.findings import Finding
 from rung.core.losses import Losses
+from rung.core.numbers import difference
 from rung.core.sentinels import blank_sentinels, find_sentinels, with_spans
 from rung.data import ReadOptions, conform_rows, read_table
 from rung.data.image_folders import ImageFile, holds_images, image_files
@@ -198,7 +199,7 @@ def picture_beside_columns(losses: Losses, n_columns: int) -> tuple[Finding, ...
     if not said:
         return ()
     knows = any(gain > half for _, gain, half in said)
-    told = ", ".join(f"{gain:+.3g} ± {half:.2g} under {name}" for name, gain, half in said)
+    told = ", ".join(f"{difference(gain, half)} under {name}" for name, gain, half in said)
     columns = "the column" if n_columns == 1 else f"the {n_columns} columns"
     verdict = "knows more than" if knows else "is not shown to know more than"
     return (

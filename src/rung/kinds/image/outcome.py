@@ -12,6 +12,7 @@ from rung.core.events import Event, Listener
 from rung.core.family import CrossFit
 from rung.core.findings import Finding
 from rung.core.losses import unit_losses
+from rung.core.numbers import difference as shown_difference
 from rung.core.result import DatasetSummary, FoldsSummary, whole_text
 from rung.families import find
 from rung.images.numbers import SCATTERING
@@ -118,7 +119,7 @@ def _symmetry(
             (),
             f"with --symmetry {own} scattering under a linear model {outcome_}{amount} in mean "
             f"{prepared.metric.loss.replace('_', ' ')} against --symmetry {rival} "
-            f"(difference {-difference:+.3g} ± {half:.2g}, the same folds)",
+            f"(difference {shown_difference(-difference, half)}, the same folds)",
             f"--symmetry {rival} predicts better here" if is_better else "keep what is declared",
         ),
     )

@@ -10,6 +10,7 @@ from rung.core.findings import Finding, Severity
 from rung.core.keys import content_digests, content_order
 from rung.core.losses import Losses
 from rung.core.metrics import Metric
+from rung.core.numbers import decimals_for, number, signed
 from rung.core.sentinels import Sentinel, blank_sentinels
 from rung.core.task import TargetColumn
 from rung.kinds.table.division import DivisionPlan
@@ -95,9 +96,11 @@ def _compare(losses: Losses, name: str, twin: str, key: str) -> tuple[str, str]:
     """Return in a word whether rows without a target helped, and the sentence with its numbers."""
     mean, low, high = paired(losses, losses.names.index(name), losses.names.index(twin))
     word = HELPED if high < 0 else HURT if low > 0 else "are not shown to help or to hurt"
+    decimals = decimals_for((high - low) / 2)
+    mean_text, low_text, high_text = (signed(number(one, decimals)) for one in (mean, low, high))
     return word, (
         f"rows without a target {word}: the loss of {name} less that of {twin}, which leaves them "
-        f"out, is {mean:+.4g} ({low:+.4g} to {high:+.4g}; {key})"
+        f"out, is {mean_text} ({low_text} to {high_text}; {key})"
     )
 
 

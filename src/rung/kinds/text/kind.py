@@ -13,7 +13,7 @@ from rung.errors import UsageError
 from rung.kinds.kind import Kind, Words
 from rung.kinds.text.checks import check_text
 from rung.kinds.text.judge import judge, sealed_test
-from rung.kinds.text.lines_or_stream import has_table_suffix
+from rung.kinds.text.lines_or_stream import is_text_file
 from rung.kinds.text.model import TASK, parse_text_model
 from rung.kinds.text.options import TextOptions, make_text_options
 from rung.kinds.text.outcome import fitted, outcome
@@ -39,7 +39,7 @@ def _recognises(data: Any, asked: Mapping[str, Any]) -> bool:
                 f"{Path(data).name!r} holds a folder of texts for each class, which is a table",
                 f"say --target {CLASS}",
             )
-        return not has_table_suffix(str(data))
+        return is_text_file(data)
     return isinstance(data, list | tuple) and all(isinstance(line, str) for line in data)
 
 

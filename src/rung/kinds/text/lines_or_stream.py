@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from rung.data.readers.reader import all_suffixes
+from rung.data.readers.reader import Source, all_suffixes, find_reader
 from rung.data.text_source import TextSource, open_text
 from rung.errors import DataError, UnreadableFile, UsageError
 from rung.kinds.text.options import READINGS
 from rung.text.corpus import Survey
 
 TEXT_SUFFIXES = (".txt", ".text", ".md", "")
+DATA_SUFFIX = ".dat"
 LONGEST_ITEM = 100
 MOST_WORDS = 3.0
 TABLE_MARKS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
@@ -109,22 +110,49 @@ def has_table_suffix(name: str) -> bool:
 
 
 def is_text_file(data: Any) -> bool:
-    """Tell whether a file without a target is a text: its name and first lines are no table's.
+    """Tell whether a file without a target is a text: its name and its first lines are no table's.
+
+    A part of a file, a folder, a pattern and standard input are tables; an absent file is what its
+    name says.
 
     Examples
     --------
-    >>> is_text_file("galaxies.csv")
-    False
+    >>> is_text_file("galaxies.csv"), is_text_file("base.db::stars"), is_text_file("story.txt")
+    (False, False, True)
     """
-    if not isinstance(data, str | Path) or has_table_suffix(str(data)):
+    if not isinstance(data, str | Path) or str(data) == "-" or has_table_suffix(str(data)):
         return False
     path = Path(data)
-    if not path.is_file() or path.suffix.lower() not in TEXT_SUFFIXES:
+    if not path.is_file():
+        is_pattern = path.is_dir() or any(sign in path.name for sign in "*?[")
+        return not is_pattern and path.suffix.lower() in TEXT_SUFFIXES
+    if (
+        path.suffix.lower() == DATA_SUFFIX
+        or find_reader(Source(path.name, path)).name != "delimited"
+    ):
         return False
-    head = open_text(path).head(1 << 16)
-    words = head.split()[:-1] or head.split()
-    n_numbers = sum(_is_number(word) for word in words)
-    return not table_mark(head)[0] and n_numbers <= 0.5 * len(words)
+    return not is_table_head(open_text(path).head(1 << 16))
+
+
+def is_table_head(head: str) -> bool:
+    r"""Tell whether the first lines of a file, below one that may hold names, are mostly numbers.
+
+    Examples
+    --------
+    >>> is_table_head("mass,radius\n1.0,2.0\n3.0,4.0\n"), is_table_head("emma,3\nolivia,12\n")
+    (True, False)
+    """
+    mark, _ = table_mark(head)
+    below = head.partition("\n")[2] or head
+    words = (below.replace(mark, " ") if mark else below).split()
+    words = words[:-1] or words
+    return sum(map(_is_number, words)) > 0.5 * len(words)
+
+
+def may_be_table(data: Any) -> bool:
+    """Tell whether a text file may as well be a table: a delimiter parts its first lines alike."""
+    path = Path(data)
+    return path.is_file() and bool(table_mark(open_text(path).head(1 << 16))[0])
 
 
 def _is_number(word: str) -> bool:

@@ -18,6 +18,11 @@ def test_every_row_is_counted_once_however_many_levels_there_are():
     assert counts.sum(axis=0).tolist() == [*range(20, 10, -1), 10 + 9 + 8 + 7 + 6, 7]
 
 
+def test_numbers_stand_in_their_order_without_needless_digits():
+    table = read_table({"rings": [9.0, 9.0, -10.0, 5.5]}).dataset
+    assert cross(table, "rings", np.zeros(4, int))["levels"] == ["−10", "5.5", "9"]
+
+
 def test_columns_that_took_no_part_have_a_reason():
     table = read_table(
         {

@@ -183,7 +183,7 @@ def _valley_rows(half: JSON) -> list[list[str]]:
             count(valley["between"]),
             count(valley["beside"][1]),
             level_words(valley["level"]),
-            "yes" if valley["parts"] else "no, it is filled",
+            "yes" if valley["parts"] else "no, too shallow",
         ]
         for valley in half["valleys"]
     ]
@@ -226,7 +226,7 @@ def _difference(one: JSON, units: JSON) -> tuple[str, str]:
             f"{percent(one['inside'])} (others {percent(one['others'])})",
         )
     unit = f" {clean(units[one['column']])}" if units.get(one["column"]) else ""
-    digits = decimals_for(abs(one["inside"] - one["others"]))
+    digits = decimals_for(abs(one["inside"] - one["others"]), 3)
     return name, f"{number(one['inside'], digits)}{unit} (others {number(one['others'], digits)})"
 
 

@@ -103,7 +103,7 @@ def plot_valley(axes: Untyped, valley: JSON, n_rows: int) -> Untyped:
     ends = ("one peak", "the other") if a == b else (f"group {a}", f"group {b}")
     axes.set_xticks([0, 1], ends)
     axes.set_title(
-        f"level {level_words(valley['level'])}{'' if valley['parts'] else ': filled, parts nothing'}",
+        f"{'' if valley['parts'] else 'too shallow; '}level {level_words(valley['level'])}",
         fontsize=9,
     )
     return tidy(axes, "", f"of {count(n_rows)} held-out rows")

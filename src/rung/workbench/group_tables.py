@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rung.core.dataset import Column, Dataset
-from rung.report.numbers import number
+from rung.report.numbers import MINUS
 from rung.typing import JSON, Array
 
 MOST_LEVELS = 10
@@ -23,7 +23,7 @@ WHY = {
 def cross(dataset: Dataset, label: str, groups: Array) -> JSON:
     """Return how many rows each group has of each level of a column.
 
-    The most frequent levels have a column each, the others one together.
+    The most frequent levels have a column each, numbers in their order, the others one together.
 
     Parameters
     ----------
@@ -45,6 +45,7 @@ def cross(dataset: Dataset, label: str, groups: Array) -> JSON:
     known = values >= 0 if column.is_coded else np.isfinite(values)
     distinct, codes, counts = np.unique(values[known], return_inverse=True, return_counts=True)
     kept = np.argsort(-counts, kind="stable")[:MOST_LEVELS]
+    kept = kept if column.is_coded else np.sort(kept)
     place = np.full(len(distinct), len(kept))
     place[kept] = np.arange(len(kept))
     names = [_name(column, value) for value in distinct[kept]]
@@ -67,7 +68,7 @@ def _name(column: Column, value: float) -> str:
         return column.levels[int(value)]
     if column.kind == "datetime":
         return str(np.datetime64(int(value), "s")).replace("T", " ")
-    return number(float(value))
+    return f"{value:g}".replace("-", MINUS)
 
 
 def left_out(dataset: Dataset, used: tuple[str, ...]) -> list[JSON]:

@@ -107,7 +107,8 @@ def _cluster_lines(found: JSON) -> list[str]:
         one = found["agreement"]
         lines.append(
             f"  with the column: adjusted Rand {one['rand']:.2f} ({one['low']:.2f} to "
-            f"{one['high']:.2f}), mutual information {one['information']:.3f} nats, "
+            f"{one['high']:.2f}), mutual information {one['information']:.3f} nats a row "
+            f"({one['information_low']:.3f} to {one['information_high']:.3f}), "
             f"as much by chance in {one['level']:.1%} of shuffles"
         )
     return [*lines, *(f"  {note}" for note in found["notes"])]

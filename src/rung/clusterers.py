@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
@@ -17,6 +18,8 @@ from rung.groups.count import Grouping, find_groups
 from rung.typing import Array, Untyped
 
 __all__ = ["RungClusterer", "RungDensity"]
+
+FARTHEST = 1e100
 
 
 class RungClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -50,11 +53,12 @@ class RungClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     def fit(self, X: Untyped, y: Untyped = None) -> Self:
         """Count groups; `y` is not looked at."""
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
-        self._centre = X.mean(axis=0)
-        spread = X.std(axis=0)
+        self._largest = np.maximum(np.abs(X).max(axis=0), np.finfo(float).tiny)
+        parts = X / self._largest  # squares of large numbers overflow
+        self._centre, spread = parts.mean(axis=0), parts.std(axis=0)
         self._scale = np.where(spread > 0, spread, 1.0)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        self.grouping_: Grouping = find_groups((X - self._centre) / self._scale, seed=seed)
+        self.grouping_: Grouping = find_groups(self._scaled(X), seed=seed)
         self.labels_ = self.grouping_.labels
         self.n_clusters_ = self.grouping_.k
         return self
@@ -64,7 +68,16 @@ class RungClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         """Return the group of each row; -1 for rows like none."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False)
-        return self.grouping_.assign((X - self._centre) / self._scale)
+        scaled = self._scaled(X)
+        is_near = (np.abs(scaled) < FARTHEST).all(axis=1)  # squares of others overflow
+        labels = np.full(len(X), -1, dtype=self.labels_.dtype)
+        if is_near.any():
+            labels[is_near] = self.grouping_.assign(scaled[is_near])
+        return labels
+
+    def _scaled(self, X: Array) -> Array:
+        with np.errstate(over="ignore"):
+            return np.asarray((X / self._largest - self._centre) / self._scale)
 
 
 class RungDensity(DensityMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -107,9 +120,13 @@ class RungDensity(DensityMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         X = validate_data(
             self, X, dtype=np.float64, ensure_min_samples=2, ensure_all_finite="allow-nan"
         )
+        most = _count("most_components", self.most_components)
+        if empty := np.flatnonzero(~np.isfinite(X).any(axis=0)).tolist():
+            raise ValueError(f"columns {empty} of X, from 0, have no known cell; leave them out")
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         rows, rng = np.arange(len(X)), np.random.default_rng(seed)
-        self.density_: MixtureDensity = fit_best(_table(X), rows, rng, most=self.most_components)
+        with np.errstate(all="ignore"):
+            self.density_: MixtureDensity = fit_best(_table(X), rows, rng, most=most)
         self.n_components_ = self.density_.mixture.n_components
         return self
 
@@ -118,7 +135,8 @@ class RungDensity(DensityMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         """Return the log density of each row, in nats."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False, ensure_all_finite="allow-nan")
-        return self.density_.predict(_table(X))[:, 0]
+        with np.errstate(all="ignore"):  # of cells that cannot be squared
+            return self.density_.predict(_table(X))[:, 0]
 
     def score(self, X: Untyped, y: Untyped = None) -> float:
         """Return the sum of the log densities of rows."""
@@ -127,8 +145,15 @@ class RungDensity(DensityMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
     def sample(self, n_samples: int = 1) -> Array:
         """Draw rows, shape (n_samples, n_columns)."""
         check_is_fitted(self)
+        n_samples = _count("n_samples", n_samples)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         return self.density_.sample(n_samples, np.random.default_rng(seed))[0]
+
+
+def _count(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
+        raise ValueError(f"{name} must be a whole number of at least 1, it is {value!r}")
+    return int(value)
 
 
 def _table(X: Array) -> Dataset:

@@ -60,3 +60,23 @@ def test_a_forged_state_is_refused(name, array, said):
         forged = State(forged.spec, {**forged.arrays, "information": np.zeros(2)})
     with pytest.raises(BadModelFile, match=said):
         load_tree(forged)
+
+
+@pytest.mark.parametrize("n_bins", [-1, 2.0, True, 10**9])
+def test_a_number_of_bins_that_no_tree_has_is_refused(n_bins):
+    x = np.random.default_rng(0).normal(size=100)
+    state = fit_tree(_table({"x": x, "y": x + 1e-2 * x**2}), np.arange(100)).to_state()
+    with pytest.raises(BadModelFile, match="number of bins"):
+        load_tree(State({**state.spec, "n_bins": n_bins}, state.arrays))
+
+
+def test_a_ring_of_rows_is_joined_though_its_correlation_is_zero():
+    """Of scores on a ring the bins know much; a correlation says nothing."""
+    turn = np.random.default_rng(5).uniform(0, 2 * np.pi, (2, 1500))
+    ring, held = (_table({"x": np.cos(one), "y": np.sin(one)}) for one in turn)
+    tree = fit_tree(ring, np.arange(1500))
+    alone = fit_tree(ring, np.arange(1500), joined=False)
+    assert tree.n_bins >= 16
+    assert (tree.predict(held) - alone.predict(held)).mean() > 1.0
+    # a bin of one knows the other but for its sign and the width of some bins
+    assert tree.edges[0].information == pytest.approx(np.log(tree.n_bins / 4), abs=0.4)

@@ -34,7 +34,7 @@ def test_a_page_of_groups_holds_every_number_of_the_finding(two):
     for group in found["groups"]:
         assert group["text"].replace(">", "&gt;").replace("<", "&lt;") in text
     one = found["groups"][1]
-    assert f"mass {one['differs'][0]['inside']:.1f} (others" in text.replace("−", "-")
+    assert f"mass {one['differs'][0]['inside']:.2f} (others" in text.replace("−", "-")
     # rows by group and level of the column, in the order of their frequency
     assert "<north>" not in page
     assert found["crossed"]["levels"] == ["<north>", "south"]
@@ -67,7 +67,8 @@ def test_no_groups_make_a_page_with_the_level_and_the_rates():
 )
 def test_the_finding_says_what_would_have_been_called(verdict, level, words):
     halves = [{"k": k} for k in (3, 3, 4, 3)]
-    said = finding({"verdict": verdict, "level": level, "k": 3, "halves": halves})
+    shown = {"verdict": verdict, "level": level, "k": 3, "halves": halves, "claimed_at": 0.02}
+    said = finding(shown)
     assert "called 3, 3, 4 and 3 groups" in said[1]
     assert words in said[1]
 
@@ -78,3 +79,16 @@ def test_groups_that_one_level_makes_are_said_to_repeat_the_column():
     assert "A level of one category makes group 2" in cautions(shown)[-1]
     assert "The picture holds 75% of the variance" in cautions(shown)[1]
     assert len(cautions({**shown, "groups": []})) == 4
+
+
+def test_groups_of_linked_rows_are_shown_with_the_level_at_which_they_are_claimed():
+    rng = np.random.default_rng(0)
+    angle = rng.uniform(0, 2 * np.pi, 400)
+    radius = np.where(np.arange(400) % 2, 1.0, 0.2)
+    X = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+    found = cluster(X + 0.08 * rng.normal(size=X.shape))
+    described = found.to_dict()
+    assert (described["verdict"], described["k"], described["by_links"]) == ("groups", 2, True)
+    page = found.page()
+    assert "Groups are claimed up to a level of 0.05" in page
+    assert "pieces of rows that single linkage keeps apart" in page

@@ -20,8 +20,8 @@ PEAK = 0.05  # share of rows of a value that stands out of rounded numbers
 
 def _shortest(value: float) -> str:
     """Write a number without zeros at its end."""
-    text = number(value)
-    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+    digits, e, power = number(value).partition("e")
+    return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits}{e}{power}"
 
 
 @dataclass(frozen=True)

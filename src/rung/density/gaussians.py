@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rung.density.missing_cells import RowsByCells, pattern_logs, patterns
 from rung.typing import Array
 
 SHAPES = ("full", "tied", "diagonal", "spherical")
+LEAST_LOG = -100.0
 PRIOR_ROWS = 1.0  # rows that the prior of every covariance counts for
 
 
@@ -92,7 +92,13 @@ def joint_log_densities(
     """
     found = np.empty((len(X), mixture.n_components))
     for rows, seen in whole or patterns(X):
-        found[rows] = _of_pattern(mixture, X[rows][:, seen], seen)
+        own = mixture.means, mixture.covariances, mixture.shape
+        found[rows] = pattern_logs(X[rows][:, seen], seen, *own)
+    return _weighed(found, mixture, codes)
+
+
+def _weighed(found: Array, mixture: GaussianMix, codes: Array | None) -> Array:
+    """Add the logs of weights and of the probabilities of levels."""
     found += np.log(mixture.weights)
     if codes is None:
         return found
@@ -108,38 +114,20 @@ def log_density(mixture: GaussianMix, X: Array, codes: Array | None = None) -> A
     return log_sum(joint_log_densities(mixture, X, codes))
 
 
-def patterns(X: Array) -> Iterator[tuple[Array, Array]]:
-    """Yield rows with the same missing cells, with the columns that they have."""
-    missing = np.isnan(X)
-    if not missing.any():
-        yield np.arange(len(X)), np.arange(X.shape[1])
-        return
-    kinds, which = np.unique(missing, axis=0, return_inverse=True)
-    for index, kind in enumerate(kinds):
-        yield np.flatnonzero(which.reshape(-1) == index), np.flatnonzero(~kind)
-
-
-def _of_pattern(mixture: GaussianMix, seen_cells: Array, seen: Array) -> Array:
-    n_seen = len(seen)
-    constant = n_seen * math.log(2 * math.pi)
-    centred = seen_cells[None] - mixture.means[:, None, seen]
-    if mixture.shape in {"diagonal", "spherical"}:
-        variances = np.diagonal(mixture.covariances, axis1=1, axis2=2)[:, seen]
-        squares = np.einsum("knd,kd->kn", centred * centred, 1 / variances)
-        log_determinants = np.log(variances).sum(axis=1)
-    else:
-        part = mixture.covariances[:, seen[:, None], seen]
-        roots = np.linalg.cholesky(part[:1] if mixture.shape == "tied" else part)
-        whitened = centred @ np.linalg.inv(roots).transpose(0, 2, 1)
-        squares = np.einsum("knd,knd->kn", whitened, whitened)
-        log_determinants = 2 * np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1)
-    return np.asarray(-0.5 * (squares + log_determinants[:, None] + constant)).T
-
-
 def log_sum(logs: Array) -> Array:
     """Return the log of the sum of exponentials along each row."""
     top = logs.max(axis=1)
     return np.asarray(top + np.log(np.exp(logs - top[:, None]).sum(axis=1)))
+
+
+def shared_out(joint: Array) -> tuple[Array, Array]:
+    """Return the log density of every row, and the shares of its components."""
+    top = joint.max(axis=1)
+    # lesser shares count for nothing, and numbers below 1e-308 take many times as long
+    shares = np.exp(np.maximum(joint - top[:, None], LEAST_LOG))
+    total = shares.sum(axis=1)
+    shares /= total[:, None]
+    return np.asarray(top + np.log(total)), shares
 
 
 @dataclass(frozen=True)
@@ -219,7 +207,7 @@ def fit_from(
     variance = np.nanvar(X, axis=0)
     prior_rows, prior_share = prior
     spread = prior_share * variance
-    whole = list(patterns(X))
+    rows = RowsByCells(X, shape)
     first = GaussianMix(
         np.full(shares.shape[1], 1 / shares.shape[1]),
         np.tile(np.nanmean(X, axis=0), (shares.shape[1], 1)),
@@ -227,19 +215,20 @@ def fit_from(
         shape,
     )
     given = categories or Categories(np.empty((len(X), 0), int), ())
-    mixture = _maximise(X, shares, first, whole, (spread, prior_rows))
+    drawn = spread, prior_rows
+    mixture = _maximise(rows, shares, first, drawn)
     tables = given.tables(shares, prior_rows)
     path: list[float] = []
     for _ in range(limit[0]):
         mixture = replace(mixture, tables=tables)
-        joint = joint_log_densities(mixture, X, given.codes, whole=whole)
-        total = log_sum(joint)
+        logs = rows.log_densities(mixture.means, mixture.covariances)
+        joint = _weighed(logs, mixture, given.codes)
+        total, shares = shared_out(joint)
         of_prior = _log_prior(mixture, spread, prior_rows) + given.log_prior(tables, prior_rows)
         path.append(float(total.sum()) + of_prior)
         if len(path) > 1 and path[-1] - path[-2] < limit[1] * len(X):
             break
-        shares = np.exp(joint - total[:, None])
-        mixture = _maximise(X, shares, mixture, whole, (spread, prior_rows))
+        mixture = _maximise(rows, shares, mixture, drawn)
         tables = given.tables(shares, prior_rows)
     return replace(mixture, objective=tuple(path), tables=tables)
 
@@ -247,6 +236,9 @@ def fit_from(
 def _log_prior(mixture: GaussianMix, spread: Array, rows: float) -> float:
     if not rows:
         return 0.0
+    if mixture.shape in {"diagonal", "spherical"}:
+        variances = np.diagonal(mixture.covariances, axis1=1, axis2=2)
+        return float(-0.5 * rows * (np.log(variances) + spread / variances).sum())
     covariances = mixture.covariances[:1] if mixture.shape == "tied" else mixture.covariances
     inverse = np.linalg.inv(covariances)
     traces = np.einsum("kdd,d->k", inverse, spread)
@@ -254,61 +246,12 @@ def _log_prior(mixture: GaussianMix, spread: Array, rows: float) -> float:
 
 
 def _maximise(
-    X: Array,
-    shares: Array,
-    before: GaussianMix,
-    whole: list[tuple[Array, Array]],
-    prior: tuple[Array, float],
+    rows: RowsByCells, shares: Array, before: GaussianMix, prior: tuple[Array, float]
 ) -> GaussianMix:
     """Return the mixture that fits these shares best."""
-    n_columns = X.shape[1]
-    counts = shares.sum(axis=0) + 1e-9
-    if len(whole) == 1 and len(whole[0][1]) == n_columns:
-        sums, scatter = shares.T @ X, _scatter(X, shares, before.shape, counts)
-        means = sums / counts[:, None]
-    else:
-        means, scatter = _with_missing(X, shares, before, whole)
-    spread, rows = prior
-    covariances = _shaped(scatter, counts, before.shape, spread, rows)
+    counts, means, scatter = rows.moments(shares, before.means, before.covariances)
+    covariances = _shaped(scatter, counts, before.shape, *prior)
     return GaussianMix(counts / counts.sum(), means, covariances, before.shape)
-
-
-def _scatter(X: Array, shares: Array, shape: str, counts: Array) -> Array:
-    """Return the sum of squares and products about each component's mean."""
-    means = (shares.T @ X) / counts[:, None]
-    if shape in {"diagonal", "spherical"}:
-        squares = shares.T @ (X * X) - counts[:, None] * means**2
-        return np.asarray(np.maximum(squares, 0)[:, :, None] * np.eye(X.shape[1]))
-    if shape == "tied":
-        centred = X.T @ X - (means * counts[:, None]).T @ means
-        return np.asarray(np.broadcast_to(centred / len(counts), (len(counts), *centred.shape)))
-    centred = X[None] - means[:, None]
-    return np.asarray((centred * shares.T[:, :, None]).transpose(0, 2, 1) @ centred)
-
-
-def _with_missing(
-    X: Array, shares: Array, before: GaussianMix, whole: list[tuple[Array, Array]]
-) -> tuple[Array, Array]:
-    """Return means and scatter where missing cells stand at what the others make of them."""
-    k, d = before.means.shape
-    filled = np.repeat(X[None], k, axis=0)
-    spare = np.zeros((k, d, d))
-    for rows, seen in whole:
-        lost = np.setdiff1d(np.arange(d), seen)
-        if not len(lost):
-            continue
-        for one, covariance in enumerate(before.covariances):
-            between = covariance[np.ix_(lost, seen)]
-            weights = between @ np.linalg.inv(covariance[np.ix_(seen, seen)])
-            centred = X[rows][:, seen] - before.means[one, seen]
-            filled[one][np.ix_(rows, lost)] = before.means[one, lost] + centred @ weights.T
-            left = covariance[np.ix_(lost, lost)] - weights @ between.T
-            spare[one][np.ix_(lost, lost)] += shares[rows, one].sum() * left
-    counts = shares.sum(axis=0) + 1e-9
-    means = np.einsum("nk,knd->kd", shares, filled) / counts[:, None]
-    centred = filled - means[:, None]
-    weighed = centred * shares.T[:, :, None]
-    return means, weighed.transpose(0, 2, 1) @ centred + spare
 
 
 def _shaped(scatter: Array, counts: Array, shape: str, spread: Array, rows: float) -> Array:

@@ -171,26 +171,30 @@ def first_shares(X: Array, codes: Array, k: int, rng: np.random.Generator) -> Ar
         return np.ones((len(X), 1))
     levels = [np.eye(column.max() + 2)[column] for column in codes.T]
     Z = np.column_stack([np.nan_to_num(X), *levels])
-    centres = Z[[int(rng.integers(len(Z)))]]
+    drawn = int(rng.integers(len(Z)))
+    squares = (Z**2).sum(axis=1)
+    centres, nearest = Z[[drawn]], np.full(len(Z), np.inf)
     for _ in range(1, k):
-        nearest = _squares(Z, centres).min(axis=1)
+        to_last = squares - 2 * Z @ centres[-1] + squares[drawn]
+        nearest = np.minimum(nearest, np.maximum(to_last, 0.0))
         total = nearest.sum()
         drawn = int(rng.choice(len(Z), p=nearest / total if total > 0 else None))
         centres = np.vstack([centres, Z[drawn]])
+    before = _nearest(Z, centres)
     for _ in range(MOST_ROUNDS):
-        shares = np.eye(k)[_squares(Z, centres).argmin(axis=1)]
+        shares = np.eye(k)[before]
         counts = shares.sum(axis=0)[:, None]
-        moved = np.where(counts > 0, shares.T @ Z / np.maximum(counts, 1), centres)
-        if np.array_equal(moved, centres):
+        centres = np.where(counts > 0, shares.T @ Z / np.maximum(counts, 1), centres)
+        found = _nearest(Z, centres)
+        if np.array_equal(found, before):
             break
-        centres = moved
-    return np.asarray(np.eye(k)[_squares(Z, centres).argmin(axis=1)])
+        before = found
+    return np.asarray(np.eye(k)[before])
 
 
-def _squares(Z: Array, centres: Array) -> Array:
-    """Return squared distances, shape (n_rows, n_centres)."""
-    found = (Z**2).sum(axis=1)[:, None] - 2 * Z @ centres.T + (centres**2).sum(axis=1)
-    return np.asarray(np.maximum(found, 0.0))
+def _nearest(Z: Array, centres: Array) -> Array:
+    """Return the nearest of the centres to each row."""
+    return np.asarray((Z @ centres.T - 0.5 * (centres**2).sum(axis=1)).argmax(axis=1))
 
 
 WIDTHS = np.geomspace(0.05, 1.0, 12)

@@ -1,12 +1,15 @@
 """Densities that are trees: each column depends on one other at most (Chow & Liu).
 
-Numbers are joined through normal scores: each becomes one by its own smooth distribution, and the
-scores that hang together form a tree of correlations. Categories form a tree of tables. Numbers that
-hang together depend on one category at most, through the mean and the spread of one score.
+Numbers are joined through normal scores: each becomes one by its own distribution. Where rows held
+out inside the fold do not say otherwise, the scores that hang together form a tree of correlations,
+categories form a tree of tables, and numbers that hang together depend on one category at most,
+through the mean and the spread of one score. Else scores are cut into bins of equal probability, and
+numbers and categories form one tree of tables: a table sees what rises and falls again.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,12 +17,14 @@ import numpy as np
 
 from rung.core.family import Design, State
 from rung.density.cells import CellScaling
-from rung.density.gaussians import patterns
+from rung.density.missing_cells import patterns
 from rung.density.one_column import ColumnDensity
 from rung.density.scores import margin_arrays
+from rung.density.tree_levels import LevelTree
 from rung.typing import Array
 
 PRIOR_ROWS = 1.0
+ROWS_PER_BIN = 2.0  # that the bins beside one count for
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,10 @@ class TreeEdge:
     information : float
         Mutual information in nats a row, as training rows have it.
     counts : ndarray
-        Training rows behind it: of pairs of levels, of the parent's levels, or a single number.
+        Training rows behind it: of pairs of levels or bins, of the parent's levels, or a single number.
     parts : ndarray
         Of a number below a category: mean and spread of its score by level, shape (2, n_levels).
-        Of a number below a number: their correlation, shape (1,). Else empty.
+        Of a number below a number: their correlation, shape (1,). Of tables: empty.
     """
 
     parent: int
@@ -96,12 +101,15 @@ class TreeDensity:
     margins : tuple of ColumnDensity
         The density of each number alone.
     edges : tuple of TreeEdge
-        Parents first, categories above numbers.
+        Parents first; categories above numbers, where those are joined by correlations.
+    n_bins : int
+        Of the scores of each number, where it is joined by tables; 0 for correlations.
     """
 
     scaling: CellScaling
     margins: tuple[ColumnDensity, ...]
     edges: tuple[TreeEdge, ...]
+    n_bins: int = 0
 
     def predict(self, design: Design, rows: Array | None = None) -> Array:
         """Return the log density of every row in nats, shape (n_rows, 1)."""
@@ -112,43 +120,75 @@ class TreeDensity:
             scores[:, j] = margin.scores(X[:, j])
         total = np.where(np.isfinite(X), alone, 0).sum(axis=1)
         scores[~np.isfinite(X)] = np.nan
-        below = [self._levels_seen(codes, j) for j in range(len(self.scaling.bases))]
+        total += self.log_ratios(scores, codes)
+        total = self.scaling.with_background(total, X, codes)
+        return np.asarray(total + self.scaling.log_jacobian(design, rows))[:, None]
+
+    def log_ratios(self, scores: Array, codes: Array) -> Array:
+        """Return log densities of rows less those of each number alone, shape (n_rows,).
+
+        Parameters
+        ----------
+        scores : ndarray, shape (n_rows, n_numbers)
+            NaN is missing.
+        codes : ndarray of int, shape (n_rows, n_categories)
+            Levels; -1 is missing.
+        """
+        if self.n_bins:
+            # a bin has the probability 1 / n_bins by the number alone
+            within = math.log(self.n_bins) * np.isfinite(scores).sum(axis=1)
+            found = self.levels.log_probabilities(self.level_codes(scores, codes), {})
+            return np.asarray(found + within)
+        total = np.zeros(len(scores))
+        added: dict[int, Array] = {}
         for joined in self.joined_numbers:
             ratios = joined.log_ratios(scores)
             if joined.link is None:
                 total += ratios[:, 0]
             else:
-                below[joined.link.parent - len(self.margins)] += ratios
-        total = total + self._sum_categories(below)
-        total = self.scaling.with_background(total, X, codes)
-        return np.asarray(total + self.scaling.log_jacobian(design, rows))[:, None]
+                j = joined.link.parent - len(self.margins)
+                added[j] = added.get(j, 0.0) + ratios
+        return np.asarray(total + self.levels.log_probabilities(codes, added))
 
-    def _levels_seen(self, codes: Array, j: int) -> Array:
-        """Return zero for levels that a row can have, else minus infinity."""
-        shown = np.full((len(codes), len(self.scaling.bases[j])), -np.inf)
-        shown[np.arange(len(codes)), np.maximum(codes[:, j], 0)] = 0.0
-        shown[codes[:, j] < 0] = 0.0
-        return shown
+    def level_codes(self, scores: Array, codes: Array) -> Array:
+        """Return the bins of scores, -1 for missing, before the levels of categories."""
+        from scipy.special import ndtr
 
-    def _sum_categories(self, below: list[Array]) -> Array:
-        """Sum over levels that are not known, from the leaves up; exact on a tree."""
-        n, total = len(self.margins), np.zeros(len(below[0]) if below else 1)
-        children = set()
-        for edge in reversed(self.edges):
-            if edge.child >= n:
-                children.add(edge.child)
-                table = self.table(edge)
-                below[edge.parent - n] += _log_matrix(below[edge.child - n], table.T)
-        for j, base in enumerate(self.scaling.bases):
-            if j + n not in children:
-                total = total + _log_matrix(below[j], base[:, None])[:, 0]
-        return total
+        bins = np.floor(ndtr(np.nan_to_num(scores)) * self.n_bins).astype(int)
+        bins = np.where(np.isfinite(scores), np.minimum(bins, self.n_bins - 1), -1)
+        return np.column_stack([bins, codes])
+
+    @property
+    def levels(self) -> LevelTree:
+        """What is joined by tables: categories, and binned numbers before them."""
+        first = 0 if self.n_bins else len(self.margins)
+        edges = [edge for edge in self.edges if edge.child >= first]
+        return LevelTree(
+            tuple(self._bases[first:]),
+            tuple((edge.parent - first, edge.child - first) for edge in edges),
+            tuple(self.table(edge) for edge in edges),
+        )
+
+    @property
+    def _bases(self) -> list[Array]:
+        n_bins = max(self.n_bins, 1)
+        return [*(np.full(n_bins, 1 / n_bins) for _ in self.margins), *self.scaling.bases]
 
     def table(self, edge: TreeEdge) -> Array:
-        """Return probabilities of the levels of a child given those of its parent."""
-        prior = PRIOR_ROWS * self.scaling.bases[edge.child - len(self.margins)]
-        counts = edge.counts
-        return np.asarray((counts + prior) / (counts.sum(axis=1, keepdims=True) + PRIOR_ROWS))
+        """Return probabilities of the levels of a child given those of its parent.
+
+        Tables of bins are drawn towards what the bins beside each say.
+        """
+        counts, is_number = (
+            edge.counts,
+            [end < len(self.margins) for end in (edge.parent, edge.child)],
+        )
+        near = counts if any(is_number) else np.zeros_like(counts)
+        for axis in np.flatnonzero(is_number):
+            near = _smoothed(near, int(axis))
+        share = near / np.maximum(near.sum(axis=1, keepdims=True), 1e-300)
+        prior = PRIOR_ROWS * self._bases[edge.child] + ROWS_PER_BIN * self.n_bins * share
+        return np.asarray((counts + prior) / (counts + prior).sum(axis=1, keepdims=True))
 
     @property
     def joined_numbers(self) -> tuple[JoinedNumbers, ...]:
@@ -175,16 +215,10 @@ class TreeDensity:
 
     def sample(self, n: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Draw rows: numbers in the units of the table, and codes."""
-        d, bases = len(self.margins), self.scaling.bases
-        codes = np.zeros((n, len(bases)), dtype=int)
-        above = {edge.child - d: edge for edge in self.edges if edge.child >= d}
-        roots = [j for j in range(len(bases)) if j not in above]
-        for j in [*roots, *(edge.child - d for edge in self.edges if edge.child >= d)]:
-            share = np.repeat(bases[j][None], n, axis=0)
-            if j in above:
-                share = self.table(above[j])[codes[:, above[j].parent - d]]
-            drawn = (share.cumsum(axis=1) < rng.random(n)[:, None]).sum(axis=1)
-            codes[:, j] = np.minimum(drawn, len(bases[j]) - 1)
+        d = len(self.margins)
+        codes = self.levels.sample(n, rng)
+        if self.n_bins:
+            return self._within_bins(codes[:, :d], rng), codes[:, d:]
         X = np.empty((n, d))
         for joined in self.joined_numbers:
             scores = rng.normal(size=(n, len(joined.members)))
@@ -197,6 +231,15 @@ class TreeDensity:
             for member, own in zip(joined.members, scores.T, strict=True):
                 X[:, member] = self.margins[member].numbers(own)
         return X * self.scaling.scale + self.scaling.centre, codes
+
+    def _within_bins(self, bins: Array, rng: np.random.Generator) -> Array:
+        """Draw numbers of these bins, in the units of the table."""
+        from scipy.special import ndtri
+
+        places = np.clip(rng.random(bins.shape), 1e-12, 1 - 1e-12)
+        scores = ndtri((bins + places) / self.n_bins)
+        columns = [margin.numbers(own) for margin, own in zip(self.margins, scores.T, strict=True)]
+        return np.stack(columns, axis=1) * self.scaling.scale + self.scaling.centre
 
     def to_state(self) -> State:
         """Return all that it is."""
@@ -211,10 +254,11 @@ class TreeDensity:
         for i, edge in enumerate(self.edges):
             arrays |= {f"counts/{i}": edge.counts, f"parts/{i}": edge.parts}
         spec = {"n_categories": len(self.scaling.bases), "background": self.scaling.background}
-        return State(spec, arrays)
+        return State(spec | {"n_bins": self.n_bins}, arrays)
 
 
-def _log_matrix(logs: Array, matrix: Array) -> Array:
-    """Return logs of exponentials times a matrix."""
-    top = np.maximum(logs.max(axis=1, keepdims=True), -1e300)
-    return np.asarray(np.log(np.maximum(np.exp(logs - top) @ matrix, 1e-300)) + top)
+def _smoothed(counts: Array, axis: int) -> Array:
+    """Return counts averaged with those of the bins beside each."""
+    ends = [(1, 1) if each == axis else (0, 0) for each in range(2)]
+    padded = np.moveaxis(np.pad(counts, ends, mode="edge"), axis, 0)
+    return np.moveaxis((padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4, 0, axis)

@@ -8,7 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from rung.density.gaussians import GaussianMix, joint_log_densities, log_sum, patterns
+from rung.density.gaussians import GaussianMix, joint_log_densities, log_sum
+from rung.density.missing_cells import patterns
 from rung.typing import Array
 
 SHAPES = ("diagonal", "tied", "full")

@@ -11,7 +11,10 @@ from rung.core.family import Family
 from rung.families import baseline, blend, discover, known_inputs, missing_needs
 
 EARLY = ("linear", "boosting")
-QUICK = ("constant", "one_feature", "linear", "additive", "tree", "boosting")
+QUICK = {
+    "table": ("constant", "one_feature", "linear", "additive", "tree", "boosting"),
+    "density": ("independent", "gaussian", "dependence_tree"),
+}
 QUICK_FOLDS = 5
 # Usual processor time beside that of the others: median of four tables of 150 to 1,338 rows, one
 # thread, all but the network adding up to about 75. Another family counts as OTHER.
@@ -32,6 +35,12 @@ SHARES = {
     "boosting": 17.0,
     "mlp": 42.0,
     blend.NAME: 1.0,
+    # of tables without a target: median of five of 500 to 2,000 rows, the mixture's share the largest
+    "independent": 4.0,
+    "gaussian": 0.5,
+    "dependence_tree": 4.0,
+    "mixture": 77.0,
+    "kernel": 12.0,
 }
 OTHER = 5.0
 # A network takes as many steps as there are rows at first; the share above is that of so many rows
@@ -55,16 +64,21 @@ def early_first(families: Iterable[Family]) -> list[Family]:
     )
 
 
-def quick_families() -> tuple[str, ...]:
+def quick_families(inputs: str = "table") -> tuple[str, ...]:
     """Return the names of the quick ladder, those that there are.
+
+    Parameters
+    ----------
+    inputs : str
+        `table`, or `density` for tables without a target.
 
     Examples
     --------
-    >>> "boosting" in quick_families(), "mlp" in quick_families()
+    >>> "boosting" in quick_families(), "mixture" in quick_families("density")
     (True, False)
     """
-    known = {family.name for family in discover("table")}
-    return tuple(name for name in QUICK if name in known)
+    known = {family.name for family in discover(inputs)}
+    return tuple(name for name in QUICK[inputs] if name in known)
 
 
 def seconds_of(
@@ -119,7 +133,7 @@ def whole_ladder_seconds(
     """
     others = [
         family.name
-        for family in discover("table")
+        for family in discover("density" if task == "density" else "table")
         if task in family.tasks and not missing_needs(family) and family.name not in done
         if family.suits is None
     ]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rung.core.dataset import Column, Dataset
-from rung.density.gaussians import fit_from, patterns
+from rung.density.gaussians import fit_from
+from rung.density.missing_cells import patterns
 from rung.typing import Array
 
 MOST_LANDMARKS = 500

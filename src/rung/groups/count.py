@@ -3,11 +3,13 @@
 A mixture of Gaussians is fitted to half of the rows; components whose ridge does not fall are one.
 Each valley that is left is tested on the other half, by an exact test that no shape of a single
 group can fool: between any two places a density without a valley has at least what the emptier of
-them has. So heavy tails, skew, bends and rings are no groups, and "none" is an answer.
+them has. So heavy tails, skew, bends and rings are no groups, and "none" is an answer. Where
+Gaussians show none, pieces of linked rows are looked at, which may have any shape.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -16,6 +18,7 @@ import numpy as np
 from scipy.special import gammaincc
 
 from rung.density.gaussians import GaussianMix, joint_log_densities, log_density
+from rung.groups.links import MOST_CUTS, MOST_LINKED, PARTED, Linked, link, link_into
 from rung.groups.ridges import ridge_heights, ridge_ratios
 from rung.groups.stability import FOUND_AGAIN, found_again, group_means
 from rung.groups.starts import choose_mixture
@@ -27,6 +30,7 @@ N_SPLITS = 4
 LEVEL = 0.02  # at which groups are claimed: `benchmarks/clusters` has the error rates
 DOUBT = 0.10  # between the two levels nothing is claimed
 SHALLOW = 0.7  # of the lower of two peaks, left on the ridge between: they are one
+BENT = 2  # components a group, from which on groups are no Gaussians and links are looked at
 MOST_FITTED = 2_000
 MOST_TESTED = 5_000
 FEWEST_ROWS = 40
@@ -49,6 +53,8 @@ class Half:
         Log densities of the other half.
     valleys : dict
         Those that it shows between two components, counted on the other half.
+    is_linked : bool
+        Whether links between rows made the groups, which have no valleys then.
     """
 
     mixture: GaussianMix
@@ -56,11 +62,23 @@ class Half:
     level: float
     held: Array
     valleys: dict[tuple[int, int], Valley] = field(default_factory=dict)
+    is_linked: bool = False
 
     @property
     def k(self) -> int:
         """Return how many groups it shows."""
         return int(self.group.max()) + 1
+
+
+@dataclass(frozen=True)
+class GroupCount:
+    """How many groups halves of the rows show; the attributes are those of `Grouping`."""
+
+    verdict: Verdict
+    k: int
+    low: int
+    high: int
+    level: float
 
 
 @dataclass(frozen=True)
@@ -100,6 +118,11 @@ class Grouping:
     group: Array
     threshold: float
     halves: tuple[Half, ...] = ()
+
+    @property
+    def claimed_at(self) -> float:
+        """Return the level up to which groups of this kind are claimed."""
+        return PARTED if any(half.is_linked for half in self.halves) else LEVEL
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
@@ -149,34 +172,59 @@ def find_groups(X: Array, *, seed: int = 0, n_splits: int = N_SPLITS) -> Groupin
     >>> two.verdict, two.k, two.sizes
     ('groups', 2, (300, 300))
     """
-    halves = [half for one in range(n_splits // 2) for half in _both_halves(X, seed, one)]
-    level = float(np.median([half.level for half in halves]))
-    counts = sorted(half.k for half in halves)
-    k = counts[(len(counts) - 1) // 2]
+    parts = [part for one in range(n_splits // 2) for part in _both_ways(X, seed, one)]
+    halves = [_look(*part) for part in parts]
     rng = np.random.default_rng([0x6A0, seed % 2**63])
     mixture = choose_mixture(_part(X, rng, MOST_FITTED), rng)
-    k = min(max(k, 2), mixture.n_components)
-    agreed = counts.count(k) * 2 >= len(counts)
-    verdict: Verdict = "groups" if level <= LEVEL and k > 1 and agreed else "undecided"
-    if level > DOUBT or mixture.n_components == 1 or counts[-1] == 1:
-        verdict, k, counts = "none", 1, [1]
-    labels, group, stability = found_again(X, mixture, _join(mixture, X, k), halves)
-    k_again = int(group.max()) + 1
-    if k_again < k or (k > 1 and group_means(stability, labels, k).min() < FOUND_AGAIN):
-        verdict, k = "undecided", k_again
-    threshold = float(np.quantile(np.concatenate([half.held for half in halves]), OUTSIDE))
-    low = counts[0] if verdict != "undecided" or level <= LEVEL else 1
+    count = _decide(halves, LEVEL, mixture.n_components)
+    if count.verdict == "none" or mixture.n_components >= BENT * count.k:
+        linked = [link(learn, held[:MOST_TESTED]) for learn, held, _ in parts]
+        by_links = _decide(linked, PARTED, MOST_CUTS + 1)
+        whole = link_into(_part(X, rng, MOST_LINKED), by_links.k)
+        if _is_better(by_links, count) and whole.k == by_links.k:
+            halves = [_fitted(*pair) for pair in zip(linked, parts, strict=True)]
+            return _grouping(X, by_links, halves, whole.mixture(rng))
+    return _grouping(X, count, halves, (mixture, _join(mixture, X, count.k)))
+
+
+def _is_better(by_links: GroupCount, by_gaussians: GroupCount) -> bool:
+    """Tell whether links show groups, or leave open what Gaussians deny."""
+    return by_links.verdict == "groups" or by_gaussians.verdict == "none" != by_links.verdict
+
+
+def _decide(halves: Sequence[Half] | Sequence[Linked], at: float, most: int) -> GroupCount:
+    """Count groups by what the halves show: the lower of two middle counts, two at least."""
+    level = float(np.median([half.level for half in halves]))
+    counts = sorted(half.k for half in halves)
+    if level > DOUBT or counts[-1] == 1 or most == 1:
+        return GroupCount("none", 1, 1, 1, level)
+    k = min(max(counts[(len(counts) - 1) // 2], 2), most)
+    if level <= at and counts.count(k) * 2 >= len(counts):
+        return GroupCount("groups", k, min(counts[0], k), max(counts[-1], k), level)
+    low = min(counts[0], k) if level <= at else 1
+    return GroupCount("undecided", k, low, max(counts[-1], k), level)
+
+
+def _grouping(
+    X: Array, count: GroupCount, halves: list[Half], parted: tuple[GaussianMix, Array]
+) -> Grouping:
+    """Give every row its group, by the components of a mixture."""
+    mixture, group = parted
+    labels, group, stability = found_again(X, mixture, group, halves)
+    k, verdict = int(group.max()) + 1, count.verdict
+    if k < count.k or (k > 1 and group_means(stability, labels, k).min() < FOUND_AGAIN):
+        verdict = "undecided"
     return Grouping(
         k,
-        min(low, k),
-        max(counts[-1], k),
+        min(count.low, k),
+        count.high,
         verdict,
-        level,
+        count.level,
         labels,
         stability,
         mixture,
         group,
-        threshold,
+        float(np.quantile(np.concatenate([half.held for half in halves]), OUTSIDE)),
         tuple(halves),
     )
 
@@ -185,11 +233,20 @@ def _part(X: Array, rng: np.random.Generator, most: int) -> Array:
     return X if len(X) <= most else X[rng.choice(len(X), most, replace=False)]
 
 
-def _both_halves(X: Array, seed: int, number: int) -> list[Half]:
+def _both_ways(X: Array, seed: int, number: int) -> list[tuple[Array, Array, np.random.Generator]]:
+    """Return halves of the rows to learn from and to hold out, and the reverse."""
     rng = np.random.default_rng([0x6A1, seed % 2**63, number])
     order = rng.permutation(len(X))
     one, two = X[order[: len(X) // 2]], X[order[len(X) // 2 :]]
-    return [_look(one, two, rng), _look(two, one, rng)]
+    return [(one, two, rng), (two, one, rng)]
+
+
+def _fitted(linked: Linked, part: tuple[Array, Array, np.random.Generator]) -> Half:
+    """Turn groups of linked rows into those of the components of a mixture."""
+    _, held, rng = part
+    mixture, group = linked.mixture(rng)
+    logs = log_density(mixture, held[:MOST_TESTED])
+    return Half(mixture, group, linked.level, logs, is_linked=True)
 
 
 def _look(learn: Array, held: Array, rng: np.random.Generator) -> Half:

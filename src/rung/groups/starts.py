@@ -6,10 +6,12 @@ import math
 
 import numpy as np
 
-from rung.density.gaussians import SHAPES, GaussianMix, fit_from
+from rung.density.gaussians import SHAPES, GaussianMix, fit_from, joint_log_densities, log_sum
 from rung.typing import Array
 
 MOST_COMPONENTS = 16
+SHORT, LONG = 6, 60  # steps of every guess, and of the one that is ahead
+TOLERANCE = 1e-3  # gain a row and step at which a fit ends
 PATIENCE = 2  # numbers of components without a gain after which no more are tried
 
 
@@ -47,19 +49,34 @@ def choose_mixture(
     for k in range(1, min(most, max(1, len(X) // 8)) + 1):
         guesses = [nearest_shares(one, k, rng) for one in _views(X, whitened, k, starts)]
         for shape in (one for one in shapes if waiting[one] <= PATIENCE):
-            mixture = max(
-                (fit_from(X, guess, shape, limit=(60, 1e-3)) for guess in guesses),
-                key=lambda found: found.objective[-1],
-            )
+            mixture = _fit_best(X, guesses, shape)
             score = mixture.n_parameters * math.log(len(X)) - 2 * mixture.objective[-1]
             waiting[shape] = 0 if score < leading[shape] else waiting[shape] + 1
             leading[shape] = min(score, leading[shape])
             if score < best_score:
                 best, best_score = mixture, score
-        if min(waiting.values()) > PATIENCE:
+        assert best is not None
+        if waiting[best.shape] > PATIENCE:  # shapes that are still gaining are far behind
             break
     assert best is not None
     return best
+
+
+def _fit_best(X: Array, guesses: list[Array], shape: str) -> GaussianMix:
+    """Fit from the guess that is ahead after a few steps.
+
+    Source
+    ------
+    Biernacki, Celeux & Govaert (2003): short runs, then a long one from the best of them.
+    """
+    if len(guesses) > 1:
+        short = [fit_from(X, guess, shape, limit=(SHORT, TOLERANCE)) for guess in guesses]
+        ahead = max(short, key=lambda found: found.objective[-1])
+        if len(ahead.objective) < SHORT:
+            return ahead
+        joint = joint_log_densities(ahead, X)
+        guesses = [np.exp(joint - log_sum(joint)[:, None])]
+    return fit_from(X, guesses[0], shape, limit=(LONG, TOLERANCE))
 
 
 def _views(X: Array, whitened: Array, k: int, starts: int) -> list[Array]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
-from rung.groups.count import DOUBT, LEVEL
+from rung.groups.count import DOUBT
 from rung.groups.rates import rates_for
 from rung.groups.stability import FOUND_AGAIN
 from rung.report.figures import drawn, on_paper
@@ -24,6 +24,12 @@ from rung.report.row_map import MAP_STYLE
 from rung.typing import JSON, Untyped
 
 ACROSS = 3
+LINKED = (
+    "These groups are pieces of rows that single linkage keeps apart, as Gaussians do not show them: "
+    "they may have any shape. One half of the rows is linked; where two pieces meet, rows of the other "
+    "half are counted about the densest place between them and about the dense places of both "
+    "(binomial test). So there is no straight way to draw them along."
+)
 
 
 def groups_page(found: JSON, name: str) -> str:
@@ -50,7 +56,7 @@ def groups_page(found: JSON, name: str) -> str:
             HEIGHT_INCHES, lambda canvas: plot_groups(canvas.subplots(1, 2), found)
         ),
         alternative=_alternative(found),
-        counting=_counting(half),
+        counting=LINKED if found["by_links"] else _counting(half),
         valleys=_valleys_picture(half),
         valley_rows=_valley_rows(half),
         halves=_half_rows(found),
@@ -75,7 +81,13 @@ def finding(found: JSON) -> list[str]:
 
     Examples
     --------
-    >>> one = {"verdict": "none", "level": 0.4, "k": 1, "halves": [{"k": 1}, {"k": 2}]}
+    >>> one = {
+    ...     "verdict": "none",
+    ...     "level": 0.4,
+    ...     "claimed_at": 0.02,
+    ...     "k": 1,
+    ...     "halves": [{"k": 1}, {"k": 2}],
+    ... }
     >>> finding(one)[1]
     'Alone, the halves would have been called 1 and 2 groups (1 is none). So no number of groups is claimed, and the rows are shown as one.'
     """
@@ -89,9 +101,7 @@ def finding(found: JSON) -> list[str]:
     )
     if found["level"] >= 1:
         level = f"Most of the {n} halves of the rows show no valley at all: the level is 1."
-    claimed = (
-        f"Groups are claimed up to a level of {LEVEL:g}, and above {DOUBT:g} the answer is none."
-    )
+    claimed = f"Groups are claimed up to a level of {found['claimed_at']:g}, and above {DOUBT:g} the answer is none."
     halves = f"Alone, the halves would have been called {shown} {'groups' if found['k'] > 1 else 'groups (1 is none)'}."
     k = found["k"]
     if found["verdict"] == "groups":
@@ -101,7 +111,7 @@ def finding(found: JSON) -> list[str]:
         )
     elif found["verdict"] == "none":
         why = "So no number of groups is claimed, and the rows are shown as one."
-    elif found["level"] > LEVEL:
+    elif found["level"] > found["claimed_at"]:
         why = f"Between the two nothing is claimed; {k} groups would have been the best guess, and are shown."
     else:
         why = (

@@ -112,7 +112,8 @@ def plot_valley(axes: Untyped, valley: JSON, n_rows: int) -> Untyped:
 def plot_spread(axes: Untyped, found: JSON) -> Untyped:
     """Draw the rows along the first component, where no half shows two peaks."""
     axes.hist(found["placed"][:, 0], bins=30, color="#9aa3ae", linewidth=0)
-    axes.set_title("no half of the rows shows two peaks", fontsize=9)
+    title = "pieces of linked rows" if found["by_links"] else "no half of the rows shows two peaks"
+    axes.set_title(title, fontsize=9)
     return tidy(axes, "component 1", "rows")
 
 

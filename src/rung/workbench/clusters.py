@@ -90,7 +90,9 @@ class Clusters:
         Returns
         -------
         dict
-            `k`, `low`, `high`, `verdict`, `level` and `sentence`: the finding. `groups`: of each
+            `k`, `low`, `high`, `verdict`, `level` and `sentence`: the finding; `claimed_at`: the
+            level up to which groups are claimed; `by_links`: whether they are pieces of linked rows,
+            for which halves have no valleys. `groups`: of each
             the rows, stability, rule (`text`, `accuracy`, `base`, `depth`) and the columns in which
             it differs most (`differs`). `halves`: of each half the number of groups, the level and
             the valleys with their counts, and `shown` which of them pictures show. `like_none`: rows that are like no group. `agreement`
@@ -123,6 +125,8 @@ class Clusters:
             "high": found.high,
             "verdict": found.verdict,
             "level": float(f"{found.level:.4g}"),
+            "claimed_at": found.claimed_at,
+            "by_links": any(half.is_linked for half in found.halves),
             "sentence": self.verdict,
             "n_rows": len(self.labels),
             "columns": list(self.coordinates.names),

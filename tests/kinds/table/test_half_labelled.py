@@ -147,9 +147,12 @@ def test_the_word_follows_the_interval_of_the_paired_difference(shift, word):
         classes=("a", "b"),
         own=METRICS["log_loss"],
     )
-    (finding,) = unlabelled_helped(unit_losses(oof, "log_loss"), METRICS["log_loss"])
+    losses = unit_losses(oof, "log_loss")
+    (finding,) = unlabelled_helped(losses, METRICS["log_loss"], is_used=True)
     assert finding.message.startswith(f"rows without a target {word}")
     assert finding.severity == ("warning" if word == "hurt" else "info")
+    (unused,) = unlabelled_helped(losses, METRICS["log_loss"], is_used=False)
+    assert unused.message.startswith("no row without a target was learned from: self_training saw")
 
 
 def test_nothing_is_said_where_all_rows_have_a_target():

@@ -37,6 +37,7 @@ class DensityOptions(Options):
     folds: Any = again(FitOptions, "folds", None)
     repeats: int = again(FitOptions, "repeats", 1)
     test_fraction: float = again(FitOptions, "test_fraction", 0.2)
+    quick: bool = again(FitOptions, "quick", False)
     memory: int | str = again(FitOptions, "memory", FitOptions.memory)
     seal: str | None = again(FitOptions, "seal", None)
     keep_sentinels: bool = again(FitOptions, "keep_sentinels", False)
@@ -51,6 +52,15 @@ class DensityOptions(Options):
     variables: tuple[str, ...] | None = again(FitOptions, "variables", None)
     where: str | None = again(FitOptions, "where", None)
     derive: tuple[str, ...] = again(FitOptions, "derive", ())
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.quick:
+            from rung.families.pace import QUICK_FOLDS, quick_families
+
+            for name, value in (("families", quick_families("density")), ("folds", QUICK_FOLDS)):
+                if getattr(self, name) is None:
+                    object.__setattr__(self, name, value)
 
     @property
     def group_names(self) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def missing_target(n_rows: int, n_missing: int, *, is_used: bool) -> tuple[Findi
     return (Finding("missing_target", "info", (), message, remedy),)
 
 
-def unlabelled_helped(losses: Losses, metric: Metric) -> tuple[Finding, ...]:
+def unlabelled_helped(losses: Losses, metric: Metric, *, is_used: bool) -> tuple[Finding, ...]:
     """Say of each family that learns from rows without a target whether they helped.
 
     Parameters
@@ -78,7 +78,22 @@ def unlabelled_helped(losses: Losses, metric: Metric) -> tuple[Finding, ...]:
         Of all families, row by row.
     metric : Metric
         What they are compared by.
+    is_used : bool
+        Whether they learned from such rows: named, they are climbed without any too.
     """
+    named = [name for name, _ in TWINS if name in losses.names]
+    if named and not is_used:
+        return (
+            Finding(
+                "unlabelled_unused",
+                "info",
+                (),
+                f"no row without a target was learned from: {' and '.join(named)} saw what the "
+                "other families saw",
+                "they take such rows where at least half of the rows have no target, and rows do "
+                "not depend on one another",
+            ),
+        )
     said = [
         _compare(losses, name, twin, metric.key)
         for name, twin in TWINS

@@ -220,8 +220,9 @@ class FitOptions(LargeTableOptions):
         False,
         switch(),
         "Climb a few rungs that are fast, on five folds, for an answer within seconds.",
-        more="One feature, linear, additive, tree and boosting, where they exist, and no blend; "
-        "the same as `--families` and `--folds` with these, which win where they are given.",
+        more="One feature, linear, additive, tree and boosting, where they exist, and no blend; of a "
+        "table without a target each column alone, one Gaussian and the tree; the same as "
+        "`--families` and `--folds` with these, which win where they are given.",
         panel=COMPARISON,
         recorded="never",
         repeated=False,

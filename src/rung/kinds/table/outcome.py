@@ -47,7 +47,11 @@ def outcome(
         sections=_all_rows(prepared) | ({} if applies is None else {"applicability": applies}),
         findings=(
             *too_good(found.ladder, prepared.problem, options.target),
-            *unlabelled_helped(found.judged.losses, prepared.metric),
+            *unlabelled_helped(
+                found.judged.losses,
+                prepared.metric,
+                is_used=prepared.problem.unlabelled is not None,
+            ),
         ),
         tables={"out_of_fold": out_of_fold_columns(prepared, found.judged.evidence)},
     )

@@ -220,7 +220,7 @@ def test_hostile_names_never_reach_the_terminal_raw(workbench, capsys):
     "line",
     [
         "fit",
-        "fit d.csv --quick",
+        "fit d.csv --weight w",
         "fit d.csv --target y --folds many",
         "fit d.csv --target y --folds -1",
         "fit d.csv --target y --nonsense",

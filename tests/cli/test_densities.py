@@ -32,6 +32,13 @@ def test_rows_are_drawn_to_a_file_and_to_a_pipe(model, tmp_path, capfd):
     for option in (("--prompt", "Em"), ("--json",), ("--top-k", "3"), ("--length", "9")):
         assert run("sample", model, *option) == 2
         assert f"{option[0]} is for models of text" in capfd.readouterr().err
+    line = tmp_path / "line.rung"
+    rung.fit({"x": range(30), "y": range(30)}, "y", families=["linear"], ledger=False).model.save(
+        line
+    )
+    for broken, code in ((line, 2), (tmp_path / "none.rung", 3)):
+        assert run("sample", str(broken), "--out", str(tmp_path / "more.csv")) == code
+    assert "--out is for rows that a density draws" in capfd.readouterr().err
 
 
 def test_what_is_known_moves_what_depends_on_it(model, capfd):

@@ -63,7 +63,7 @@ def test_every_option_of_a_text_arrives(workbench):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("fit d.csv --quick", "option --quick is for tables with a target"),
+        ("fit d.csv --weight w", "option --weight is for tables with a target"),
         ("fit d.csv --target y --as text", "names a column of a table"),
         ("fit names.txt --groups g", "option --groups is for images and tables"),
         ("fit names.txt --no-header", "option --no-header is for tables"),

@@ -146,3 +146,15 @@ def test_stars_of_the_sky_survey_are_like_stars_and_galaxies_are_not() -> None:
     assert (fresh <= 0.1).mean() == pytest.approx(0.1, abs=0.04)
     assert (galaxies <= 0.1).mean() > 0.9
     assert (shifted <= 0.1).mean() > 0.9
+
+
+def test_heaps_make_no_row_more_like_the_others() -> None:
+    """Of skewed columns the tree is chosen, and it has no histogram that knows the heap at 1."""
+    z = np.cumsum(np.random.default_rng(7).normal(size=(600, 4)), axis=1)
+    skewed = np.exp(2 * z / np.sqrt(np.arange(1, 5)))
+    skewed[::3, 0] = 1 + 1e-3 * np.linspace(-1, 1, 200)
+    columns = tuple(Column(name, "number") for name in "abcd")
+    rows = Dataset(columns, dict(zip("abcd", skewed.T, strict=True)), 600)
+    found = learn_applicability(rows, splits(600), seed=0)[0]
+    assert found.family == "dependence_tree"
+    assert {margin.histogram for margin in found.model.margins} == {None}  # type: ignore[attr-defined]

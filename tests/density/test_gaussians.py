@@ -6,6 +6,7 @@ from scipy.stats import multivariate_normal
 
 from rung.density.gaussians import (
     SHAPES,
+    Categories,
     GaussianMix,
     fit_from,
     joint_log_densities,
@@ -73,3 +74,20 @@ def test_components_are_found_where_rows_were_drawn():
 def test_free_numbers_are_counted(shape, n):
     ones = GaussianMix(np.full(3, 1 / 3), np.zeros((3, 3)), np.tile(np.eye(3), (3, 1, 1)), shape)
     assert ones.n_parameters == n
+
+
+def test_levels_are_weighed_and_counted_as_one_row_after_the_other():
+    rng = np.random.default_rng(4)
+    codes = rng.integers(-1, 3, (30, 2))
+    bases = (np.array([0.2, 0.3, 0.5]), np.array([0.1, 0.6, 0.3]))
+    given, shares = Categories(codes, bases), rng.dirichlet(np.ones(4), 30)
+    tables = given.tables(shares, 2.0)
+    expected = np.zeros((30, 4))
+    for j, (table, base) in enumerate(zip(tables, bases, strict=True)):
+        counts = 2.0 * np.tile(base, (4, 1))
+        for row, level in enumerate(codes[:, j]):
+            if level >= 0:
+                counts[:, level] += shares[row]
+                expected[row] += np.log(table[:, level])
+        np.testing.assert_allclose(table, counts / counts.sum(axis=1, keepdims=True))
+    np.testing.assert_allclose(given.log_probabilities(tables), expected)

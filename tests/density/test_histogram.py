@@ -43,3 +43,12 @@ def test_numbers_that_rounding_alone_tells_apart_get_no_bin():
     assert np.diff(found.edges).min() > 1e-7
     assert found.masses.sum() == pytest.approx(1.0)
     assert fit_histogram(np.full(9, 2.0)) is None
+
+
+def test_bins_end_where_gaps_begin():
+    rng = np.random.default_rng(1)
+    column = np.append(rng.uniform(0, 0.1, 300), rng.uniform(1.0, 1.1, 300))
+    found = fit_histogram(column)
+    gap = int(found.masses.argmin())
+    assert found.masses[gap] == 0
+    assert found.edges[gap : gap + 2] == pytest.approx([0.1, 1.0], abs=0.003)

@@ -7,7 +7,7 @@ import pytest
 
 from rung.core.family import State
 from rung.data import read_table
-from rung.density.tree_fitting import fit_tree, likeliest_correlation, load_tree
+from rung.density.tree_fitting import added_by_chance, fit_tree, likeliest_correlation, load_tree
 from rung.errors import BadModelFile
 
 
@@ -78,5 +78,31 @@ def test_a_ring_of_rows_is_joined_though_its_correlation_is_zero():
     alone = fit_tree(ring, np.arange(1500), joined=False)
     assert tree.n_bins >= 16
     assert (tree.predict(held) - alone.predict(held)).mean() > 1.0
+    counts, table = tree.edges[0].counts, tree.table(tree.edges[0])
+    beside = np.pad(counts, 1)[:-2, 1:-1] + np.pad(counts, 1)[2:, 1:-1] > 0
+    far = (counts == 0) & (table < np.median(table))
+    assert table[(counts == 0) & beside].min() > 3 * table[far].min()
     # a bin of one knows the other but for its sign and the width of some bins
     assert tree.edges[0].information == pytest.approx(np.log(tree.n_bins / 4), abs=0.4)
+
+
+def test_what_chance_adds_to_a_table_is_taken_away():
+    """Of 200 tables of independent bins the mean information is .108 nats, and .009 are left."""
+    rng = np.random.default_rng(6)
+    found = []
+    for pairs in rng.integers(0, 12, (200, 2, 600)):
+        counts = np.zeros((12, 12))
+        np.add.at(counts, tuple(pairs), 1)
+        share = counts / 600
+        apart = np.outer(share.sum(axis=1), share.sum(axis=0))
+        held = share > 0
+        information = (share[held] * np.log(share[held] / apart[held])).sum()
+        found.append((information, information - added_by_chance(counts)))
+    assert np.mean(found, axis=0) == pytest.approx([0.108, 0.009], abs=0.003)
+
+
+def test_a_smooth_tree_has_no_histograms_and_no_tables_of_numbers():
+    turn = np.random.default_rng(5).uniform(0, 2 * np.pi, 500)
+    ring = _table({"x": np.cos(turn), "y": np.sin(turn)})
+    tree = fit_tree(ring, np.arange(500), is_smooth=True)
+    assert (tree.n_bins, [margin.histogram for margin in tree.margins]) == (0, [None, None])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -88,3 +89,21 @@ def test_runs_that_predict_other_things_are_refused(runs, tmp_path: Path) -> Non
     rung.fit(other, "y", out=tmp_path / "moved", families=["linear"], ledger=False, explain=False)
     with pytest.raises(DataError, match="have another target in the second run"):
         compare_runs(runs["whole"], tmp_path / "moved")
+
+
+def test_densities_of_the_same_columns_are_compared_by_log_density(tmp_path: Path) -> None:
+    table = TABLE.with_columns(c=pl.col("a") + 0.1 * pl.col("b"))
+    options = {"families": ["gaussian"], "ledger": False, "folds": 3}
+    asked = {"one": {}, "odds": {"metric": "odds_share"}, "less": {"drop": ("c",)}}
+    for name, more in asked.items():
+        rung.fit(table, out=tmp_path / name, **options, **more)
+    found = compare_runs(tmp_path / "odds", tmp_path / "one")
+    assert found["metric"] == "log_density"
+    choices = found["pairs"][0]
+    assert choices["families"] == ["gaussian", "gaussian"]
+    score = json.loads((tmp_path / "one" / "results.json").read_text("utf-8"))["ladder"][1]
+    mean = score["scores"]["log_density"]["mean"]
+    assert choices["first"] == choices["second"] == pytest.approx(mean)
+    assert choices["mean"] == 0
+    with pytest.raises(UsageError, match="of 4 and of 3 columns are, and these are not the same"):
+        compare_runs(tmp_path / "one", tmp_path / "less")

@@ -91,3 +91,12 @@ def test_shares_of_a_mixed_table_stand_beside_those_of_its_own_shuffled_columns(
     assert found.to_dict()["n_predicting"] is None
     assert "reconstructed" not in found.page()
     assert something.shares[0] > 1.5 * something.by_chance[0]
+
+
+def test_columns_that_no_map_has_are_named_unless_they_were_left_out_by_name():
+    days = (np.datetime64("2024-01-01") + np.arange(120)).astype(str)
+    table = _line() | {"day": days, "id": [f"row {i}" for i in range(120)]}
+    assert "no place on the map: day, id" in embed(table).to_dict()["notes"][0]
+    assert embed(table, drop=["day", "id"]).notes == embed(_line()).notes == ()
+    with pytest.raises(UsageError, match="'kind' of drop, label or color"):
+        embed(table, drop=["kind"])

@@ -57,6 +57,14 @@ def is_density(model: str) -> bool:
 def has_drawn_rows(arguments: SampleArguments) -> bool:
     """Draw rows, to a file or as CSV, where the model is a density; else do nothing."""
     if not is_density(arguments.model):
+        if arguments.out is not None:
+            from rung.kinds.model_file import load
+
+            load(arguments.model)  # what cannot be read says why
+            raise UsageError(
+                "--out is for rows that a density draws, and this model is none",
+                "leave it out: texts are printed, and `>` writes them to a file",
+            )
         return False
     from rung.workbench.densities import sample_rows
     from rung.workbench.verbs import check_table_output

@@ -39,7 +39,7 @@ def fit_best(
     """Fit a mixture, its components, shape and scale chosen by rows that are held out inside.
 
     The scale is that of the numbers or, where that is better by more than two standard errors, of their
-    normal scores by the smooth distribution of each column alone: skewed columns and those with a
+    normal scores by the density of each column alone: skewed columns and those with a
     heap at one value then need no components of their own.
 
     Parameters

@@ -10,6 +10,7 @@ import numpy as np
 
 from rung.core.family import Context, CrossFit, Design, Model, Problem
 from rung.core.folds import Folds
+from rung.density.autoregressive import AutoregressiveDensity
 from rung.typing import Array, Settings
 
 Fit = Callable[[Design, Array, np.random.Generator], Any]
@@ -60,6 +61,8 @@ def _do(job: _DensityJob) -> tuple[Model, Array]:
 
 
 def _settings(model: Any) -> Settings:
+    if isinstance(model, AutoregressiveDensity):
+        return model.settings
     mixture = getattr(model, "mixture", None)
     if mixture is None:
         return {"edges": len(model.edges)}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -94,11 +96,6 @@ def joint_log_densities(
     for rows, seen in whole or patterns(X):
         own = mixture.means, mixture.covariances, mixture.shape
         found[rows] = pattern_logs(X[rows][:, seen], seen, *own)
-    return _weighed(found, mixture, codes)
-
-
-def _weighed(found: Array, mixture: GaussianMix, codes: Array | None) -> Array:
-    """Add the logs of weights and of the probabilities of levels."""
     found += np.log(mixture.weights)
     if codes is None:
         return found
@@ -145,17 +142,34 @@ class Categories:
     codes: Array
     bases: tuple[Array, ...]
 
+    @cached_property
+    def _shown(self) -> Any:
+        """Ones where a row has a level, sparse; shape (n_rows, all levels of all categories)."""
+        from scipy.sparse import csr_array
+
+        known = self.codes >= 0
+        columns = (self.codes + self._starts[:-1])[known]
+        ends = np.append(0, np.cumsum(known.sum(axis=1)))
+        size = (len(self.codes), int(self._starts[-1]))
+        return csr_array((np.ones(len(columns)), columns, ends), shape=size)
+
+    @property
+    def _starts(self) -> Array:
+        return np.append(0, np.cumsum([len(base) for base in self.bases])).astype(int)
+
+    def log_probabilities(self, tables: tuple[Array, ...]) -> Array:
+        """Return the log probability of each row's levels, shape (n_rows, n_components)."""
+        return np.asarray(self._shown @ np.log(np.concatenate(tables, axis=1)).T)
+
     def tables(self, shares: Array, rows: float) -> tuple[Array, ...]:
         """Return the probabilities of levels in each component, the prior worth some rows."""
-        return tuple(self._table(j, shares, rows) for j in range(len(self.bases)))
-
-    def _table(self, j: int, shares: Array, rows: float) -> Array:
-        levels, base = self.codes[:, j], self.bases[j]
-        known = levels >= 0
-        counts = np.column_stack(
-            [np.bincount(levels[known], one[known], minlength=len(base)) for one in shares.T]
-        ).T
-        return np.asarray((counts + rows * base) / (counts.sum(axis=1)[:, None] + rows))
+        if not self.bases:
+            return ()
+        counts = np.split((self._shown.T @ shares).T, self._starts[1:-1], axis=1)
+        return tuple(
+            np.asarray((own + rows * base) / (own.sum(axis=1)[:, None] + rows))
+            for own, base in zip(counts, self.bases, strict=True)
+        )
 
     def log_prior(self, tables: tuple[Array, ...], rows: float) -> float:
         """Return the log prior of tables, up to a constant."""
@@ -221,8 +235,10 @@ def fit_from(
     path: list[float] = []
     for _ in range(limit[0]):
         mixture = replace(mixture, tables=tables)
-        logs = rows.log_densities(mixture.means, mixture.covariances)
-        joint = _weighed(logs, mixture, given.codes)
+        joint = rows.log_densities(mixture.means, mixture.covariances)
+        joint += np.log(mixture.weights)
+        if tables:
+            joint += given.log_probabilities(tables)
         total, shares = shared_out(joint)
         of_prior = _log_prior(mixture, spread, prior_rows) + given.log_prior(tables, prior_rows)
         path.append(float(total.sum()) + of_prior)

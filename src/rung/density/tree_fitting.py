@@ -98,7 +98,7 @@ def _edges(
             rows = max(float(edge.counts.sum()), 2.0)
             bound = 0.5 * n_free * math.log(rows) / rows
             if is_binned:  # less what chance adds; edges are worth more than their tables cost
-                added = _by_chance(edge.counts)
+                added = added_by_chance(edge.counts)
                 edge = replace(edge, information=edge.information - added)
                 bound = (n_free + 3 * math.sqrt(n_free)) / rows - added
             pairs[i, j] = edge
@@ -108,8 +108,14 @@ def _edges(
     return tuple(_turned(pairs[min(edge), max(edge)], *edge) for edge in found)
 
 
-def _by_chance(counts: Array) -> float:
-    """Return what chance adds to the mutual information of a table, in nats a row."""
+def added_by_chance(counts: Array) -> float:
+    """Return what chance adds to the mutual information of a table, in nats a row.
+
+    Examples
+    --------
+    >>> added_by_chance(np.array([[30, 20], [25, 25]]))
+    0.005
+    """
     seen = counts > 0
     n_free = seen.sum() - seen.any(axis=0).sum() - seen.any(axis=1).sum() + 1
     return 0.5 * float(n_free) / max(float(counts.sum()), 1.0)

@@ -17,9 +17,10 @@ from typing import Literal
 import numpy as np
 from scipy.special import gammaincc
 
-from rung.density.gaussians import GaussianMix, joint_log_densities, log_density
+from rung.density.gaussians import GaussianMix, log_density
 from rung.groups.links import MOST_CUTS, MOST_LINKED, PARTED, Linked, link, link_into
-from rung.groups.ridges import ridge_heights, ridge_ratios
+from rung.groups.nearest import likeliest_components
+from rung.groups.ridges import ridge_ratios
 from rung.groups.stability import FOUND_AGAIN, found_again, group_means
 from rung.groups.starts import choose_mixture
 from rung.groups.valleys import Valley, valley
@@ -33,6 +34,7 @@ SHALLOW = 0.7  # of the lower of two peaks, left on the ridge between: they are 
 BENT = 2  # components a group, from which on groups are no Gaussians and links are looked at
 MOST_FITTED = 2_000
 MOST_TESTED = 5_000
+MOST_JOINED = 20_000  # rows that tell which components of all rows are one group
 FEWEST_ROWS = 40
 OUTSIDE = 0.01  # share of held-out rows that count as like no group
 
@@ -134,6 +136,16 @@ class Grouping:
         """Mean stability of the rows of each group."""
         return tuple(map(float, group_means(self.stability, self.labels, self.k)))
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say which rows groups were looked for in, where those are not all."""
+        n_half = len(self.labels) // 2
+        if n_half <= MOST_FITTED:
+            return ()
+        searched = f"groups were looked for in {MOST_FITTED:,} rows of each half"
+        tested = f"tested on {min(n_half, MOST_TESTED):,} of the other"
+        return (f"{searched} and {tested}; all {len(self.labels):,} rows were then assigned",)
+
     def assign(self, X: Array) -> Array:
         """Return the group of new rows, shape (n_rows,); -1 for those like none.
 
@@ -142,7 +154,7 @@ class Grouping:
         X : ndarray, shape (n_rows, n_columns)
             In the coordinates that the groups were found in.
         """
-        found = self.group[joint_log_densities(self.mixture, X).argmax(axis=1)]
+        found = self.group[likeliest_components(self.mixture, X)]
         return np.where(log_density(self.mixture, X) < self.threshold, -1, found)
 
 
@@ -184,7 +196,8 @@ def find_groups(X: Array, *, seed: int = 0, n_splits: int = N_SPLITS) -> Groupin
         if _is_better(by_links, count) and whole.k == by_links.k:
             halves = [_fitted(*pair) for pair in zip(linked, parts, strict=True)]
             return _grouping(X, by_links, halves, whole.mixture(rng))
-    return _grouping(X, count, halves, (mixture, _join(mixture, X, count.k)))
+    group = _join(mixture, _part(X, rng, MOST_JOINED), count.k)
+    return _grouping(X, count, halves, (mixture, group))
 
 
 def _is_better(by_links: GroupCount, by_gaussians: GroupCount) -> bool:
@@ -275,22 +288,22 @@ def _joint_level(levels: list[float]) -> float:
 def _valleys(mixture: GaussianMix, X: Array) -> dict[tuple[int, int], Valley]:
     """Return the valleys that part components, one for each way from a group to the next."""
     ratios = ridge_ratios(mixture)
-    mine = joint_log_densities(mixture, X).argmax(axis=1)
-    edges = [edge for edge in _spanning(ridge_heights(mixture)) if ratios[edge] <= SHALLOW]
+    mine = likeliest_components(mixture, X)
+    edges = [edge for edge in _spanning(ratios) if ratios[edge] <= SHALLOW]
     return {edge: valley(mixture, edge, X[np.isin(mine, edge)]) for edge in edges}
 
 
 def _shallow(mixture: GaussianMix) -> list[tuple[int, int]]:
     ratios = ridge_ratios(mixture)
-    return [edge for edge in _spanning(ridge_heights(mixture)) if ratios[edge] > SHALLOW]
+    return [edge for edge in _spanning(ratios) if ratios[edge] > SHALLOW]
 
 
-def _spanning(heights: Array) -> list[tuple[int, int]]:
-    """Return the pairs of components between which it is densest, and that reach all."""
-    one, two = np.triu_indices(len(heights), 1)
-    group = np.arange(len(heights))
+def _spanning(ratios: Array) -> list[tuple[int, int]]:
+    """Return the pairs of components along which the density falls least, and that reach all."""
+    one, two = np.triu_indices(len(ratios), 1)
+    group = np.arange(len(ratios))
     edges = []
-    for pair in np.argsort(-heights[one, two], kind="stable"):
+    for pair in np.argsort(-ratios[one, two], kind="stable"):
         a, b = int(one[pair]), int(two[pair])
         if group[a] != group[b]:
             group[group == group[b]] = group[a]
@@ -308,8 +321,9 @@ def _components(n: int, edges: list[tuple[int, int]]) -> Array:
 
 def _join(mixture: GaussianMix, X: Array, k: int) -> Array:
     """Return the group of each component: k - 1 valleys part them, the deepest of the ridges."""
-    mine = joint_log_densities(mixture, X).argmax(axis=1)
-    ratios, edges = ridge_ratios(mixture), _spanning(ridge_heights(mixture))
+    mine = likeliest_components(mixture, X)
+    ratios = ridge_ratios(mixture)
+    edges = _spanning(ratios)
     depth = {edge: valley(mixture, edge, X[np.isin(mine, edge)]).depth for edge in edges}
     # A ridge that hardly falls parts nothing while others do, whatever few rows say.
     edges.sort(key=lambda edge: (ratios[edge] > SHALLOW, depth[edge]))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rung.density.gaussians import joint_log_densities
 from rung.groups.count import Grouping, Half
+from rung.groups.nearest import likeliest_components
 from rung.groups.valleys import Valley
 from rung.typing import Array
 
@@ -91,7 +91,7 @@ def find_evidence(grouping: Grouping, X: Array) -> tuple[HalfShown, ...]:
 
 
 def _half(half: Half, grouping: Grouping, X: Array, labels: Array) -> HalfShown:
-    component = joint_log_densities(half.mixture, X).argmax(axis=1)
+    component = likeliest_components(half.mixture, X)
     table = np.zeros((half.mixture.n_components, grouping.k))
     np.add.at(table, (component, labels), 1)
     name = table.argmax(axis=1) + 1

@@ -8,8 +8,9 @@ from typing import Protocol
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from rung.density.gaussians import GaussianMix, joint_log_densities
-from rung.groups.ridges import ridge_heights
+from rung.density.gaussians import GaussianMix
+from rung.groups.nearest import likeliest_components
+from rung.groups.ridges import ridge_ratios
 from rung.typing import Array
 
 FOUND_AGAIN = 0.5  # share of halves that must find a row of a group again, on average
@@ -52,8 +53,8 @@ def found_again(
     stability : ndarray, shape (n_rows,)
         Share of halves that put the row into the same group.
     """
-    component = joint_log_densities(mixture, X).argmax(axis=1)
-    heights = ridge_heights(mixture)
+    component = likeliest_components(mixture, X)
+    ratios = ridge_ratios(mixture)
     found: list[tuple[Array, Array, Array]] = []
     while True:
         labels, group = _by_size(group[component], group)
@@ -64,7 +65,7 @@ def found_again(
         if len(means) == 1:
             return found[0]
         worst = group == means.argmin()
-        beside = group[~worst][heights[np.ix_(worst, ~worst)].max(axis=0).argmax()]
+        beside = group[~worst][ratios[np.ix_(worst, ~worst)].max(axis=0).argmax()]
         group = np.unique(np.where(worst, beside, group), return_inverse=True)[1]
 
 
@@ -87,7 +88,7 @@ def find_stability(X: Array, labels: Array, halves: Sequence[Parted]) -> Array:
     """
     agree, k = np.zeros(len(X)), int(labels.max()) + 1
     for half in halves:
-        own = half.group[joint_log_densities(half.mixture, X).argmax(axis=1)]
+        own = half.group[likeliest_components(half.mixture, X)]
         table = np.zeros((k, int(half.group.max()) + 1))
         np.add.at(table, (labels, own), 1)
         match = np.full(k, -1)

@@ -137,7 +137,7 @@ class Clusters:
             "halves": [plain(half) for half in halves],
             "shown": telling_half(halves, found.k, found.level),
             "left_out": left_out(self.table.dataset, self.coordinates.names),
-            "notes": list(self.coordinates.notes),
+            "notes": [*self.coordinates.notes, *found.notes],
         }
 
     @property
@@ -274,7 +274,7 @@ def read_rows(
     """
     table = read_table(data, options=options)
     check_names(table.dataset, "--features", features or ())
-    check_names(table.dataset, "--drop or --label", drop)
+    check_names(table.dataset, "--drop, --label or --color", drop)
     out = set(drop)
     if features is not None:
         out |= {column.name for column in table.dataset.columns} - set(features)
@@ -309,7 +309,7 @@ def _check_rows(dataset: Dataset, source: str) -> None:
     if dataset.n_rows < FEWEST_ROWS:
         raise DataError(
             f"{source!r} has {dataset.n_rows} rows; {FEWEST_ROWS} are the fewest that can show "
-            "groups",
+            "groups or make a map",
             "give a table with more rows",
         )
     varying = [

@@ -63,7 +63,7 @@ def compare_runs(first: str | Path, second: str | Path) -> JSON:
     pairs = [choices, *((name, name) for name in names[0] if name in names[1])]
     return {
         "runs": [str(first), str(second)],
-        "metric": results[0]["metric"],
+        "metric": _metric(results[0]),
         "n_rows": len(common),
         "n_only_first": len(rows[0]) - len(common),
         "n_only_second": len(rows[1]) - len(common),
@@ -117,6 +117,16 @@ def _check(results: Any) -> None:
                 "compare runs that predict the same",
             )
 
+    columns = [
+        sorted(one["name"] for one in result["dataset"]["columns"] if one["role"] == "feature")
+        for result in results
+    ]
+    if results[0]["task"] == "density" and columns[0] != columns[1]:
+        raise UsageError(
+            f"the runs say how probable rows of {len(columns[0])} and of {len(columns[1])} columns "
+            "are, and these are not the same columns",
+            "compare runs on the same columns",
+        )
     own = next((result["metric"] for result in results if result["loss"] == OWN), "")
     if own:
         raise UsageError(
@@ -126,9 +136,7 @@ def _check(results: Any) -> None:
 
 
 def _check_targets(tables: Any, places: tuple[Array, Array]) -> None:
-    first, second = (
-        table["target"].to_numpy()[rows] for table, rows in zip(tables, places, strict=True)
-    )
+    first, second = (_targets(table)[rows] for table, rows in zip(tables, places, strict=True))
     n_other = int((first != second).sum())
     if n_other:
         raise DataError(
@@ -137,15 +145,26 @@ def _check_targets(tables: Any, places: tuple[Array, Array]) -> None:
         )
 
 
+def _metric(result: Any) -> str:
+    """Return the metric of a run; of densities the one that needs no other family."""
+    return "log_density" if result["task"] == "density" else str(result["metric"])
+
+
+def _targets(table: Untyped) -> Array:
+    """Return the targets of rows; zeros where densities of rows were compared."""
+    found: Array = table["target"].to_numpy() if "target" in table.columns else np.zeros(len(table))
+    return found
+
+
 def _pair(results: Any, tables: Any, places: tuple[Array, Array], names: tuple[str, str]) -> JSON:
     """Compare one family of the first run with one of the second."""
-    result, metric = results[0], metric_named(results[0]["metric"])
+    result, metric = results[0], metric_named(_metric(results[0]))
     classes = tuple(result["classes"])
     predictions = [
         _outputs(table, name, classes)[rows]
         for table, name, rows in zip(tables, names, places, strict=True)
     ]
-    target = tables[0]["target"].to_numpy()[places[0]]
+    target = _targets(tables[0])[places[0]]
     y = np.array([classes.index(label) for label in target]) if classes else target
     fold = tables[0]["fold"].to_numpy()[places[0]]
     tests = [np.flatnonzero(fold == number) for number in np.unique(fold)]

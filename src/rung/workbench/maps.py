@@ -56,6 +56,8 @@ class RowMap:
         The rows, by which new ones are read.
     neighbours : NeighbourMap or None
         What places new rows on a map of t-SNE.
+    left_out : tuple of str
+        Columns that have no place on it, though nobody left them out.
     """
 
     components: Components
@@ -67,6 +69,14 @@ class RowMap:
     trust_shuffled: float
     table: Table
     neighbours: NeighbourMap | None = None
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done to columns, a sentence each."""
+        named = ", ".join(self.left_out)
+        left = (f"dates, texts and identifiers have no place on the map: {named}",) if named else ()
+        return (*left, *self.coordinates.notes)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -170,7 +180,7 @@ class RowMap:
             "unexplained": [round(float(one), 4) for one in found.errors],
             "trustworthiness": round(self.trust, 4),
             "trustworthiness_shuffled": round(self.trust_shuffled, 4),
-            "notes": list(self.coordinates.notes),
+            "notes": list(self.notes),
         }
 
 
@@ -248,7 +258,17 @@ def embed(
         trust_shuffled=trustworthiness(blank, shuffled),
         table=table,
         neighbours=neighbours,
+        left_out=_left_out(rows, features, drop),
     )
+
+
+def _left_out(
+    rows: Dataset, features: Sequence[str] | None, drop: Sequence[str]
+) -> tuple[str, ...]:
+    """Name the columns that were asked for, or not left out by name, and that no map has."""
+    used = {c.name for c in rows.features if c.kind in ("number", "boolean", "category")}
+    asked = {column.name for column in rows.columns} if features is None else set(features)
+    return tuple(c.name for c in rows.columns if c.name in asked - used - set(drop))
 
 
 def _shuffled_distances(rows: Dataset, rng: np.random.Generator, most: int | None = None) -> Array:

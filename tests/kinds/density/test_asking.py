@@ -1,10 +1,14 @@
 """What a tree says of a column is what its rows have."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 import rung
+from rung.core.dataset import Column, Dataset
 from rung.errors import UsageError
+from rung.kinds.density import asking
 from rung.kinds.density.asking import ask
 from rung.kinds.density.given import read_given
 from tests.kinds.density.made import stars
@@ -85,3 +89,30 @@ def test_numbers_are_asked_within_the_range_of_training_and_what_lies_outside_is
         assert 0 <= found[name].outside < 0.3, name
     assert all(one == round(one) for one in found["grade"].numbers)
     assert found["colour"].to_dict()["outside"] == pytest.approx(found["colour"].outside, abs=1e-6)
+
+
+def test_a_sharp_end_does_not_draw_the_mass_to_it():
+    """A density of 17 on the last thousandth, of one half elsewhere, has half of its mass below 0."""
+
+    def predict(rows):
+        x = rows.values["x"]
+        inside = np.where(x > 0.999, 17.0, 0.5)
+        return np.log(np.where(np.abs(x) < 1, inside, 1e-30))[:, None]
+
+    columns = (Column("x", "number"),)
+    row = Dataset(columns, {"x": np.array([np.nan])}, 1)
+    grid = np.append(np.linspace(-2, 2, 81), 0.9995)
+    model = SimpleNamespace(model=SimpleNamespace(predict=predict))
+    finer = asking._finer(model, row, "x", np.sort(grid))
+    mass = asking._mass(asking._logs(model.model, row, "x", finer), finer)
+    assert mass[finer < 0].sum() == pytest.approx(0.5 / 1.0165, abs=0.02)
+    assert len(finer) < 200
+
+
+def test_a_network_says_what_a_class_says_of_a_number(monkeypatch):
+    pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks")
+    monkeypatch.setattr("rung.nets.densities.train.STEPS", 120)
+    options = {"choose": "leader", "ledger": False, "folds": 2}
+    found = _asked(rung.fit(stars(), families=["flow"], **options).model, {"kind": "giant"})
+    assert found["colour"].numbers[1] == pytest.approx(4.0, abs=0.5)
+    assert found["flux"].nats < 0.1 < found["size"].nats

@@ -78,7 +78,7 @@ def test_places_of_two_known_cells_fill_their_steps_evenly(model):
     ):
         values = known.values[name]
         assert len(np.unique(np.floor((values - values.mean()) / width * 4))) >= 4
-        assert np.ptp(values) == pytest.approx(width, rel=0.2)
+        assert np.ptp(values) == pytest.approx(width, rel=0.3)
 
 
 def test_what_no_training_row_has_is_said(model):

@@ -10,9 +10,15 @@ from rung.store.modelfile import pack, unpack
 from tests.kinds.density.made import stars
 
 
-@pytest.fixture(scope="module", params=["independent", "dependence_tree", "mixture", "kernel"])
+@pytest.fixture(
+    scope="module", params=["independent", "dependence_tree", "mixture", "kernel", "flow"]
+)
 def model(request):
-    run = rung.fit(stars(), families=[request.param], ledger=False, folds=2, choose="leader")
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "flow":
+            pytest.importorskip("torch", reason="pip install 'rung[deep]' adds the networks")
+            patch.setattr("rung.nets.densities.train.STEPS", 100)
+        run = rung.fit(stars(), families=[request.param], ledger=False, folds=2, choose="leader")
     return run.model
 
 
@@ -65,3 +71,9 @@ def test_a_forged_file_is_refused(change, said):
     spec, arrays, strings = unpack(run.model.to_bytes())
     with pytest.raises(BadModelFile, match=said):
         read_model_bytes(pack({**spec, **change}, arrays, strings), "forged.rung")
+
+
+def test_a_model_is_shown_in_a_line(model):
+    assert repr(model).startswith("FittedDensity(")
+    assert "says how probable rows of 6 columns are" in repr(model)
+    assert "<code>colour</code>" in model._repr_html_()

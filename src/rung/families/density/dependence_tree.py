@@ -1,4 +1,4 @@
-"""Each column depends on one other at most; numbers are joined by their normal scores."""
+"""Each column depends on one other at most; numbers are joined by correlations or tables of their normal scores."""
 
 from __future__ import annotations
 

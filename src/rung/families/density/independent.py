@@ -1,4 +1,4 @@
-"""Each column by its own smooth distribution, whatever the others hold: the constant guess."""
+"""Each column by its own distribution, whatever the others hold: the constant guess."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ FAMILY = Family(
     step=0,
     tasks=("density",),
     inputs="density",
-    sources=("Chow & Liu (1968), without edges",),
+    sources=(
+        "Chow & Liu (1968), without edges",
+        "Scargle, Norris, Jackson & Chiang (2013), Astrophysical Journal 764",
+    ),
     final="refit",
     cross_fit=cross_fit,
     load=load_tree,

@@ -21,6 +21,7 @@ from rung.typing import JSON, Array
 COARSE, FINE, DRAWN = 400, 400, 2_000
 BOUNDS = (0.05, 0.5, 0.95)
 LEAST_MASS = 1e-4
+STEEPEST, MOST_ROUNDS = 0.7, 12  # nats between points of a grid, and times that it is halved
 LEAST_TIMES, MOST_TIMES = 0.001, 100
 
 
@@ -199,6 +200,8 @@ def _of_numbers(
     room = (high - low) or 1.0
     shares = np.linspace(0, 1, COARSE)
     grid = np.unique([*np.quantile(drawn, shares), *np.linspace(low - room, high + room, COARSE)])
+    for row in (known, blank):
+        grid = _finer(model, row, name, grid)
     own, whole = (_mass(_logs(model.model, row, name, grid), grid) for row in (known, blank))
     nats = float((own * np.log(np.maximum(own, 1e-300) / np.maximum(whole, 1e-300))).sum())
     points = [_points(model, row, name, grid, mass) for row, mass in ((known, own), (blank, whole))]
@@ -216,6 +219,18 @@ def _is_outside(model: FittedDensity, name: str, grid: Array) -> Array:
     form, spread = model.reading.forms[name], model.reading.spreads.get(name, Spread())
     own = spread.undo(grid)
     return np.asarray((own < form.low) | (own > form.high))
+
+
+def _finer(model: FittedDensity, row: Dataset, name: str, grid: Array) -> Array:
+    """Return a grid halved where the density is steep, as at the sharp end of a column."""
+    for _ in range(MOST_ROUNDS):
+        logs = _logs(model.model, row, name, grid)
+        mass = np.exp(np.maximum(logs[1:], logs[:-1]) - logs.max()) * np.diff(grid)
+        is_steep = (np.abs(np.diff(logs)) > STEEPEST) & (mass > LEAST_MASS * mass.sum())
+        if not is_steep.any():
+            break
+        grid = np.sort(np.append(grid, (grid[1:] + grid[:-1])[is_steep] / 2))
+    return grid
 
 
 def _mass(logs: Array, grid: Array) -> Array:

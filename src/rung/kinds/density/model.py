@@ -68,6 +68,20 @@ class FittedDensity:
     expressions: Expressions = NOTHING
     task: str = TASK
 
+    def __repr__(self) -> str:
+        """Say in a line what says how probable rows of what are."""
+        return f"FittedDensity({self.family.title} {self._said})"
+
+    def _repr_html_(self) -> str:
+        from rung.report.notebook import model_html
+
+        return model_html(self.family.title, self._said, [column.name for column in self.columns])
+
+    @property
+    def _said(self) -> str:
+        n = len(self.columns)
+        return f"says how probable rows of {n} column{'' if n == 1 else 's'} are"
+
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns that it reads."""

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from rung.compute import one_thread_each
+from rung.core.column_parts import SECONDS_PER_DAY
 from rung.core.dataset import Dataset
 from rung.core.events import Listener
 from rung.core.family import Family
 from rung.core.result import DatasetSummary, FoldsSummary, Result, whole_text
 from rung.core.sentinels import with_spans
 from rung.density.held import HeldDensities, hold
-from rung.density.reading import TableReading
+from rung.density.reading import TableReading, date_cells, level_name
 from rung.kinds.density.dependence import dependence
 from rung.kinds.density.model import FittedDensity
 from rung.kinds.density.options import DensityOptions
@@ -155,8 +156,12 @@ def _cell(prepared: PreparedRows, name: str, row: int) -> str:
     column, value = prepared.original.column(name), prepared.original.values[name][row]
     if column.is_coded:
         return column.levels[int(value)]
+    if column.kind == "boolean":
+        return level_name(column, float(value))
     if column.kind == "datetime":
-        return str(np.datetime64(round(float(value)), "s"))
+        form = prepared.reading.forms.get(name)
+        days = np.array([float(value) / SECONDS_PER_DAY])
+        return str(date_cells(days, is_whole=form is not None and form.decimals == 0)[0])
     return f"{float(value):.9g}"
 
 

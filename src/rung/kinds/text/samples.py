@@ -107,6 +107,6 @@ def sample_file(
     if not isinstance(found, FittedText):
         raise UsageError(
             f"{Path(model).name!r} holds a model of a table, which writes nothing",
-            "give the model of a text",
+            "give the model of a text, or of a table without a target, which draws rows",
         )
     return found.sample(options, prompt=prompt, seed=seed)

@@ -35,6 +35,16 @@ def test_a_file_holds_a_row_a_row_of_the_table(path, tmp_path, command, columns)
     assert pl.read_csv(out).shape == (90, columns)
 
 
+def test_a_picture_of_groups_is_a_file_or_a_page_and_replaces_nothing_unasked(path, tmp_path):
+    for name, start in (("groups.svg", "<?xml"), ("groups.html", "<!DOCTYPE html>")):
+        out = tmp_path / name
+        done = CliRunner().invoke(app, ["cluster", str(path), "--picture", str(out)])
+        assert done.exit_code == 0, done.output
+        assert out.read_text("utf-8").startswith(start)
+    again = CliRunner().invoke(app, ["cluster", str(path), "--picture", str(out)])
+    assert "groups.html' exists" in str(again.exception)
+
+
 def test_a_map_says_how_many_components_hold_more_than_chance(path):
     done = CliRunner().invoke(app, ["embed", str(path)])
     assert "held-out cells are reconstructed best with 0" in done.output

@@ -67,3 +67,16 @@ def test_numbers_are_written_with_the_decimals_of_training_and_within_its_range(
     assert reading.as_written("x", np.array([-4.0, 1.23456, 50.0])).tolist() == [0.25, 1.23, 9.0]
     numbers = np.array([[1.0, 1.0], [9.5, 1.0], [1.0, 0.1]])
     assert reading.is_observed(numbers, np.empty((3, 0), int)).tolist() == [True, False, False]
+
+
+def test_what_is_done_alike_to_columns_is_said_once():
+    rng = np.random.default_rng(0)
+    names = ("it's", "b", "tenths")
+    values = {name: rng.integers(0, 30, 90).astype(float) for name in names}
+    values["tenths"] /= 10
+    columns = tuple(Column(name, "number") for name in names)
+    reading = learn_reading(Dataset(columns, values, 90), np.arange(90))
+    assert reading.notes == (
+        "\"it's\", 'b': each is rounded to 1; its numbers are spread over that step",
+        "'tenths' is rounded to 0.1; its numbers are spread over that step",
+    )

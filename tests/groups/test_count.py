@@ -110,3 +110,24 @@ def test_the_spanning_edges_are_the_shallowest_and_reach_every_component():
     ratios = np.array([[1, 0.9, 0.1], [0.9, 1, 0.3], [0.1, 0.3, 1]])
     assert _spanning(ratios) == [(0, 1), (1, 2)]
     assert _components(4, [(0, 2), (2, 3)]).tolist() == [0, 1, 0, 0]
+
+
+def test_an_even_column_is_one_group_though_its_ends_lie_far_apart():
+    """Many components stand in a line: its ends are no neighbours, and no valley parts them."""
+    X = _standard(np.random.default_rng((5, 2)).random((2000, 1)))
+    found = find_groups(X, seed=2)
+    assert (found.verdict, found.k, found.level > 0.1) == ("none", 1, True)
+
+
+def test_a_number_is_not_claimed_where_a_group_is_not_found_again(monkeypatch):
+    rng = np.random.default_rng(1)
+    groups = ((80, (0, 0)), (60, (6, 0)), (12, (0, 5)), (10, (6, 5)), (8, (3, 9)))
+    X = _standard(np.concatenate([rng.normal(size=(n, 2)) + centre for n, centre in groups]))
+    found = find_groups(X)
+    assert (found.verdict, found.k) == ("groups", 2)
+    assert 0.5 < min(found.group_stability) < 0.8
+    # were more asked of a group, none would be left: they are shown, and not claimed
+    for module in ("stability", "count"):
+        monkeypatch.setattr(f"rung.groups.{module}.FOUND_AGAIN", 0.8)
+    joined = find_groups(X)
+    assert (joined.verdict, joined.k) == ("undecided", 2)

@@ -1,4 +1,4 @@
-"""Journeys over pages of tables without a target, of a map of rows, and of images."""
+"""Journeys over pages of tables without a target, of a map of rows, groups, and images."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ import pytest
 import rung
 from rung.images.pictures import thumbnail
 from rung.report.html import render
+from rung.workbench.clusters import cluster, groups_picture_to_file
 from rung.workbench.maps import embed, picture_to_file
 from tests.journeys.hostile import strings
 from tests.journeys.test_report import CUT, FEW_ROWS, OPEN_ALL
 from tests.report.example import EXAMPLES
 
-PAGES = ("density", "map", "images")
+PAGES = ("density", "map", "groups", "images")
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +34,9 @@ def unlabelled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     families = ["independent", "dependence_tree"]
     rung.fit(table, families=families, folds=3, out=root / "density", ledger=False)
     picture_to_file(embed(table, drop=["kind"]), root / "map.html", hostile[4], "kind")
+    apart = x + 12 * (np.arange(150) % 3 > 1)
+    two = table.with_columns(pl.Series(names[0], apart))
+    groups_picture_to_file(cluster(two, label="kind"), root / "groups.html", hostile[4])
     images = [
         {"image": one, "png": thumbnail(rng.normal(size=(1, 8, 8)))} for one in hostile[60:84]
     ]
@@ -66,7 +70,7 @@ def unlabelled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     (root / "images.html").write_text(page, "utf-8")
     return {
         "density": root / "density" / "report.html",
-        **{name: root / f"{name}.html" for name in ("map", "images")},
+        **{name: root / f"{name}.html" for name in ("map", "groups", "images")},
     }
 
 

@@ -1,5 +1,7 @@
 """A table's groups are found whatever the order of its rows, and compared with a column."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -46,3 +48,16 @@ def test_what_cannot_show_groups_is_refused(table):
         cluster({name: column[:9] for name, column in table.items()})
     with pytest.raises(UsageError, match="'colours' of features"):
         cluster(table, features=["colours"])
+
+
+def test_where_the_number_alone_is_open_the_sentence_says_so(table):
+    found = cluster(table, drop=["site"])
+    unsure = replace(found.grouping, verdict="undecided", low=2, high=5)
+    assert replace(found, grouping=unsure).verdict == (
+        "undecided: more than one group, and halves of the rows show 2 to 5"
+    )
+    unsure = replace(unsure, low=1)
+    assert (
+        replace(found, grouping=unsure).verdict
+        == "undecided: halves of the rows show 1 to 5 groups"
+    )

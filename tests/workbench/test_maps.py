@@ -73,6 +73,9 @@ def test_a_page_holds_both_maps_and_says_what_not_to_read_from_them():
     assert "<script" not in page
     assert "<b>" not in page
     assert "each column is shuffled" in page
+    assert "Trustworthiness is 1 if the 12 nearest rows" in page
+    assert all(f"<code><bdi>{name}</bdi></code>" in page for name in "abc")
+    assert "+ 0" not in page  # no line ends between a sign and its number
     assert len(found.plot()) == 2
 
 

@@ -38,7 +38,10 @@ EXAMPLES = {
     ),
     "look": ("rung look stars.csv --target mass", "rung look stars.csv --out look.html"),
     "compare": ("rung compare mass-run mass-run-2", "rung compare mass-run mass-run-2 --json"),
-    "cluster": ("rung cluster stars.csv", "rung cluster stars.csv --label kind --out groups.csv"),
+    "cluster": (
+        "rung cluster stars.csv",
+        "rung cluster stars.csv --label kind --picture groups.html --out groups.csv",
+    ),
     "embed": (
         "rung embed stars.csv",
         "rung embed stars.csv --method tsne --color class --picture map.html",

@@ -32,6 +32,9 @@ class ClusterArguments(ReadingArguments):
     out: Path | None = option_of(
         Path, "File for the group of every row: .csv, .parquet or .arrow.", None
     )
+    picture: Path | None = option_of(
+        Path, "Picture of the groups: .svg, or .html for a page with all that was found.", None
+    )
     force: bool = switch_of("Replace what is there.")
     as_json: bool = switch_of("Print JSON and nothing else.", flag="--json")
     debug: bool = switch_of("Show the trace of an error.")
@@ -65,11 +68,14 @@ class EmbedArguments(ReadingArguments):
 def cluster(arguments: ClusterArguments) -> None:
     """Say whether the rows of a table form groups, how many, and what makes them."""
     from rung.workbench.clusters import cluster as find
-    from rung.workbench.clusters import cluster_to_file
+    from rung.workbench.clusters import cluster_to_file, groups_picture_to_file
+    from rung.workbench.maps import check_picture
     from rung.workbench.verbs import check_table_output
 
     if arguments.out is not None:
         check_table_output(arguments.out, arguments.force)
+    if arguments.picture is not None:
+        check_picture(arguments.picture, force=arguments.force)
     found = find(
         arguments.data,
         label=arguments.label,
@@ -80,6 +86,8 @@ def cluster(arguments: ClusterArguments) -> None:
     )
     if arguments.out is not None:
         cluster_to_file(found, arguments.out)
+    if arguments.picture is not None:
+        groups_picture_to_file(found, arguments.picture, Path(arguments.data).name)
     described = found.to_dict()
     if arguments.as_json:
         _print_json(described)
@@ -99,7 +107,8 @@ def _cluster_lines(found: JSON) -> list[str]:
         one = found["agreement"]
         lines.append(
             f"  with the column: adjusted Rand {one['rand']:.2f} ({one['low']:.2f} to "
-            f"{one['high']:.2f}), mutual information {one['information']:.3f} nats, "
+            f"{one['high']:.2f}), mutual information {one['information']:.3f} nats a row "
+            f"({one['information_low']:.3f} to {one['information_high']:.3f}), "
             f"as much by chance in {one['level']:.1%} of shuffles"
         )
     return [*lines, *(f"  {note}" for note in found["notes"])]

@@ -18,6 +18,12 @@ FARTHEST = 1e300
 PEAK = 0.05  # share of rows of a value that stands out of rounded numbers
 
 
+def _shortest(value: float) -> str:
+    """Write a number without zeros at its end."""
+    digits, e, power = number(value).partition("e")
+    return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits}{e}{power}"
+
+
 @dataclass(frozen=True)
 class Spread:
     """What a column's repeated numbers are spread over, so that no density is infinite.
@@ -58,7 +64,7 @@ class Spread:
         self,
         name: str,
         cell: Callable[[float], str] = number,
-        width: Callable[[float], str] = number,
+        width: Callable[[float], str] = _shortest,
     ) -> str:
         """Say in a sentence what was done, if anything.
 

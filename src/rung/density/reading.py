@@ -87,13 +87,16 @@ class TableReading:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was done to columns, a sentence each."""
+        """What was done to columns; what was done alike stands in one sentence."""
         dates = {column.name for column in self.columns if column.kind == "datetime"}
-        said = [
-            spread.note(name, **(DATE_WORDS if name in dates else {}))
-            for name, spread in self.spreads.items()
-        ]
-        return tuple(note for note in said if note)
+        alike: dict[str, list[str]] = {}
+        for name, spread in self.spreads.items():
+            if note := spread.note(name, **(DATE_WORDS if name in dates else {})):
+                alike.setdefault(note.removeprefix(f"{name!r} "), []).append(repr(name))
+        return tuple(
+            f"{names[0]} {rest}" if len(names) == 1 else f"{', '.join(names)}: each {rest}"
+            for rest, names in alike.items()
+        )
 
     @property
     def seen(self) -> tuple[Column, ...]:

@@ -27,7 +27,7 @@ svg.graph { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans"
 .graph .paper { fill: var(--paper); }
 .graph .title { font-size: 14px; font-weight: 600; }
 .graph .name, .graph .badge, .graph .label { fill: var(--soft); }
-.graph .label { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
+.graph .label { paint-order: stroke; stroke: var(--paper); stroke-width: 8px; stroke-linejoin: round; }
 .graph .badge { font-weight: 600; }
 .graph .gradient { fill: var(--number); }
 .graph .good { fill: var(--good); }

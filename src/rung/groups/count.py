@@ -10,18 +10,18 @@ Gaussians show none, pieces of linked rows are looked at, which may have any sha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 from scipy.special import gammaincc
 
 from rung.density.gaussians import GaussianMix, log_density
 from rung.groups.links import MOST_CUTS, MOST_LINKED, PARTED, Linked, link, link_into
 from rung.groups.nearest import likeliest_components
 from rung.groups.ridges import ridge_ratios
+from rung.groups.stability import FOUND_AGAIN, found_again, group_means
 from rung.groups.starts import choose_mixture
 from rung.groups.valleys import Valley, valley
 from rung.typing import Array
@@ -53,12 +53,18 @@ class Half:
         Chance of valleys as empty as these without groups.
     held : ndarray
         Log densities of the other half.
+    valleys : dict
+        Those that it shows between two components, counted on the other half.
+    is_linked : bool
+        Whether links between rows made the groups, which have no valleys then.
     """
 
     mixture: GaussianMix
     group: Array
     level: float
     held: Array
+    valleys: dict[tuple[int, int], Valley] = field(default_factory=dict)
+    is_linked: bool = False
 
     @property
     def k(self) -> int:
@@ -99,6 +105,8 @@ class Grouping:
         Group of each of its components.
     threshold : float
         Log density below which a new row is like no group.
+    halves : tuple of Half
+        What each half shows: what the finding rests on.
     """
 
     k: int
@@ -111,6 +119,12 @@ class Grouping:
     mixture: GaussianMix
     group: Array
     threshold: float
+    halves: tuple[Half, ...] = ()
+
+    @property
+    def claimed_at(self) -> float:
+        """Return the level up to which groups of this kind are claimed."""
+        return PARTED if any(half.is_linked for half in self.halves) else LEVEL
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
@@ -120,7 +134,7 @@ class Grouping:
     @property
     def group_stability(self) -> tuple[float, ...]:
         """Mean stability of the rows of each group."""
-        return tuple(float(self.stability[self.labels == one].mean()) for one in range(self.k))
+        return tuple(map(float, group_means(self.stability, self.labels, self.k)))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -200,7 +214,8 @@ def _decide(halves: Sequence[Half] | Sequence[Linked], at: float, most: int) -> 
     k = min(max(counts[(len(counts) - 1) // 2], 2), most)
     if level <= at and counts.count(k) * 2 >= len(counts):
         return GroupCount("groups", k, min(counts[0], k), max(counts[-1], k), level)
-    return GroupCount("undecided", k, 1, max(counts[-1], k), level)
+    low = min(counts[0], k) if level <= at else 1
+    return GroupCount("undecided", k, low, max(counts[-1], k), level)
 
 
 def _grouping(
@@ -208,18 +223,22 @@ def _grouping(
 ) -> Grouping:
     """Give every row its group, by the components of a mixture."""
     mixture, group = parted
-    labels, group = _by_size(group[likeliest_components(mixture, X)], group)
+    labels, group, stability = found_again(X, mixture, group, halves)
+    k, verdict = int(group.max()) + 1, count.verdict
+    if k < count.k or (k > 1 and group_means(stability, labels, k).min() < FOUND_AGAIN):
+        verdict = "undecided"
     return Grouping(
-        count.k,
-        count.low,
+        k,
+        min(count.low, k),
         count.high,
-        count.verdict,
+        verdict,
         count.level,
         labels,
-        _stability(X, labels, halves, count.k),
+        stability,
         mixture,
         group,
         float(np.quantile(np.concatenate([half.held for half in halves]), OUTSIDE)),
+        tuple(halves),
     )
 
 
@@ -239,7 +258,8 @@ def _fitted(linked: Linked, part: tuple[Array, Array, np.random.Generator]) -> H
     """Turn groups of linked rows into those of the components of a mixture."""
     _, held, rng = part
     mixture, group = linked.mixture(rng)
-    return Half(mixture, group, linked.level, log_density(mixture, held[:MOST_TESTED]))
+    logs = log_density(mixture, held[:MOST_TESTED])
+    return Half(mixture, group, linked.level, logs, is_linked=True)
 
 
 def _look(learn: Array, held: Array, rng: np.random.Generator) -> Half:
@@ -251,7 +271,7 @@ def _look(learn: Array, held: Array, rng: np.random.Generator) -> Half:
     joined = [edge for edge, one in found.items() if one.is_filled]
     group = _components(mixture.n_components, [*joined, *_shallow(mixture)])
     level = _joint_level([one.level for one in found.values()]) if cut else 1.0
-    return Half(mixture, group, level, log_density(mixture, held))
+    return Half(mixture, group, level, log_density(mixture, held), found)
 
 
 def _joint_level(levels: list[float]) -> float:
@@ -300,31 +320,11 @@ def _components(n: int, edges: list[tuple[int, int]]) -> Array:
 
 
 def _join(mixture: GaussianMix, X: Array, k: int) -> Array:
-    """Return the group of each component: the k - 1 deepest valleys part them."""
+    """Return the group of each component: k - 1 valleys part them, the deepest of the ridges."""
     mine = likeliest_components(mixture, X)
-    edges = _spanning(ridge_ratios(mixture))
-    depth = [valley(mixture, edge, X[np.isin(mine, edge)]).depth for edge in edges]
-    order = np.argsort(depth, kind="stable")
-    return _components(mixture.n_components, [edges[one] for one in order[k - 1 :]])
-
-
-def _by_size(labels: Array, group: Array) -> tuple[Array, Array]:
-    """Renumber groups from the largest down."""
-    counts = np.bincount(labels, minlength=int(group.max()) + 1)
-    rank = np.empty(len(counts), int)
-    rank[np.argsort(-counts, kind="stable")] = np.arange(len(counts))
-    return rank[labels], rank[group]
-
-
-def _stability(X: Array, labels: Array, halves: list[Half], k: int) -> Array:
-    """Return the share of halves that put each row into the same group as all rows do."""
-    agree = np.zeros(len(X))
-    for half in halves:
-        own = half.group[likeliest_components(half.mixture, X)]
-        table = np.zeros((k, half.k))
-        np.add.at(table, (labels, own), 1)
-        match = np.full(k, -1)
-        ours, theirs = linear_sum_assignment(-table)
-        match[ours] = theirs
-        agree += own == match[labels]
-    return agree / len(halves)
+    ratios = ridge_ratios(mixture)
+    edges = _spanning(ratios)
+    depth = {edge: valley(mixture, edge, X[np.isin(mine, edge)]).depth for edge in edges}
+    # A ridge that hardly falls parts nothing while others do, whatever few rows say.
+    edges.sort(key=lambda edge: (ratios[edge] > SHALLOW, depth[edge]))
+    return _components(mixture.n_components, edges[k - 1 :])

@@ -97,7 +97,22 @@ def _tree(columns: Array, inside: Array, depth: int) -> Untyped:
 def _said(tree: Untyped, names: Sequence[str], node: int = 0, before: tuple[str, ...] = ()) -> str:
     """Write the conditions that lead to leaves inside the group."""
     found = _ways(tree, names, node, before)
-    return " or ".join(" and ".join(way) for way in found) or "no rule tells it"
+    return " or ".join(" and ".join(_tightest(way)) for way in found) or "no rule tells it"
+
+
+def _tightest(way: tuple[str, ...]) -> list[str]:
+    """Leave out bounds that a later one of the same kind, further down the tree, makes needless.
+
+    Examples
+    --------
+    >>> _tightest(("x > 1", "y <= 2", "x > 3", "kind is not a", "kind is not b"))
+    ['y <= 2', 'x > 3', 'kind is not a', 'kind is not b']
+    """
+    bounds = [
+        one.rpartition(" ")[0] if one.rpartition(" ")[0].endswith((" >", " <=")) else one
+        for one in way
+    ]
+    return [one for k, one in enumerate(way) if bounds[k] not in bounds[k + 1 :]]
 
 
 def _ways(

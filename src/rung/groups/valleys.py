@@ -12,6 +12,7 @@ from rung.typing import Array
 
 HALF_WIDTH = 1 / 6  # of the way between two components, of each of three windows
 FILLED = 0.1  # below this level a valley is not believed
+BINS = np.linspace(-0.5, 1.5, 25)  # of the way: a window is four of them
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,16 @@ class Valley:
         Rows in the windows about the two components.
     between : int
         Rows in the window of the same width that is the emptiest between them.
+    place : float
+        The middle of that window: 0 at the first component, 1 at the second.
+    counts : tuple of int
+        Rows in each of `BINS` of the way, which pictures show.
     """
 
     beside: tuple[int, int]
     between: int
+    place: float = 0.5
+    counts: tuple[int, ...] = ()
 
     @property
     def level(self) -> float:
@@ -70,7 +77,8 @@ def valley(mixture: GaussianMix, pair: tuple[int, int], X: Array) -> Valley:
     left = int((np.abs(way) < HALF_WIDTH).sum())
     right = int((np.abs(way - 1) < HALF_WIDTH).sum())
     between = int((np.abs(way - place) < HALF_WIDTH).sum())
-    return Valley((left, right), between)
+    counts = tuple(np.histogram(way, BINS)[0].tolist())
+    return Valley((left, right), between, place, counts)
 
 
 def _few(few: int, many: int) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from rung.report.figures import on_paper
 from rung.report.filling import fill, style_sheet
 from rung.report.html import policy
-from rung.report.numbers import clean, count, number, percent
+from rung.report.numbers import MINUS, clean, count, number, percent
 from rung.report.plots import COLOURS, GREY, tidy
 from rung.typing import JSON, Array, Untyped
 
@@ -119,7 +119,7 @@ def map_page(found: JSON, svg: str, name: str) -> str:
             f"{number(found['trustworthiness'], 3)}, of shuffled columns "
             f"{number(found['trustworthiness_shuffled'], 3)}."
         ),
-        caution=CAUTIONS[found["method"]],
+        caution=CAUTIONS[found["method"]].replace("`", ""),
         n_real=found["n_real"],
         n_predicting=found["n_predicting"],
         components=[
@@ -127,11 +127,20 @@ def map_page(found: JSON, svg: str, name: str) -> str:
                 one["component"],
                 percent(one["share"]),
                 percent(one["by_chance"]),
-                clean(one["words"]),
+                _unbroken(clean(one["words"])),
             )
             for one in found["components"]
         ],
         notes=[clean(note) for note in found["notes"]],
+        columns=[clean(name) for name in found["columns"]],
+        has_axes=found["n_predicting"] is None,
         style=style,
         policy=policy(style),
+    )
+
+
+def _unbroken(sum_of_columns: str) -> str:
+    """Keep each sign on the line of its number."""
+    return sum_of_columns.replace("+ ", "+\N{NO-BREAK SPACE}").replace(
+        f"{MINUS} ", f"{MINUS}\N{NO-BREAK SPACE}"
     )

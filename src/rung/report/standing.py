@@ -111,3 +111,15 @@ def score_text(standing: Standing) -> str:
 
 def _name(text: str) -> str:
     return f"{shorten(clean(text), TITLE_WIDTH - 2):{TITLE_WIDTH}}"
+
+
+def metric_lines(metric: JSON) -> list[str]:
+    """Say what bounds the metric of a run, and what the one beside it means.
+
+    Examples
+    --------
+    >>> metric_lines({"title": "RMSE", "clip": "", "beside": None})
+    []
+    """
+    clip = [f"{metric['title']}: {metric['clip']}"] if metric["clip"] else []
+    return [*clip, *([metric["beside"]["says"]] if metric["beside"] else [])]

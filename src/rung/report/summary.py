@@ -79,7 +79,16 @@ def _metric(result: Result) -> JSON:
         "unit": unit,
         "with_unit": _with_unit(named.title, unit),
         "clip": words.clip_words(result.metric, result.folds.n_rows),
+        "beside": _beside(result),
     }
+
+
+def _beside(result: Result) -> JSON | None:
+    """Return the metric to read beside that of the comparison, and what it says."""
+    key, says = words.BESIDE.get(result.metric, ("", ""))
+    if not any(key in (entry.scores or {}) for entry in result.ladder):
+        return None
+    return {"key": key, "title": words.metric_words(key).title, "says": says}
 
 
 def _other_metrics(result: Result) -> list[JSON]:
@@ -163,6 +172,9 @@ def _rung(result: Result, entry: LadderEntry) -> JSON:
         "scores": {key: _score(score) for key, score in (entry.scores or {}).items()},
         "difference": difference,
         "shown_difference": _plus_minus(difference),
+        "shown_beside": _plus_minus(
+            _score((entry.scores or {}).get(words.BESIDE.get(result.metric, ("", ""))[0]))
+        ),
         "verdict": entry.verdict or "",
         "verdict_words": words.VERDICTS.get(entry.verdict or "", ""),
         "settle": _settle(entry.settle_units, result),

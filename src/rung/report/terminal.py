@@ -24,7 +24,7 @@ from rung.plugins import left_out
 from rung.report import words
 from rung.report.numbers import ABSENT, clean, shorten
 from rung.report.sections import console_texts
-from rung.report.standing import heading, score_line
+from rung.report.standing import heading, metric_lines, score_line
 from rung.report.summary import SEVERITIES, summarise
 from rung.typing import JSON
 
@@ -33,7 +33,7 @@ NARROW_NAME_WIDTH = 14
 WIDE = 100
 UNBOUND = 10_000
 # Beside the metric of the comparison stands what most fields read.
-BESIDE = ("photoz_nmad", "bias", "accuracy", "r2")
+BESIDE = ("photoz_nmad", "bias", "accuracy", "r2", "odds_share")
 TERMS = (
     "choice: selected model; as good: non-inferior; worse: inferior;\n"
     "undecided: inconclusive; sealed test: held-out test set, used once"
@@ -67,8 +67,8 @@ def show(result: Result, console: Console, history: History | None = None) -> No
     console.print(table, crop=False)
     for line in _skipped_lines(summary):
         console.print(line)
-    if summary["metric"]["clip"]:
-        console.print(Text(f"{summary['metric']['title']}: {summary['metric']['clip']}", "dim"))
+    for meaning in metric_lines(summary["metric"]):
+        console.print(Text(meaning, "dim"))
     for line in _dependence_lines(summary):
         console.print(line)
     console.print(Text(TERMS, "dim"))

@@ -164,6 +164,13 @@ METRIC_TERMS: Mapping[str, str] = MappingProxyType(
         "nll": "The mean of minus the logarithm of the probability of each character.",
         "bits_per_char": "The mean number of bits that each character costs: the fewer, the better "
         "the text is foreseen.",
+        "log_density": "The mean over {units} of the natural logarithm of the density: the probability "
+        "of a row in the units of its columns, of numbers for each step of one. One nat a row more "
+        "makes {units} e = 2.7 times as probable. Only differences say something: a column in other "
+        "units shifts all values alike. A few {units} that are very improbable can rule the mean.",
+        "odds_share": "Each row is divided between this density and that of each column alone, as "
+        "both say how probable it is; the mean of what this one gets. 0.5 is no better than columns "
+        "alone, 1 is most; no row counts for more than 1.",
     }
 )
 ONE_SPLIT_LACKS = frozenset({"cross_validation"})

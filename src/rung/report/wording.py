@@ -12,6 +12,8 @@ class PageWords:
 
     Attributes
     ----------
+    asked, read_from : str
+        What is asked for, before the target, and what stands between it and the source.
     units : str
         What is counted, in the plural.
     what : str
@@ -33,6 +35,8 @@ class PageWords:
         What follows the name of the unit of the intervals there.
     """
 
+    asked: str = "Predicting"
+    read_from: str = "from"
     units: str = "rows"
     what: str = "table"
     scored: str = "out-of-fold"

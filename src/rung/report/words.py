@@ -32,7 +32,7 @@ SHORT = {
     "bits_per_char": "bits a character",
     "photoz_nmad": "σ_NMAD",
     "photoz_outliers": "outliers",
-    "odds_share": "odds share",
+    "odds_share": "share won",
 }
 SHORT_TITLES = {
     "svm": "SVM",
@@ -40,6 +40,9 @@ SHORT_TITLES = {
     "mlp": "MLP",
     "boosting": "Boosting",
     "additive": "Additive",
+    "independent": "Columns alone",
+    "dependence_tree": "Tree",
+    "mixture": "Mixture",
 }
 UNITS = {
     "rmse": "{unit}",
@@ -50,6 +53,19 @@ UNITS = {
     "nll": "nats/character",
     "log_density": "nats/row",
 }
+
+# What is shown beside a metric that few rows can rule, and how it is said in a sentence.
+BESIDE: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "log_density": (
+            "odds_share",
+            (
+                "share won: of each row, its density / (its density + that of each column alone), "
+                "averaged; 0.5 is no better, 1 is most, and no row counts for more"
+            ),
+        )
+    }
+)
 
 LOSSES: Mapping[str, str] = MappingProxyType(
     {

@@ -20,9 +20,14 @@ from rung.errors import DataError
 from rung.groups.agreement import Agreement, compare_labels
 from rung.groups.coordinates import Coordinates, learn_coordinates
 from rung.groups.count import FEWEST_ROWS, Grouping, find_groups
+from rung.groups.differences import GroupDifference, find_differences
+from rung.groups.evidence import find_evidence, telling_half
 from rung.groups.rules import GroupRule, find_rules
 from rung.kinds.table.roles import check_names
-from rung.typing import JSON, Array, Role
+from rung.maps.components import principal_axes
+from rung.store.durable import write_bytes
+from rung.typing import JSON, Array, Role, Untyped
+from rung.workbench.group_tables import cross, left_out
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,12 @@ class Clusters:
         With the column that was named.
     table : Table
         The rows, by which new ones are read.
+    differences : tuple of tuple of GroupDifference
+        Of each group, the columns in which it differs most; empty for none.
+    crossed : dict or None
+        Rows by group and level of the column that was named.
+    places : ndarray, shape (n_rows, n_axes)
+        Coordinates of the rows, in the order of `grouping.labels`.
     """
 
     grouping: Grouping
@@ -52,6 +63,9 @@ class Clusters:
     stability: Array
     agreement: Agreement | None
     table: Table
+    differences: tuple[tuple[GroupDifference, ...], ...]
+    crossed: JSON | None
+    places: Array
 
     @property
     def verdict(self) -> str:
@@ -59,6 +73,8 @@ class Clusters:
         found = self.grouping
         if found.verdict == "none":
             return "no groups: between any two places the rows are as dense as at the emptier one"
+        if found.verdict == "undecided" and found.low > 1:
+            return f"undecided: more than one group, and halves of the rows show {found.low} to {found.high}"
         if found.verdict == "undecided":
             return f"undecided: halves of the rows show 1 to {found.high} groups"
         return f"{found.k} groups ({found.low} to {found.high})"
@@ -69,12 +85,38 @@ class Clusters:
         return self.grouping.assign(self.coordinates.place(rows)) + 1
 
     def to_dict(self) -> JSON:
-        """Return what was found, ready for JSON."""
+        """Return what was found, ready for JSON.
+
+        Returns
+        -------
+        dict
+            `k`, `low`, `high`, `verdict`, `level` and `sentence`: the finding; `claimed_at`: the
+            level up to which groups are claimed; `by_links`: whether they are pieces of linked rows,
+            for which halves have no valleys. `groups`: of each
+            the rows, stability, rule (`text`, `accuracy`, `base`, `depth`) and the columns in which
+            it differs most (`differs`). `halves`: of each half the number of groups, the level and
+            the valleys with their counts, and `shown` which of them pictures show. `like_none`: rows that are like no group. `agreement`
+            and `crossed`: with the column that was named. `columns`, `left_out` and `notes`: what
+            was looked at, what was not and why, what was done to the values.
+        """
         found = self.grouping
+        halves = find_evidence(found, self.places)
         groups = [
-            {"group": one + 1, "rows": size, "stability": round(stable, 4), **rule}
-            for one, (size, stable, rule) in enumerate(
-                zip(found.sizes, found.group_stability, map(plain, self.rules), strict=False)
+            {
+                "group": one + 1,
+                "rows": size,
+                "stability": round(stable, 4),
+                **rule,
+                "differs": differs,
+            }
+            for one, (size, stable, rule, differs) in enumerate(
+                zip(
+                    found.sizes,
+                    found.group_stability,
+                    map(plain, self.rules),
+                    map(plain, self.differences),
+                    strict=False,
+                )
             )
         ]
         return {
@@ -83,12 +125,78 @@ class Clusters:
             "high": found.high,
             "verdict": found.verdict,
             "level": float(f"{found.level:.4g}"),
+            "claimed_at": found.claimed_at,
+            "by_links": any(half.is_linked for half in found.halves),
             "sentence": self.verdict,
+            "n_rows": len(self.labels),
             "columns": list(self.coordinates.names),
             "groups": groups,
+            "like_none": int(self.is_like_none.sum()),
             "agreement": plain(self.agreement),
-            "notes": [*self.coordinates.notes, *self.grouping.notes],
+            "crossed": self.crossed,
+            "halves": [plain(half) for half in halves],
+            "shown": telling_half(halves, found.k, found.level),
+            "left_out": left_out(self.table.dataset, self.coordinates.names),
+            "notes": [*self.coordinates.notes, *found.notes],
         }
+
+    @property
+    def is_like_none(self) -> Array:
+        """Tell which rows are like no group, in the order of `grouping.labels`."""
+        return self.grouping.assign(self.places) < 0
+
+    def plot(self) -> Sequence[Untyped]:
+        """Draw the rows by group, and what the finding rests on; return the axes of matplotlib."""
+        from rung.report.figures import new_panels
+        from rung.report.plot_groups import HEIGHT_INCHES, plot_groups
+
+        return plot_groups(new_panels(2, HEIGHT_INCHES), self._picture())
+
+    def svg(self) -> str:
+        """Return what `plot` draws as one SVG file."""
+        from rung.report.figures import drawn
+        from rung.report.plot_groups import HEIGHT_INCHES, plot_groups
+
+        found = self._picture()
+        return drawn(HEIGHT_INCHES, lambda canvas: plot_groups(canvas.subplots(1, 2), found))
+
+    def page(self, name: str = "table") -> str:
+        """Return the finding as one HTML file without scripts.
+
+        Parameters
+        ----------
+        name : str
+            Of the table.
+        """
+        from rung.report.groups_page import groups_page
+
+        return groups_page(self._picture(), name)
+
+    def _picture(self) -> JSON:
+        """Return what was found, and where the rows stand on two principal components."""
+        axes, shares = principal_axes(self.places)
+        centred = self.places - self.places.mean(axis=0)
+        if self.places.shape[1] == 1:
+            centred, shares = (
+                np.column_stack([centred, np.zeros(len(centred))]),
+                np.append(shares, 0),
+            )
+            axes = np.eye(2)
+        return self.to_dict() | {
+            "placed": centred @ axes[:, :2],
+            "shares": shares[:2],
+            "labels": np.where(self.is_like_none, -1, self.grouping.labels),
+            "stabilities": [
+                self.grouping.stability[self.grouping.labels == one]
+                for one in range(self.grouping.k)
+            ],
+            "has_distances": self.coordinates.axes is not None,
+            "units": {one.name: one.unit for one in self.table.dataset.columns},
+        }
+
+    def _repr_html_(self) -> str:
+        svg = self.svg()
+        return svg[svg.index("<svg") :]
 
 
 @one_thread_each()
@@ -132,7 +240,8 @@ def cluster(
     out = (*drop, *((label,) if label else ()))
     rows, order, table = read_rows(data, features=features, drop=out, options=options)
     coordinates = learn_coordinates(rows, seed=seed)
-    grouping = find_groups(coordinates.place(rows, seed), seed=seed)
+    places = coordinates.place(rows, seed)
+    grouping = find_groups(places, seed=seed)
     back = np.argsort(order)
     labels = grouping.labels[back]
     return Clusters(
@@ -143,6 +252,9 @@ def cluster(
         stability=grouping.stability[back],
         agreement=_agreement(table.dataset, label, labels, seed),
         table=table,
+        differences=find_differences(rows, coordinates.names, grouping.labels),
+        crossed=None if label is None else cross(table.dataset, label, labels),
+        places=places,
     )
 
 
@@ -240,6 +352,14 @@ def _agreement(dataset: Dataset, label: str | None, labels: Array, seed: int) ->
     codes = np.full(len(values), -1)
     codes[known] = np.unique(values[known], return_inverse=True)[1]
     return compare_labels(labels, codes, seed=seed)
+
+
+def groups_picture_to_file(found: Clusters, out: Path, name: str) -> None:
+    """Write the finding as a picture (.svg) or as a page (.html)."""
+    from rung.report.figures import on_paper
+
+    page = found.page(name) if out.suffix == ".html" else on_paper(found.svg())
+    write_bytes(out, page.encode("utf-8"))
 
 
 def cluster_to_file(found: Clusters, out: Path) -> None:

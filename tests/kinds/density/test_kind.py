@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 
 import polars as pl
 import pytest
+from rich.console import Console
 
 import rung
+from rung.core.reading_results import result_from
 from rung.errors import UsageError
 from rung.kinds.density.prepare import NO_TARGET
 from rung.kinds.model_file import load
+from rung.report.numbers import interval
+from rung.report.terminal import show
 from tests.kinds.density.made import stars
 
 FAMILIES = ["independent", "gaussian", "mixture"]
@@ -45,6 +51,23 @@ def test_the_bounded_score_is_one_half_for_columns_alone(results):
     assert 0.5 < scores["mixture"]["odds_share"]["mean"] < 1
 
 
+def test_the_bounded_score_stands_beside_the_mean_on_the_page_and_in_the_console(results, folder):
+    score = next(one for one in results["ladder"] if one["family"] == "mixture")["scores"][
+        "odds_share"
+    ]
+    page = re.sub(r"<[^>]*>", "", (folder / "report.html").read_text("utf-8"))
+    value = str(interval(score["mean"], score["low"], score["high"], is_score=True)["value"])
+    table = page[page.index("The numbers") :]
+    assert "Share won: of each row, its density / (its density + that of each column" in table
+    assert value in table
+    assert "nat a row more makes rows e = 2.7 times as probable" in page
+    console = Console(file=io.StringIO(), width=80)
+    show(result_from(results), console)
+    printed = console.file.getvalue()
+    assert value in printed.split("Mixture ")[1].partition("\n")[0]
+    assert "0.5 is no better" in printed
+
+
 def test_sealed_rows_were_never_trained_on_and_rank_new_ones(results, folder):
     model = load(folder)
     n_sealed = results["test"]["n"]
@@ -59,7 +82,7 @@ def test_who_forgot_the_target_is_told(results):
     assert "--target" in codes["no_target"]["remedy"]
     spread = codes["spread_numbers"]
     assert spread["columns"] == ["grade", "flux"]
-    assert "'grade' is rounded to 1" in spread["message"]
+    assert "'grade' is rounded to 1;" in spread["message"]
 
 
 def test_the_same_run_has_the_same_bytes_whatever_the_order_of_the_rows(folder, tmp_path):

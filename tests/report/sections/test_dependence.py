@@ -25,3 +25,11 @@ def test_without_an_edge_there_is_no_picture():
     shown = SECTION.render({**TREE, "edges": []}, None)
     assert "<img" not in shown
     assert "4 columns hang together with no other" in shown
+
+
+def test_a_picture_shrinks_to_the_page_only_where_it_can_be_read_then():
+    assert '<img class="shrinks"' in SECTION.render(TREE, None)
+    names = [f"column {k}" for k in range(30)]
+    edges = [{**TREE["edges"][0], "parent": "z", "child": name} for name in names]
+    wide = SECTION.render({"columns": ["z", *names], "n_folds": 5, "edges": edges}, None)
+    assert '<img src="data:' in wide

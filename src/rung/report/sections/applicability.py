@@ -37,7 +37,7 @@ def applicability_sentences(found: JSON) -> list[str]:
         one = found["sealed"]
         said.append(
             f"Measured on the {count(one['rows'])} sealed rows: {count(one['called'])} are called, "
-            f"{percent(one['rate'])} (95 % interval {percent(one['low'])} to "
+            f"{percent(one['rate'])} (95% interval {percent(one['low'])} to "
             f"{percent(one['high'])})."
         )
     if found["loss"]:

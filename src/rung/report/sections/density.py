@@ -22,6 +22,8 @@ def wording(density: JSON) -> PageWords:
         f"{count(density['n_numbers'])} of numbers, {count(density['n_categories'])} of levels"
     )
     return PageWords(
+        asked="Describing",
+        read_from="in",
         fitted="Every one was fitted on the same folds and says how probable rows are that it had "
         "not seen.",
         facts=(

@@ -15,8 +15,11 @@ from rung.typing import JSON
 
 # Of a picture of boxes to an inch.
 PIXELS = 80
+# A picture up to this wide, in pixels, can be read where it shrinks to the page; others are scrolled.
+WIDEST_SHRUNK = 1_250
 LEAD = (
     "Each column depends on the one above it alone: the tree that holds most mutual information. "
+    "The number on an edge is what one column tells of the other, in nats a row: 0 is nothing. "
     "An edge in few folds is one that other rows might not show; none says what causes what."
 )
 
@@ -53,8 +56,10 @@ def _ends(edge: JSON) -> tuple[str, str]:
 
 def _picture(tree: JSON) -> str:
     """Return the tree as an image that the page holds."""
-    data = base64.b64encode(_graph(tree).to_svg().encode("utf-8")).decode("ascii")
-    image = f'<img src="data:image/svg+xml;base64,{data}" alt="">'
+    graph = _graph(tree)
+    data = base64.b64encode(graph.to_svg().encode("utf-8")).decode("ascii")
+    own = ' class="shrinks"' if graph.layout().width <= WIDEST_SHRUNK else ""
+    image = f'<img{own} src="data:image/svg+xml;base64,{data}" alt="">'
     label = escape(_in_words(tree), quote=True)
     return f'<div class="scroll" tabindex="0" role="img" aria-label="{label}">{image}</div>'
 

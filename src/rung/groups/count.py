@@ -200,6 +200,23 @@ def find_groups(X: Array, *, seed: int = 0, n_splits: int = N_SPLITS) -> Groupin
     return _grouping(X, count, halves, (mixture, group))
 
 
+def no_groups(X: Array, *, seed: int = 0) -> Grouping:
+    """Return what `find_groups` does where there are none, for rows whose groups are known to be so.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n_rows, n_columns)
+        Standardised, without missing cells.
+    seed : int
+        Of the halves and the starts.
+    """
+    halves = [_look(*part) for part in _both_ways(X, seed, 0)]
+    rng = np.random.default_rng([0x6A0, seed % 2**63])
+    mixture = choose_mixture(_part(X, rng, MOST_FITTED), rng)
+    one = np.zeros(mixture.n_components, dtype=int)
+    return _grouping(X, GroupCount("none", 1, 1, 1, 1.0), halves, (mixture, one))
+
+
 def _is_better(by_links: GroupCount, by_gaussians: GroupCount) -> bool:
     """Tell whether links show groups, or leave open what Gaussians deny."""
     return by_links.verdict == "groups" or by_gaussians.verdict == "none" != by_links.verdict

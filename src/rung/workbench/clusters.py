@@ -18,10 +18,11 @@ from rung.data import ReadOptions, Table, conform_rows, read_table
 from rung.data.table import DEFAULTS
 from rung.errors import DataError
 from rung.groups.agreement import Agreement, compare_labels
-from rung.groups.coordinates import Coordinates, learn_coordinates
-from rung.groups.count import FEWEST_ROWS, Grouping, find_groups
+from rung.groups.coordinates import Coordinates
+from rung.groups.count import FEWEST_ROWS, Grouping
 from rung.groups.differences import GroupDifference, find_differences
 from rung.groups.evidence import find_evidence, telling_half
+from rung.groups.of_tables import LEVELS_ALONE, find_table_groups
 from rung.groups.rules import GroupRule, find_rules
 from rung.kinds.table.roles import check_names
 from rung.maps.components import principal_axes
@@ -72,7 +73,9 @@ class Clusters:
         """Return the finding in a sentence."""
         found = self.grouping
         if found.verdict == "none":
-            return "no groups: between any two places the rows are as dense as at the emptier one"
+            if any(note.endswith(LEVELS_ALONE) for note in self.coordinates.notes):
+                return "no groups beyond the levels of single columns"
+            return "no groups: no gap between rows that the other half of the rows confirms"
         if found.verdict == "undecided" and found.low > 1:
             return f"undecided: more than one group, and halves of the rows show {found.low} to {found.high}"
         if found.verdict == "undecided":
@@ -239,9 +242,7 @@ def cluster(
     """
     out = (*drop, *((label,) if label else ()))
     rows, order, table = read_rows(data, features=features, drop=out, options=options)
-    coordinates = learn_coordinates(rows, seed=seed)
-    places = coordinates.place(rows, seed)
-    grouping = find_groups(places, seed=seed)
+    coordinates, places, grouping = find_table_groups(rows, seed)
     back = np.argsort(order)
     labels = grouping.labels[back]
     return Clusters(

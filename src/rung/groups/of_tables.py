@@ -12,7 +12,7 @@ from rung.groups.coordinates import Coordinates, learn_coordinates
 from rung.groups.count import Grouping, find_groups, no_groups
 from rung.typing import Array
 
-ONCE = 1.2  # times that columns tell of groups, up to which each tells another part
+NEARLY_ALL = 0.85  # of the groups, told by levels: then they are levels put together
 OVER_AND_OVER = 2.0  # times that columns tell of groups, from which on they are more than levels
 N_BINS = 10
 LEVELS_ALONE = "their levels part rows by themselves"
@@ -24,9 +24,9 @@ def find_table_groups(rows: Dataset, seed: int) -> Found:
     """Return what distances are measured in, the places of rows, and their groups.
 
     Between two levels there is nothing: each level, and each pair of levels of two columns, is an
-    island. Where the groups are such islands, each column telling another part of them, or as many
-    are found after the cells of each such column were shuffled, levels say nothing of what goes
-    together. They are left out then, and it is said; not where columns tell of the groups over and over.
+    island. Where the groups are such islands, or as many are found after the cells of each such column
+    were shuffled, levels are left out, and it is said; not where columns tell of the groups over and
+    over, as then they go together.
 
     Parameters
     ----------
@@ -49,10 +49,9 @@ def find_table_groups(rows: Dataset, seed: int) -> Found:
     levels = [name for name in coordinates.names if _has_levels(rows, name)]
     if grouping.verdict == "none" or not levels:
         return found
-    told = told_by_columns(rows, coordinates.names, grouping.labels)
-    if told > OVER_AND_OVER:
+    if told_by_columns(rows, coordinates.names, grouping.labels) > OVER_AND_OVER:
         return found
-    if told <= ONCE and told_by_columns(rows, levels, grouping.labels) >= 1 / ONCE:
+    if told_by_columns(rows, levels, grouping.labels) > NEARLY_ALL:
         why = f"the groups are levels of {', '.join(levels)}, put together"
     elif _find(_shuffled(rows, levels, seed), seed)[2].k >= grouping.k:
         why = f"as many groups are found where the cells of {', '.join(levels)} are shuffled"

@@ -32,12 +32,12 @@ RATES: dict[int, tuple[str, tuple[Rate, ...]]] = {
     300: (
         "2, 5, 12",
         (
-            Rate("one group of any shape", 90, 1.0, 0.0, 0.0),
-            Rate("2 to 8 groups, 3 standard deviations apart", 60, 0.05, 0.05, 0.15),
-            Rate("2 to 8 groups, 4.5 apart", 60, 0.92, 0.03, 0.05),
+            Rate("one group of any shape", 90, 0.99, 0.0, 0.01),
+            Rate("2 to 8 groups, 3 standard deviations apart", 60, 0.02, 0.0, 0.1),
+            Rate("2 to 8 groups, 4.5 apart", 60, 0.95, 0.05, 0.0),
             Rate("2 to 8 groups, 6 apart", 60, 1.0, 0.0, 0.0),
-            Rate("3 or 4 unequal or stretched groups, 6 apart", 30, 1.0, 0.0, 0.0),
-            Rate("2 bent groups", 30, 0.1, 0.0, 0.13),
+            Rate("3 or 4 unequal or stretched groups, 6 apart", 30, 0.97, 0.03, 0.0),
+            Rate("2 bent groups", 30, 0.1, 0.0, 0.17),
         ),
     ),
 }

@@ -14,7 +14,6 @@ FILES = ("results.json", "model.rung", "seal.json", "report.html", "out_of_fold.
 # Threads, hash seed, families, and the threads that libraries may have.
 RUNS = (
     ("1", "0", "linear,neighbours,tree,boosting", ""),
-    ("2", "1", "boosting,linear,tree,neighbours", "1"),
     ("4", "4242", "tree,boosting,neighbours,linear", "2"),
 )
 VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -45,8 +44,8 @@ def test_workers_hash_seeds_and_the_order_of_families_change_no_byte(
             capture_output=True,
         )
     for name in FILES:
-        first, *others = [(tmp_path / f"run{threads}" / name).read_bytes() for threads, *_ in RUNS]
-        assert others == [first, first], name
+        first, other = [(tmp_path / f"run{threads}" / name).read_bytes() for threads, *_ in RUNS]
+        assert first == other, name
 
 
 # What multiplies matrices: with numpy's OpenBLAS, with scipy's, which comes later, and with torch's.

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rung.core.dataset import Column, Dataset
+from rung.core.ranks import mean_ranks
 from rung.typing import JSON, Array
 
 N_BINS, MOST_LEVELS, N_HEAD, MOST_COMPARED = 24, 12, 5, 4_000
@@ -201,9 +202,7 @@ def _ranks(table: Dataset, column: Column) -> Array:
     """Return centred ranks, 0 for missing cells."""
     if column.is_coded:
         return np.zeros(table.n_rows)
-    from scipy.stats import rankdata
-
-    ranks = rankdata(table.values[column.name], nan_policy="omit")
+    ranks = mean_ranks(table.values[column.name])
     known = np.isfinite(ranks)
     mean = ranks[known].mean() if known.any() else 0.0
     centred: Array = np.where(known, ranks - mean, 0.0)

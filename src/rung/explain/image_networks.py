@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from rung.core.ranks import mean_ranks
 from rung.families.on_pixels import ImageNetFold
 from rung.images.pictures import at_most, grey_map, sheet_map
 from rung.images.rows import PixelRows
@@ -200,9 +201,7 @@ def rank_correlation(first: Array, second: Array) -> float:
     >>> rank_correlation(np.array([1.0, 2.0, 9.0]), np.array([0.1, 0.2, 0.3])).__round__(6)
     1.0
     """
-    from scipy.stats import rankdata
-
-    a, b = (rankdata(one.ravel()) for one in (first, second))
+    a, b = (mean_ranks(one.ravel()) for one in (first, second))
     a, b = a - a.mean(), b - b.mean()
     size = float(np.sqrt((a**2).sum() * (b**2).sum()))
     return float((a * b).sum() / size) if size else 0.0

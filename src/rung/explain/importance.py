@@ -17,6 +17,7 @@ import numpy as np
 
 from rung.core.dataset import Column, Dataset
 from rung.core.losses import Losses
+from rung.core.ranks import mean_ranks
 from rung.core.result import Difference, plain
 from rung.explain.explanation import Explained, Explanation
 from rung.explain.held_out import HeldOut, difference, metric_value
@@ -192,11 +193,9 @@ def columns_alike(design: Dataset, columns: Sequence[Column]) -> tuple[tuple[str
 
 def _rank_correlation(columns: Sequence[Array]) -> Array:
     """Return the correlation of ranks of each pair; missing cells stand at the mean rank."""
-    from scipy.stats import rankdata
-
     if not columns:
         return np.zeros((0, 0))
-    ranks = np.column_stack([rankdata(column, nan_policy="omit") for column in columns])
+    ranks = np.column_stack([mean_ranks(column) for column in columns])
     ranks = np.where(np.isfinite(ranks), ranks, np.nanmean(ranks, axis=0, keepdims=True))
     centred = np.nan_to_num(ranks - ranks.mean(axis=0))
     length = np.sqrt((centred**2).sum(axis=0))

@@ -61,3 +61,12 @@ def test_where_the_number_alone_is_open_the_sentence_says_so(table):
         replace(found, grouping=unsure).verdict
         == "undecided: halves of the rows show 1 to 5 groups"
     )
+
+
+def test_levels_of_single_columns_are_named_as_what_parts_rows():
+    rng = np.random.default_rng(1)
+    cells = {"a": rng.choice(list("xyz"), 200), "b": rng.choice(list("uv"), 200)}
+    found = cluster(cells).to_dict()
+    assert found["sentence"] == "no groups beyond the levels of single columns"
+    assert found["k"] == 1
+    assert found["notes"][-1].startswith("levels of a, b part rows by themselves")

@@ -37,3 +37,13 @@ def test_columns_that_took_no_part_have_a_reason():
         "when": "holds dates",
         "asked": "left out as asked",
     }
+
+
+def test_a_column_whose_levels_part_rows_is_not_said_to_be_constant():
+    cells = {"x": [1.0, 2.0, 3.0], "on": [0, 1, 0], "same": [5, 5, 5], "blank": [None, "u", None]}
+    found = left_out(read_table(cells).dataset, ("x",))
+    assert {one["column"]: one["why"] for one in found} == {
+        "on": "its levels part rows by themselves",
+        "same": "does not vary",
+        "blank": "does not vary",
+    }

@@ -15,7 +15,7 @@ from rung.typing import Array
 NEARLY_ALL = 0.85  # of the groups, told by levels: then they are levels put together
 OVER_AND_OVER = 2.0  # times that columns tell of groups, from which on they are more than levels
 N_BINS = 10
-LEVELS_ALONE = "their levels part rows by themselves"
+LEVELS_ALONE = "part rows by themselves"
 
 Found = tuple[Coordinates, Array, Grouping]
 
@@ -52,19 +52,19 @@ def find_table_groups(rows: Dataset, seed: int) -> Found:
     if told_by_columns(rows, coordinates.names, grouping.labels) > OVER_AND_OVER:
         return found
     if told_by_columns(rows, levels, grouping.labels) > NEARLY_ALL:
-        why = f"the groups are levels of {', '.join(levels)}, put together"
+        why = "the groups are these levels put together"
     elif _find(_shuffled(rows, levels, seed), seed)[2].k >= grouping.k:
-        why = f"as many groups are found where the cells of {', '.join(levels)} are shuffled"
+        why = "as many groups are found where their cells are shuffled"
     else:
         return found
-    note = f"{why}: {LEVELS_ALONE}"
+    note = f"levels of {', '.join(levels)} {LEVELS_ALONE}: {why}"
     if len(levels) == len(coordinates.names):
         if grouping.verdict == "groups":
             grouping = no_groups(places, seed=seed)
         return _noted(coordinates, note), places, grouping
     alone = rows.with_roles(dict.fromkeys(levels, "dropped"))
     coordinates, places, grouping = _find(alone, seed)
-    return _noted(coordinates, f"{note}, and were left out"), places, grouping
+    return _noted(coordinates, f"{note}; they were left out"), places, grouping
 
 
 def told_by_columns(rows: Dataset, names: Sequence[str], labels: Array) -> float:

@@ -69,11 +69,17 @@ class Clusters:
     places: Array
 
     @property
+    def is_of_levels(self) -> bool:
+        """Whether every column has levels alone, and these alone part the rows."""
+        notes = [note for note in self.coordinates.notes if LEVELS_ALONE in note]
+        return any(not note.endswith("left out") for note in notes)
+
+    @property
     def verdict(self) -> str:
         """Return the finding in a sentence."""
         found = self.grouping
         if found.verdict == "none":
-            if any(note.endswith(LEVELS_ALONE) for note in self.coordinates.notes):
+            if self.is_of_levels:
                 return "no groups beyond the levels of single columns"
             return "no groups: no gap between rows that the other half of the rows confirms"
         if found.verdict == "undecided" and found.low > 1:

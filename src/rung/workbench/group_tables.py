@@ -82,11 +82,17 @@ def left_out(dataset: Dataset, used: tuple[str, ...]) -> list[JSON]:
     [{'column': 'b', 'why': 'does not vary'}]
     """
     return [
-        {"column": column.name, "why": _why(column)}
+        {"column": column.name, "why": _why(dataset, column)}
         for column in dataset.columns
         if column.name not in used
     ]
 
 
-def _why(column: Column) -> str:
-    return WHY.get(column.role) or WHY.get(column.kind, "does not vary")
+def _why(dataset: Dataset, column: Column) -> str:
+    known = WHY.get(column.role) or WHY.get(column.kind)
+    if known is not None:
+        return known
+    values = dataset.values[column.name]
+    values = values[values >= 0] if column.is_coded else values[np.isfinite(values)]
+    varies = len(values) > 0 and bool((values != values[0]).any())
+    return "its levels part rows by themselves" if varies else "does not vary"

@@ -14,6 +14,13 @@ def test_units_and_types_are_told_from_names():
     assert not is_type_row(["name", "float"], 2)
 
 
+def test_a_first_row_whose_values_come_again_below_is_data():
+    """Levels may be called as types are: s, d, double."""
+    table = read_delimited(b"a,b\ns,d\nf,d\ns,n\nf,n\n", "t.csv", ReadOptions())
+    assert table.frame.height == 4
+    assert [one.code for one in table.findings if one.code == "width_row"] == []
+
+
 def test_a_logger_states_units_and_how_values_were_made():
     head = '"TOA5","St","CR1000"\nTIMESTAMP,temp,wind\nTS,Deg C,m/s\n,Avg,Smp\n'
     table = read_delimited((head + ROWS).encode(), "t.dat", ReadOptions())

@@ -153,8 +153,8 @@ def _take_header(
             "accepted is a table with at least one row",
             "declare that there is no header if that line is data",
         )
-    if len(rows) > 2 and is_type_row(rows[1], len(rows[0])):
-        message = "the row under the names states widths, not data"
+    if len(rows) > 2 and is_type_row(rows[1], len(rows[0]), rows[2:]):
+        message = "the row under the names states widths or types, not data"
         return 2, names, [Finding("width_row", "info", (), message, "skipped")]
     return 1, names, []
 

@@ -29,19 +29,26 @@ _TYPES = (
 TYPES = frozenset(_TYPES.split())
 
 
-def is_type_row(row: Sequence[str], width: int) -> bool:
+def is_type_row(row: Sequence[str], width: int, below: Sequence[Sequence[str]] = ()) -> bool:
     """Tell whether a row states widths (`15s`) or types (`float`) of the columns.
+
+    A row of which a cell stands again in its column below holds data.
 
     Examples
     --------
     >>> is_type_row(["int", "float"], 2), is_type_row(["5s", "10n"], 2), is_type_row(["x", "y"], 2)
     (True, True, False)
+    >>> is_type_row(["s", "d"], 2, [["s", "n"], ["f", "n"]])
+    False
     """
     filled = [cell.strip().lower() for cell in row if cell.strip()]
     if len(row) != width or len(filled) < max(2, width // 2):
         return False
     is_typed = all(cell.split("(")[0] in TYPES for cell in filled)
-    return header.is_width_row(filled) or (is_typed and len(set(filled)) < len(filled) + 1)
+    if not is_typed and not header.is_width_row(filled):
+        return False
+    pairs = (pair for other in below for pair in zip(row, other, strict=False))
+    return not any(cell.strip() and cell == other for cell, other in pairs)
 
 
 def is_unit_row(row: Sequence[str]) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         load,
     )
     from rung.workbench.clusters import cluster
+    from rung.workbench.densities import ask
     from rung.workbench.maps import embed
     from rung.workbench.scoring import score
 
@@ -41,6 +42,7 @@ _PLACES = {
     "RungDensity": "rung.clusterers",
     "RungRegressor": "rung.estimators",
     "TextOptions": "rung.workbench",
+    "ask": "rung.workbench.densities",
     "cluster": "rung.workbench.clusters",
     "cross_fit_estimator": "rung.families.wrapped",
     "cross_fit_module": "rung.families.module",
@@ -62,6 +64,7 @@ __all__ = [
     "RungRegressor",
     "TextOptions",
     "__version__",
+    "ask",
     "cluster",
     "cross_fit_estimator",
     "cross_fit_module",

@@ -5,7 +5,7 @@ import pytest
 
 import rung
 from rung.errors import UsageError
-from rung.workbench.densities import ask_density, density_of, graph_tree, sample_rows
+from rung.workbench.densities import ask, density_of, graph_tree, sample_rows
 from tests.kinds.density.made import stars
 
 
@@ -40,10 +40,26 @@ def test_drawn_rows_say_what_they_lack(files):
 
 
 def test_answers_are_ready_for_json(files):
-    found = ask_density(files / "one.rung", {"colour": "4"})
+    found = ask(files / "one.rung", {"colour": "4"})
     empty = dict.fromkeys(("rows", "known_rows", "outside"))
     assert found["given"][0] == {"column": "colour", "value": "4"} | empty
     size = next(one for one in found["answers"] if one["column"] == "size")
     assert size["low"] < size["middle"] < size["high"]
     # one Gaussian joins no category
     assert all(one["nats"] < 1e-6 for one in found["answers"] if "levels" in one)
+
+
+def test_a_model_in_hand_is_asked_as_its_file_is():
+    rng = np.random.default_rng(0)
+    sky = rng.choice(["grey", "blue"], 200)
+    run = rung.fit(
+        {"sky": sky, "rain": rng.normal(size=200) + 5 * (sky == "grey")},
+        families=["dependence_tree"],
+        choose="leader",
+        ledger=False,
+        folds=2,
+    )
+    told = rung.ask(run.model, {"rain": 6})
+    (sky_told,) = told["answers"]
+    assert (told["family"], sky_told["levels"][0]["level"]) == ("dependence_tree", "grey")
+    assert sky_told["levels"][0]["probability"] > 0.95

@@ -89,11 +89,11 @@ def has_drawn_rows(arguments: SampleArguments) -> bool:
 @takes(AskArguments)
 def ask(arguments: AskArguments) -> None:
     """Say what is likely in other columns where some are known."""
-    from rung.workbench.densities import ask_density, density_of
+    from rung.workbench.densities import ask, density_of
 
     model = density_of(arguments.model)
     names = [column.name for column in model.columns]
-    found = ask_density(model, known_cells(arguments.given or (), names))
+    found = ask(model, known_cells(arguments.given or (), names))
     if arguments.as_json:
         from rung.cli.shown import escaped
 

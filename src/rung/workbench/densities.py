@@ -63,8 +63,28 @@ def sample_rows(
     return text, tuple(notes)
 
 
-def ask_density(model: str | Path | FittedDensity, given: Mapping[str, Any]) -> JSON:
-    """Say what a density says of other columns where some are known; ready for JSON."""
+def ask(model: str | Path | FittedDensity, given: Mapping[str, Any]) -> JSON:
+    """Say what is likely in the other columns of a table where some are known.
+
+    Parameters
+    ----------
+    model : path or FittedDensity
+        Of a table without a target.
+    given : mapping of str to str or number
+        Cells that are known, as the table writes them; none asks of all rows.
+
+    Returns
+    -------
+    dict
+        Ready for JSON: `given` with the training rows that have each cell, `together` (how many times as
+        probable the cells are together as apart), and `answers`, a column each, what changes
+        most first: levels with their probabilities, or the 5, 50 and 95 % points of numbers.
+
+    Raises
+    ------
+    UsageError
+        If a column or a level is unknown.
+    """
     found = model if isinstance(model, FittedDensity) else density_of(model)
     told = tell(found, given)
     return {

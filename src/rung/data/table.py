@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 import polars as pl
@@ -12,7 +12,7 @@ from rung.core.dataset import Dataset
 from rung.core.findings import Finding
 from rung.data.column_facts import ColumnFacts
 from rung.data.recomputing import Expressions
-from rung.typing import Array
+from rung.typing import JSON, Array
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,16 @@ class Sampled:
     rows: Array
     n_all: int
     columns: tuple[ColumnFacts, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """Say of how many rows these are a random part."""
+        return f" (at random, of {self.n_all:,} in the file)"
+
+    def to_section(self) -> dict[str, JSON]:
+        """Return what was counted in all rows, as a part of a page."""
+        columns = [asdict(one) for one in self.columns]
+        return {"all_rows": {"n_used": len(self.rows), "n_all": self.n_all, "columns": columns}}
 
 
 @dataclass(frozen=True)

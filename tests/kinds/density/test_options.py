@@ -8,7 +8,7 @@ from rung.kinds.table.options import FitOptions
 def test_every_option_is_one_of_tables():
     ours, theirs = ({one.name for one in declared(each)} for each in (DensityOptions, FitOptions))
     assert ours < theirs
-    assert {"target", "positive", "weight", "time", "rows"} <= theirs - ours
+    assert {"target", "positive", "weight", "time"} <= theirs - ours
 
 
 def test_group_names_and_reading_are_what_was_given():

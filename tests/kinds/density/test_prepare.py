@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rung.errors import DataError, UsageError
+from rung.kinds.density.kind import KIND
 from rung.kinds.density.options import DensityOptions
 from rung.kinds.density.prepare import prepare
 from tests.kinds.density.made import stars
@@ -46,3 +47,15 @@ def test_what_cannot_be_used_is_refused_with_its_reason():
         prepare(stars(), DensityOptions(drop=("color",)))
     with pytest.raises(UsageError, match="'size' is listed in features"):
         prepare(stars(), DensityOptions(features=("size",), drop=("size",)))
+
+
+def test_a_part_of_the_rows_is_used_where_asked_and_keeps_its_places_in_the_file(tmp_path):
+    values = np.random.default_rng(0).normal(size=300)
+    path = tmp_path / "long.csv"
+    path.write_text("x\n" + "\n".join(map(repr, values.tolist())), encoding="utf-8")
+    options = DensityOptions(rows=80)
+    prepared = prepare(str(path), options)
+    assert prepared.dataset.n_rows == 80
+    assert prepared.sampled.n_all == 300
+    np.testing.assert_array_equal(prepared.dataset.values["x"], values[prepared.file_row])
+    assert "80 rows (at random, of 300 in the file), 1 column;" in KIND.question(prepared, options)

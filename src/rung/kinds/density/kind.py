@@ -36,8 +36,9 @@ def _recognises(data: Any, asked: Mapping[str, Any]) -> bool:
 def _question(prepared: PreparedRows, options: DensityOptions) -> str:
     seen = prepared.seen
     n_columns = len(seen.columns)
+    of_more = "" if prepared.sampled is None else prepared.sampled.said
     return (
-        f"{seen.n_rows:,} rows, {n_columns:,} column{'s' * (n_columns != 1)}; {NO_TARGET}; "
+        f"{seen.n_rows:,} rows{of_more}, {n_columns:,} column{'s' * (n_columns != 1)}; {NO_TARGET}; "
         f"compared by {prepared.metric.title}"
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from rung.errors import UsageError
 from rung.kinds.declaration import again, declared
 from rung.kinds.options import Options, documented, from_keywords
+from rung.kinds.table.large_options import sample_request
 from rung.kinds.table.options import READ, FitOptions
 from rung.kinds.values import metric_of
 
@@ -38,6 +39,7 @@ class DensityOptions(Options):
     repeats: int = again(FitOptions, "repeats", 1)
     test_fraction: float = again(FitOptions, "test_fraction", 0.2)
     quick: bool = again(FitOptions, "quick", False)
+    rows: int | Literal["all"] | None = again(FitOptions, "rows", None)
     memory: int | str = again(FitOptions, "memory", FitOptions.memory)
     seal: str | None = again(FitOptions, "seal", None)
     keep_sentinels: bool = again(FitOptions, "keep_sentinels", False)
@@ -75,7 +77,9 @@ class DensityOptions(Options):
         from rung.data.table import ReadOptions
 
         given = {name: getattr(self, name) for name in READ}
-        return ReadOptions(**{name: one for name, one in given.items() if one is not None})
+        sample = sample_request(int(self.memory), self.rows, self.seed, self.group_names)
+        known = {name: one for name, one in given.items() if one is not None}
+        return ReadOptions(**known, sample=sample)
 
 
 OPTIONS = documented(declared(DensityOptions))(DensityOptions)

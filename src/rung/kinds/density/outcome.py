@@ -58,6 +58,7 @@ def outcome(
         ),
         target=TARGET,
         sections={
+            **({} if prepared.sampled is None else prepared.sampled.to_section()),
             "density": _section(prepared, found, columns),
             **({"dependence": tree} if (tree := dependence(prepared.seen, found)) else {}),
         },

@@ -19,6 +19,7 @@ from rung.core.seal import Seal, Sealing, key_columns, replay, seal_rows
 from rung.core.sentinels import blank_sentinels, find_sentinels
 from rung.data import Table, read_table
 from rung.data.recomputing import NOTHING, Expressions
+from rung.data.table import Sampled
 from rung.density.reading import TableReading, drawn_noise, learn_reading
 from rung.errors import DataError, UsageError
 from rung.kinds.density.options import DensityOptions
@@ -70,6 +71,8 @@ class PreparedRows:
         What was noticed on the way.
     expressions : Expressions
         Columns that were made of others, and the condition that rows met.
+    sampled : Sampled, optional
+        Which rows of a larger file these are.
     """
 
     source: str
@@ -86,6 +89,7 @@ class PreparedRows:
     unit: Array
     findings: tuple[Finding, ...]
     expressions: Expressions = NOTHING
+    sampled: Sampled | None = None
 
     @property
     def name(self) -> str:
@@ -158,6 +162,7 @@ def prepare(data: Any, options: DensityOptions, seal: Seal | None = None) -> Pre
             *sealing.findings,
         ),
         expressions=table.expressions,
+        sampled=table.sampled,
     )
 
 

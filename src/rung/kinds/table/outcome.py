@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -38,13 +38,14 @@ def outcome(
     if options.applicability:
         with stopwatch(seconds, "applicability"):
             applies = applicability_section(prepared, found, options.seed)
+    counted = {} if prepared.sampled is None else prepared.sampled.to_section()
     return Outcome(
         dataset=_dataset(prepared),
         folds=_folds(prepared, found),
         target=options.target,
         classes=classes,
         positive=None if prepared.positive is None else classes[prepared.positive],
-        sections=_all_rows(prepared) | ({} if applies is None else {"applicability": applies}),
+        sections=counted | ({} if applies is None else {"applicability": applies}),
         findings=(
             *too_good(found.ladder, prepared.problem, options.target),
             *unlabelled_helped(
@@ -55,15 +56,6 @@ def outcome(
         ),
         tables={"out_of_fold": out_of_fold_columns(prepared, found.judged.evidence)},
     )
-
-
-def _all_rows(prepared: PreparedTable) -> dict[str, JSON]:
-    """Return what was counted in all rows of a table of which a part was used."""
-    sampled = prepared.sampled
-    if sampled is None:
-        return {}
-    columns = [asdict(one) for one in sampled.columns]
-    return {"all_rows": {"n_used": len(sampled.rows), "n_all": sampled.n_all, "columns": columns}}
 
 
 def _dataset(prepared: PreparedTable) -> DatasetSummary:

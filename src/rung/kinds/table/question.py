@@ -27,18 +27,12 @@ def say_question(prepared: PreparedTable, options: FitOptions) -> str:
         task = "regression"
     metric = metric_words(prepared.metric.key).title
     return (
-        f"{_counted(dataset.n_rows, 'row')}{_of_more(prepared)}{_without_target(prepared)}"
+        f"{_counted(dataset.n_rows, 'row')}{'' if prepared.sampled is None else prepared.sampled.said}{_without_target(prepared)}"
         f"{_unmet(prepared)}, "
         f"{_counted(n_columns, 'column')}; "
         f"target {shorten(options.target, NAME_WIDTH)!r}: {what} → {task}, compared by {metric}"
         f"{_averaged(prepared)}{_otherwise(prepared)}"
     )
-
-
-def _of_more(prepared: PreparedTable) -> str:
-    """Say of how many rows these are a random part."""
-    sampled = prepared.sampled
-    return "" if sampled is None else f" (at random, of {sampled.n_all:,} in the file)"
 
 
 def _averaged(prepared: PreparedTable) -> str:

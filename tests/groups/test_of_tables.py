@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rung.data import read_table
-from rung.groups.of_tables import LEVELS_ALONE, find_table_groups, told_by_columns
+from rung.groups.of_tables import LEVELS_ALONE, find_table_groups, redundancy
 
 N = 300
 
@@ -47,12 +47,12 @@ def test_levels_are_no_groups_by_themselves(name, verdict, columns):
     assert grouping.k == (1 if verdict == "none" else 2)
 
 
-def test_columns_that_tell_of_the_groups_over_and_over_are_more_than_levels():
+def test_redundant_columns_are_told_from_columns_that_say_nothing():
     rng = np.random.default_rng(2)
     half = rng.integers(0, 2, 4_000)
     alike = {f"q{i}": np.where(rng.random(4_000) < 0.95, half, 1 - half) for i in range(10)}
     apart = {f"r{i}": rng.integers(0, 2, 4_000) for i in range(10)}
-    told = [told_by_columns(read_table(one).dataset, tuple(one), half) for one in (alike, apart)]
+    told = [redundancy(read_table(one).dataset, tuple(one), half) for one in (alike, apart)]
     by_hand = np.log(2) + 0.95 * np.log(0.95) + 0.05 * np.log(0.05)
     assert told[0] == pytest.approx(10 * by_hand / np.log(2), rel=0.03)
     assert told[1] < 0.01

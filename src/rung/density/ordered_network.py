@@ -20,7 +20,7 @@ from rung.errors import BadModelFile
 from rung.prep.states import REMEDY, take_array, take_count
 from rung.typing import Array
 
-FARTHEST_SEEN = 6.0  # inputs are cut here: no row may shout
+FARTHEST_SEEN = 6.0  # inputs are clipped here, so that no row dominates a step
 LOG_WIDTHS = (-6.0, 4.0)
 LARGEST = 1e4  # no trained weight comes near; larger ones in a forged file could overflow
 MOST_COMPONENTS, MOST_ORDERS = 64, 64

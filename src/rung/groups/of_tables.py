@@ -13,7 +13,7 @@ from rung.groups.count import Grouping, find_groups, no_groups
 from rung.typing import Array
 
 NEARLY_ALL = 0.85  # of the groups, told by levels: then they are levels put together
-OVER_AND_OVER = 2.0  # times that columns tell of groups, from which on they are more than levels
+REDUNDANT = 2.0  # from which on groups are more than levels of single columns
 N_BINS = 10
 LEVELS_ALONE = "part rows by themselves"
 
@@ -25,8 +25,8 @@ def find_table_groups(rows: Dataset, seed: int) -> Found:
 
     Between two levels there is nothing: each level, and each pair of levels of two columns, is an
     island. Where the groups are such islands, or as many are found after the cells of each such column
-    were shuffled, levels are left out, and it is said; not where columns tell of the groups over and
-    over, as then they go together.
+    were shuffled, levels are left out, and it is said; not where columns are redundant about the
+    groups, as then they go together.
 
     Parameters
     ----------
@@ -49,9 +49,9 @@ def find_table_groups(rows: Dataset, seed: int) -> Found:
     levels = [name for name in coordinates.names if _has_levels(rows, name)]
     if grouping.verdict == "none" or not levels:
         return found
-    if told_by_columns(rows, coordinates.names, grouping.labels) > OVER_AND_OVER:
+    if redundancy(rows, coordinates.names, grouping.labels) > REDUNDANT:
         return found
-    if told_by_columns(rows, levels, grouping.labels) > NEARLY_ALL:
+    if redundancy(rows, levels, grouping.labels) > NEARLY_ALL:
         why = "the groups are these levels put together"
     elif _find(_shuffled(rows, levels, seed), seed)[2].k >= grouping.k:
         why = "as many groups are found where their cells are shuffled"
@@ -67,8 +67,8 @@ def find_table_groups(rows: Dataset, seed: int) -> Found:
     return _noted(coordinates, f"{note}; they were left out"), places, grouping
 
 
-def told_by_columns(rows: Dataset, names: Sequence[str], labels: Array) -> float:
-    """Return how often single columns tell of the groups: 1 where each tells another part.
+def redundancy(rows: Dataset, names: Sequence[str], labels: Array) -> float:
+    """Return how redundant columns are about groups: 1 where each says another part of them.
 
     The information of each column on the groups, of all columns together, over the entropy of the
     groups. Of independent columns it is 1 at most.
@@ -83,7 +83,7 @@ def told_by_columns(rows: Dataset, names: Sequence[str], labels: Array) -> float
     >>> from rung.data import read_table
     >>> table = read_table({"a": [0, 0, 1, 1] * 99, "b": [0, 1, 0, 1] * 99}).dataset
     >>> both = table.values["a"] + 2 * table.values["b"]
-    >>> round(told_by_columns(table, ("a", "b"), both), 2)
+    >>> round(redundancy(table, ("a", "b"), both), 2)
     0.99
     """
     labels = labels.astype(int)

@@ -220,6 +220,23 @@ def _a(kind: str) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
+def fill_quick(options: Any, inputs: str) -> None:
+    """Fill in the families and folds that `quick` stands for, where no others are asked for.
+
+    Parameters
+    ----------
+    options : Options
+        Being made: with `families` and `folds`.
+    inputs : str
+        `table` or `density`.
+    """
+    from rung.families.pace import QUICK_FOLDS, quick_families
+
+    for name, value in (("families", quick_families(inputs)), ("folds", QUICK_FOLDS)):
+        if getattr(options, name) is None:
+            object.__setattr__(options, name, value)
+
+
 def documented(options: Iterable[Option]) -> Callable[[Anything], Anything]:
     """Write options into a docstring, in place of its `{options}`."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from rung.errors import UsageError
 from rung.kinds.declaration import again, declared
-from rung.kinds.options import Options, documented, from_keywords
+from rung.kinds.options import Options, documented, fill_quick, from_keywords
 from rung.kinds.table.large_options import sample_request
 from rung.kinds.table.options import READ, FitOptions
 from rung.kinds.values import metric_of
@@ -58,11 +58,7 @@ class DensityOptions(Options):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.quick:
-            from rung.families.pace import QUICK_FOLDS, quick_families
-
-            for name, value in (("families", quick_families("density")), ("folds", QUICK_FOLDS)):
-                if getattr(self, name) is None:
-                    object.__setattr__(self, name, value)
+            fill_quick(self, "density")
 
     @property
     def group_names(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from rung.kinds.declaration import (
 )
 from rung.kinds.explain_options import ExplainOptions
 from rung.kinds.metric_option import metric_or_function
-from rung.kinds.options import Options, documented
+from rung.kinds.options import Options, documented, fill_quick
 from rung.kinds.table.large_options import LargeTableOptions, sample_request
 from rung.kinds.values import (
     condition,
@@ -362,11 +362,7 @@ class FitOptions(LargeTableOptions):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.quick:
-            from rung.families.pace import QUICK_FOLDS, quick_families
-
-            for name, value in (("families", quick_families()), ("folds", QUICK_FOLDS)):
-                if getattr(self, name) is None:
-                    object.__setattr__(self, name, value)
+            fill_quick(self, "table")
 
     @property
     def reading(self) -> ReadOptions:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from rung.data import read_table
+from rung.density import choosing
 from rung.density.choosing import fit_best
 from rung.density.mixtures import fit_mixture
 
@@ -41,3 +42,15 @@ def test_few_rows_have_one_component() -> None:
     table = read_table({"x": np.arange(12.0) ** 2}).dataset
     found = fit_best(table, np.arange(12), np.random.default_rng(0), most=8)
     assert found.mixture.n_components == 1
+
+
+def test_rows_are_filled_for_comparisons_where_cells_lack_in_many_ways_alone():
+    X = np.random.default_rng(0).normal(size=(60, 4))
+    few, many = X.copy(), X.copy()
+    few[::3, 0] = np.nan
+    for i in range(12):
+        many[i, [j for j in range(4) if i >> j & 1]] = np.nan
+    assert choosing._filled(few) is few
+    found = choosing._filled(many)
+    assert np.isfinite(found).all()
+    np.testing.assert_array_equal(found[np.isfinite(many)], many[np.isfinite(many)])

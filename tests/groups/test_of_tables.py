@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_diabetes
 
 from rung.data import read_table
 from rung.groups.of_tables import LEVELS_ALONE, find_table_groups, redundancy
@@ -45,6 +46,32 @@ def test_levels_are_no_groups_by_themselves(name, verdict, columns):
     assert grouping.verdict == verdict
     assert any(LEVELS_ALONE in note for note in coordinates.notes)
     assert grouping.k == (1 if verdict == "none" else 2)
+
+
+def test_a_level_that_tells_of_all_groups_is_left_out_though_shuffled_cells_show_fewer():
+    """By the sex of 442 patients two groups were found: every row of a group has one sex."""
+    rows = read_table(load_diabetes(scaled=False, as_frame=True).data).dataset
+    coordinates, _, grouping = find_table_groups(rows, 0)
+    assert "sex" not in coordinates.names
+    assert grouping.verdict == "none"
+    assert any("these levels put together" in note for note in coordinates.notes)
+
+
+def test_levels_stay_where_numbers_say_the_same():
+    rng = np.random.default_rng(4)
+    half = rng.integers(0, 2, N)
+    cells = {name: rng.normal(size=N) + 7 * half for name in "xy"}
+    rows = read_table({**cells, "kind": np.where(half, "a", "b")}).dataset
+    coordinates, _, grouping = find_table_groups(rows, 0)
+    assert coordinates.names == ("x", "y", "kind")
+    assert (grouping.verdict, grouping.k) == ("groups", 2)
+
+
+def test_many_columns_of_noise_say_nothing_of_many_groups():
+    rng = np.random.default_rng(6)
+    noise = {f"n{i}": rng.normal(size=N) for i in range(20)}
+    rows = read_table(noise).dataset
+    assert redundancy(rows, tuple(noise), rng.integers(0, 8, N)) < 0.2
 
 
 def test_redundant_columns_are_told_from_columns_that_say_nothing():

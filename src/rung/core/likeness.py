@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rung.core.ranks import mean_ranks
 from rung.typing import Array
 
 # Rows whose nearest row is looked for, and rows among which it is.
@@ -218,11 +219,9 @@ def standard_ranks(X: Array) -> Array:
     ranks = np.zeros(X.shape)
     for j in range(X.shape[1]):
         known = np.isfinite(X[:, j])
-        levels, place = np.unique(X[known, j], return_inverse=True)
-        if len(levels) > 1:
-            counts = np.bincount(place)
-            middle = np.cumsum(counts) - (counts + 1) / 2
-            ranks[known, j] = middle[place] / (len(place) - 1) - 0.5
+        own = mean_ranks(X[known, j]) - 1
+        if len(own) > 1 and np.ptp(own) > 0:
+            ranks[known, j] = own / (len(own) - 1) - 0.5
     return ranks
 
 
